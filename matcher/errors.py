@@ -1,0 +1,113 @@
+"""Everything the engine may refuse to do: one class per cause, each with the facts that a screen or a report needs."""
+
+from collections.abc import Mapping
+
+
+class MatcherError(ValueError):
+    """A request that the engine cannot serve.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in English, for logs; screens make their own words from `facts`.
+    **facts : object
+        The values that explain the refusal, by name.
+
+    Attributes
+    ----------
+    facts : Mapping[str, object]
+        The same values, for whoever turns them into words.
+    """
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message)
+        self.facts: Mapping[str, object] = dict(facts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the facts when the error travels between processes."""
+        return _rebuild, (type(self), str(self), dict(self.facts))
+
+
+def _rebuild(kind: type[MatcherError], message: str, facts: dict[str, object]) -> MatcherError:
+    error = kind.__new__(kind)
+    MatcherError.__init__(error, message, **facts)
+    return error
+
+
+class InvalidRecordError(MatcherError):
+    """A record holds an impossible value; facts: kind, id, field, value, expected."""
+
+    def __init__(self, *, kind: str, id: str, field: str, value: object, expected: str) -> None:
+        super().__init__(
+            f"{kind} {id!r}: {field} is {value!r}, expected {expected}",
+            kind=kind,
+            id=id,
+            field=field,
+            value=value,
+            expected=expected,
+        )
+
+
+class DuplicateIdError(MatcherError):
+    """Two records of one kind carry the same id; facts: kind, id."""
+
+    def __init__(self, *, kind: str, id: str) -> None:
+        super().__init__(f"two records of kind {kind} have the id {id!r}", kind=kind, id=id)
+
+
+class UnknownIdError(MatcherError):
+    """An id that is not in the pool; facts: kind, id."""
+
+    def __init__(self, *, kind: str, id: str) -> None:
+        super().__init__(f"no {kind} has the id {id!r}", kind=kind, id=id)
+
+
+class InvalidSettingsError(MatcherError):
+    """A setting that no match run can use; facts: field, value, expected."""
+
+    def __init__(self, *, field: str, value: object, expected: str) -> None:
+        super().__init__(
+            f"setting {field} is {value!r}, expected {expected}", field=field, value=value, expected=expected
+        )
+
+
+class InvalidShapeError(MatcherError):
+    """Arrays that do not fit together; facts: name, shape, expected."""
+
+    def __init__(self, *, name: str, shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
+        super().__init__(
+            f"{name} has the shape {shape}, expected {expected}", name=name, shape=shape, expected=expected
+        )
+
+
+class InvalidCapacityError(MatcherError):
+    """A capacity that cannot be counted in people; facts: name, value, expected."""
+
+    def __init__(self, *, name: str, value: object, expected: str) -> None:
+        super().__init__(f"{name} is {value!r}, expected {expected}", name=name, value=value, expected=expected)
+
+
+class InvalidScoreError(MatcherError):
+    """A score that the solver cannot compare; facts: value, expected."""
+
+    def __init__(self, *, value: object, expected: str) -> None:
+        super().__init__(f"a score is {value!r}, expected {expected}", value=value, expected=expected)
+
+
+class NotFittedError(MatcherError):
+    """Something that learns was asked before it had learned; facts: name."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(f"{name} has not learned yet: call fit first", name=name)
+
+
+class BrokenRuleError(MatcherError):
+    """The answer was checked again and breaks a hard rule: a defect of the engine, never shown as a suggestion."""
+
+    def __init__(self, *, entrepreneur_id: str, supporter_id: str, rule: str) -> None:
+        super().__init__(
+            f"the answer pairs {entrepreneur_id!r} with {supporter_id!r} although the rule {rule} forbids it",
+            entrepreneur_id=entrepreneur_id,
+            supporter_id=supporter_id,
+            rule=rule,
+        )

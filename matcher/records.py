@@ -1,0 +1,575 @@
+"""The engine's records: what comes in (people, sessions, settings) and what goes out (suggestions, reports).
+
+All are frozen: the engine changes nothing in place. A record checks its own values when it is made, so that everything
+behind the public door may trust them.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from matcher.activities import activity_path
+from matcher.errors import InvalidRecordError, InvalidSettingsError
+
+N_SLOTS = 21
+"""Weekly slots: 7 days of 3 periods; the bit of a slot is `day * 3 + period`, day 0 is Monday, period 0 is the morning."""
+
+SLOTS = tuple(
+    f"{day}_{period}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun") for period in ("am", "pm", "eve")
+)
+"""Slug of each weekly slot, in the order of its bit."""
+
+MAX_WAITING_DAYS = 36_500
+"""Longest waiting time that is believed, in days: a hundred years."""
+
+
+class Role(StrEnum):
+    """What a supporter is for an entrepreneur."""
+
+    MENTOR = "mentor"
+    COACH = "coach"
+    EXPERT = "expert"
+    AMBASSADOR = "ambassador"
+
+
+class Stage(StrEnum):
+    """Where a project stands."""
+
+    IDEA = "idea"
+    EMERGENCE = "emergence"
+    PLANNING = "planning"
+    FUNDING = "funding"
+    REGISTRATION = "registration"
+    LAUNCH = "launch"
+    CONSOLIDATION = "consolidation"
+    GROWTH = "growth"
+    TAKEOVER = "takeover"
+    DIFFICULTY = "difficulty"
+    REBOUND = "rebound"
+
+
+class Format(StrEnum):
+    """How one takes part in a workshop session."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+class Rule(StrEnum):
+    """The hard rules; a pair that breaks one is never suggested, whatever its score.
+
+    ROLE also stands for an ambassador who has not bounced back: she cannot play that role yet.
+    """
+
+    ROLE = "role"
+    ASSOCIATION = "association"
+    LANGUAGE = "language"
+    DISTANCE = "distance"
+    TIME = "time"
+    CAPACITY = "capacity"
+    CONSENT = "consent"
+    CONFLICT = "conflict"
+    COMPETITOR = "competitor"
+
+
+def _check(kind: str, id: str, name: str, value: object, fits: bool, expected: str) -> None:
+    if not fits:
+        raise InvalidRecordError(kind=kind, id=id, field=name, value=value, expected=expected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A topic on which an entrepreneur looks for help; priority 1 useful, 2 important, 3 urgent."""
+
+    topic: str
+    priority: int = 2
+
+    def __post_init__(self) -> None:
+        _check("need", self.topic, "priority", self.priority, self.priority in (1, 2, 3), "1, 2 or 3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expertise:
+    """A topic on which a supporter can help; level 1 some, 2 good, 3 expert."""
+
+    topic: str
+    level: int = 2
+
+    def __post_init__(self) -> None:
+        _check("expertise", self.topic, "level", self.level, self.level in (1, 2, 3), "1, 2 or 3")
+
+
+def _check_place(kind: str, id: str, latitude: float | None, longitude: float | None) -> None:
+    together = (latitude is None) == (longitude is None)
+    _check(kind, id, "longitude", longitude, together, "latitude and longitude together, or neither")
+    if latitude is not None and longitude is not None:
+        _check(kind, id, "latitude", latitude, -90 <= latitude <= 90, "degrees from -90 to 90")
+        _check(kind, id, "longitude", longitude, -180 <= longitude <= 180, "degrees from -180 to 180")
+
+
+def _check_person(kind: str, person: "Entrepreneur | Supporter") -> None:
+    _check(
+        kind,
+        person.id,
+        "availability",
+        person.availability,
+        0 <= person.availability < 1 << N_SLOTS,
+        "a mask of 21 bits",
+    )
+    _check(kind, person.id, "max_km", person.max_km, 0 <= person.max_km <= 20_000, "kilometres from 0 to 20000")
+    _check_place(kind, person.id, person.latitude, person.longitude)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrepreneur:
+    """Somebody who looks for support.
+
+    Parameters
+    ----------
+    id : str
+        Unique among entrepreneurs.
+    needs : tuple of Need
+        What she looks for; a topic named twice counts with its highest priority.
+    stage : Stage
+        Where the project stands.
+    languages : tuple of str
+        ISO 639 codes, the easiest for her first; nobody can be met without one.
+    availability : int
+        Mask of the weekly slots in which she can meet.
+    wanted_roles : frozenset of Role
+        Kinds of supporters that she asks for; none means that she is not matched now.
+    activity : str or None
+        NAF rev. 2 code of the business.
+    latitude, longitude : float or None
+        Degrees; without them she can be met remotely only.
+    max_km : float
+        Farthest that she travels, in kilometres.
+    accepts_remote : bool
+        Whether she meets by telephone or screen.
+    text : str
+        The project in her own words.
+    coaching_consent : bool
+        Whether she agreed to resilience coaching; no coach is proposed without it.
+    after_liquidation : bool
+        Declared, private; never read by the scores, it only opens workshops and reasons.
+    waiting_days : int
+        Days since she asked.
+    association : str or None
+        Association that follows her; None meets everybody.
+    catchment : str or None
+        Commune or neighbourhood where the business finds its customers.
+    household : str or None
+        Shared by people of one household, who are never paired.
+    wants_bridging : bool
+        Whether she asks for a network beyond the neighbourhood.
+    excluded : frozenset of str
+        Supporters refused or broken with earlier.
+    """
+
+    id: str
+    needs: tuple[Need, ...]
+    stage: Stage
+    languages: tuple[str, ...]
+    availability: int
+    wanted_roles: frozenset[Role]
+    activity: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    max_km: float = 30.0
+    accepts_remote: bool = True
+    text: str = ""
+    coaching_consent: bool = False
+    after_liquidation: bool = False
+    waiting_days: int = 0
+    association: str | None = None
+    catchment: str | None = None
+    household: str | None = None
+    wants_bridging: bool = False
+    excluded: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        _check_person("entrepreneur", self)
+        known = self.activity is None or activity_path(self.activity) is not None
+        _check("entrepreneur", self.id, "activity", self.activity, known, "a NAF rev. 2 code such as 10.71C")
+        believed = 0 <= self.waiting_days <= MAX_WAITING_DAYS
+        _check(
+            "entrepreneur", self.id, "waiting_days", self.waiting_days, believed, f"days from 0 to {MAX_WAITING_DAYS}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supporter:
+    """Somebody who gives support, in one role.
+
+    Parameters
+    ----------
+    id : str
+        Unique among supporters.
+    role : Role
+        Mentor, coach, expert or ambassador.
+    expertise : tuple of Expertise
+        What she can help with; a topic named twice counts with its highest level.
+    languages : tuple of str
+        ISO 639 codes.
+    availability : int
+        Mask of the weekly slots in which she can meet.
+    capacity : int
+        Free places now, in people.
+    activities : tuple of str
+        NAF rev. 2 codes that she knows, or works in.
+    stages : tuple of Stage
+        Stages that she prefers to support; none means any.
+    latitude, longitude : float or None
+        Degrees; without them she can be met remotely only.
+    max_km : float
+        Farthest that she travels, in kilometres.
+    accepts_remote : bool
+        Whether she meets by telephone or screen.
+    text : str
+        Her presentation.
+    association : str or None
+        Association that she belongs to; None meets everybody.
+    catchment : str or None
+        Commune or neighbourhood where she lives or works.
+    household : str or None
+        Shared by people of one household, who are never paired.
+    judges : frozenset of str
+        Entrepreneurs whose file she judges in a committee.
+    active_business : bool
+        Whether she is in business now: only then can she be a competitor.
+    has_bounced_back : bool
+        Whether she went through a liquidation and came back; an ambassador must have.
+    certified : bool
+        Whether she holds the network's certificate.
+    """
+
+    id: str
+    role: Role
+    expertise: tuple[Expertise, ...]
+    languages: tuple[str, ...]
+    availability: int
+    capacity: int
+    activities: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    latitude: float | None = None
+    longitude: float | None = None
+    max_km: float = 30.0
+    accepts_remote: bool = True
+    text: str = ""
+    association: str | None = None
+    catchment: str | None = None
+    household: str | None = None
+    judges: frozenset[str] = frozenset()
+    active_business: bool = False
+    has_bounced_back: bool = False
+    certified: bool = False
+
+    def __post_init__(self) -> None:
+        _check_person("supporter", self)
+        _check("supporter", self.id, "capacity", self.capacity, 0 <= self.capacity < 1 << 31, "free places, 0 or more")
+        for code in self.activities:
+            _check(
+                "supporter",
+                self.id,
+                "activities",
+                code,
+                activity_path(code) is not None,
+                "NAF rev. 2 codes such as 10.71C",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopSession:
+    """One date of a workshop.
+
+    Parameters
+    ----------
+    id : str
+        Unique among sessions.
+    theme : str
+        Slug of the workshop's theme.
+    topics : tuple of str
+        Topics that the theme serves.
+    stages : tuple of Stage
+        Stages that it is made for; none means all.
+    language : str
+        ISO 639 code of the language spoken there.
+    slot : int
+        Weekly slot in which it lies, 0 to 20.
+    format : Format
+        In person, online or both.
+    latitude, longitude : float or None
+        Degrees; an unknown place counts as within reach of nobody.
+    seats_left : int
+        Free seats now; a full session is not recommended.
+    starts_in_days : int
+        Days until it starts; a session that has started is not recommended.
+    """
+
+    id: str
+    theme: str
+    topics: tuple[str, ...]
+    stages: tuple[Stage, ...] = ()
+    language: str = "fr"
+    slot: int
+    format: Format
+    latitude: float | None = None
+    longitude: float | None = None
+    seats_left: int
+    starts_in_days: int
+
+    def __post_init__(self) -> None:
+        _check("session", self.id, "slot", self.slot, 0 <= self.slot < N_SLOTS, "a weekly slot, 0 to 20")
+        _check_place("session", self.id, self.latitude, self.longitude)
+
+
+COMPONENTS = ("needs", "activity", "stage", "languages", "availability", "place", "text", "bridging")
+"""Names of the parts of a score, in the order in which they are shown."""
+
+SESSION_COMPONENTS = ("needs", "stage", "languages", "place", "soon")
+"""Names of the parts of a workshop session's score, in the order in which they are shown."""
+
+MAX_TEXT_SHARE = 0.25
+"""Largest share of a role's weights that free text may hold: words support a decision, they do not make it."""
+
+
+def _weights(*shares: float) -> Mapping[str, float]:
+    return MappingProxyType(dict(zip(COMPONENTS, shares, strict=True)))
+
+
+DEFAULT_WEIGHTS: Mapping[Role, Mapping[str, float]] = MappingProxyType(
+    {
+        # A mentor works on posture and decisions: the same activity is neither wanted nor avoided.
+        Role.MENTOR: _weights(40, 0, 15, 10, 10, 10, 10, 5),
+        # A coach works on the person: time, language and the situation matter more than the trade.
+        Role.COACH: _weights(30, 0, 20, 15, 20, 10, 5, 0),
+        # An expert answers a question of the trade: the activity counts.
+        Role.EXPERT: _weights(40, 20, 5, 10, 5, 5, 15, 0),
+        # An ambassador shares an experience: the moment of the project and being able to talk count most.
+        Role.AMBASSADOR: _weights(20, 5, 30, 15, 10, 10, 10, 0),
+    }
+)
+"""Weight of each component per role, out of 100; judged by the project, to be set per association."""
+
+DEFAULT_SESSION_WEIGHTS: Mapping[str, float] = MappingProxyType(
+    dict(zip(SESSION_COMPONENTS, (50, 20, 10, 10, 10), strict=True))
+)
+"""Weight of each component of a workshop session's score, out of 100."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an association may choose for a match run.
+
+    Parameters
+    ----------
+    weights : Mapping of Role to Mapping of str to float
+        Weight of each component per role, 0 or more, any total; a component left out weighs nothing. Text may hold at most a
+        quarter of a role's total.
+    session_weights : Mapping of str to float
+        The same for workshop sessions.
+    waiting_bonus_per_day : float
+        Added to the value of serving somebody per day of waiting; 0.001 makes a month count as 0.03 of score. It decides who
+        is served when places lack, and is never part of the score shown.
+    choices : int
+        Suggestions per entrepreneur and role: the assigned supporter, then the next best.
+    competitor_km : float
+        Two businesses of the same trade closer than this compete, in kilometres.
+    sessions_per_person : int
+        Workshop sessions recommended to one entrepreneur at most.
+    block_size : int
+        Entrepreneurs scored at once; changes memory and speed, never the answer.
+    candidates : int
+        Supporters per entrepreneur that the solver starts with; changes speed, never the answer.
+    n_jobs : int
+        Threads that score blocks, as joblib counts them (-1: all cores); changes speed, never the answer.
+    """
+
+    weights: Mapping[Role, Mapping[str, float]] = field(default_factory=lambda: DEFAULT_WEIGHTS)
+    session_weights: Mapping[str, float] = field(default_factory=lambda: DEFAULT_SESSION_WEIGHTS)
+    waiting_bonus_per_day: float = 0.001
+    choices: int = 3
+    competitor_km: float = 3.0
+    sessions_per_person: int = 3
+    block_size: int = 256
+    candidates: int = 12
+    n_jobs: int = -1
+
+    def __post_init__(self) -> None:
+        for role, weights in self.weights.items():
+            _check_weights(f"weights[{role}]", weights, COMPONENTS)
+            share = weights.get("text", 0.0) / sum(weights.values())
+            if share > MAX_TEXT_SHARE:
+                raise InvalidSettingsError(
+                    field=f"weights[{role}][text]", value=share, expected=f"a share of {MAX_TEXT_SHARE} at most"
+                )
+        _check_weights("session_weights", self.session_weights, SESSION_COMPONENTS)
+        for name, least in (("choices", 1), ("sessions_per_person", 0), ("block_size", 1), ("candidates", 1)):
+            _check_setting(name, getattr(self, name), getattr(self, name) >= least, f"{least} or more")
+        _check_setting("n_jobs", self.n_jobs, self.n_jobs != 0, "a number of threads, or -1 for all cores")
+        _check_setting(
+            "competitor_km", self.competitor_km, 0 <= self.competitor_km <= 20_000, "kilometres from 0 to 20000"
+        )
+        bonus = self.waiting_bonus_per_day
+        _check_setting("waiting_bonus_per_day", bonus, 0 <= bonus <= 1, "from 0 to 1")
+
+
+def _check_setting(name: str, value: object, fits: bool, expected: str) -> None:
+    if not fits:
+        raise InvalidSettingsError(field=name, value=value, expected=expected)
+
+
+def _check_weights(name: str, weights: Mapping[str, float], known: tuple[str, ...]) -> None:
+    for component, weight in weights.items():
+        _check_setting(f"{name}[{component}]", weight, component in known, f"one of {', '.join(known)}")
+        _check_setting(f"{name}[{component}]", weight, 0 <= weight < math.inf, "a weight, 0 or more")
+    _check_setting(name, dict(weights), sum(weights.values()) > 0, "at least one weight above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """One part of a score: its value in [0, 1], the share of the total that it may bring, and what it brings.
+
+    Contributions are multiples of 0.000001, and those of one score add up to it.
+    """
+
+    name: str
+    value: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why, as a code and its facts; the sentences are made where the reader is known."""
+
+    code: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A supporter proposed for an entrepreneur: rank 1 holds a place of hers, ranks 2 and 3 are the next best allowed.
+
+    `score` lies in [0, 1] with six decimals and is the sum of the components' contributions; `gaps` says what is missing.
+    """
+
+    entrepreneur_id: str
+    supporter_id: str
+    role: Role
+    rank: int
+    score: float
+    components: tuple[Component, ...]
+    reasons: tuple[Reason, ...]
+    gaps: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """Somebody for whom no place was found, and why.
+
+    `refusals` counts, for each rule by itself, the supporters of that role whom it forbids (one supporter may be forbidden
+    by several); `possible` counts the allowed ones whose places went to others. `role` is None when she asked for none.
+    """
+
+    entrepreneur_id: str
+    role: Role | None
+    refusals: Mapping[Rule, int]
+    possible: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleReport:
+    """What one role's assignment reached, with its proof.
+
+    Parameters
+    ----------
+    role : Role
+        The role.
+    entrepreneurs, supporters, places : int
+        How many asked, how many could give, and their free places.
+    objective : float
+        Total of scores and waiting bonuses of the people served.
+    upper_bound : float
+        What no assignment that serves as many can exceed, from the prices; equal to the objective.
+    gap : float
+        `upper_bound - objective`, exactly 0: both are counted in integers.
+    matched, unmatched : int
+        People served and not.
+    unmatched_by_rule : Mapping of Rule to int
+        Of those nobody may meet, how many each rule holds back: each person counts once, under the rule that forbids the
+        most supporters. People whose possible supporters are all taken are in `unmatched` only.
+    rounds : int
+        Times the solver had to go on with more candidates.
+    """
+
+    role: Role
+    entrepreneurs: int
+    supporters: int
+    places: int
+    objective: float
+    upper_bound: float
+    gap: float
+    matched: int
+    unmatched: int
+    unmatched_by_rule: Mapping[Rule, int]
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchResult:
+    """The answer to a match run: suggestions by role then in input order and rank, the unmatched, one report per role."""
+
+    suggestions: tuple[Suggestion, ...]
+    unmatched: tuple[Unmatched, ...]
+    reports: tuple[RoleReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairEvaluation:
+    """One pair looked at by itself: `rules` are all those it breaks, `score` what the two profiles are worth together.
+
+    The score is given for a forbidden pair too, so that two people can be shown side by side; only `allowed` decides.
+    """
+
+    entrepreneur_id: str
+    supporter_id: str
+    role: Role
+    allowed: bool
+    rules: tuple[Rule, ...]
+    score: float
+    components: tuple[Component, ...]
+    reasons: tuple[Reason, ...]
+    gaps: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedSupporter:
+    """One line of the list to choose somebody else from: allowed ones first, best first; `rule` is the first that forbids."""
+
+    supporter_id: str
+    allowed: bool
+    rule: Rule | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSuggestion:
+    """A workshop session recommended to an entrepreneur, with the parts of its score and the reasons."""
+
+    entrepreneur_id: str
+    session_id: str
+    score: float
+    components: tuple[Component, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoachingInvitation:
+    """Somebody to whom resilience coaching may be offered, because she asked for it and agreed; reasons are her own words."""
+
+    entrepreneur_id: str
+    reasons: tuple[Reason, ...]
