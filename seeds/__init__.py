@@ -1,0 +1,1 @@
+"""Reference data (real, dated, licensed) and the demo population (invented, from a seed)."""
