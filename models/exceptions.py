@@ -1,0 +1,142 @@
+"""Refusals of the domain: typed, carrying facts, put into words and status codes by the web app only."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+class DomainError(Exception):
+    """A refusal with the facts that explain it. `code` names the sentence to show."""
+
+    code = "refused"
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(self.code)
+        self.facts: Mapping[str, object] = MappingProxyType(dict(facts))
+
+    def __str__(self) -> str:
+        """Give the code and the facts, for logs and tests."""
+        return f"{self.code} {dict(self.facts)}" if self.facts else self.code
+
+
+class NotFoundError(DomainError):
+    """The record does not exist, or the actor may not know that it does."""
+
+    code = "not_found"
+
+
+class PermissionDeniedError(DomainError):
+    """The actor may see the record but not do this with it."""
+
+    code = "permission_denied"
+
+
+class InvalidTransitionError(DomainError):
+    """The record is not (or no longer) in a state from which this move exists."""
+
+    code = "invalid_transition"
+
+
+class CapacityReachedError(DomainError):
+    """The supporter has no place left."""
+
+    code = "capacity_reached"
+
+
+class AlreadyServedError(DomainError):
+    """This person already has a live pairing of this role, or a live booking of this session."""
+
+    code = "already_served"
+
+
+class NotEligibleError(DomainError):
+    """A hard rule forbids it; `rule` in the facts says which."""
+
+    code = "not_eligible"
+
+
+class SessionClosedError(DomainError):
+    """The workshop session is cancelled, held, or has begun."""
+
+    code = "session_closed"
+
+
+class SeatsTakenError(DomainError):
+    """Seats cannot be reduced below those that people hold."""
+
+    code = "seats_taken"
+
+
+class CapacityInUseError(DomainError):
+    """Capacity cannot be reduced below the places in use; pausing stops new proposals."""
+
+    code = "capacity_in_use"
+
+
+class InvalidInputError(DomainError):
+    """A value breaks a rule; `field` in the facts says which."""
+
+    code = "invalid_input"
+
+
+class InvalidWallTimeError(InvalidInputError):
+    """A wall time that does not exist on that day, because clocks go forward."""
+
+    code = "invalid_wall_time"
+
+
+class InvalidCredentialsError(DomainError):
+    """Address or password are wrong; it is not said which."""
+
+    code = "invalid_credentials"
+
+
+class TooManyAttemptsError(DomainError):
+    """Signing in is paused for this address or place; `retry_at` says until when."""
+
+    code = "too_many_attempts"
+
+
+class InvalidLinkError(DomainError):
+    """The one-time link is unknown, used or too old."""
+
+    code = "invalid_link"
+
+
+class WeakPasswordError(DomainError):
+    """The password is shorter than the rule, or is one that everybody uses."""
+
+    code = "weak_password"
+
+
+class EmailTakenError(DomainError):
+    """An account with this address exists already."""
+
+    code = "email_taken"
+
+
+class RunUnderWayError(DomainError):
+    """This association has a match run that is not finished."""
+
+    code = "run_under_way"
+
+
+class RepeatedRequestError(DomainError):
+    """This form was sent before; its effect stands once. `outcome` in the facts is what it made, if anything."""
+
+    code = "repeated_request"
+
+
+class InvalidFileError(DomainError):
+    """A spreadsheet has problems; `problems` in the facts lists them. Nothing was written."""
+
+    code = "invalid_file"
+
+
+class BusyError(DomainError):
+    """The database could not give the lock in time; trying again is safe."""
+
+    code = "busy"
+
+
+class NestedTransactionError(RuntimeError):
+    """A programming error: `transaction()` was opened inside another."""

@@ -1,0 +1,58 @@
+"""The outbox: messages are rows, written with the decision they tell of, and sent later."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.accounts import Locale
+from models.db import Model, PublicRecord, UtcDateTime, enum_type
+from models.states import MessageState
+
+
+class MessageKind(StrEnum):
+    """What a message tells."""
+
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"
+    PAIRING_PROPOSED = "pairing_proposed"
+    PAIRING_REMINDER = "pairing_reminder"
+    PAIRING_ACCEPTED = "pairing_accepted"
+    PAIRING_DECLINED = "pairing_declined"
+    PAIRING_EXPIRED = "pairing_expired"
+    PAIRING_WITHDRAWN = "pairing_withdrawn"
+    PAIRING_ENDED = "pairing_ended"
+    BOOKING_CONFIRMED = "booking_confirmed"
+    BOOKING_WAITING = "booking_waiting"
+    BOOKING_PROMOTED = "booking_promoted"
+    BOOKING_CANCELLED = "booking_cancelled"
+    SESSION_CANCELLED = "session_cancelled"
+    SUGGESTIONS_WAITING = "suggestions_waiting"
+
+
+class Message(PublicRecord, Model):
+    """One message to one person. `event_key` with the recipient makes it unique: an event is told once."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("uq_messages_event_key_recipient", "event_key", "recipient", unique=True),
+        Index("ix_messages_state_next_try_at", "state", "next_try_at"),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
+    )
+
+    association_id: Mapped[int | None] = mapped_column(ForeignKey("associations.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    locale: Mapped[Locale] = mapped_column(enum_type(Locale, "locale"))
+    kind: Mapped[MessageKind] = mapped_column(enum_type(MessageKind, "kind"))
+    event_key: Mapped[str] = mapped_column(String(120))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[MessageState] = mapped_column(enum_type(MessageState, "state"), default=MessageState.QUEUED)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure: Mapped[str | None] = mapped_column(String(120))

@@ -1,0 +1,86 @@
+"""The one function that changes a state: by the table of moves, by compare-and-set, with its event row."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session, attributes
+
+from models.audit import AuditEvent
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import InvalidTransitionError
+from models.match_runs import MatchRun, Suggestion
+from models.messages import Message
+from models.pairings import Pairing
+from models.states import MOVES
+from models.supporters import Supporter
+from models.workshops import Booking, WorkshopSession
+
+RECORD_NAMES: Mapping[type, str] = MappingProxyType(
+    {
+        Entrepreneur: "entrepreneur",
+        Supporter: "supporter",
+        MatchRun: "match_run",
+        Suggestion: "suggestion",
+        Pairing: "pairing",
+        WorkshopSession: "workshop_session",
+        Booking: "booking",
+        Message: "message",
+    }
+)
+Stateful = Entrepreneur | Supporter | MatchRun | Suggestion | Pairing | WorkshopSession | Booking | Message
+
+
+def move(
+    session: Session,
+    record: Stateful,
+    action: StrEnum,
+    *,
+    actor_id: int | None,
+    at: datetime,
+    reason: str | None = None,
+    note: str = "",
+    **values: Any,
+) -> None:
+    """Move a record, writing `values` in the same statement, and leave the event row.
+
+    The statement names the state that was read; when somebody was faster no row changes and the move is refused.
+
+    Raises
+    ------
+    InvalidTransitionError
+        If the table has no such move from the record's state, or the state changed meanwhile.
+    """
+    kind = RECORD_NAMES[type(record)]
+    start = record.state
+    target = MOVES[kind].get((start, action))
+    if target is None:
+        raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
+    table = type(record)
+    changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(table)
+        .where(table.id == record.id, table.state == start)
+        .values(state=target, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:
+        raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
+    for name, value in {"state": target, **values}.items():
+        attributes.set_committed_value(record, name, value)
+    session.add(
+        AuditEvent(
+            association_id=record.association_id,
+            record=kind,
+            record_id=record.id,
+            action=str(action),
+            from_state=str(start),
+            to_state=str(target),
+            actor_id=actor_id,
+            at=at,
+            reason=reason,
+            note=note,
+        )
+    )

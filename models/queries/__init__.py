@@ -1,0 +1,1 @@
+"""Reads: each says what it loads, and none writes."""

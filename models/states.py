@@ -1,0 +1,240 @@
+"""States, actions and the one table of moves per record. Nobody else assigns `state`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class EntrepreneurState(StrEnum):
+    """Where a person's file stands."""
+
+    INCOMPLETE = "incomplete"
+    READY = "ready"
+    CLOSED = "closed"
+
+
+class EntrepreneurAction(StrEnum):
+    """What can happen to a person's file."""
+
+    COMPLETE = "complete"
+    REOPEN = "reopen"
+    CLOSE = "close"
+
+
+class SupporterState(StrEnum):
+    """Whether a supporter can be proposed."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LEFT = "left"
+
+
+class SupporterAction(StrEnum):
+    """What a supporter decides about being proposed."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    LEAVE = "leave"
+
+
+class MatchRunState(StrEnum):
+    """How far a match run is."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class MatchRunAction(StrEnum):
+    """What the worker does with a match run."""
+
+    START = "start"
+    FINISH = "finish"
+    FAIL = "fail"
+
+
+class SuggestionState(StrEnum):
+    """What became of a suggestion. An alternative waits behind the open one."""
+
+    ALTERNATIVE = "alternative"
+    OPEN = "open"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+class SuggestionAction(StrEnum):
+    """What a coordinator, or a newer run, does with a suggestion."""
+
+    PRESENT = "present"
+    APPROVE = "approve"
+    REJECT = "reject"
+    SUPERSEDE = "supersede"
+
+
+class PairingState(StrEnum):
+    """A pairing from proposal to end."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+class PairingAction(StrEnum):
+    """What people, or the clock, do with a pairing."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    END = "end"
+
+
+class SessionState(StrEnum):
+    """A workshop session before and after its day."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+class SessionAction(StrEnum):
+    """What an organiser does with a session."""
+
+    CANCEL = "cancel"
+    HOLD = "hold"
+
+
+class BookingState(StrEnum):
+    """A person's place in a session."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    ATTENDED = "attended"
+    ABSENT = "absent"
+
+
+class BookingAction(StrEnum):
+    """What happens to a place."""
+
+    PROMOTE = "promote"
+    CANCEL = "cancel"
+    ATTEND = "attend"
+    MISS = "miss"
+
+
+class MessageState(StrEnum):
+    """A message from the transaction that wrote it to the mail server."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class MessageAction(StrEnum):
+    """What the sender does with a message."""
+
+    TAKE = "take"
+    DELIVER = "deliver"
+    RELEASE = "release"
+    GIVE_UP = "give_up"
+
+
+Moves = Mapping[tuple[StrEnum, StrEnum], StrEnum]
+
+ENTREPRENEUR_MOVES: Moves = MappingProxyType(
+    {
+        (EntrepreneurState.INCOMPLETE, EntrepreneurAction.COMPLETE): EntrepreneurState.READY,
+        (EntrepreneurState.READY, EntrepreneurAction.REOPEN): EntrepreneurState.INCOMPLETE,
+        (EntrepreneurState.CLOSED, EntrepreneurAction.REOPEN): EntrepreneurState.INCOMPLETE,
+        (EntrepreneurState.INCOMPLETE, EntrepreneurAction.CLOSE): EntrepreneurState.CLOSED,
+        (EntrepreneurState.READY, EntrepreneurAction.CLOSE): EntrepreneurState.CLOSED,
+    }
+)
+SUPPORTER_MOVES: Moves = MappingProxyType(
+    {
+        (SupporterState.ACTIVE, SupporterAction.PAUSE): SupporterState.PAUSED,
+        (SupporterState.PAUSED, SupporterAction.RESUME): SupporterState.ACTIVE,
+        (SupporterState.ACTIVE, SupporterAction.LEAVE): SupporterState.LEFT,
+        (SupporterState.PAUSED, SupporterAction.LEAVE): SupporterState.LEFT,
+    }
+)
+MATCH_RUN_MOVES: Moves = MappingProxyType(
+    {
+        (MatchRunState.QUEUED, MatchRunAction.START): MatchRunState.RUNNING,
+        (MatchRunState.RUNNING, MatchRunAction.FINISH): MatchRunState.DONE,
+        (MatchRunState.RUNNING, MatchRunAction.FAIL): MatchRunState.FAILED,
+        (MatchRunState.QUEUED, MatchRunAction.FAIL): MatchRunState.FAILED,
+    }
+)
+SUGGESTION_MOVES: Moves = MappingProxyType(
+    {
+        (SuggestionState.ALTERNATIVE, SuggestionAction.PRESENT): SuggestionState.OPEN,
+        (SuggestionState.ALTERNATIVE, SuggestionAction.APPROVE): SuggestionState.APPROVED,
+        (SuggestionState.ALTERNATIVE, SuggestionAction.SUPERSEDE): SuggestionState.SUPERSEDED,
+        (SuggestionState.OPEN, SuggestionAction.APPROVE): SuggestionState.APPROVED,
+        (SuggestionState.OPEN, SuggestionAction.REJECT): SuggestionState.REJECTED,
+        (SuggestionState.OPEN, SuggestionAction.SUPERSEDE): SuggestionState.SUPERSEDED,
+    }
+)
+PAIRING_MOVES: Moves = MappingProxyType(
+    {
+        (PairingState.PROPOSED, PairingAction.ACCEPT): PairingState.ACTIVE,
+        (PairingState.PROPOSED, PairingAction.DECLINE): PairingState.DECLINED,
+        (PairingState.PROPOSED, PairingAction.WITHDRAW): PairingState.WITHDRAWN,
+        (PairingState.PROPOSED, PairingAction.EXPIRE): PairingState.EXPIRED,
+        (PairingState.ACTIVE, PairingAction.END): PairingState.ENDED,
+    }
+)
+SESSION_MOVES: Moves = MappingProxyType(
+    {
+        (SessionState.SCHEDULED, SessionAction.CANCEL): SessionState.CANCELLED,
+        (SessionState.SCHEDULED, SessionAction.HOLD): SessionState.HELD,
+    }
+)
+BOOKING_MOVES: Moves = MappingProxyType(
+    {
+        (BookingState.WAITING, BookingAction.PROMOTE): BookingState.CONFIRMED,
+        (BookingState.WAITING, BookingAction.CANCEL): BookingState.CANCELLED,
+        (BookingState.CONFIRMED, BookingAction.CANCEL): BookingState.CANCELLED,
+        (BookingState.CONFIRMED, BookingAction.ATTEND): BookingState.ATTENDED,
+        (BookingState.CONFIRMED, BookingAction.MISS): BookingState.ABSENT,
+        (BookingState.ATTENDED, BookingAction.MISS): BookingState.ABSENT,
+        (BookingState.ABSENT, BookingAction.ATTEND): BookingState.ATTENDED,
+    }
+)
+MESSAGE_MOVES: Moves = MappingProxyType(
+    {
+        (MessageState.QUEUED, MessageAction.TAKE): MessageState.SENDING,
+        (MessageState.SENDING, MessageAction.DELIVER): MessageState.SENT,
+        (MessageState.SENDING, MessageAction.RELEASE): MessageState.QUEUED,
+        (MessageState.SENDING, MessageAction.GIVE_UP): MessageState.FAILED,
+    }
+)
+
+MOVES: Mapping[str, Moves] = MappingProxyType(
+    {
+        "entrepreneur": ENTREPRENEUR_MOVES,
+        "supporter": SUPPORTER_MOVES,
+        "match_run": MATCH_RUN_MOVES,
+        "suggestion": SUGGESTION_MOVES,
+        "pairing": PAIRING_MOVES,
+        "workshop_session": SESSION_MOVES,
+        "booking": BOOKING_MOVES,
+        "message": MESSAGE_MOVES,
+    }
+)
+LIVE_PAIRING_STATES = (PairingState.PROPOSED, PairingState.ACTIVE)
+LIVE_BOOKING_STATES = (BookingState.CONFIRMED, BookingState.WAITING, BookingState.ATTENDED, BookingState.ABSENT)
+SEATED_BOOKING_STATES = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.ABSENT)
+
+
+def list_actions(record: str, state: StrEnum) -> tuple[StrEnum, ...]:
+    """Give the actions that exist from a state, in the order of the table."""
+    return tuple(action for (start, action) in MOVES[record] if start == state)

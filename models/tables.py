@@ -1,0 +1,29 @@
+"""Every table, imported once, so that the metadata is whole for migrations and checks."""
+
+from models import (
+    accounts,
+    associations,
+    audit,
+    entrepreneurs,
+    match_runs,
+    messages,
+    pairings,
+    supporters,
+    territories,
+    topics,
+    workshops,
+)
+
+__all__ = [
+    "accounts",
+    "associations",
+    "audit",
+    "entrepreneurs",
+    "match_runs",
+    "messages",
+    "pairings",
+    "supporters",
+    "territories",
+    "topics",
+    "workshops",
+]

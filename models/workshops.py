@@ -1,0 +1,125 @@
+"""Workshop sessions and bookings."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.db import Model, PublicRecord, UtcDateTime, enum_type
+from models.entrepreneurs import Entrepreneur
+from models.states import BookingState, SessionState
+from models.topics import WorkshopTheme
+
+LIVE = text("state <> 'cancelled'")
+
+
+class SessionFormat(StrEnum):
+    """Where a session takes place."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    HYBRID = "hybrid"
+
+
+class CancelReason(StrEnum):
+    """Who or what ended a booking."""
+
+    BY_PERSON = "by_person"
+    BY_ORGANISER = "by_organiser"
+    SESSION_CANCELLED = "session_cancelled"
+
+
+class WorkshopSession(PublicRecord, Model):
+    """One date of a workshop. `taken` of `seats` is a counter; `next_ticket` orders the waiting list."""
+
+    __tablename__ = "workshop_sessions"
+    __table_args__ = (
+        UniqueConstraint("association_id", "id"),
+        UniqueConstraint("association_id", "reference"),
+        CheckConstraint("seats BETWEEN 1 AND 500", name="seats"),
+        CheckConstraint("taken BETWEEN 0 AND seats", name="taken"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("format <> 'in_person' OR place <> ''", name="place_in_person"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
+        Index("ix_workshop_sessions_association_id_state_starts_at", "association_id", "state", "starts_at"),
+    )
+
+    association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"))
+    reference: Mapped[str] = mapped_column(String(64))
+    theme_slug: Mapped[str] = mapped_column(ForeignKey("workshop_themes.slug"))
+    title: Mapped[str] = mapped_column(String(160))
+    description: Mapped[str] = mapped_column(Text, default="")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    wall_start: Mapped[str] = mapped_column(String(16))
+    zone: Mapped[str] = mapped_column(String(40), default="Europe/Paris")
+    format: Mapped[SessionFormat] = mapped_column(enum_type(SessionFormat, "format"))
+    place: Mapped[str] = mapped_column(String(160), default="")
+    address: Mapped[str] = mapped_column(String(255), default="")
+    online_url: Mapped[str] = mapped_column(String(255), default="")
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
+    latitude: Mapped[float | None] = mapped_column(Double)
+    longitude: Mapped[float | None] = mapped_column(Double)
+    language: Mapped[str] = mapped_column(ForeignKey("languages.code"), default="fr")
+    stages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    accessibility: Mapped[str] = mapped_column(String(255), default="")
+    seats: Mapped[int] = mapped_column(Integer)
+    taken: Mapped[int] = mapped_column(Integer, default=0)
+    next_ticket: Mapped[int] = mapped_column(Integer, default=1)
+    state: Mapped[SessionState] = mapped_column(enum_type(SessionState, "state"), default=SessionState.SCHEDULED)
+    sequence: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    theme: Mapped[WorkshopTheme] = relationship(lazy="raise_on_sql", viewonly=True)
+
+
+class Booking(PublicRecord, Model):
+    """One person's place, or turn in the waiting list, of one session."""
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        UniqueConstraint("association_id", "id"),
+        UniqueConstraint("session_id", "ticket"),
+        ForeignKeyConstraint(
+            ["association_id", "session_id"], ["workshop_sessions.association_id", "workshop_sessions.id"]
+        ),
+        ForeignKeyConstraint(
+            ["association_id", "entrepreneur_id"], ["entrepreneurs.association_id", "entrepreneurs.id"]
+        ),
+        Index(
+            "uq_bookings_live", "session_id", "entrepreneur_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+        ),
+        Index("ix_bookings_session_id_state_ticket", "session_id", "state", "ticket"),
+        CheckConstraint("(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancel_reason"),
+    )
+
+    association_id: Mapped[int] = mapped_column()
+    session_id: Mapped[int] = mapped_column()
+    entrepreneur_id: Mapped[int] = mapped_column(index=True)
+    ticket: Mapped[int] = mapped_column(Integer)
+    state: Mapped[BookingState] = mapped_column(enum_type(BookingState, "state"))
+    booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancel_reason: Mapped[CancelReason | None] = mapped_column(enum_type(CancelReason, "cancel_reason_value"))
+
+    session: Mapped[WorkshopSession] = relationship(
+        lazy="raise_on_sql", viewonly=True, primaryjoin="foreign(Booking.session_id) == WorkshopSession.id"
+    )
+    entrepreneur: Mapped[Entrepreneur] = relationship(
+        lazy="raise_on_sql", viewonly=True, primaryjoin="foreign(Booking.entrepreneur_id) == Entrepreneur.id"
+    )

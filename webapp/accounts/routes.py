@@ -1,0 +1,1 @@
+"""Routes: signing in and out, invitations, resets, one's own account."""

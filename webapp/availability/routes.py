@@ -1,0 +1,1 @@
+"""Routes: a supporter's own places, pause and profile."""

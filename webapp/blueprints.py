@@ -1,0 +1,45 @@
+"""The blueprints, in the order of the journey."""
+
+from flask import Flask
+
+from webapp import (
+    accounts,
+    availability,
+    bookings,
+    dashboard,
+    entrepreneurs,
+    home,
+    imports,
+    match_runs,
+    messages,
+    pairings,
+    profile,
+    steps,
+    suggestions,
+    supporters,
+    workshops,
+)
+
+BLUEPRINTS = (
+    home,
+    accounts,
+    messages,
+    dashboard,
+    entrepreneurs,
+    supporters,
+    imports,
+    match_runs,
+    suggestions,
+    workshops,
+    pairings,
+    availability,
+    steps,
+    profile,
+    bookings,
+)
+
+
+def register_blueprints(app: Flask) -> None:
+    """Bind every workspace to the app."""
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.bp)

@@ -1,0 +1,1 @@
+"""Routes: workshop sessions as entrepreneurs see them: read, book, cancel, calendar file."""

@@ -1,0 +1,5 @@
+"""The `maillage` command: thin, one module per subject; parse, call a service, print, exit code."""
+
+from webapp.commands.entry import main
+
+__all__ = ["main"]

@@ -1,0 +1,1 @@
+"""Routes: what waits for a coordinator."""

@@ -1,0 +1,7 @@
+"""Entrepreneurs of an association, for its coordinators."""
+
+from flask import Blueprint
+
+bp = Blueprint("entrepreneurs", __name__, url_prefix="/entrepreneurs")
+
+from webapp.entrepreneurs import routes  # noqa: E402, F401 - binds the routes to the blueprint

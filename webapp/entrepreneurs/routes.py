@@ -1,0 +1,1 @@
+"""Routes: entrepreneurs of an association, for its coordinators."""

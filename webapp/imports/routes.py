@@ -1,0 +1,1 @@
+"""Routes: spreadsheets in and out, for coordinators."""

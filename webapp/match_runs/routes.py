@@ -1,0 +1,1 @@
+"""Routes: match runs: start, progress, result, who found nobody and why."""

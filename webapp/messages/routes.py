@@ -1,0 +1,1 @@
+"""Routes: messages a person received; in development, the whole outbox."""

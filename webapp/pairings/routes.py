@@ -1,0 +1,1 @@
+"""Routes: pairings as their supporter, entrepreneur and coordinator see them."""

@@ -1,0 +1,104 @@
+"""Who may do what with which record: door two, asked by the services. Pure: no request, no query."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import NotFoundError, PermissionDeniedError
+from models.supporters import Supporter
+
+
+class Permission(StrEnum):
+    """What can be allowed, as `resource:action`."""
+
+    ASSOCIATION_RUN = "association:run"
+    ENTREPRENEUR_READ = "entrepreneur:read"
+    ENTREPRENEUR_EDIT = "entrepreneur:edit"
+    ENTREPRENEUR_CONFIDED = "entrepreneur:confided"
+    SUPPORTER_READ = "supporter:read"
+    SUPPORTER_EDIT = "supporter:edit"
+    SUGGESTION_DECIDE = "suggestion:decide"
+    PAIRING_READ = "pairing:read"
+    PAIRING_ANSWER = "pairing:answer"
+    PAIRING_STEER = "pairing:steer"
+    PAIRING_END = "pairing:end"
+    WORKSHOP_RUN = "workshop:run"
+    SESSION_READ = "session:read"
+    BOOKING_CHANGE = "booking:change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts: an account with what names it, or the clock and the commands (`is_system`)."""
+
+    account_id: int | None
+    name: str = ""
+    email: str = ""
+    locale: str = "fr"
+    coordinates: frozenset[int] = field(default_factory=frozenset)
+    supporter_ids: frozenset[int] = field(default_factory=frozenset)
+    entrepreneur_ids: frozenset[int] = field(default_factory=frozenset)
+    member_of: frozenset[int] = field(default_factory=frozenset)
+    is_system: bool = False
+
+
+SYSTEM = Actor(account_id=None, name="Maillage", is_system=True)
+
+BY_COORDINATOR = frozenset(Permission) - {Permission.PAIRING_ANSWER}
+BY_SUPPORTER_SELF = frozenset({Permission.SUPPORTER_READ, Permission.SUPPORTER_EDIT})
+BY_ENTREPRENEUR_SELF = frozenset(
+    {
+        Permission.ENTREPRENEUR_READ,
+        Permission.ENTREPRENEUR_EDIT,
+        Permission.ENTREPRENEUR_CONFIDED,
+    }
+)
+BY_PAIRED_SUPPORTER = frozenset({Permission.PAIRING_READ, Permission.PAIRING_ANSWER, Permission.PAIRING_END})
+BY_PAIRED_ENTREPRENEUR = frozenset({Permission.PAIRING_READ, Permission.PAIRING_END})
+BY_MEMBER = frozenset({Permission.SESSION_READ})
+
+
+def can(actor: Actor, permission: Permission, record: object) -> bool:
+    """Say whether the actor may do this with the record.
+
+    A record is an association, or has `association_id`, and may have `entrepreneur_id` and `supporter_id`.
+    """
+    if actor.is_system:
+        return True
+    association_id = getattr(record, "association_id", None) or getattr(record, "id", None)
+    if association_id in actor.coordinates and permission in BY_COORDINATOR:
+        return True
+    if permission in BY_MEMBER and association_id in actor.member_of:
+        return True
+    return permission in _allowed_by_relation(actor, record)
+
+
+def require(actor: Actor, permission: Permission, record: object) -> None:
+    """Refuse what the actor may not do.
+
+    Raises
+    ------
+    NotFoundError
+        If the actor may not even know the record.
+    PermissionDeniedError
+        If the actor may see the record but not do this.
+    """
+    if can(actor, permission, record):
+        return
+    association_id = getattr(record, "association_id", None)
+    if association_id in actor.coordinates or _allowed_by_relation(actor, record):
+        raise PermissionDeniedError(permission=str(permission))
+    raise NotFoundError(record=type(record).__name__)
+
+
+def _allowed_by_relation(actor: Actor, record: object) -> frozenset[Permission]:
+    if isinstance(record, Supporter):
+        return BY_SUPPORTER_SELF if record.id in actor.supporter_ids else frozenset()
+    if isinstance(record, Entrepreneur):
+        return BY_ENTREPRENEUR_SELF if record.id in actor.entrepreneur_ids else frozenset()
+    allowed: frozenset[Permission] = frozenset()
+    if getattr(record, "supporter_id", None) in actor.supporter_ids:
+        allowed |= BY_PAIRED_SUPPORTER
+    if getattr(record, "entrepreneur_id", None) in actor.entrepreneur_ids:
+        allowed |= BY_PAIRED_ENTREPRENEUR | {Permission.BOOKING_CHANGE}
+    return allowed

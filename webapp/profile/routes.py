@@ -1,0 +1,1 @@
+"""Routes: an entrepreneur's profile, in short steps that save as she goes."""

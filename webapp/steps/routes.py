@@ -1,0 +1,1 @@
+"""Routes: an entrepreneur's next steps, and her team."""

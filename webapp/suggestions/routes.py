@@ -1,0 +1,1 @@
+"""Routes: suggestions: read, approve, reject, choose somebody else."""

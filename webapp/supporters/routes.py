@@ -1,0 +1,1 @@
+"""Routes: supporters of an association, for its coordinators."""

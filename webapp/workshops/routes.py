@@ -1,0 +1,1 @@
+"""Routes: workshop sessions as their organiser sees them: create, resize, cancel, mark attendance."""
