@@ -1,0 +1,26 @@
+"""One module per table module: valid and minimal rows, flushed, with traits for situations. Commit before using a client."""
+
+from tests.factories.accounts import make_account, make_coordinator
+from tests.factories.associations import make_association, make_weight_version
+from tests.factories.entrepreneurs import make_entrepreneur
+from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
+from tests.factories.messages import make_message
+from tests.factories.pairings import make_pairing
+from tests.factories.supporters import make_supporter
+from tests.factories.workshops import make_booking, make_workshop_session
+
+__all__ = [
+    "make_account",
+    "make_association",
+    "make_booking",
+    "make_coordinator",
+    "make_entrepreneur",
+    "make_match_run",
+    "make_message",
+    "make_pairing",
+    "make_suggestion",
+    "make_supporter",
+    "make_unmatched_need",
+    "make_weight_version",
+    "make_workshop_session",
+]
