@@ -64,8 +64,8 @@ class Model(DeclarativeBase):
 class PublicRecord:
     """A record that has an address of its own; the row number never leaves the house."""
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    public_id: Mapped[UUID] = mapped_column(Uuid, unique=True, default=uuid4)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, sort_order=-2)
+    public_id: Mapped[UUID] = mapped_column(Uuid, unique=True, default=uuid4, sort_order=-1)
 
 
 db = SQLAlchemy(metadata=Model.metadata, disable_autonaming=True, session_options={"expire_on_commit": False})

@@ -17,7 +17,7 @@ ENCRYPTION_KEY = Fernet.generate_key().decode()
 
 
 def build_settings(url: str, data_dir: Path, **values: object) -> Settings:
-    """Settings of a test app. The key comes from the environment in child processes, so that they read the same rows."""
+    """Settings of a test app; child processes get the key from the environment, to read the same rows."""
     return Settings(
         data_dir=data_dir,
         database_url=url,

@@ -1,4 +1,4 @@
-"""One module per table module: valid and minimal rows, flushed, with traits for situations. Commit before using a client."""
+"""One module per table module: valid, minimal, flushed rows, with traits. Commit before using a client."""
 
 from tests.factories.accounts import make_account, make_coordinator
 from tests.factories.associations import make_association, make_weight_version

@@ -1,8 +1,52 @@
-"""The group that all commands hang on."""
+"""The group that all commands hang on, and what they share: the app, typed refusals as exit codes, progress."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from matcher.errors import MatcherError
+from models.exceptions import DomainError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+REFUSED = 1
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def main() -> None:
-    """Match entrepreneurs with the people and workshops that help them last."""
+    """Match entrepreneurs with the people and workshops that help them last.
+
+    Exit codes: 0 done · 1 refused, and the message says what to do · 2 the command was not understood.
+
+    Example: maillage match entrepreneurs.csv supporters.csv --out suggestions.csv
+    """
+
+
+def with_app(command: Callable[P, R]) -> Callable[P, R]:
+    """Run a command inside the app, and turn a typed refusal into a sentence and exit code 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        from webapp.app import create_app  # `match` and `--help` need no app, and start faster without
+
+        with create_app().app_context():
+            try:
+                return command(*args, **kwargs)
+            except (DomainError, MatcherError) as error:
+                raise click.ClickException(str(error)) from error
+
+    return run
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
+    """Show a bar on the error stream of a terminal; give the function that moves it, from 0 to 1."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(label, total=1.0)
+        yield lambda share: progress.update(task, completed=share)

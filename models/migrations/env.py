@@ -1,0 +1,51 @@
+"""Run migrations on the app's engine: our types rendered plainly, other programs' tables left alone."""
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy import BigInteger
+
+from models.db import Model, UtcDateTime, db
+from models.encryption import EncryptedText
+
+PLAIN = {UtcDateTime: "sa.DateTime(timezone=True)", EncryptedText: "sa.Text()"}
+FOREIGN_PREFIXES = ("huey_",)
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Write our column types as the plain types they are stored as."""
+    if kind != "type":
+        return False
+    if isinstance(item, BigInteger):
+        return 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
+    return PLAIN.get(type(item), False)
+
+
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave out tables that are not ours."""
+    return kind != "table" or name is None or not name.startswith(FOREIGN_PREFIXES)
+
+
+def run() -> None:
+    """Migrate in one transaction; SQLite copies a table to change it, with foreign keys checked at the end."""
+    with db.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.rollback()
+        context.configure(
+            connection=connection,
+            target_metadata=Model.metadata,
+            render_item=render_item,
+            include_name=include_name,
+            render_as_batch=sqlite,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.rollback()
+
+
+run()
