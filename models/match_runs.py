@@ -41,7 +41,7 @@ class RejectReason(StrEnum):
 
 
 class MatchRun(PublicRecord, Model):
-    """One matching of an association's people; at most one is under way."""
+    """One matching of an association's people; one at most is under way. `seen_at`: the worker's last sign of life."""
 
     __tablename__ = "match_runs"
     __table_args__ = (
@@ -51,6 +51,8 @@ class MatchRun(PublicRecord, Model):
         ),
         CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
         CheckConstraint("(state IN ('done', 'failed')) = (ended_at IS NOT NULL)", name="ended_at"),
+        CheckConstraint("state <> 'running' OR seen_at IS NOT NULL", name="running_is_seen"),
+        CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failure"),
     )
 
     association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"))
@@ -60,6 +62,7 @@ class MatchRun(PublicRecord, Model):
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     failure: Mapped[str | None] = mapped_column(String(64))

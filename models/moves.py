@@ -1,12 +1,12 @@
 """The one function that changes a state: by the table of moves, by compare-and-set, with its event row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, insert, update
 from sqlalchemy.orm import Session, attributes
 
 from models.audit import AuditEvent
@@ -31,6 +31,9 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Message: "message",
     }
 )
+# Databases limit how many values one statement may carry.
+BATCH = 500
+
 Stateful = Entrepreneur | Supporter | MatchRun | Suggestion | Pairing | WorkshopSession | Booking | Message
 
 
@@ -83,4 +86,75 @@ def move(
             reason=reason,
             note=note,
         )
+    )
+
+
+def move_all(
+    session: Session,
+    records: Sequence[Stateful],
+    action: StrEnum,
+    *,
+    actor_id: int | None,
+    at: datetime,
+    reason: str | None = None,
+) -> None:
+    """Move many records of one table alike, in few statements, each with its event row.
+
+    The records must be locked, or belong to somebody who is: one that changed meanwhile refuses the move of all.
+
+    Raises
+    ------
+    InvalidTransitionError
+        If the table has no such move from a record's state, or a state changed meanwhile.
+    """
+    by_state: dict[StrEnum, list[Stateful]] = {}
+    for record in records:
+        by_state.setdefault(record.state, []).append(record)
+    for start, alike in by_state.items():
+        for first in range(0, len(alike), BATCH):
+            _move_batch(session, alike[first : first + BATCH], start, action, actor_id=actor_id, at=at, reason=reason)
+
+
+def _move_batch(
+    session: Session,
+    records: Sequence[Stateful],
+    start: StrEnum,
+    action: StrEnum,
+    *,
+    actor_id: int | None,
+    at: datetime,
+    reason: str | None,
+) -> None:
+    table = type(records[0])
+    kind = RECORD_NAMES[table]
+    target = MOVES[kind].get((start, action))
+    if target is None:
+        raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
+    changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(table)
+        .where(table.id.in_([record.id for record in records]), table.state == start)
+        .values(state=target)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != len(records):
+        raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
+    for record in records:
+        attributes.set_committed_value(record, "state", target)
+    session.execute(
+        insert(AuditEvent),
+        [
+            {
+                "association_id": record.association_id,
+                "record": kind,
+                "record_id": record.id,
+                "action": str(action),
+                "from_state": str(start),
+                "to_state": str(target),
+                "actor_id": actor_id,
+                "at": at,
+                "reason": reason,
+                "note": "",
+            }
+            for record in records
+        ],
     )

@@ -24,6 +24,7 @@ def make_match_run(session: Session, association: Association, **values: Any) ->
             "weight_version_id": values.pop("weight_version_id", None) or make_weight_version(session).id,
             "requested_at": MADE_AT,
             "started_at": MADE_AT,
+            "seen_at": MADE_AT + timedelta(seconds=2),
             "ended_at": MADE_AT + timedelta(seconds=2),
             **values,
         }
