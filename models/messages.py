@@ -28,6 +28,7 @@ class MessageKind(StrEnum):
     BOOKING_WAITING = "booking_waiting"
     BOOKING_PROMOTED = "booking_promoted"
     BOOKING_CANCELLED = "booking_cancelled"
+    SESSION_CHANGED = "session_changed"
     SESSION_CANCELLED = "session_cancelled"
     SUGGESTIONS_WAITING = "suggestions_waiting"
 

@@ -20,22 +20,67 @@ BOOKING_CONFIRMED      session_id, title (not of a sensitive theme), starts_at, 
 BOOKING_WAITING        the same, and position
 BOOKING_PROMOTED       the same as BOOKING_CONFIRMED
 BOOKING_CANCELLED      the same, and by_organiser
+SESSION_CHANGED        the same as BOOKING_CONFIRMED
 SESSION_CANCELLED      the same, and association
 SUGGESTIONS_WAITING    to the coordinator: count, association, deadline_at
 =====================  ==============================================================================================
 """
 
-from datetime import date, datetime
-from typing import Any
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Locale
+from models.db import retried, transaction
 from models.messages import Message, MessageKind
-from models.states import MessageState
+from models.moves import move
+from models.states import MessageAction, MessageState
+
+logger = logging.getLogger(__name__)
+
+# A batch must be sent well before its lease ends, even when the mail server lets each of them wait for its timeout.
+BATCH = 20
+LEASE = timedelta(minutes=15)
+MAX_TRIES = 8
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=6)
+
+
+class Transport(Protocol):
+    """What the outbox asks of the way out; `webapp/transport.py` has them."""
+
+    keeps_links: bool
+
+    def deliver(self, message: Message) -> None:
+        """Hand a message over, or raise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReport:
+    """What became of the messages that were due."""
+
+    sent: int = 0
+    released: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "SendReport") -> "SendReport":
+        """Add two reports up."""
+        return SendReport(
+            sent=self.sent + other.sent, released=self.released + other.released, failed=self.failed + other.failed
+        )
+
+    @property
+    def total(self) -> int:
+        """Count the messages that were tried."""
+        return self.sent + self.released + self.failed
 
 
 def queue_message(
@@ -97,3 +142,110 @@ def _plain(value: object) -> Any:
     if isinstance(value, bool | int | float | str):
         return value
     raise TypeError(f"a fact of a message is a plain value, not {type(value).__name__}")
+
+
+def send_due_messages(*, at: datetime, transport: Transport, limit: int = 1000) -> SendReport:
+    """Send what is due, oldest first, at least once each. Any number of processes may do it at the same time.
+
+    A message is leased before it leaves: whoever dies on the way leaves it to the next run after the lease. It is tried
+    again after growing pauses, and given up after the last of them.
+    """
+    started = time.monotonic()
+
+    def now() -> datetime:
+        return at + timedelta(seconds=time.monotonic() - started)
+
+    report = SendReport()
+    taken = 0
+    while taken < limit:
+        batch = _take_due(at=now(), limit=min(BATCH, limit - taken))
+        if not batch:
+            break
+        taken += len(batch)
+        for message in batch:
+            report += _send(message, transport=transport, now=now)
+    logger.info("messages sent", extra={"sent": report.sent, "released": report.released, "failed": report.failed})
+    return report
+
+
+@retried
+def _take_due(*, at: datetime, limit: int) -> list[Message]:
+    """Lease the oldest messages that are due, those of a dead sender included; others skip what is being leased."""
+    with transaction() as session:
+        due = session.scalars(
+            select(Message)
+            .where(Message.state.in_((MessageState.QUEUED, MessageState.SENDING)), Message.next_try_at <= at)
+            .order_by(Message.next_try_at, Message.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        ).all()
+        for message in due:
+            _lease(session, message, at=at)
+        session.flush()
+        for message in due:
+            session.expunge(message)
+    return [message for message in due if message.state is MessageState.SENDING]
+
+
+def _lease(session: Session, message: Message, *, at: datetime) -> None:
+    lost = "lease_ended"
+    if message.state is MessageState.SENDING and message.attempts >= MAX_TRIES:
+        move(session, message, MessageAction.GIVE_UP, actor_id=None, at=at, failure=lost)
+        return
+    if message.state is MessageState.SENDING:
+        move(session, message, MessageAction.RELEASE, actor_id=None, at=at, reason=lost)
+    tries = message.attempts + 1
+    move(session, message, MessageAction.TAKE, actor_id=None, at=at, attempts=tries, next_try_at=at + LEASE)
+
+
+def _send(message: Message, *, transport: Transport, now: Callable[[], datetime]) -> SendReport:
+    if now() >= message.next_try_at:
+        return SendReport()  # the lease has ended meanwhile: another sender may have it
+    try:
+        transport.deliver(message)
+    except Exception as error:
+        logger.warning("message not delivered", extra={"message_id": message.id, "error": type(error).__name__})
+        return _put_back(message, failure=_failure_code(error), keeps_links=transport.keeps_links, at=now())
+    return _mark_sent(message, keeps_links=transport.keeps_links, at=now())
+
+
+@retried
+def _mark_sent(message: Message, *, keeps_links: bool, at: datetime) -> SendReport:
+    with transaction() as session:
+        row = _lock_message(session, message.id)
+        if row.state is not MessageState.SENDING:
+            return SendReport()  # a second sender was faster; the recipient sees one mail, by its Message-ID
+        facts = row.facts if keeps_links else _without_link(row.facts)
+        move(session, row, MessageAction.DELIVER, actor_id=None, at=at, sent_at=at, failure=None, facts=facts)
+    return SendReport(sent=1)
+
+
+@retried
+def _put_back(message: Message, *, failure: str, keeps_links: bool, at: datetime) -> SendReport:
+    with transaction() as session:
+        row = _lock_message(session, message.id)
+        if row.state is not MessageState.SENDING or row.attempts != message.attempts:
+            return SendReport()  # the lease ended and another sender has it now
+        if row.attempts >= MAX_TRIES:
+            facts = row.facts if keeps_links else _without_link(row.facts)
+            move(session, row, MessageAction.GIVE_UP, actor_id=None, at=at, failure=failure, facts=facts)
+            return SendReport(failed=1)
+        pause = min(FIRST_PAUSE * 4 ** (row.attempts - 1), LONGEST_PAUSE)
+        move(session, row, MessageAction.RELEASE, actor_id=None, at=at, failure=failure, next_try_at=at + pause)
+    return SendReport(released=1)
+
+
+def _lock_message(session: Session, message_id: int) -> Message:
+    return session.get_one(Message, message_id, with_for_update=True, populate_existing=True)
+
+
+def _without_link(facts: dict[str, Any]) -> dict[str, Any]:
+    """Forget a one-time link once it has left: who reads the outbox later must not be able to use it."""
+    return {name: value for name, value in facts.items() if name != "path"}
+
+
+def _failure_code(error: Exception) -> str:
+    """Name what went wrong, without what the server said: that may hold an address."""
+    code = getattr(error, "smtp_code", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
