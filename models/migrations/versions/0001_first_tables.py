@@ -338,6 +338,7 @@ def upgrade() -> None:
                 "booking_waiting",
                 "booking_promoted",
                 "booking_cancelled",
+                "session_changed",
                 "session_cancelled",
                 "suggestions_waiting",
                 name="kind",
