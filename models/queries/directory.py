@@ -95,7 +95,7 @@ def matches_name(column: InstrumentedAttribute[str], text: str) -> ColumnElement
     return and_(*(column.contains(word, autoescape=True) for word in words))
 
 
-def select_entrepreneurs(association_id: int, chosen: EntrepreneurFilter) -> Select[tuple[Entrepreneur]]:
+def select_entrepreneurs(association_id: int, chosen: EntrepreneurFilter) -> Select[Entrepreneur]:
     """Select the people of one association that a filter keeps."""
     rows = select(Entrepreneur).where(Entrepreneur.association_id == association_id)
     if chosen.state is not None:
@@ -138,7 +138,7 @@ def list_entrepreneurs(
     )
 
 
-def select_supporters(association_id: int, chosen: SupporterFilter) -> Select[tuple[Supporter]]:
+def select_supporters(association_id: int, chosen: SupporterFilter) -> Select[Supporter]:
     """Select the supporters of one association that a filter keeps."""
     rows = select(Supporter).where(Supporter.association_id == association_id)
     if chosen.state is not None:
@@ -198,12 +198,8 @@ def is_alone() -> ColumnElement[bool]:
     """Say that a ready person has nobody with her and nothing under way: no live pairing, no suggestion to decide."""
     return and_(
         Entrepreneur.state == EntrepreneurState.READY,
-        ~exists().where(
-            Pairing.entrepreneur_id == Entrepreneur.id, Pairing.state.in_(LIVE_PAIRING_STATES)
-        ),
-        ~exists().where(
-            Suggestion.entrepreneur_id == Entrepreneur.id, Suggestion.state == SuggestionState.OPEN
-        ),
+        ~exists().where(Pairing.entrepreneur_id == Entrepreneur.id, Pairing.state.in_(LIVE_PAIRING_STATES)),
+        ~exists().where(Suggestion.entrepreneur_id == Entrepreneur.id, Suggestion.state == SuggestionState.OPEN),
     )
 
 
@@ -238,9 +234,7 @@ def _has_place() -> ColumnElement[bool]:
 
 def _live_pairings(session: Session, entrepreneur_ids: list[int]) -> Mapping[int, list[Pairing]]:
     found: defaultdict[int, list[Pairing]] = defaultdict(list)
-    rows = select(Pairing).where(
-        Pairing.entrepreneur_id.in_(entrepreneur_ids), Pairing.state.in_(LIVE_PAIRING_STATES)
-    )
+    rows = select(Pairing).where(Pairing.entrepreneur_id.in_(entrepreneur_ids), Pairing.state.in_(LIVE_PAIRING_STATES))
     for pairing in session.scalars(rows.options(joinedload(Pairing.supporter)).order_by(Pairing.proposed_at)):
         found[pairing.entrepreneur_id].append(pairing)
     return found

@@ -49,7 +49,7 @@ def count_lines(session: Session, chosen: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(chosen.order_by(None).subquery())) or 0
 
 
-def fetch_page(session: Session, chosen: Select[tuple[Record]], number: int, *, size: int = PAGE_SIZE) -> Page[Record]:
+def fetch_page(session: Session, chosen: Select[Record], number: int, *, size: int = PAGE_SIZE) -> Page[Record]:
     """Give one page of records; a number beyond the end gives the last page."""
     total = count_lines(session, chosen)
     last = max(1, -(-total // size))

@@ -75,7 +75,7 @@ class Pool:
 
 def select_open_suggestions(
     association_id: int, *, role: SupporterRole | None = None, order: SuggestionOrder = SuggestionOrder.DEADLINE
-) -> Select[tuple[Suggestion]]:
+) -> Select[Suggestion]:
     """Select the suggestions that wait for a decision."""
     rows = (
         select(Suggestion)

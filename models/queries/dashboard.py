@@ -1,0 +1,155 @@
+"""What waits for a coordinator: each number is counted by the select of the list it links to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+
+from models.accounts import Coordinator
+from models.associations import Association
+from models.entrepreneurs import Entrepreneur
+from models.match_runs import Suggestion
+from models.pairings import Pairing
+from models.queries.agenda import SessionSituation, select_sessions
+from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, select_entrepreneurs
+from models.queries.pages import Page, fetch_page
+from models.queries.review import select_open_suggestions
+from models.states import EntrepreneurState, PairingState, SuggestionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Numbers of the dashboard, with the first deadline where there is one."""
+
+    to_decide: int
+    decide_before: datetime | None
+    unanswered: int
+    answer_before: datetime | None
+    returned: int
+    alone: int
+    follow_up_on: date | None
+    incomplete: int
+    qpv_borderline: int
+    attendance: int
+    free_sessions: int
+    waiting_sessions: int
+    entrepreneurs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedLine:
+    """A proposal that came back without a yes, and what lies ready instead."""
+
+    pairing: Pairing
+    next_suggestion: Suggestion | None
+
+
+def list_coordinated(session: Session, account_id: int) -> list[Association]:
+    """List the associations that an account runs, by name."""
+    rows = (
+        select(Association)
+        .join(Coordinator, Coordinator.association_id == Association.id)
+        .where(Coordinator.account_id == account_id)
+        .order_by(Association.name)
+    )
+    return list(session.scalars(rows))
+
+
+def get_overview(session: Session, association_id: int, *, at: datetime) -> Overview:
+    """Count what waits, in one statement."""
+    alone = EntrepreneurFilter(situation=EntrepreneurSituation.ALONE)
+    decide, unanswered = select_open_suggestions(association_id), select_unanswered(association_id)
+    unguided = select_entrepreneurs(association_id, alone)
+    counted: dict[str, ScalarSelect[Any]] = {
+        "to_decide": _number(decide),
+        "decide_before": _first(decide, "deadline_at"),
+        "unanswered": _number(unanswered),
+        "answer_before": _first(unanswered, "deadline_at"),
+        "returned": _number(select_returned(association_id)),
+        "alone": _number(unguided),
+        "follow_up_on": _first(unguided, "follow_up_on"),
+        "incomplete": _situation(association_id, EntrepreneurSituation.INCOMPLETE),
+        "qpv_borderline": _situation(association_id, EntrepreneurSituation.QPV_BORDERLINE),
+        "attendance": _number(select_sessions(association_id, SessionSituation.ATTENDANCE, at=at)),
+        "free_sessions": _number(select_sessions(association_id, SessionSituation.FREE, at=at)),
+        "waiting_sessions": _number(select_sessions(association_id, SessionSituation.WAITING, at=at)),
+        "entrepreneurs": _number(select_entrepreneurs(association_id, EntrepreneurFilter())),
+    }
+    row: Mapping[str, Any] = (
+        session.execute(select(*(part.label(name) for name, part in counted.items()))).mappings().one()
+    )
+    return Overview(**row)
+
+
+def select_unanswered(association_id: int) -> Select[Pairing]:
+    """Select the proposals that supporters have not answered, the first deadline first."""
+    return (
+        select(Pairing)
+        .where(Pairing.association_id == association_id, Pairing.state == PairingState.PROPOSED)
+        .order_by(Pairing.deadline_at, Pairing.id)
+    )
+
+
+def list_unanswered(session: Session, association_id: int, *, page: int = 1) -> Page[Pairing]:
+    """List one page of proposals without an answer."""
+    rows = select_unanswered(association_id).options(joinedload(Pairing.entrepreneur), joinedload(Pairing.supporter))
+    return fetch_page(session, rows, page)
+
+
+def select_returned(association_id: int) -> Select[Pairing]:
+    """Select the proposals that were declined or expired and that nothing has replaced in the same role."""
+    later = aliased(Pairing)
+    return (
+        select(Pairing)
+        .join(Pairing.entrepreneur)
+        .where(
+            Pairing.association_id == association_id,
+            Pairing.state.in_((PairingState.DECLINED, PairingState.EXPIRED)),
+            Entrepreneur.state == EntrepreneurState.READY,
+            ~exists().where(
+                and_(
+                    later.entrepreneur_id == Pairing.entrepreneur_id,
+                    later.role == Pairing.role,
+                    later.id > Pairing.id,
+                )
+            ),
+        )
+        .order_by(Pairing.ended_at, Pairing.id)
+    )
+
+
+def list_returned(session: Session, association_id: int, *, page: int = 1) -> Page[ReturnedLine]:
+    """List one page of proposals that came back, each with the suggestion that lies ready instead."""
+    rows = select_returned(association_id).options(contains_eager(Pairing.entrepreneur), joinedload(Pairing.supporter))
+    found = fetch_page(session, rows, page)
+    ready = session.scalars(
+        select(Suggestion)
+        .where(
+            Suggestion.entrepreneur_id.in_([pairing.entrepreneur_id for pairing in found.lines]),
+            Suggestion.state == SuggestionState.OPEN,
+        )
+        .options(joinedload(Suggestion.supporter))
+    )
+    by_place = {(suggestion.entrepreneur_id, suggestion.role): suggestion for suggestion in ready}
+    return found.with_lines(
+        [
+            ReturnedLine(pairing=pairing, next_suggestion=by_place.get((pairing.entrepreneur_id, pairing.role)))
+            for pairing in found.lines
+        ]
+    )
+
+
+def _situation(association_id: int, situation: EntrepreneurSituation) -> ScalarSelect[Any]:
+    return _number(select_entrepreneurs(association_id, EntrepreneurFilter(situation=situation)))
+
+
+def _number(chosen: Select[Any]) -> ScalarSelect[Any]:
+    return select(func.count()).select_from(chosen.order_by(None).subquery()).scalar_subquery()
+
+
+def _first(chosen: Select[Any], column: str) -> ScalarSelect[Any]:
+    lines = chosen.order_by(None).subquery()
+    return select(func.min(lines.c[column])).scalar_subquery()
