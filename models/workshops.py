@@ -43,7 +43,10 @@ class CancelReason(StrEnum):
 
 
 class WorkshopSession(PublicRecord, Model):
-    """One date of a workshop. `taken` of `seats` is a counter; `next_ticket` orders the waiting list."""
+    """One date of a workshop. `taken` of `seats` is a counter; `next_ticket` orders the waiting list.
+
+    Who comes to a sensitive theme is shown to the organiser only; without one, to the association's coordinators.
+    """
 
     __tablename__ = "workshop_sessions"
     __table_args__ = (
@@ -58,6 +61,7 @@ class WorkshopSession(PublicRecord, Model):
     )
 
     association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"))
+    organiser_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reference: Mapped[str] = mapped_column(String(64))
     theme_slug: Mapped[str] = mapped_column(ForeignKey("workshop_themes.slug"))
     title: Mapped[str] = mapped_column(String(160))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError, PermissionDeniedError
 from models.supporters import Supporter
+from models.workshops import WorkshopSession
 
 
 class Permission(StrEnum):
@@ -89,6 +90,16 @@ def require(actor: Actor, permission: Permission, record: object) -> None:
     if association_id in actor.coordinates or _allowed_by_relation(actor, record):
         raise PermissionDeniedError(permission=str(permission))
     raise NotFoundError(record=type(record).__name__)
+
+
+def may_know_participants(actor: Actor, workshop: WorkshopSession, *, is_sensitive: bool) -> bool:
+    """Say whether the actor may see who comes to a session: for a sensitive theme, its organiser alone.
+
+    A sensitive session without an organiser is open to the coordinators of its association, or nobody could hold it.
+    """
+    if not can(actor, Permission.WORKSHOP_RUN, workshop):
+        return False
+    return actor.is_system or not is_sensitive or workshop.organiser_id in (None, actor.account_id)
 
 
 def _allowed_by_relation(actor: Actor, record: object) -> frozenset[Permission]:
