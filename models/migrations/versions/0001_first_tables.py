@@ -704,6 +704,7 @@ def upgrade() -> None:
         sa.Column("requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("report", sa.JSON(), nullable=True),
         sa.Column("failure", sa.String(length=64), nullable=True),
@@ -711,6 +712,8 @@ def upgrade() -> None:
             "(state IN ('done', 'failed')) = (ended_at IS NOT NULL)", name=op.f("ck_match_runs_ended_at")
         ),
         sa.CheckConstraint("progress BETWEEN 0 AND 100", name=op.f("ck_match_runs_progress")),
+        sa.CheckConstraint("state <> 'running' OR seen_at IS NOT NULL", name=op.f("ck_match_runs_running_is_seen")),
+        sa.CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name=op.f("ck_match_runs_failure")),
         sa.ForeignKeyConstraint(["association_id"], ["associations.id"], name=op.f("fk_match_runs_association_id")),
         sa.ForeignKeyConstraint(["requested_by_id"], ["accounts.id"], name=op.f("fk_match_runs_requested_by_id")),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,137 @@
+"""Every state × action of every record: the moves that exist, and the refusal of all others."""
+
+from enum import StrEnum
+
+import pytest
+
+from models import states
+from models.states import MOVES, list_actions
+
+RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
+    "entrepreneur": (states.EntrepreneurState, states.EntrepreneurAction),
+    "supporter": (states.SupporterState, states.SupporterAction),
+    "match_run": (states.MatchRunState, states.MatchRunAction),
+    "suggestion": (states.SuggestionState, states.SuggestionAction),
+    "pairing": (states.PairingState, states.PairingAction),
+    "workshop_session": (states.SessionState, states.SessionAction),
+    "booking": (states.BookingState, states.BookingAction),
+    "message": (states.MessageState, states.MessageAction),
+}
+# Written out a second time on purpose: a move that appears or disappears must be meant.
+EXPECTED = {
+    "entrepreneur": """
+        incomplete complete ready
+        incomplete close closed
+        ready reopen incomplete
+        ready close closed
+        closed reopen incomplete
+    """,
+    "supporter": """
+        active pause paused
+        active leave left
+        paused resume active
+        paused leave left
+    """,
+    "match_run": """
+        queued start running
+        queued fail failed
+        running finish done
+        running fail failed
+    """,
+    "suggestion": """
+        alternative present open
+        alternative approve approved
+        alternative supersede superseded
+        open approve approved
+        open reject rejected
+        open supersede superseded
+    """,
+    "pairing": """
+        proposed accept active
+        proposed decline declined
+        proposed withdraw withdrawn
+        proposed expire expired
+        active end ended
+    """,
+    "workshop_session": """
+        scheduled cancel cancelled
+        scheduled hold held
+    """,
+    "booking": """
+        waiting promote confirmed
+        waiting cancel cancelled
+        confirmed cancel cancelled
+        confirmed attend attended
+        confirmed miss absent
+        attended miss absent
+        absent attend attended
+    """,
+    "message": """
+        queued take sending
+        sending deliver sent
+        sending release queued
+        sending give_up failed
+    """,
+}
+# States in which a record may rest for ever.
+FINAL = {
+    "entrepreneur": set(),
+    "supporter": {"left"},
+    "match_run": {"done", "failed"},
+    "suggestion": {"approved", "rejected", "superseded"},
+    "pairing": {"declined", "withdrawn", "expired", "ended"},
+    "workshop_session": {"cancelled", "held"},
+    "booking": {"cancelled"},
+    "message": {"sent", "failed"},
+}
+CASES = [
+    pytest.param(record, state, action, id=f"{record}-{state}-{action}")
+    for record, (all_states, actions) in RECORDS.items()
+    for state in all_states
+    for action in actions
+]
+
+
+def expected_moves(record: str) -> dict[tuple[str, str], str]:
+    lines = (line.split() for line in EXPECTED[record].strip().splitlines())
+    return {(start, action): target for start, action, target in lines}
+
+
+def test_every_record_with_a_state_is_in_the_tables() -> None:
+    assert set(MOVES) == set(RECORDS) == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("record", "state", "action"), CASES)
+def test_a_move_leads_where_it_was_meant_to_or_does_not_exist(record: str, state: StrEnum, action: StrEnum) -> None:
+    target = MOVES[record].get((state, action))
+    assert (None if target is None else target.value) == expected_moves(record).get((state.value, action.value))
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_moves_stay_within_the_states_of_their_record(record: str) -> None:
+    all_states, actions = RECORDS[record]
+    for (start, action), target in MOVES[record].items():
+        assert type(start) is all_states
+        assert type(target) is all_states
+        assert type(action) is actions
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_only_final_states_have_no_way_out(record: str) -> None:
+    all_states, _ = RECORDS[record]
+    assert {state.value for state in all_states if not list_actions(record, state)} == FINAL[record]
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_the_listed_actions_are_exactly_those_that_have_a_move(record: str) -> None:
+    all_states, actions = RECORDS[record]
+    for state in all_states:
+        listed = list_actions(record, state)
+        assert len(listed) == len(set(listed))
+        assert set(listed) == {action for action in actions if (state, action) in MOVES[record]}
+
+
+def test_live_states_are_those_that_hold_a_place() -> None:
+    assert {state.value for state in states.LIVE_PAIRING_STATES} == {"proposed", "active"}
+    assert {state.value for state in states.SEATED_BOOKING_STATES} == {"confirmed", "attended", "absent"}
+    assert {state.value for state in states.LIVE_BOOKING_STATES} == {"confirmed", "waiting", "attended", "absent"}
