@@ -1,0 +1,235 @@
+"""What an entrepreneur or a supporter reads of herself: her file, her team, her proposals, her neighbourhood checks."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import String, and_, cast, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from models.accounts import Account, Coordinator
+from models.associations import Association
+from models.entrepreneurs import Entrepreneur
+from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
+from models.pairings import Pairing
+from models.search import fold
+from models.states import LIVE_PAIRING_STATES, EntrepreneurState, MatchRunState, PairingState, SuggestionState
+from models.supporters import Supporter, SupporterRole
+from models.territories import Commune, Qpv, QpvCheck, QpvGround
+from models.topics import Activity, Language, Topic
+
+MOST_COMMUNES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody of the association who answers for what happens next."""
+
+    name: str
+    email: str
+    phone: str | None
+    association: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCheck:
+    """The last check of one ground, with the neighbourhood's name."""
+
+    check: QpvCheck
+    qpv_name: str | None
+
+
+def find_entrepreneur(session: Session, ids: Collection[int]) -> Entrepreneur | None:
+    """Give the person's own file: an open one before a closed one, the newest first. Loads all of its parts."""
+    return session.scalar(
+        select(Entrepreneur)
+        .where(Entrepreneur.id.in_(ids))
+        .options(
+            selectinload(Entrepreneur.needs), selectinload(Entrepreneur.languages), selectinload(Entrepreneur.confided)
+        )
+        .order_by(Entrepreneur.state == EntrepreneurState.CLOSED, Entrepreneur.id.desc())
+        .limit(1)
+    )
+
+
+def list_supporters(session: Session, ids: Collection[int]) -> list[Supporter]:
+    """Give the supporter rows of one account, with expertise and languages; most people have one."""
+    return list(
+        session.scalars(
+            select(Supporter)
+            .where(Supporter.id.in_(ids))
+            .options(selectinload(Supporter.expertise), selectinload(Supporter.languages))
+            .order_by(Supporter.id)
+        )
+    )
+
+
+def get_association(session: Session, association_id: int) -> Association:
+    """Give an association by its row number."""
+    return session.get_one(Association, association_id)
+
+
+def find_contact(session: Session, *, association_id: int, referent_id: int | None) -> Contact:
+    """Give who answers for a person: her referent, else a coordinator, else the association by its name."""
+    row = session.execute(
+        select(Association.name, Account)
+        .select_from(Association)
+        .outerjoin(Coordinator, and_(Coordinator.association_id == Association.id, Coordinator.account_id.is_not(None)))
+        .outerjoin(Account, and_(Account.id == Coordinator.account_id, Account.is_active.is_(True)))
+        .where(Association.id == association_id)
+        .order_by(Account.id.is_(None), (Account.id != referent_id) if referent_id else Account.id, Account.id)
+        .limit(1)
+    ).one()
+    name, account = row
+    if account is None:
+        return Contact(name=name, email="", phone=None, association=name)
+    return Contact(
+        name=f"{account.first_name} {account.last_name}", email=account.email, phone=account.phone, association=name
+    )
+
+
+def list_live_pairings(session: Session, entrepreneur_id: int) -> list[Pairing]:
+    """Give a person's proposals and active pairings, with the supporters; active ones first."""
+    return list(
+        session.scalars(
+            select(Pairing)
+            .where(Pairing.entrepreneur_id == entrepreneur_id, Pairing.state.in_(LIVE_PAIRING_STATES))
+            .options(joinedload(Pairing.supporter))
+            .order_by(Pairing.state, Pairing.proposed_at, Pairing.id)
+        )
+    )
+
+
+def list_open_suggestions(session: Session, entrepreneur_id: int) -> list[Suggestion]:
+    """Give the suggestions about a person that a coordinator is looking at."""
+    return list(
+        session.scalars(
+            select(Suggestion)
+            .where(Suggestion.entrepreneur_id == entrepreneur_id, Suggestion.state == SuggestionState.OPEN)
+            .order_by(Suggestion.deadline_at, Suggestion.id)
+        )
+    )
+
+
+def list_unmatched(session: Session, *, association_id: int, entrepreneur_id: int) -> list[UnmatchedNeed]:
+    """Give what the association's last finished run could not find for a person."""
+    last_run = (
+        select(MatchRun.id)
+        .where(MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE)
+        .order_by(MatchRun.ended_at.desc(), MatchRun.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return list(
+        session.scalars(
+            select(UnmatchedNeed).where(
+                UnmatchedNeed.run_id == last_run, UnmatchedNeed.entrepreneur_id == entrepreneur_id
+            )
+        )
+    )
+
+
+def list_last_checks(session: Session, entrepreneur_id: int) -> Mapping[QpvGround, KnownCheck]:
+    """Give the last check of each ground."""
+    rows = session.execute(
+        select(QpvCheck, Qpv.name)
+        .outerjoin(Qpv, Qpv.code == QpvCheck.qpv_code)
+        .where(QpvCheck.entrepreneur_id == entrepreneur_id)
+        .order_by(QpvCheck.checked_at, QpvCheck.id)
+    )
+    return {check.ground: KnownCheck(check=check, qpv_name=name) for check, name in rows}
+
+
+def find_communes(session: Session, text: str) -> list[Commune]:
+    """Give the communes of a name or a postal code, the largest first; districts come with their commune."""
+    words = fold(text)
+    if not words:
+        return []
+    if words.isdigit():
+        matches = cast(Commune.postal_codes, String).like(f'%"{words}%') if len(words) >= 2 else None
+        if matches is None:
+            return []
+    else:
+        matches = or_(
+            Commune.search_name == words,
+            Commune.search_name.like(f"{words} %"),
+            Commune.search_name.like(f"{words}%"),
+            Commune.search_name.like(f"% {words}%"),
+        )
+    exact = Commune.search_name != words
+    return list(
+        session.scalars(
+            select(Commune)
+            .where(matches)
+            .order_by(exact, func.coalesce(Commune.population, 0).desc(), Commune.code)
+            .limit(MOST_COMMUNES)
+        )
+    )
+
+
+def find_commune(session: Session, code: str | None) -> Commune | None:
+    """Give a commune by its code."""
+    return session.get(Commune, code) if code else None
+
+
+def find_activity(session: Session, code: str | None) -> Activity | None:
+    """Give a heading of the NAF by its code."""
+    return session.get(Activity, code) if code else None
+
+
+def list_topics(session: Session) -> list[Topic]:
+    """Give the topics in the order in which they are offered."""
+    return list(session.scalars(select(Topic).order_by(Topic.position)))
+
+
+def list_languages(session: Session) -> list[Language]:
+    """Give the languages in the order in which they are offered."""
+    return list(session.scalars(select(Language).order_by(Language.position)))
+
+
+def list_pairings_of_supporters(
+    session: Session, supporter_ids: Collection[int], states: Collection[PairingState], *, limit: int, offset: int = 0
+) -> list[Pairing]:
+    """Give the pairings of one volunteer in some states, with the people; the nearest deadline first."""
+    return list(
+        session.scalars(
+            select(Pairing)
+            .where(Pairing.supporter_id.in_(supporter_ids), Pairing.state.in_(states))
+            .options(joinedload(Pairing.entrepreneur).selectinload(Entrepreneur.needs), joinedload(Pairing.supporter))
+            .order_by(Pairing.state != PairingState.PROPOSED, Pairing.deadline_at, Pairing.proposed_at.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+    )
+
+
+def find_pairing(session: Session, public_id: UUID) -> Pairing | None:
+    """Give a pairing with both people, their needs and languages, for its page."""
+    return session.scalar(
+        select(Pairing)
+        .where(Pairing.public_id == public_id)
+        .options(
+            joinedload(Pairing.entrepreneur).selectinload(Entrepreneur.needs),
+            joinedload(Pairing.entrepreneur).selectinload(Entrepreneur.languages),
+            joinedload(Pairing.supporter).selectinload(Supporter.expertise),
+            joinedload(Pairing.supporter).selectinload(Supporter.languages),
+        )
+    )
+
+
+def find_suggestion(session: Session, suggestion_id: int | None) -> Suggestion | None:
+    """Give the suggestion that a pairing came from."""
+    return session.get(Suggestion, suggestion_id) if suggestion_id is not None else None
+
+
+def count_pairings_of_supporters(session: Session, supporter_ids: Collection[int]) -> Mapping[PairingState, int]:
+    """Count a volunteer's pairings by state, in one statement."""
+    rows = session.execute(
+        select(Pairing.state, func.count()).where(Pairing.supporter_id.in_(supporter_ids)).group_by(Pairing.state)
+    )
+    return dict(rows.tuples().all())
+
+
+def list_wanted_roles(entrepreneur: Entrepreneur) -> tuple[SupporterRole, ...]:
+    """Give the roles a person asks for, in the order of the closed list."""
+    return tuple(role for role in SupporterRole if role in entrepreneur.wanted_roles)

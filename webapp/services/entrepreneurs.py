@@ -1,0 +1,284 @@
+"""An entrepreneur's file: made, filled step by step, completed, closed; and her agreement to be coached."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from models.accounts import Account
+from models.associations import Association
+from models.audit import AuditEvent
+from models.db import retried, transaction
+from models.entrepreneurs import Entrepreneur, EntrepreneurConfided
+from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
+from models.moves import move
+from models.search import fold
+from models.states import EntrepreneurAction, EntrepreneurState
+from models.supporters import SupporterRole
+from models.territories import Commune
+from models.topics import Activity
+from webapp.clock import PARIS
+from webapp.permissions import Actor, Permission, require
+from webapp.services.profile_steps import (
+    STEP_OF,
+    ActivityValues,
+    PlaceValues,
+    StepValues,
+    WishesValues,
+    list_missing_steps,
+    write_step,
+)
+
+logger = logging.getLogger(__name__)
+
+# What is stored, encrypted, when a person tells that she went through a liquidation; nothing when she does not.
+TOLD = "yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntrepreneur:
+    """What is known of a person when her file is made; the steps of her profile may come with it."""
+
+    first_name: str
+    last_name: str
+    email: str | None = None
+    phone: str | None = None
+    reference: str | None = None
+    household: str | None = None
+    steps: tuple[StepValues, ...] = field(default_factory=tuple)
+
+
+@retried
+def create_entrepreneur(*, association_id: UUID, person: NewEntrepreneur, actor: Actor, at: datetime) -> UUID:
+    """Make a person's file in an association; who makes it answers for what happens next.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidInputError.
+    """
+    with transaction() as session:
+        association = session.scalar(select(Association).where(Association.public_id == association_id))
+        if association is None:
+            raise NotFoundError(record="Association")
+        require(actor, Permission.ENTREPRENEUR_EDIT, association)
+        entrepreneur = _build(session, association, person, actor, at)
+        session.add(entrepreneur)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise InvalidInputError(field="reference") from error
+        for values in person.steps:
+            _write(session, entrepreneur, values, actor, at)
+        _note(session, entrepreneur, "create", actor, at)
+        public_id = entrepreneur.public_id
+    logger.info("entrepreneur created", extra={"entrepreneur_id": str(public_id), "actor_id": actor.account_id})
+    return public_id
+
+
+@retried
+def save_profile_step(*, entrepreneur_id: UUID, values: StepValues, actor: Actor, at: datetime) -> None:
+    """Write one step of a profile; everything else stays as it is.
+
+    Dropping a role takes back the proposals of that role that nobody has answered.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a closed file) or InvalidInputError.
+    """
+    with transaction() as session:
+        entrepreneur = _lock(session, entrepreneur_id, actor)
+        if entrepreneur.state == EntrepreneurState.CLOSED:
+            raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="save")
+        _write(session, entrepreneur, values, actor, at)
+        _note(session, entrepreneur, "save", actor, at, reason=str(STEP_OF[type(values)]))
+    logger.info("profile step saved", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})
+
+
+@retried
+def complete_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
+    """Send a filled profile: from now on somebody is looked for. Doing it twice has one effect.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, or InvalidInputError with what is missing.
+    """
+    with transaction() as session:
+        entrepreneur = _lock(session, entrepreneur_id, actor)
+        if entrepreneur.state == EntrepreneurState.READY:
+            return
+        missing = list_missing_steps(entrepreneur)
+        if missing:
+            raise InvalidInputError(field="profile", missing=tuple(map(str, missing)))
+        session.flush()
+        move(
+            session,
+            entrepreneur,
+            EntrepreneurAction.COMPLETE,
+            actor_id=actor.account_id,
+            at=at,
+            waiting_since=entrepreneur.waiting_since or at.astimezone(PARIS).date(),
+            updated_at=at,
+        )
+    logger.info("entrepreneur completed", extra={"entrepreneur_id": str(entrepreneur_id)})
+
+
+@retried
+def reopen_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
+    """Open a file again, to be filled and completed.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        entrepreneur = _lock(session, entrepreneur_id, actor)
+        move(
+            session,
+            entrepreneur,
+            EntrepreneurAction.REOPEN,
+            actor_id=actor.account_id,
+            at=at,
+            closed_at=None,
+            updated_at=at,
+        )
+    logger.info("entrepreneur reopened", extra={"entrepreneur_id": str(entrepreneur_id)})
+
+
+@retried
+def give_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
+    """Note, with its date, that the person agrees to be proposed to a coach.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
+    with transaction() as session:
+        entrepreneur = _lock(session, entrepreneur_id, actor)
+        require(actor, Permission.ENTREPRENEUR_CONFIDED, entrepreneur)
+        _set_consent(session, entrepreneur, True, actor, at)
+    logger.info("coaching consent given", extra={"entrepreneur_id": str(entrepreneur_id)})
+
+
+@retried
+def withdraw_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
+    """Take the agreement back: no coach is proposed any more, and proposals not yet answered are withdrawn.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
+    with transaction() as session:
+        entrepreneur = _lock(session, entrepreneur_id, actor)
+        require(actor, Permission.ENTREPRENEUR_CONFIDED, entrepreneur)
+        _set_consent(session, entrepreneur, False, actor, at)
+    logger.info("coaching consent withdrawn", extra={"entrepreneur_id": str(entrepreneur_id)})
+
+
+def _build(
+    session: Session, association: Association, person: NewEntrepreneur, actor: Actor, at: datetime
+) -> Entrepreneur:
+    first_name, last_name = person.first_name.strip(), person.last_name.strip()
+    for name, value in (("first_name", first_name), ("last_name", last_name)):
+        if not value:
+            raise InvalidInputError(field=name)
+    email = (person.email or "").strip().lower() or None
+    return Entrepreneur(
+        public_id=uuid4(),
+        association_id=association.id,
+        account_id=_find_account(session, email),
+        referent_id=actor.account_id if association.id in actor.coordinates else None,
+        reference=person.reference or f"M-{uuid4().hex[:10]}",
+        first_name=first_name,
+        last_name=last_name,
+        search_name=fold(first_name, last_name),
+        email=email,
+        phone=(person.phone or "").strip() or None,
+        household=person.household,
+        state=EntrepreneurState.INCOMPLETE,
+        wanted_roles=[],
+        needs=[],
+        languages=[],
+        confided=None,
+        project_title="",
+        project_text="",
+        availability=0,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def _find_account(session: Session, email: str | None) -> int | None:
+    return session.scalar(select(Account.id).where(Account.email == email)) if email else None
+
+
+def _lock(session: Session, public_id: UUID, actor: Actor) -> Entrepreneur:
+    """Read the file again, locked, with all that a step may change."""
+    entrepreneur = session.scalar(
+        select(Entrepreneur)
+        .where(Entrepreneur.public_id == public_id)
+        .options(
+            selectinload(Entrepreneur.needs), selectinload(Entrepreneur.languages), selectinload(Entrepreneur.confided)
+        )
+        # Not FOR UPDATE: whoever writes a pairing of this person must not wait for it.
+        .with_for_update(of=Entrepreneur, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if entrepreneur is None:
+        raise NotFoundError(record="Entrepreneur")
+    require(actor, Permission.ENTREPRENEUR_EDIT, entrepreneur)
+    return entrepreneur
+
+
+def _write(session: Session, entrepreneur: Entrepreneur, values: StepValues, actor: Actor, at: datetime) -> None:
+    _check_known(session, values)
+    before = frozenset(entrepreneur.wanted_roles)
+    write_step(values, entrepreneur)
+    entrepreneur.updated_at = at
+    session.flush()
+    if isinstance(values, WishesValues):
+        require(actor, Permission.ENTREPRENEUR_CONFIDED, entrepreneur)
+        agrees = values.coaching_consent and SupporterRole.COACH in values.wanted_roles
+        _confided(session, entrepreneur).after_liquidation = TOLD if values.after_liquidation else None
+        _set_consent(session, entrepreneur, agrees, actor, at)
+        dropped = before - frozenset(entrepreneur.wanted_roles)
+        _take_back(session, entrepreneur, frozenset(map(SupporterRole, dropped)), actor, at)
+
+
+def _check_known(session: Session, values: StepValues) -> None:
+    named: tuple[tuple[type[Activity] | type[Commune], str, str | None], ...] = ()
+    if isinstance(values, ActivityValues):
+        named = ((Activity, "activity_code", values.activity_code),)
+    elif isinstance(values, PlaceValues):
+        named = ((Commune, "commune_code", values.commune_code),)
+    for table, field_name, code in named:
+        if code is not None and session.get(table, code) is None:
+            raise InvalidInputError(field=field_name)
+
+
+def _confided(session: Session, entrepreneur: Entrepreneur) -> EntrepreneurConfided:
+    if entrepreneur.confided is None:
+        session.flush()
+        entrepreneur.confided = EntrepreneurConfided(
+            association_id=entrepreneur.association_id, entrepreneur_id=entrepreneur.id
+        )
+    return entrepreneur.confided
+
+
+def _set_consent(session: Session, entrepreneur: Entrepreneur, agrees: bool, actor: Actor, at: datetime) -> None:
+    confided = _confided(session, entrepreneur)
+    if agrees == (confided.coaching_consent_at is not None):
+        return
+    confided.coaching_consent_at = at if agrees else None
+    entrepreneur.updated_at = at
+    _note(session, entrepreneur, "give_consent" if agrees else "withdraw_consent", actor, at)
+    if not agrees:
+        _take_back(session, entrepreneur, frozenset({SupporterRole.COACH}), actor, at)
+
+
+def _note(
+    session: Session, entrepreneur: Entrepreneur, action: str, actor: Actor, at: datetime, reason: str | None = None
+) -> None:
+    session.flush()
+    session.add(
+        AuditEvent(
+            association_id=entrepreneur.association_id,
+            record="entrepreneur",
+            record_id=entrepreneur.id,
+            action=action,
+            actor_id=actor.account_id,
+            at=at,
+            reason=reason,
+        )
+    )
