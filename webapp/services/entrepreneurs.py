@@ -81,8 +81,6 @@ def create_entrepreneur(*, association_id: UUID, person: NewEntrepreneur, actor:
 def save_profile_step(*, entrepreneur_id: UUID, values: StepValues, actor: Actor, at: datetime) -> None:
     """Write one step of a profile; everything else stays as it is.
 
-    Dropping a role takes back the proposals of that role that nobody has answered.
-
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a closed file) or InvalidInputError.
     """
     with transaction() as session:
@@ -223,7 +221,6 @@ def _lock(session: Session, public_id: UUID, actor: Actor) -> Entrepreneur:
 
 def _write(session: Session, entrepreneur: Entrepreneur, values: StepValues, actor: Actor, at: datetime) -> None:
     _check_known(session, values)
-    before = frozenset(entrepreneur.wanted_roles)
     write_step(values, entrepreneur)
     entrepreneur.updated_at = at
     session.flush()
@@ -232,8 +229,6 @@ def _write(session: Session, entrepreneur: Entrepreneur, values: StepValues, act
         agrees = values.coaching_consent and SupporterRole.COACH in values.wanted_roles
         _confided(session, entrepreneur).after_liquidation = TOLD if values.after_liquidation else None
         _set_consent(session, entrepreneur, agrees, actor, at)
-        dropped = before - frozenset(entrepreneur.wanted_roles)
-        _take_back(session, entrepreneur, frozenset(map(SupporterRole, dropped)), actor, at)
 
 
 def _check_known(session: Session, values: StepValues) -> None:
@@ -263,8 +258,6 @@ def _set_consent(session: Session, entrepreneur: Entrepreneur, agrees: bool, act
     confided.coaching_consent_at = at if agrees else None
     entrepreneur.updated_at = at
     _note(session, entrepreneur, "give_consent" if agrees else "withdraw_consent", actor, at)
-    if not agrees:
-        _take_back(session, entrepreneur, frozenset({SupporterRole.COACH}), actor, at)
 
 
 def _note(
