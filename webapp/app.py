@@ -13,8 +13,13 @@ from models.encryption import set_encryption_keys
 from webapp.access import register_access
 from webapp.blueprints import register_blueprints
 from webapp.config import Settings, load_settings
+from webapp.errors import register_errors
 from webapp.extensions import babel, csrf, login_manager, migrate
+from webapp.locale import choose_locale
+from webapp.security import register_security
+from webapp.sessions import register_sessions
 from webapp.sqlite_engine import sqlite_module
+from webapp.templating import register_templating
 
 MIGRATIONS = Path(tables.__file__).parent / "migrations"
 LOCK_TIMEOUT_MS = 8000
@@ -41,8 +46,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     set_encryption_keys(settings.encryption_keys)
     _bind_extensions(app)
+    register_security(app)
+    register_sessions(app)
     register_access(app)
     register_blueprints(app)
+    register_templating(app)
+    register_errors(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -54,7 +63,7 @@ def _bind_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(MIGRATIONS))
     csrf.init_app(app)
     login_manager.init_app(app)
-    babel.init_app(app)
+    babel.init_app(app, locale_selector=choose_locale)
     with app.app_context():
         configure_engine(db.engine)
 

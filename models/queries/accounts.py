@@ -1,0 +1,128 @@
+"""Reads about people who sign in: their open session, what names their account, their links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from typing import Any
+
+from sqlalchemy import Result, Select, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from models.accounts import Account, Coordinator, LinkPurpose, Locale, LoginSession, OneTimeLink
+from models.associations import Association
+from models.entrepreneurs import Entrepreneur
+from models.states import SupporterState
+from models.supporters import Supporter
+
+
+class Hat(StrEnum):
+    """In what quality an account acts."""
+
+    COORDINATOR = "coordinator"
+    SUPPORTER = "supporter"
+    ENTREPRENEUR = "entrepreneur"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSession:
+    """A live sign-in and the account behind it."""
+
+    session_id: int
+    account_id: int
+    email: str
+    first_name: str
+    last_name: str
+    locale: Locale
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WornHat:
+    """One row that names an account."""
+
+    hat: Hat
+    record_id: int
+    association_id: int
+
+
+def find_open_session(
+    session: Session, *, token_hash: str, at: datetime, seen_since: datetime | None = None
+) -> OpenSession | None:
+    """Give the sign-in behind a cookie, unless it ended, expired, was left unused, or its account is inactive."""
+    statement = (
+        select(
+            LoginSession.id,
+            LoginSession.seen_at,
+            Account.id.label("account_id"),
+            Account.email,
+            Account.first_name,
+            Account.last_name,
+            Account.locale,
+        )
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(
+            LoginSession.token_hash == token_hash,
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > at,
+            Account.is_active,
+        )
+    )
+    if seen_since is not None:
+        statement = statement.where(LoginSession.seen_at > seen_since)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return OpenSession(
+        session_id=row.id,
+        account_id=row.account_id,
+        email=row.email,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        locale=row.locale,
+        seen_at=row.seen_at,
+    )
+
+
+def list_hats(session: Session, account_id: int) -> tuple[WornHat, ...]:
+    """Give every row that names the account, in one statement. A supporter who left acts no more."""
+
+    def rows(hat: Hat, table: type[Supporter] | type[Entrepreneur]) -> Select[Any]:
+        return select(literal(hat.value).label("hat"), table.id, table.association_id).where(
+            table.account_id == account_id
+        )
+
+    coordinators = select(
+        literal(Hat.COORDINATOR.value).label("hat"), Coordinator.id, Coordinator.association_id
+    ).where(Coordinator.account_id == account_id)
+    supporters = rows(Hat.SUPPORTER, Supporter).where(Supporter.state != SupporterState.LEFT)
+    found: Result[Any] = session.execute(union_all(coordinators, supporters, rows(Hat.ENTREPRENEUR, Entrepreneur)))
+    return tuple(WornHat(hat=Hat(row.hat), record_id=row.id, association_id=row.association_id) for row in found)
+
+
+def find_account_by_email(session: Session, email: str) -> Account | None:
+    """Give the account with this address, however it is capitalised."""
+    return session.scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def find_link(session: Session, *, token_hash: str, purpose: LinkPurpose, at: datetime) -> Account | None:
+    """Give the account that a live one-time link opens."""
+    return session.scalar(
+        select(Account)
+        .join(OneTimeLink, OneTimeLink.account_id == Account.id)
+        .where(
+            OneTimeLink.token_hash == token_hash,
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > at,
+            Account.is_active,
+        )
+    )
+
+
+def list_association_names(session: Session, association_ids: frozenset[int]) -> tuple[str, ...]:
+    """Give the names of these associations, in order."""
+    if not association_ids:
+        return ()
+    names = select(Association.name).where(Association.id.in_(association_ids)).order_by(Association.name)
+    return tuple(session.scalars(names))

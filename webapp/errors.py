@@ -1,0 +1,309 @@
+"""Where typed refusals meet HTTP: a status, what happened, what to do. Nobody else gives status codes to errors."""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from matcher.errors import MatcherError
+from models import exceptions
+from models.exceptions import DomainError
+from webapp import labels
+from webapp.templating import format_instant
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorWords:
+    """What a person reads: what happened, more when the facts are known, and what to do now."""
+
+    status: int
+    what: LazyString
+    next_step: LazyString
+    detail: LazyString | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """The words of one error, ready to be shown."""
+
+    status: int
+    what: str
+    detail: str
+    next_step: str
+
+    @property
+    def sentence(self) -> str:
+        """Give all of it in one paragraph, for a flash message or a line of a list."""
+        return " ".join(filter(None, (self.what, self.detail, self.next_step)))
+
+
+LOOK_AGAIN = _l("Go back to the page and look at where things stand now.")
+TRY_LATER = _l("Please try again in a moment. If it goes on, write to your contact at the association.")
+DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
+    {
+        exceptions.NotFoundError: ErrorWords(
+            status=404,
+            what=_l("We cannot find this page."),
+            next_step=_l("The address may be incomplete, or what it showed may no longer be yours to see."),
+        ),
+        exceptions.PermissionDeniedError: ErrorWords(
+            status=403,
+            what=_l("You can see this, but changing it is for somebody else."),
+            next_step=_l("Ask your contact at the association if something should change."),
+        ),
+        exceptions.InvalidTransitionError: ErrorWords(
+            status=409,
+            what=_l("This is no longer possible: things have moved on in the meantime."),
+            next_step=LOOK_AGAIN,
+        ),
+        exceptions.CapacityReachedError: ErrorWords(
+            status=409,
+            what=_l("This supporter has no free place left."),
+            next_step=_l("Choose another supporter, or ask this one whether a place can be added."),
+        ),
+        exceptions.AlreadyServedError: ErrorWords(
+            status=409,
+            what=_l("This person already has this: a pairing of the same kind, or a place in this session."),
+            next_step=LOOK_AGAIN,
+        ),
+        exceptions.NotEligibleError: ErrorWords(
+            status=409,
+            what=_l("These two people cannot be paired."),
+            detail=_l("The rule that forbids it: %(rule)s."),
+            next_step=_l("Choose another supporter."),
+        ),
+        exceptions.SessionClosedError: ErrorWords(
+            status=409,
+            what=_l("This session no longer takes bookings: it has begun, is over, or was cancelled."),
+            next_step=_l("Look at the next sessions: another date may suit you."),
+        ),
+        exceptions.SeatsTakenError: ErrorWords(
+            status=409,
+            what=_l("There are already more people with a place than the seats you entered."),
+            next_step=_l("Enter at least as many seats as there are people, or cancel places first."),
+        ),
+        exceptions.CapacityInUseError: ErrorWords(
+            status=409,
+            what=_l("You already support more people than the number you entered."),
+            next_step=_l("Enter at least the number of places in use. To stop new proposals, choose a pause."),
+        ),
+        exceptions.InvalidInputError: ErrorWords(
+            status=422,
+            what=_l("Something in the form cannot be read."),
+            next_step=_l("Go back, check what you entered, and send it again."),
+        ),
+        exceptions.InvalidWallTimeError: ErrorWords(
+            status=422,
+            what=_l("This hour does not exist on that day: clocks go forward that night."),
+            next_step=_l("Choose another hour."),
+        ),
+        exceptions.InvalidCredentialsError: ErrorWords(
+            status=422,
+            what=_l("The address or the password is not right."),
+            next_step=_l("Check both and try again, or ask for a new password."),
+        ),
+        exceptions.TooManyAttemptsError: ErrorWords(
+            status=429,
+            what=_l("There were too many attempts."),
+            detail=_l("You can try again after %(retry_at)s."),
+            next_step=_l("If you have forgotten your password, ask for a new one."),
+        ),
+        exceptions.InvalidLinkError: ErrorWords(
+            status=404,
+            what=_l("This link no longer works: it was already used, or it is too old."),
+            next_step=_l("Ask for a new password with your address, or ask your contact for a new invitation."),
+        ),
+        exceptions.WeakPasswordError: ErrorWords(
+            status=422,
+            what=_l("This password is too easy to guess."),
+            next_step=_l(
+                "Choose at least 10 characters. A short sentence that only you would write is a good password."
+            ),
+        ),
+        exceptions.EmailTakenError: ErrorWords(
+            status=409,
+            what=_l("An account with this address already exists."),
+            next_step=_l("Sign in with it, or ask for a new password."),
+        ),
+        exceptions.RunUnderWayError: ErrorWords(
+            status=409,
+            what=_l("A match run of your association is already under way."),
+            next_step=_l("Wait until it has finished, then start the next one."),
+        ),
+        exceptions.RepeatedRequestError: ErrorWords(
+            status=409,
+            what=_l("This form was already sent. It counted once: nothing was done twice."),
+            next_step=LOOK_AGAIN,
+        ),
+        exceptions.InvalidFileError: ErrorWords(
+            status=422,
+            what=_l("This file has problems. Nothing was written."),
+            next_step=_l("Mend the lines that are named, then send the file again."),
+        ),
+        exceptions.BusyError: ErrorWords(
+            status=503,
+            what=_l("Many people are writing at this moment, and your request could not be taken."),
+            next_step=_l("Nothing was changed. Please send it again in a moment."),
+        ),
+        DomainError: ErrorWords(
+            status=409, what=_l("This could not be done."), next_step=_l("Go back to the page and try again.")
+        ),
+    }
+)
+MATCHER_WORDS = ErrorWords(
+    status=422,
+    what=_l("The matching could not use what it was given."),
+    next_step=_l("Check the profile or the setting that is named, then start again."),
+    detail=_l("What is wrong: %(field)s."),
+)
+HTTP_WORDS: Mapping[int, ErrorWords] = MappingProxyType(
+    {
+        400: ErrorWords(
+            status=400,
+            what=_l("We could not read your request."),
+            next_step=_l("Go back to the page, open it again and try once more."),
+        ),
+        403: DOMAIN_WORDS[exceptions.PermissionDeniedError],
+        404: DOMAIN_WORDS[exceptions.NotFoundError],
+        405: ErrorWords(
+            status=405,
+            what=_l("This address cannot be opened in this way."),
+            next_step=_l("Go back to the page and use its buttons."),
+        ),
+        413: ErrorWords(
+            status=413,
+            what=_l("This file is too large."),
+            next_step=_l("Files may have up to 20 MB. Send it in several parts."),
+        ),
+        429: DOMAIN_WORDS[exceptions.TooManyAttemptsError],
+        500: ErrorWords(
+            status=500,
+            what=_l("Something went wrong on our side. It is not your doing."),
+            next_step=TRY_LATER,
+        ),
+    }
+)
+CSRF_WORDS = ErrorWords(
+    status=400,
+    what=_l("This page had been open for too long, so nothing was sent, to keep you safe."),
+    next_step=_l("Open the page again, then send the form once more."),
+)
+# A person may have written for long: what is shown again is text of the form, never secrets or machine values.
+NOT_SHOWN_AGAIN = re.compile(r"csrf|password|token|form_key|secret", re.IGNORECASE)
+SHORTEST_SHOWN_AGAIN = 12
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every refusal with words."""
+    app.register_error_handler(DomainError, answer_domain_error)
+    app.register_error_handler(MatcherError, answer_matcher_error)
+    app.register_error_handler(CSRFError, answer_csrf_error)
+    app.register_error_handler(HTTPException, answer_http_error)
+    if not app.config["TESTING"]:
+        app.register_error_handler(Exception, answer_failure)
+
+
+def describe(error: DomainError | MatcherError) -> ErrorPage:
+    """Put a refusal into words, for a page, a flash message or one line of a list of outcomes."""
+    if isinstance(error, MatcherError):
+        return _fill(MATCHER_WORDS, error.facts)
+    words = next(DOMAIN_WORDS[kind] for kind in type(error).__mro__ if kind in DOMAIN_WORDS)
+    return _fill(words, error.facts)
+
+
+def answer_domain_error(error: DomainError) -> ResponseReturnValue:
+    """Answer a refusal of the domain."""
+    page = describe(error)
+    logger.info("refused", extra={"code": error.code, "endpoint": request.endpoint})
+    return _answer(page, _retry_after(error))
+
+
+def answer_matcher_error(error: MatcherError) -> ResponseReturnValue:
+    """Answer a refusal of the engine."""
+    logger.warning("engine refused", extra={"kind": type(error).__name__, "endpoint": request.endpoint})
+    return _answer(describe(error))
+
+
+def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    """Answer a form whose token is missing or too old."""
+    logger.info("form token refused", extra={"endpoint": request.endpoint})
+    return _answer(_fill(CSRF_WORDS, {}))
+
+
+def answer_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer what Flask refused by itself; redirects pass through."""
+    code = error.code or 500
+    if code < 400 or error.response is not None:
+        return error
+    words = HTTP_WORDS.get(code) or HTTP_WORDS[400 if code < 500 else 500]
+    headers = {"Allow": ", ".join(error.valid_methods or ())} if code == 405 else {}  # type: ignore[attr-defined]
+    page = _fill(words, {})
+    return _answer(ErrorPage(status=code, what=page.what, detail=page.detail, next_step=page.next_step), headers)
+
+
+def answer_failure(error: Exception) -> ResponseReturnValue:
+    """Answer a defect of ours: it is logged whole, and shown without its insides."""
+    logger.error("unexpected failure", exc_info=error, extra={"endpoint": request.endpoint})
+    return _answer(_fill(HTTP_WORDS[500], {}))
+
+
+def way_back() -> str | None:
+    """Give the path of the page of ours that the request came from, or None."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host or not came_from.path.startswith("/") or came_from.path == request.path:
+        return None
+    path = "/" + came_from.path.lstrip("/\\")
+    return f"{path}?{came_from.query}" if came_from.query else path
+
+
+def _answer(page: ErrorPage, headers: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    template = "errors/_fragment.html" if request.headers.get("HX-Request") else "errors/page.html"
+    body = render_template(template, error=page, back=way_back(), written=_written())
+    return body, page.status, dict(headers or {})
+
+
+def _fill(words: ErrorWords, facts: Mapping[str, object]) -> ErrorPage:
+    known = {name: _fact(name, value) for name, value in facts.items() if value is not None}
+    detail = str(words.detail) if words.detail is not None else ""
+    needed = set(re.findall(r"%\((\w+)\)s", detail))
+    return ErrorPage(
+        status=words.status,
+        what=str(words.what),
+        detail=detail % known if needed <= known.keys() else "",
+        next_step=str(words.next_step),
+    )
+
+
+def _fact(name: str, value: object) -> str:
+    if isinstance(value, datetime):
+        return format_instant(value)
+    if name == "rule":
+        return labels.rule_label(str(value))
+    return str(value)
+
+
+def _retry_after(error: DomainError) -> dict[str, str]:
+    if isinstance(error, exceptions.BusyError):
+        return {"Retry-After": "5"}
+    return {}
+
+
+def _written() -> tuple[str, ...]:
+    """Give the longer texts of the form, so that they can be copied and nothing is lost."""
+    return tuple(
+        value
+        for name, value in request.form.items(multi=True)
+        if len(value) >= SHORTEST_SHOWN_AGAIN and not NOT_SHOWN_AGAIN.search(name)
+    )

@@ -1,0 +1,80 @@
+"""What every template can use: strict names, words for machine values, dates in Paris, navigation."""
+
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date as format_babel_date
+from flask import Flask, current_app, request
+from flask_babel import format_datetime, format_decimal, format_percent, format_time
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from models.accounts import Locale
+from webapp import labels
+from webapp.clock import PARIS, utc_now
+from webapp.form_keys import new_form_key
+from webapp.locale import current_locale, text_direction
+from webapp.navigation import list_links
+
+# Each language under its own name, so that who cannot read the page finds hers.
+LOCALE_NAMES = {Locale.FRENCH.value: "Français", Locale.ENGLISH.value: "English"}
+
+
+def format_day(value: date | datetime, pattern: str = "d MMMM y") -> str:
+    """Write a day, as it is in Paris at that instant."""
+    day = value.astimezone(PARIS).date() if isinstance(value, datetime) else value
+    return format_babel_date(day, pattern, locale=current_locale())
+
+
+def format_weekday(value: date | datetime) -> str:
+    """Write a day with the day of the week: « mardi 2 décembre 2026 »."""
+    return format_day(value, "EEEE d MMMM y")
+
+
+def format_instant(value: datetime) -> str:
+    """Write a day and an hour of Paris."""
+    return str(format_datetime(value, "d MMMM y, HH:mm"))
+
+
+def format_clock(value: datetime) -> str:
+    """Write an hour of Paris."""
+    return str(format_time(value, "HH:mm"))
+
+
+def machine_date(value: date | datetime) -> str:
+    """Give what `<time datetime>` wants."""
+    return value.isoformat()
+
+
+def register_templating(app: Flask) -> None:
+    """Bind filters, names and the context of the layout."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=format_day,
+        weekday=format_weekday,
+        instant=format_instant,
+        clock=format_clock,
+        machine_date=machine_date,
+        number=format_decimal,
+        percent=format_percent,
+        label=labels.label,
+    )
+    app.jinja_env.globals.update(
+        new_form_key=new_form_key, labels=labels, current_locale=current_locale, utc_now=utc_now
+    )
+    app.context_processor(layout_context)
+
+
+def layout_context() -> dict[str, Any]:
+    """Give what base.html needs."""
+    locale = current_locale()
+    return {
+        "locale": locale,
+        "direction": text_direction(locale),
+        "locale_names": LOCALE_NAMES,
+        "nav_links": list_links(current_user.hats) if current_user.is_authenticated else (),
+        "in_development": not current_app.config["SETTINGS"].production,
+        "here": request.path,
+    }
