@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
 from typing import Any
 
 from sqlalchemy import Result, Select, literal, select, union_all
