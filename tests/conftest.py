@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from models.accounts import Account
 from models.db import db
-from tests import postgresql
+from tests import browsing, postgresql
 from tests.databases import ENCRYPTION_KEY, build_settings, copy_sqlite, fill_template
 from webapp.app import create_app
 
@@ -73,6 +74,7 @@ def any_url(request: pytest.FixtureRequest) -> str:
 def run_app(url: str, folder: Path) -> Iterator[Flask]:
     """Give an app inside its context; close its connections afterwards."""
     app = create_app(build_settings(url, folder))
+    app.test_client_class = browsing.Browser
     with app.app_context():
         yield app
         db.session.remove()
@@ -93,8 +95,14 @@ def any_app(any_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A browser without a sign-in. CSRF is on: fetch a form first, or use `sign_in` and `post`."""
+    """A browser without a sign-in. CSRF is on; the client sends the token as a form would."""
     return app.test_client()
+
+
+@pytest.fixture
+def sign_in() -> Callable[[FlaskClient, Account], FlaskClient]:
+    """`sign_in(client, account)` signs an account in without its password."""
+    return browsing.sign_in
 
 
 @pytest.fixture
