@@ -40,6 +40,7 @@ class CancelReason(StrEnum):
     BY_PERSON = "by_person"
     BY_ORGANISER = "by_organiser"
     SESSION_CANCELLED = "session_cancelled"
+    NO_SEAT_FREED = "no_seat_freed"
 
 
 class WorkshopSession(PublicRecord, Model):

@@ -599,6 +599,7 @@ def upgrade() -> None:
                 "by_person",
                 "by_organiser",
                 "session_cancelled",
+                "no_seat_freed",
                 name="cancel_reason_value",
                 native_enum=False,
                 create_constraint=True,

@@ -1,0 +1,89 @@
+"""Bookings as services need them: the live one of a person, the head of a waiting list, a turn in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from models.states import BookingState, SessionState
+from models.workshops import Booking, WorkshopSession
+
+OPEN_STATES = (BookingState.CONFIRMED, BookingState.WAITING)
+
+
+def find_live_booking(session: Session, *, session_id: int, entrepreneur_id: int) -> Booking | None:
+    """Give a person's booking of a session that is not cancelled; there is one at most."""
+    return session.scalar(
+        select(Booking)
+        .where(
+            Booking.session_id == session_id,
+            Booking.entrepreneur_id == entrepreneur_id,
+            Booking.state != BookingState.CANCELLED,
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def find_position(session: Session, booking: Booking) -> int | None:
+    """Give the turn in the waiting list, counted from 1; None for who does not wait."""
+    if booking.state is not BookingState.WAITING:
+        return None
+    before = session.scalar(
+        select(func.count()).where(
+            Booking.session_id == booking.session_id,
+            Booking.state == BookingState.WAITING,
+            Booking.ticket < booking.ticket,
+        )
+    )
+    return (before or 0) + 1
+
+
+def list_first_waiting(session: Session, session_id: int, *, limit: int) -> Sequence[Booking]:
+    """Give the head of a waiting list, by ticket, with the people."""
+    return session.scalars(
+        select(Booking)
+        .where(Booking.session_id == session_id, Booking.state == BookingState.WAITING)
+        .options(joinedload(Booking.entrepreneur))
+        .order_by(Booking.ticket)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_open_bookings(session: Session, session_id: int) -> Sequence[Booking]:
+    """Give who holds a seat or waits for one, by ticket, with the people."""
+    return session.scalars(
+        select(Booking)
+        .where(Booking.session_id == session_id, Booking.state.in_(OPEN_STATES))
+        .options(joinedload(Booking.entrepreneur))
+        .order_by(Booking.ticket)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def count_bookings_in(session: Session, session_id: int, *states: BookingState) -> int:
+    """Count the bookings of a session in these states."""
+    counted = select(func.count()).where(Booking.session_id == session_id, Booking.state.in_(states))
+    return session.scalar(counted) or 0
+
+
+def count_own_bookings(session: Session, *, session_id: int, entrepreneur_id: int) -> int:
+    """Count how often a person has booked a session, cancelled bookings included."""
+    counted = select(func.count()).where(Booking.session_id == session_id, Booking.entrepreneur_id == entrepreneur_id)
+    return session.scalar(counted) or 0
+
+
+def list_sessions_ahead(session: Session, *, entrepreneur_id: int, at: datetime) -> Sequence[int]:
+    """Give the row numbers of the sessions to come that a person holds or waits for, in the order of locking."""
+    return session.scalars(
+        select(WorkshopSession.id)
+        .join(Booking, Booking.session_id == WorkshopSession.id)
+        .where(
+            Booking.entrepreneur_id == entrepreneur_id,
+            Booking.state.in_(OPEN_STATES),
+            WorkshopSession.state == SessionState.SCHEDULED,
+            WorkshopSession.starts_at > at,
+        )
+        .order_by(WorkshopSession.id)
+    ).all()

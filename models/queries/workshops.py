@@ -1,0 +1,30 @@
+"""Workshop sessions as services need them: read, or locked to decide on."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.exceptions import NotFoundError
+from models.workshops import WorkshopSession
+
+
+def get_workshop_session(session: Session, public_id: UUID) -> WorkshopSession:
+    """Get a session as it is now, without locking it.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    found = session.scalar(
+        select(WorkshopSession).where(WorkshopSession.public_id == public_id).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFoundError(record="WorkshopSession")
+    return found
+
+
+def lock_workshop_session(session: Session, session_id: int) -> WorkshopSession:
+    """Lock a session's row: nobody else changes its seats or its waiting list until this transaction ends."""
+    return session.get_one(WorkshopSession, session_id, with_for_update=True, populate_existing=True)

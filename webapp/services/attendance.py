@@ -1,0 +1,101 @@
+"""Who came to a workshop session: marked and corrected after its start; the session is held once all is marked."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from models.db import retried, transaction
+from models.exceptions import InvalidInputError, NotFoundError, SessionClosedError
+from models.moves import move
+from models.queries.bookings import count_bookings_in, list_first_waiting
+from models.queries.workshops import get_workshop_session, lock_workshop_session
+from models.states import BookingAction, BookingState, SessionAction, SessionState
+from models.topics import WorkshopTheme
+from models.workshops import Booking, CancelReason, WorkshopSession
+from webapp.permissions import Actor, Permission, may_know_participants, require
+from webapp.services.bookings import get_booking
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceOutcome:
+    """A booking after marking, with how many of the session remain to be marked."""
+
+    booking_id: UUID
+    state: BookingState
+    session_state: SessionState
+    to_mark: int
+
+
+@retried
+def mark_attendance(*, booking_id: UUID, attended: bool, actor: Actor, at: datetime) -> AttendanceOutcome:
+    """Say whether a person came, or correct it; the last one marked makes the session held.
+
+    Raises NotFoundError, PermissionDeniedError, SessionClosedError (before the start, or cancelled) or
+    InvalidTransitionError (who waited or had cancelled).
+    """
+    with transaction() as session:
+        booking = get_booking(session, booking_id)
+        workshop = _lock_begun(session, booking.session_id, actor, at)
+        booking = session.get_one(Booking, booking.id, with_for_update=True, populate_existing=True)
+        wanted = BookingState.ATTENDED if attended else BookingState.ABSENT
+        if booking.state is not wanted:
+            action = BookingAction.ATTEND if attended else BookingAction.MISS
+            move(session, booking, action, actor_id=actor.account_id, at=at)
+        to_mark = count_bookings_in(session, workshop.id, BookingState.CONFIRMED)
+        if not to_mark and workshop.state is SessionState.SCHEDULED:
+            _hold(session, workshop, actor, at)
+        outcome = AttendanceOutcome(
+            booking_id=booking_id, state=booking.state, session_state=workshop.state, to_mark=to_mark
+        )
+    logger.info("attendance marked", extra={"booking_id": str(booking_id)})
+    return outcome
+
+
+@retried
+def hold_session(*, session_id: UUID, actor: Actor, at: datetime) -> SessionState:
+    """Close a session that took place and has nobody left to mark. A second call changes nothing.
+
+    Raises NotFoundError, PermissionDeniedError, SessionClosedError or InvalidInputError.
+    """
+    with transaction() as session:
+        workshop = _lock_begun(session, get_workshop_session(session, session_id).id, actor, at)
+        if count_bookings_in(session, workshop.id, BookingState.CONFIRMED):
+            raise InvalidInputError(field="attendance")
+        if workshop.state is SessionState.SCHEDULED:
+            _hold(session, workshop, actor, at)
+        state = workshop.state
+    logger.info("session held", extra={"session_id": str(session_id)})
+    return state
+
+
+def _lock_begun(session: Session, session_id: int, actor: Actor, at: datetime) -> WorkshopSession:
+    workshop = lock_workshop_session(session, session_id)
+    require(actor, Permission.WORKSHOP_RUN, workshop)
+    is_sensitive = session.get_one(WorkshopTheme, workshop.theme_slug).is_sensitive
+    if not may_know_participants(actor, workshop, is_sensitive=is_sensitive):
+        raise NotFoundError(record="Booking")
+    if workshop.state is SessionState.CANCELLED or workshop.starts_at > at:
+        raise SessionClosedError(session_id=workshop.public_id)
+    return workshop
+
+
+def _hold(session: Session, workshop: WorkshopSession, actor: Actor, at: datetime) -> None:
+    """Hold the session, and let go of who still waited: nobody waits for a day that is over."""
+    move(session, workshop, SessionAction.HOLD, actor_id=actor.account_id, at=at, updated_at=at)
+    waiting = count_bookings_in(session, workshop.id, BookingState.WAITING)
+    for booking in list_first_waiting(session, workshop.id, limit=waiting):
+        move(
+            session,
+            booking,
+            BookingAction.CANCEL,
+            actor_id=actor.account_id,
+            at=at,
+            reason=CancelReason.NO_SEAT_FREED.value,
+            cancelled_at=at,
+            cancel_reason=CancelReason.NO_SEAT_FREED,
+        )

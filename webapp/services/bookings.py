@@ -1,0 +1,209 @@
+"""Booking a workshop session, waiting for it, leaving it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.audit import AuditEvent
+from models.db import retried, transaction
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import (
+    AlreadyServedError,
+    NotEligibleError,
+    NotFoundError,
+    PermissionDeniedError,
+    SessionClosedError,
+)
+from models.messages import MessageKind
+from models.moves import move
+from models.queries.bookings import find_live_booking, find_position, list_sessions_ahead
+from models.queries.workshops import get_workshop_session, lock_workshop_session
+from models.states import BookingAction, BookingState, EntrepreneurState
+from models.topics import WorkshopTheme
+from models.workshops import Booking, CancelReason, WorkshopSession
+from webapp.permissions import Actor, Permission, may_know_participants, require
+from webapp.services.seats import draw_ticket, settle_seats, take_seat
+from webapp.services.session_notices import tell_about_booking
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingOutcome:
+    """A booking as it stands now; `position` counts from 1 for who waits."""
+
+    booking_id: UUID
+    state: BookingState
+    position: int | None = None
+
+
+@retried
+def book_session(*, session_id: UUID, entrepreneur_id: UUID, actor: Actor, at: datetime) -> BookingOutcome:
+    """Give a person a seat, or a turn in the waiting list when the session is full; a second call changes nothing.
+
+    Raises NotFoundError, PermissionDeniedError, NotEligibleError, SessionClosedError or AlreadyServedError.
+    """
+    with transaction() as session:
+        workshop = get_workshop_session(session, session_id)
+        person = _get_person(session, entrepreneur_id)
+        booking = Booking(
+            public_id=uuid4(),
+            association_id=workshop.association_id,
+            session_id=workshop.id,
+            entrepreneur_id=person.id,
+            booked_at=at,
+        )
+        _require_change(session, actor, booking, workshop)
+        _require_eligible(person, workshop)
+        ticket = draw_ticket(session, workshop.id, at=at)
+        if ticket is None:
+            raise SessionClosedError(session_id=session_id)
+        known = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
+        if known is None:
+            booking.ticket = ticket
+            _seat_or_queue(session, booking, workshop, actor=actor, at=at)
+        outcome = _outcome(session, known or booking)
+    logger.info("session booked", extra={"session_id": str(session_id), "state": outcome.state.value})
+    return outcome
+
+
+@retried
+def cancel_booking(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingOutcome:
+    """Give a seat or a turn back: the person until the start, the organiser at any time; who waits first moves up.
+
+    Raises NotFoundError, PermissionDeniedError, SessionClosedError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        booking = get_booking(session, booking_id)
+        workshop = lock_workshop_session(session, booking.session_id)
+        booking = session.get_one(Booking, booking.id, with_for_update=True, populate_existing=True)
+        _require_change(session, actor, booking, workshop)
+        by_person = booking.entrepreneur_id in actor.entrepreneur_ids
+        if by_person and workshop.starts_at <= at:
+            raise SessionClosedError(session_id=workshop.public_id)
+        if booking.state is not BookingState.CANCELLED:
+            reason = CancelReason.BY_PERSON if by_person else CancelReason.BY_ORGANISER
+            _leave(session, booking, workshop, reason, actor_id=actor.account_id, at=at)
+        outcome = BookingOutcome(booking_id=booking.public_id, state=booking.state)
+    logger.info("booking cancelled", extra={"booking_id": str(booking_id), "by_person": by_person})
+    return outcome
+
+
+def cancel_bookings_ahead(
+    session: Session, *, person: Entrepreneur, reason: CancelReason, actor_id: int | None, at: datetime
+) -> int:
+    """Leave every session to come, in the caller's transaction (a file is closed or erased); who waits moves up."""
+    ahead = list_sessions_ahead(session, entrepreneur_id=person.id, at=at)
+    left = 0
+    for session_id in ahead:
+        workshop = lock_workshop_session(session, session_id)
+        booking = find_live_booking(session, session_id=session_id, entrepreneur_id=person.id)
+        if booking is not None:
+            _leave(session, booking, workshop, reason, actor_id=actor_id, at=at)
+            left += 1
+    return left
+
+
+def get_booking(session: Session, public_id: UUID) -> Booking:
+    """Get a booking.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    found = session.scalar(select(Booking).where(Booking.public_id == public_id))
+    if found is None:
+        raise NotFoundError(record="Booking")
+    return found
+
+
+def _get_person(session: Session, public_id: UUID) -> Entrepreneur:
+    found = session.scalar(
+        select(Entrepreneur).where(Entrepreneur.public_id == public_id).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFoundError(record="Entrepreneur")
+    return found
+
+
+def _require_change(session: Session, actor: Actor, booking: Booking, workshop: WorkshopSession) -> None:
+    """Allow the person herself, and the organiser; of a sensitive session no other coordinator may know who comes."""
+    require(actor, Permission.BOOKING_CHANGE, booking)
+    if actor.is_system or booking.entrepreneur_id in actor.entrepreneur_ids:
+        return
+    is_sensitive = session.get_one(WorkshopTheme, workshop.theme_slug).is_sensitive
+    if not may_know_participants(actor, workshop, is_sensitive=is_sensitive):
+        raise PermissionDeniedError(permission=str(Permission.BOOKING_CHANGE))
+
+
+def _require_eligible(person: Entrepreneur, workshop: WorkshopSession) -> None:
+    if person.association_id != workshop.association_id:
+        raise NotFoundError(record="WorkshopSession")
+    if person.state is EntrepreneurState.CLOSED:
+        raise NotEligibleError(rule="closed_file")
+
+
+def _seat_or_queue(
+    session: Session,
+    booking: Booking,
+    workshop: WorkshopSession,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    seated = take_seat(session, workshop.id)
+    booking.state = BookingState.CONFIRMED if seated else BookingState.WAITING
+    booking.confirmed_at = at if seated else None
+    session.add(booking)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AlreadyServedError(session_id=workshop.public_id) from error
+    session.add(
+        AuditEvent(
+            association_id=booking.association_id,
+            record="booking",
+            record_id=booking.id,
+            action="book",
+            to_state=booking.state.value,
+            actor_id=actor.account_id,
+            at=at,
+        )
+    )
+    kind = MessageKind.BOOKING_CONFIRMED if seated else MessageKind.BOOKING_WAITING
+    tell_about_booking(session, kind, booking, workshop, at=at, position=find_position(session, booking))
+
+
+def _leave(
+    session: Session,
+    booking: Booking,
+    workshop: WorkshopSession,
+    reason: CancelReason,
+    *,
+    actor_id: int | None,
+    at: datetime,
+) -> None:
+    held_seat = booking.state is BookingState.CONFIRMED
+    move(
+        session,
+        booking,
+        BookingAction.CANCEL,
+        actor_id=actor_id,
+        at=at,
+        reason=reason.value,
+        cancelled_at=at,
+        cancel_reason=reason,
+    )
+    by_organiser = reason is not CancelReason.BY_PERSON
+    tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, by_organiser=by_organiser)
+    settle_seats(session, workshop.id, freed=int(held_seat), actor_id=actor_id, at=at)
+
+
+def _outcome(session: Session, booking: Booking) -> BookingOutcome:
+    return BookingOutcome(booking_id=booking.public_id, state=booking.state, position=find_position(session, booking))

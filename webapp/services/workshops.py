@@ -1,0 +1,321 @@
+"""Workshop sessions: create, change with notice, resize, cancel, hold, and who came."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from models.associations import Association
+from models.audit import AuditEvent
+from models.db import retried, transaction
+from models.entrepreneurs import Stage
+from models.exceptions import InvalidInputError, NotFoundError, SeatsTakenError, SessionClosedError
+from models.messages import MessageKind
+from models.moves import move
+from models.queries.bookings import count_bookings_in, list_open_bookings
+from models.queries.workshops import get_workshop_session, lock_workshop_session
+from models.states import BookingAction, BookingState, SessionAction, SessionState
+from models.territories import Commune
+from models.topics import Language, WorkshopTheme
+from models.workshops import Booking, CancelReason, SessionFormat, WorkshopSession
+from webapp.permissions import Actor, Permission, require
+from webapp.services.attendance import hold_session, mark_attendance
+from webapp.services.seats import settle_seats
+from webapp.services.session_notices import tell_about_booking
+from webapp.services.wall_times import resolve_wall_time
+
+__all__ = [
+    "SessionOutcome",
+    "SessionValues",
+    "cancel_session",
+    "create_session",
+    "hold_session",
+    "mark_attendance",
+    "resize_session",
+    "update_session",
+]
+
+logger = logging.getLogger(__name__)
+
+MOST_SEATS = 500
+# A change of one of these is news for the people who come; others only raise the sequence of the calendar entry.
+TOLD = frozenset({"starts_at", "ends_at", "format", "place", "address", "online_url"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionValues:
+    """What an organiser decides about a session; times are those of a clock in France."""
+
+    theme: str
+    title: str
+    day: date
+    starts_at: time
+    ends_at: time
+    format: SessionFormat
+    seats: int
+    description: str = ""
+    place: str = ""
+    address: str = ""
+    online_url: str = ""
+    commune_code: str | None = None
+    language: str = "fr"
+    stages: tuple[str, ...] = ()
+    accessibility: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOutcome:
+    """A session as it stands. `is_ambiguous`: its wall time comes twice that night, and the first is meant."""
+
+    session_id: UUID
+    state: SessionState
+    seats: int
+    taken: int
+    promoted: int = 0
+    told: int = 0
+    is_ambiguous: bool = False
+
+
+@retried
+def create_session(*, association_id: UUID, values: SessionValues, actor: Actor, at: datetime) -> SessionOutcome:
+    """Open a session for booking, organised by the actor.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidInputError or InvalidWallTimeError.
+    """
+    with transaction() as session:
+        association = session.scalar(select(Association).where(Association.public_id == association_id))
+        if association is None:
+            raise NotFoundError(record="Association")
+        require(actor, Permission.WORKSHOP_RUN, association)
+        columns, is_ambiguous = _read_values(session, values, at=at)
+        workshop = WorkshopSession(
+            public_id=uuid4(),
+            association_id=association.id,
+            organiser_id=actor.account_id,
+            reference=f"web-{uuid4().hex[:16]}",
+            seats=values.seats,
+            taken=0,
+            state=SessionState.SCHEDULED,
+            created_at=at,
+            updated_at=at,
+            **columns,
+        )
+        session.add(workshop)
+        session.flush()
+        session.add(_event(workshop, "create", actor, at, to_state=workshop.state.value))
+        outcome = _outcome(workshop, is_ambiguous=is_ambiguous)
+    logger.info("session created", extra={"session_id": str(outcome.session_id)})
+    return outcome
+
+
+@retried
+def update_session(*, session_id: UUID, values: SessionValues, actor: Actor, at: datetime) -> SessionOutcome:
+    """Change a session before its start; who holds a seat or waits is told when time or place move.
+
+    Raises NotFoundError, PermissionDeniedError, SessionClosedError, SeatsTakenError, InvalidInputError or
+    InvalidWallTimeError.
+    """
+    with transaction() as session:
+        workshop = _lock_for(session, session_id, actor)
+        _require_ahead(workshop, at)
+        columns, is_ambiguous = _read_values(session, values, at=at)
+        changed = {name for name, value in columns.items() if getattr(workshop, name) != value}
+        if changed:
+            for name in changed:
+                setattr(workshop, name, columns[name])
+            workshop.sequence += 1
+            workshop.updated_at = at
+            session.add(_event(workshop, "change", actor, at, note=", ".join(sorted(changed))))
+            session.flush()
+        promoted = _resize(session, workshop, values.seats, actor=actor, at=at)
+        told = _tell_change(session, workshop, at=at) if changed & TOLD else 0
+        outcome = _outcome(workshop, promoted=promoted, told=told, is_ambiguous=is_ambiguous)
+    logger.info("session changed", extra={"session_id": str(session_id), "told": outcome.told})
+    return outcome
+
+
+@retried
+def resize_session(*, session_id: UUID, seats: int, actor: Actor, at: datetime) -> SessionOutcome:
+    """Change the number of seats, never below those that people hold; new seats go to who waits.
+
+    Raises NotFoundError, PermissionDeniedError, SessionClosedError, SeatsTakenError or InvalidInputError.
+    """
+    with transaction() as session:
+        workshop = _lock_for(session, session_id, actor)
+        _require_ahead(workshop, at)
+        promoted = _resize(session, workshop, seats, actor=actor, at=at)
+        outcome = _outcome(workshop, promoted=promoted)
+    logger.info("session resized", extra={"session_id": str(session_id), "promoted": outcome.promoted})
+    return outcome
+
+
+@retried
+def cancel_session(*, session_id: UUID, actor: Actor, at: datetime) -> SessionOutcome:
+    """Cancel a session that was not held, free everybody, and tell them. A second call changes nothing.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, or SessionClosedError if somebody was marked.
+    """
+    with transaction() as session:
+        workshop = _lock_for(session, session_id, actor)
+        if workshop.state is SessionState.CANCELLED:
+            return _outcome(workshop)
+        if count_bookings_in(session, workshop.id, BookingState.ATTENDED, BookingState.ABSENT):
+            raise SessionClosedError(session_id=session_id)
+        told = list_open_bookings(session, workshop.id)
+        move(
+            session,
+            workshop,
+            SessionAction.CANCEL,
+            actor_id=actor.account_id,
+            at=at,
+            sequence=workshop.sequence + 1,
+            taken=0,
+            updated_at=at,
+        )
+        _end_bookings(session, told, CancelReason.SESSION_CANCELLED, actor=actor, at=at)
+        for booking in told:
+            tell_about_booking(session, MessageKind.SESSION_CANCELLED, booking, workshop, at=at)
+        outcome = _outcome(workshop, told=len(told))
+    logger.info("session cancelled", extra={"session_id": str(session_id), "told": outcome.told})
+    return outcome
+
+
+def _read_values(session: Session, values: SessionValues, *, at: datetime) -> tuple[dict[str, Any], bool]:
+    _check_values(values)
+    start = resolve_wall_time(values.day, values.starts_at, field="starts_at")
+    end = resolve_wall_time(values.day, values.ends_at, field="ends_at")
+    if start.instant <= at:
+        raise InvalidInputError(field="day")
+    if end.instant <= start.instant:
+        raise InvalidInputError(field="ends_at")
+    if session.get(WorkshopTheme, values.theme) is None:
+        raise InvalidInputError(field="theme")
+    if session.get(Language, values.language) is None:
+        raise InvalidInputError(field="language")
+    commune = session.get(Commune, values.commune_code) if values.commune_code else None
+    if values.commune_code and commune is None:
+        raise InvalidInputError(field="commune_code")
+    columns = {
+        "theme_slug": values.theme,
+        "title": values.title.strip(),
+        "description": values.description.strip(),
+        "starts_at": start.instant,
+        "ends_at": end.instant,
+        "wall_start": start.wall,
+        "zone": start.zone,
+        "format": values.format,
+        "place": values.place.strip(),
+        "address": values.address.strip(),
+        "online_url": values.online_url.strip(),
+        "commune_code": values.commune_code,
+        "latitude": commune.latitude if commune else None,
+        "longitude": commune.longitude if commune else None,
+        "language": values.language,
+        "stages": [stage.value for stage in Stage if stage in values.stages],
+        "accessibility": values.accessibility.strip(),
+    }
+    return columns, start.is_ambiguous
+
+
+def _check_values(values: SessionValues) -> None:
+    checks = {
+        "title": 0 < len(values.title.strip()) <= 160,
+        "place": len(values.place) <= 160
+        and (values.format is not SessionFormat.IN_PERSON or bool(values.place.strip())),
+        "address": len(values.address) <= 255,
+        "online_url": len(values.online_url) <= 255
+        and (not values.online_url.strip() or values.online_url.strip().startswith(("https://", "http://"))),
+        "accessibility": len(values.accessibility) <= 255,
+        "seats": 1 <= values.seats <= MOST_SEATS,
+        "stages": set(values.stages) <= set(Stage),
+    }
+    for field, holds in checks.items():
+        if not holds:
+            raise InvalidInputError(field=field)
+
+
+def _lock_for(session: Session, session_id: UUID, actor: Actor) -> WorkshopSession:
+    workshop = get_workshop_session(session, session_id)
+    require(actor, Permission.WORKSHOP_RUN, workshop)
+    return lock_workshop_session(session, workshop.id)
+
+
+def _require_ahead(workshop: WorkshopSession, at: datetime) -> None:
+    if workshop.state is not SessionState.SCHEDULED or workshop.starts_at <= at:
+        raise SessionClosedError(session_id=workshop.public_id)
+
+
+def _resize(session: Session, workshop: WorkshopSession, seats: int, *, actor: Actor, at: datetime) -> int:
+    if not 1 <= seats <= MOST_SEATS:
+        raise InvalidInputError(field="seats")
+    if seats == workshop.seats:
+        return 0
+    before = workshop.seats
+    changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(WorkshopSession)
+        .where(WorkshopSession.id == workshop.id, WorkshopSession.taken <= seats)
+        .values(seats=seats, updated_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:
+        raise SeatsTakenError(seats=seats, taken=workshop.taken)
+    session.add(_event(workshop, "resize", actor, at, note=f"{before} -> {seats}"))
+    return settle_seats(session, workshop.id, freed=0, actor_id=actor.account_id, at=at)
+
+
+def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -> int:
+    people = list_open_bookings(session, workshop.id)
+    for booking in people:
+        event = f"changed:{workshop.sequence}"
+        tell_about_booking(session, MessageKind.SESSION_CHANGED, booking, workshop, at=at, event=event)
+    return len(people)
+
+
+def _end_bookings(
+    session: Session, bookings: Sequence[Booking], reason: CancelReason, *, actor: Actor, at: datetime
+) -> None:
+    for booking in bookings:
+        move(
+            session,
+            booking,
+            BookingAction.CANCEL,
+            actor_id=actor.account_id,
+            at=at,
+            reason=reason.value,
+            cancelled_at=at,
+            cancel_reason=reason,
+        )
+
+
+def _event(
+    workshop: WorkshopSession, action: str, actor: Actor, at: datetime, *, to_state: str | None = None, note: str = ""
+) -> AuditEvent:
+    return AuditEvent(
+        association_id=workshop.association_id,
+        record="workshop_session",
+        record_id=workshop.id,
+        action=action,
+        to_state=to_state,
+        actor_id=actor.account_id,
+        at=at,
+        note=note,
+    )
+
+
+def _outcome(
+    workshop: WorkshopSession, *, promoted: int = 0, told: int = 0, is_ambiguous: bool = False
+) -> SessionOutcome:
+    return SessionOutcome(
+        session_id=workshop.public_id,
+        state=workshop.state,
+        seats=workshop.seats,
+        taken=workshop.taken,
+        promoted=promoted,
+        told=told,
+        is_ambiguous=is_ambiguous,
+    )
