@@ -2,9 +2,8 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,10 +35,13 @@ def claim_form_key(session: Session, *, key: str | None, account_id: int | None,
     if len(key) > KEY_LENGTH:
         raise InvalidInputError(field="form_key")
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        insert(FormKey).values(key=key, account_id=account_id, created_at=at).on_conflict_do_nothing()
-    )
-    if taken.rowcount != 1:
+    taken = session.execute(
+        insert(FormKey)
+        .values(key=key, account_id=account_id, created_at=at)
+        .on_conflict_do_nothing()
+        .returning(FormKey.key)  # the driver of PostgreSQL gives no row count here
+    ).scalar_one_or_none()
+    if taken is None:
         outcome = session.scalar(select(FormKey.outcome).where(FormKey.key == key, FormKey.account_id == account_id))
         raise RepeatedRequestError(outcome=outcome)
 
