@@ -177,6 +177,7 @@ REASONS: Mapping[type[StrEnum], Words] = {
         CancelReason.BY_PERSON: _l("Cancelled by the person"),
         CancelReason.BY_ORGANISER: _l("Cancelled by the organiser"),
         CancelReason.SESSION_CANCELLED: _l("The session was cancelled"),
+        CancelReason.NO_SEAT_FREED: _l("No place became free"),
     },
 }
 OTHERS: Mapping[type[StrEnum], Words] = {
@@ -199,6 +200,7 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.BOOKING_WAITING: _l("Waiting list"),
         MessageKind.BOOKING_PROMOTED: _l("A place became free"),
         MessageKind.BOOKING_CANCELLED: _l("Booking cancelled"),
+        MessageKind.SESSION_CHANGED: _l("Session changed"),
         MessageKind.SESSION_CANCELLED: _l("Session cancelled"),
         MessageKind.SUGGESTIONS_WAITING: _l("Suggestions to decide"),
     },

@@ -26,6 +26,7 @@ from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import BookingAction, BookingState, EntrepreneurState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, CancelReason, WorkshopSession
+from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, may_know_participants, require
 from webapp.services.seats import draw_ticket, settle_seats, take_seat
 from webapp.services.session_notices import tell_about_booking
@@ -43,10 +44,15 @@ class BookingOutcome:
 
 
 @retried
-def book_session(*, session_id: UUID, entrepreneur_id: UUID, actor: Actor, at: datetime) -> BookingOutcome:
+def book_session(
+    *, session_id: UUID, entrepreneur_id: UUID, actor: Actor, at: datetime, form_key: str | None = None
+) -> BookingOutcome:
     """Give a person a seat, or a turn in the waiting list when the session is full; a second call changes nothing.
 
-    Raises NotFoundError, PermissionDeniedError, NotEligibleError, SessionClosedError or AlreadyServedError.
+    With the key of a form that was sent before, a booking that was cancelled since is not made again.
+
+    Raises NotFoundError, PermissionDeniedError, NotEligibleError, SessionClosedError, AlreadyServedError or
+    RepeatedRequestError.
     """
     with transaction() as session:
         workshop = get_workshop_session(session, session_id)
@@ -60,6 +66,9 @@ def book_session(*, session_id: UUID, entrepreneur_id: UUID, actor: Actor, at: d
         )
         _require_change(session, actor, booking, workshop)
         _require_eligible(person, workshop)
+        known = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
+        if known is None:
+            claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
         ticket = draw_ticket(session, workshop.id, at=at)
         if ticket is None:
             raise SessionClosedError(session_id=session_id)
@@ -67,6 +76,7 @@ def book_session(*, session_id: UUID, entrepreneur_id: UUID, actor: Actor, at: d
         if known is None:
             booking.ticket = ticket
             _seat_or_queue(session, booking, workshop, actor=actor, at=at)
+            note_outcome(session, key=form_key, outcome=booking.public_id)
         outcome = _outcome(session, known or booking)
     logger.info("session booked", extra={"session_id": str(session_id), "state": outcome.state.value})
     return outcome

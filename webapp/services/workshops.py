@@ -23,6 +23,7 @@ from models.states import BookingAction, BookingState, SessionAction, SessionSta
 from models.territories import Commune
 from models.topics import Language, WorkshopTheme
 from models.workshops import Booking, CancelReason, SessionFormat, WorkshopSession
+from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.attendance import hold_session, mark_attendance
 from webapp.services.seats import settle_seats
@@ -82,16 +83,19 @@ class SessionOutcome:
 
 
 @retried
-def create_session(*, association_id: UUID, values: SessionValues, actor: Actor, at: datetime) -> SessionOutcome:
+def create_session(
+    *, association_id: UUID, values: SessionValues, actor: Actor, at: datetime, form_key: str | None = None
+) -> SessionOutcome:
     """Open a session for booking, organised by the actor.
 
-    Raises NotFoundError, PermissionDeniedError, InvalidInputError or InvalidWallTimeError.
+    Raises NotFoundError, PermissionDeniedError, InvalidInputError, InvalidWallTimeError or RepeatedRequestError.
     """
     with transaction() as session:
         association = session.scalar(select(Association).where(Association.public_id == association_id))
         if association is None:
             raise NotFoundError(record="Association")
         require(actor, Permission.WORKSHOP_RUN, association)
+        claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
         columns, is_ambiguous = _read_values(session, values, at=at)
         workshop = WorkshopSession(
             public_id=uuid4(),
@@ -108,6 +112,7 @@ def create_session(*, association_id: UUID, values: SessionValues, actor: Actor,
         session.add(workshop)
         session.flush()
         session.add(_event(workshop, "create", actor, at, to_state=workshop.state.value))
+        note_outcome(session, key=form_key, outcome=workshop.public_id)
         outcome = _outcome(workshop, is_ambiguous=is_ambiguous)
     logger.info("session created", extra={"session_id": str(outcome.session_id)})
     return outcome

@@ -1,5 +1,6 @@
 """Booking, waiting, leaving: seats exact, tickets in order, one message per event."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,7 +10,13 @@ from sqlalchemy import select
 from models.audit import AuditEvent
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import NotEligibleError, NotFoundError, PermissionDeniedError, SessionClosedError
+from models.exceptions import (
+    NotEligibleError,
+    NotFoundError,
+    PermissionDeniedError,
+    RepeatedRequestError,
+    SessionClosedError,
+)
 from models.messages import Message, MessageKind
 from models.states import BookingState, EntrepreneurState, SessionState
 from models.workshops import Booking, CancelReason, WorkshopSession
@@ -221,3 +228,20 @@ def test_every_move_leaves_its_event(app, now):
         ("cancel", "confirmed", "cancelled"),
         ("promote", "waiting", "confirmed"),
     ]
+
+
+def test_a_form_sent_again_after_the_cancellation_books_nothing(any_app, now):
+    house = House()
+    actor = replace(house.actor(0), account_id=house.coordinator.id)
+
+    def send():
+        return book_session(
+            session_id=house.id, entrepreneur_id=house.people[0].public_id, actor=actor, at=now, form_key="k1"
+        )
+
+    booking = send()
+    assert send() == booking
+    house.cancel(booking, 0, now)
+    with pytest.raises(RepeatedRequestError):
+        send()
+    assert house.states() == [(0, "cancelled")]

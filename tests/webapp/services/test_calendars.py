@@ -1,0 +1,98 @@
+"""Calendar files: one entry per session and person that later versions replace, and nothing private in them."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import update
+
+from models.db import transaction
+from models.exceptions import NotFoundError
+from models.workshops import WorkshopSession
+from tests.webapp.services.test_bookings import House
+from webapp.services.calendars import read_calendar
+from webapp.services.workshops import cancel_session
+
+LINK = "https://maillage.example/sessions/1"
+
+
+def read(house, number, at):
+    person = None if number is None else house.people[number].public_id
+    data = read_calendar(session_id=house.id, entrepreneur_id=person, actor=house.actor(number or 0), link=LINK, at=at)
+    calendar = Calendar.from_ical(data)
+    (event,) = calendar.walk("VEVENT")
+    return data, event
+
+
+def test_an_entry_has_the_wall_time_with_its_zone(app, now):
+    house = House()
+    house.book(0, now)
+    data, event = read(house, 0, now)
+    assert event.decoded("dtstart") == house.workshop.starts_at
+    assert event["DTSTART"].params["TZID"] == "Europe/Paris"
+    assert b"BEGIN:VTIMEZONE" in data
+    assert event["SUMMARY"] == "Tenir sa trésorerie"
+    assert event["URL"] == LINK
+
+
+def test_each_move_of_a_person_replaces_her_entry(any_app, now):
+    house = House(seats=1)
+    seen = []
+
+    def note(number=1):
+        _, event = read(house, number, now)
+        seen.append((str(event["UID"]), event["SEQUENCE"], str(event["STATUS"])))
+
+    first = house.book(0, now)
+    waiting = house.book(1, now)
+    note()
+    house.cancel(first, 0, now)
+    note()
+    house.cancel(waiting, 1, now)
+    note()
+    house.book(1, now)
+    note()
+    cancel_session(session_id=house.id, actor=house.organiser, at=now)
+    note()
+    assert len({uid for uid, _, _ in seen}) == 1
+    assert [status for _, _, status in seen] == ["TENTATIVE", "CONFIRMED", "CANCELLED", "CONFIRMED", "CANCELLED"]
+    sequences = [sequence for _, sequence, _ in seen]
+    assert sequences == sorted(set(sequences))
+    assert seen[0][0] != str(read(house, 0, now)[1]["UID"])
+
+
+def test_the_entry_of_a_sensitive_session_names_the_organiser_only(app, now):
+    house = House(theme_slug="stress_management", title="Gestion du stress", description="Souffler")
+    house.book(0, now)
+    data, event = read(house, 0, now)
+    assert event["SUMMARY"] == house.association.name
+    assert b"stress" not in data.lower()
+    assert b"Souffler" not in data
+
+
+def test_a_title_cannot_begin_another_property(app, now):
+    house = House(title="Devis\r\nATTENDEE:mailto:x@example.org")
+    data, event = read(house, None, now)
+    assert "ATTENDEE" not in event
+    assert b"\r\nATTENDEE" not in data
+
+
+def test_others_get_no_entry(app, now):
+    house, other = House(), House()
+    house.book(0, now)
+    with pytest.raises(NotFoundError):
+        read_calendar(session_id=house.id, entrepreneur_id=None, actor=other.actor(0), link=LINK, at=now)
+    with pytest.raises(NotFoundError):
+        read_calendar(
+            session_id=house.id, entrepreneur_id=house.people[0].public_id, actor=house.actor(1), link=LINK, at=now
+        )
+
+
+def test_a_session_that_crosses_the_change_of_clocks_keeps_its_instants(app, now):
+    house = House()
+    with transaction() as session:
+        start = house.workshop.starts_at.replace(year=2027, month=10, day=31, hour=0)
+        session.execute(update(WorkshopSession).values(starts_at=start, ends_at=start + timedelta(hours=2)))
+    _, event = read(house, None, now)
+    assert event.decoded("dtstart").astimezone(UTC) == start
+    assert event.decoded("dtend").astimezone(UTC) == start + timedelta(hours=2)

@@ -1,0 +1,143 @@
+"""Calendar files of workshop sessions: one entry per session and person, which later versions replace."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+from sqlalchemy.orm import Session
+
+from models.associations import Association
+from models.db import db
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import NotFoundError
+from models.queries.bookings import count_own_bookings, find_live_booking
+from models.queries.workshops import get_workshop_session
+from models.states import BookingState, SessionState
+from models.topics import WorkshopTheme
+from models.workshops import Booking, SessionFormat, WorkshopSession
+from webapp.permissions import Actor, Permission, require
+
+PRODUCT = "-//Maillage//FR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """What a calendar shows of one session for one person. The same `uid` with a higher `sequence` replaces it."""
+
+    uid: str
+    sequence: int
+    status: str
+    summary: str
+    description: str
+    location: str
+    starts_at: datetime
+    ends_at: datetime
+    link: str
+    changed_at: datetime
+
+
+def read_calendar(*, session_id: UUID, entrepreneur_id: UUID | None, actor: Actor, link: str, at: datetime) -> bytes:
+    """Give the calendar file of a session, for one person when named; `link` is the session's page.
+
+    Of a sensitive session the calendar shows the organiser, date and place only: calendars are shared.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
+    session = db.session()
+    workshop = get_workshop_session(session, session_id)
+    require(actor, Permission.SESSION_READ, workshop)
+    person = _find_person(session, entrepreneur_id, workshop, actor)
+    return build_calendar(_describe(session, workshop, person, link=link, at=at))
+
+
+def build_calendar(entry: CalendarEntry) -> bytes:
+    """Write a calendar file with the time zone it needs."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("sequence", entry.sequence)
+    event.add("dtstamp", entry.changed_at)
+    event.add("dtstart", entry.starts_at)
+    event.add("dtend", entry.ends_at)
+    event.add("summary", _one_line(entry.summary))
+    event.add("status", entry.status)
+    for name, text in (("location", entry.location), ("description", entry.description), ("url", entry.link)):
+        if text:
+            event.add(name, text if name == "description" else _one_line(text))
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _find_person(
+    session: Session, public_id: UUID | None, workshop: WorkshopSession, actor: Actor
+) -> Entrepreneur | None:
+    if public_id is None:
+        return None
+    found = session.query(Entrepreneur).filter_by(public_id=public_id).one_or_none()
+    if found is None or found.association_id != workshop.association_id:
+        raise NotFoundError(record="Entrepreneur")
+    booking = Booking(association_id=workshop.association_id, entrepreneur_id=found.id)
+    require(actor, Permission.BOOKING_CHANGE, booking)
+    return found
+
+
+def _describe(
+    session: Session, workshop: WorkshopSession, person: Entrepreneur | None, *, link: str, at: datetime
+) -> CalendarEntry:
+    theme = session.get_one(WorkshopTheme, workshop.theme_slug)
+    association = session.get_one(Association, workshop.association_id)
+    own = _own_part(session, workshop, person) if person else None
+    zone = ZoneInfo(workshop.zone)
+    return CalendarEntry(
+        uid=f"{workshop.public_id}{own.suffix if own else ''}@maillage",
+        sequence=workshop.sequence + (own.steps if own else 0),
+        status="CANCELLED" if workshop.state is SessionState.CANCELLED else own.status if own else "CONFIRMED",
+        summary=association.name if theme.is_sensitive else workshop.title,
+        description="" if theme.is_sensitive else workshop.description,
+        location=_location(workshop),
+        starts_at=workshop.starts_at.astimezone(zone),
+        ends_at=workshop.ends_at.astimezone(zone),
+        link=link,
+        changed_at=at,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OwnPart:
+    """What a person's own bookings add to the entry; `steps` rises with each of their moves."""
+
+    suffix: str
+    status: str
+    steps: int
+
+
+def _own_part(session: Session, workshop: WorkshopSession, person: Entrepreneur) -> _OwnPart | None:
+    booked = count_own_bookings(session, session_id=workshop.id, entrepreneur_id=person.id)
+    if not booked:
+        return None
+    booking = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
+    if booking is None:
+        status, step = "CANCELLED", 2
+    elif booking.state is BookingState.WAITING:
+        status, step = "TENTATIVE", 0
+    else:
+        status, step = "CONFIRMED", 1
+    return _OwnPart(suffix=f"-{person.public_id}", status=status, steps=3 * (booked - 1) + step)
+
+
+def _location(workshop: WorkshopSession) -> str:
+    where = ", ".join(part for part in (workshop.place, workshop.address) if part)
+    if workshop.format is SessionFormat.ONLINE:
+        return workshop.online_url or where
+    return where
+
+
+def _one_line(text: str) -> str:
+    """Leave line breaks out: in a calendar file they begin another property."""
+    return " ".join(text.split())
