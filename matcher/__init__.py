@@ -5,6 +5,9 @@ It knows no Flask, no database and no clock, and imports nothing of ours. Data f
 `explanation`, `evaluation`, all led by `matching`; `recommendation` does the same for workshop sessions.
 """
 
+from matcher.errors import MatcherError
+from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
+from matcher.pool import Pool, prepare
 from matcher.records import (
     COMPONENTS,
     DEFAULT_WEIGHTS,
@@ -45,8 +48,10 @@ __all__ = [
     "Expertise",
     "Format",
     "MatchResult",
+    "MatcherError",
     "Need",
     "PairEvaluation",
+    "Pool",
     "RankedSupporter",
     "Reason",
     "Role",
@@ -59,4 +64,9 @@ __all__ = [
     "Supporter",
     "Unmatched",
     "WorkshopSession",
+    "evaluate_pair",
+    "match",
+    "match_pool",
+    "prepare",
+    "rank_supporters",
 ]

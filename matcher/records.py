@@ -380,8 +380,8 @@ class Settings:
         Two businesses of the same trade closer than this compete, in kilometres.
     sessions_per_person : int
         Workshop sessions recommended to one entrepreneur at most.
-    block_size : int
-        Entrepreneurs scored at once; changes memory and speed, never the answer.
+    block_size : int or None
+        Entrepreneurs scored at once, None to let the engine choose; changes memory and speed, never the answer.
     candidates : int
         Supporters per entrepreneur that the solver starts with; changes speed, never the answer.
     n_jobs : int
@@ -394,7 +394,7 @@ class Settings:
     choices: int = 3
     competitor_km: float = 3.0
     sessions_per_person: int = 3
-    block_size: int = 256
+    block_size: int | None = None
     candidates: int = 12
     n_jobs: int = -1
 
@@ -407,8 +407,11 @@ class Settings:
                     field=f"weights[{role}][text]", value=share, expected=f"a share of {MAX_TEXT_SHARE} at most"
                 )
         _check_weights("session_weights", self.session_weights, SESSION_COMPONENTS)
-        for name, least in (("choices", 1), ("sessions_per_person", 0), ("block_size", 1), ("candidates", 1)):
+        for name, least in (("choices", 1), ("sessions_per_person", 0), ("candidates", 1)):
             _check_setting(name, getattr(self, name), getattr(self, name) >= least, f"{least} or more")
+        _check_setting(
+            "block_size", self.block_size, self.block_size is None or self.block_size >= 1, "1 or more, or None"
+        )
         _check_setting("n_jobs", self.n_jobs, self.n_jobs != 0, "a number of threads, or -1 for all cores")
         _check_setting(
             "competitor_km", self.competitor_km, 0 <= self.competitor_km <= 20_000, "kilometres from 0 to 20000"
@@ -472,7 +475,8 @@ class Unmatched:
     """Somebody for whom no place was found, and why.
 
     `refusals` counts, for each rule by itself, the supporters of that role whom it forbids (one supporter may be forbidden
-    by several); `possible` counts the allowed ones whose places went to others. `role` is None when she asked for none.
+    by several); supporters of other associations count under ASSOCIATION only. `possible` counts the allowed ones whose
+    places went to others. `role` is None when she asked for none.
     """
 
     entrepreneur_id: str
@@ -501,7 +505,8 @@ class RoleReport:
         People served and not.
     unmatched_by_rule : Mapping of Rule to int
         Of those nobody may meet, how many each rule holds back: each person counts once, under the rule that forbids the
-        most supporters. People whose possible supporters are all taken are in `unmatched` only.
+        most supporters of her association (ROLE where there is no supporter at all). People whose possible supporters are
+        all taken are in `unmatched` only.
     rounds : int
         Times the solver had to go on with more candidates.
     """
@@ -521,7 +526,7 @@ class RoleReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchResult:
-    """The answer to a match run: suggestions by role then in input order and rank, the unmatched, one report per role."""
+    """The answer to a match run: suggestions by role, input order and rank; the unmatched; one report per role."""
 
     suggestions: tuple[Suggestion, ...]
     unmatched: tuple[Unmatched, ...]
@@ -548,7 +553,7 @@ class PairEvaluation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedSupporter:
-    """One line of the list to choose somebody else from: allowed ones first, best first; `rule` is the first that forbids."""
+    """One line of the list to choose somebody else from; `rule` is the first that forbids, None where allowed."""
 
     supporter_id: str
     allowed: bool
@@ -569,7 +574,7 @@ class SessionSuggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoachingInvitation:
-    """Somebody to whom resilience coaching may be offered, because she asked for it and agreed; reasons are her own words."""
+    """Somebody to whom resilience coaching may be offered: she asked for it and agreed; reasons are what she declared."""
 
     entrepreneur_id: str
     reasons: tuple[Reason, ...]

@@ -1,0 +1,255 @@
+"""Walks over all pairs, block by block: the whole matrix is never in memory, and blocks spread over threads.
+
+Whatever is kept from a block depends on its rows alone, so neither block size nor threads change what comes out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from matcher.encoding import BoolArray, FloatArray, IntArray
+
+BLOCK_PAIRS = 1 << 18
+"""Pairs scored at once when no block size is set: a megabyte of float32, which a core keeps close."""
+
+FORBIDDEN = np.float32(-1)
+"""Stands below every score where only the best of a row or column is looked for; never leaves this module."""
+
+MOST_PLACES = 1000
+"""Places of one supporter for which candidates are kept at the start; the prices find those still missing."""
+
+SPARE_FIRST = np.float32(1 << 21)
+"""Lift given to supporters with a spare place: more than any score, and still exact in float32."""
+
+Found = TypeVar("Found")
+
+
+class Scores(Protocol):
+    """Scores that are worked out when asked for, a block of entrepreneurs at a time."""
+
+    shape: tuple[int, int]
+
+    def block(self, start: int, stop: int) -> tuple[FloatArray, BoolArray]:
+        """Whole points below 2**21 and permissions of the rows from `start` to `stop`, shape `(stop - start, n_supporters)`."""
+
+
+def walk(
+    shape: tuple[int, int], work: Callable[[int, int], Found], *, block_size: int | None, n_jobs: int
+) -> Iterator[Found]:
+    """Do some work on every block, in order.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Number of rows, to be cut into blocks, and of columns.
+    work : callable
+        First and last row → what was found there.
+    block_size : int or None
+        Rows at once; None chooses.
+    n_jobs : int
+        Threads, as joblib counts them.
+
+    Yields
+    ------
+    found : object
+        What was found, block after block.
+    """
+    n_rows, n_columns = shape
+    size = block_size or max(1, BLOCK_PAIRS // max(1, n_columns))
+    if n_rows <= size:
+        yield work(0, n_rows)
+        return
+    starts = range(0, n_rows, size)
+    jobs = (delayed(work)(start, min(n_rows, start + size)) for start in starts)
+    yield from Parallel(n_jobs=n_jobs, backend="threading", return_as="generator", batch_size=1)(jobs)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A list of allowed pairs with their whole points, sorted by row then column, each once."""
+
+    rows: IntArray
+    columns: IntArray
+    points: IntArray
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @classmethod
+    def collect(cls, parts: Iterable["Pairs"]) -> "Pairs":
+        """Put parts together; a pair may be in several."""
+        found = [(part.rows, part.columns, part.points) for part in parts]
+        nothing = np.zeros(0, dtype=np.int64)
+        rows, columns, points = (np.concatenate([nothing, *column]) for column in zip(*found, strict=True))
+        order = np.lexsort((columns, rows))
+        rows, columns, points = rows[order], columns[order], points[order]
+        new = np.ones(len(rows), dtype=bool)
+        new[1:] = (np.diff(rows) != 0) | (np.diff(columns) != 0)
+        return cls(rows[new], columns[new], points[new])
+
+
+def best_pairs(scores: Scores, capacity: IntArray, count: int, *, block_size: int | None, n_jobs: int) -> Pairs:
+    """Pick the pairs that the solver starts with: the best of each entrepreneur and the best of each supporter.
+
+    Parameters
+    ----------
+    scores : Scores
+        All pairs.
+    capacity : ndarray of int of shape (n_supporters,)
+        Free places.
+    count : int
+        Supporters kept per entrepreneur; a supporter keeps this many entrepreneurs, and two more per place.
+    block_size, n_jobs
+        See `walk`.
+
+    Returns
+    -------
+    pairs : Pairs
+        The union of both choices.
+    """
+    best_of_supporters = _BestOfColumns(count + 2 * np.minimum(capacity, MOST_PLACES))
+
+    def work(start: int, stop: int) -> tuple[Pairs, Pairs]:
+        points, allowed = scores.block(start, stop)
+        points = np.where(allowed, points, FORBIDDEN)
+        return _best_of_rows(points, start, count), _entries(points, points > best_of_supporters.bar, start)
+
+    parts = []
+    for best_of_rows, above in walk(scores.shape, work, block_size=block_size, n_jobs=n_jobs):
+        parts.append(best_of_rows)
+        best_of_supporters.add(above)
+    return Pairs.collect([*parts, best_of_supporters.close()])
+
+
+def _entries(points: FloatArray, chosen: BoolArray, start: int) -> Pairs:
+    rows, columns = np.nonzero(chosen)
+    return Pairs(rows + start, columns, points[rows, columns].astype(np.int64))
+
+
+def _best_of_rows(points: FloatArray, start: int, count: int) -> Pairs:
+    if count >= points.shape[1]:
+        return _entries(points, points >= 0, start)
+    columns = np.argpartition(points, points.shape[1] - count, axis=1)[:, -count:].ravel()
+    rows = np.repeat(np.arange(len(points)), count)
+    best = points[rows, columns]
+    kept = best >= 0
+    return Pairs(rows[kept] + start, columns[kept], best[kept].astype(np.int64))
+
+
+class _BestOfColumns:
+    """The best rows of each column among the blocks seen so far; of equal ones the first, as blocks come in order."""
+
+    def __init__(self, room: IntArray) -> None:
+        self.room = room
+        self.bar = np.full(len(room), FORBIDDEN)
+        self.kept: list[Pairs] = []
+
+    def add(self, pairs: Pairs) -> None:
+        self.kept.append(pairs)
+        if sum(map(len, self.kept)) > 2 * self.room.sum():
+            self.kept = [self.close()]
+
+    def close(self) -> Pairs:
+        """Forget all but the best, and raise the bar that later rows must pass."""
+        rows, columns, points = (
+            np.concatenate([np.zeros(0, dtype=np.int64), *(getattr(part, name) for part in self.kept)])
+            for name in ("rows", "columns", "points")
+        )
+        order = np.lexsort((rows, -points, columns))
+        rows, columns, points = rows[order], columns[order], points[order]
+        rank = _rank_in_runs(columns)
+        last = rank == self.room[columns] - 1
+        self.bar = self.bar.copy()
+        self.bar[columns[last]] = points[last]
+        best = rank < self.room[columns]
+        return Pairs(rows[best], columns[best], points[best])
+
+
+def _rank_in_runs(keys: IntArray) -> IntArray:
+    """Place of each item among the neighbours with the same key, from 0."""
+    first = np.ones(len(keys), dtype=bool)
+    first[1:] = np.diff(keys) != 0
+    starts = np.flatnonzero(first)
+    return np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
+
+
+def pairs_beating(
+    scores: Scores, thresholds: IntArray, prices: IntArray, count: int, *, block_size: int | None, n_jobs: int
+) -> Pairs:
+    """Look through all pairs for those worth more than what both ends ask.
+
+    Parameters
+    ----------
+    scores : Scores
+        All pairs.
+    thresholds : ndarray of int of shape (n_entrepreneurs,)
+        What each entrepreneur asks, in points; may be negative.
+    prices : ndarray of int of shape (n_supporters,)
+        What each supporter asks, in points.
+    count : int
+        Pairs kept per entrepreneur at most, those that beat the most.
+    block_size, n_jobs
+        See `walk`.
+
+    Returns
+    -------
+    pairs : Pairs
+        Allowed pairs with `points > threshold + price`; none is the proof that both sides' demands bound every answer.
+    """
+
+    def work(start: int, stop: int) -> Pairs:
+        points, allowed = scores.block(start, stop)
+        # Sums are made in float64, exact below 2**53; those that float32 cannot hold lie far outside the range of points.
+        asked = np.add(thresholds[start:stop, None], prices, dtype=np.float64).astype(np.float32)
+        rows, columns = np.nonzero((points > asked) & allowed)
+        found = points[rows, columns].astype(np.int64)
+        margin = found - thresholds[start + rows] - prices[columns]
+        order = np.lexsort((columns, -margin, rows))
+        order = order[_rank_in_runs(rows[order]) < count]
+        return Pairs(rows[order] + start, columns[order], found[order])
+
+    return Pairs.collect(walk(scores.shape, work, block_size=block_size, n_jobs=n_jobs))
+
+
+def next_best(
+    scores: Scores, assigned: IntArray, spare: BoolArray, count: int, *, block_size: int | None, n_jobs: int
+) -> IntArray:
+    """Find the next best supporters of everybody who is served.
+
+    Parameters
+    ----------
+    scores : Scores
+        All pairs.
+    assigned : ndarray of int of shape (n_entrepreneurs,)
+        The supporter assigned, -1 for nobody.
+    spare : ndarray of bool of shape (n_supporters,)
+        Whether a place is left: these come first, since they could really be had.
+    count : int
+        How many to find.
+    block_size, n_jobs
+        See `walk`.
+
+    Returns
+    -------
+    supporters : ndarray of int of shape (n_entrepreneurs, count)
+        Best first, equal ones in input order, -1 where nobody is left or nobody is assigned.
+    """
+    lift = np.where(spare, SPARE_FIRST, np.float32(0))
+
+    def work(start: int, stop: int) -> IntArray:
+        points, allowed = scores.block(start, stop)
+        points = np.where(allowed, points + lift, FORBIDDEN)
+        every = np.arange(stop - start)
+        found = np.full((stop - start, count), -1, dtype=np.int64)
+        points[every, assigned[start:stop]] = FORBIDDEN
+        for rank in range(count):
+            best = points.argmax(axis=1)
+            found[:, rank] = np.where(points[every, best] >= 0, best, -1)
+            points[every, best] = FORBIDDEN
+        found[assigned[start:stop] < 0] = -1
+        return found
+
+    return np.concatenate(list(walk(scores.shape, work, block_size=block_size, n_jobs=n_jobs)))

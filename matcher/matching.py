@@ -1,0 +1,388 @@
+"""The pipeline: one function from records to suggestions, and the same questions asked about one pair or one person."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from matcher.assignment import Assignment, assign
+from matcher.candidates import next_best, walk
+from matcher.encoding import ROLES, BoolArray, IntArray
+from matcher.errors import BrokenRuleError
+from matcher.explanation import NO_PLACE_LEFT, explain
+from matcher.frames import Frame
+from matcher.pool import Market, Pool, prepare
+from matcher.records import (
+    Entrepreneur,
+    MatchResult,
+    PairEvaluation,
+    RankedSupporter,
+    Role,
+    RoleReport,
+    Rule,
+    Settings,
+    Suggestion,
+    Supporter,
+    Unmatched,
+)
+from matcher.rules import DENSE_RULES, RULE_ORDER
+from matcher.scoring import POINTS
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """One market with its answer, in places of the pool."""
+
+    market: Market
+    answer: Assignment
+    choices: IntArray
+    spare: BoolArray
+
+
+def match(
+    entrepreneurs: Sequence[Entrepreneur],
+    supporters: Sequence[Supporter],
+    *,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> MatchResult:
+    """Match entrepreneurs with supporters, each role by itself.
+
+    Parameters
+    ----------
+    entrepreneurs : sequence of Entrepreneur
+        Those who look for support.
+    supporters : sequence of Supporter
+        Those who give it.
+    settings : Settings or None
+        What the association chose; None for the defaults.
+    progress : callable or None
+        Called with the share of the work done, from 0 to 1, never less than before.
+
+    Returns
+    -------
+    result : MatchResult
+        For each role and everybody who asked for it: rank 1, the supporter assigned, then the next best, those with a place
+        left first; or why there is nobody. One report per role that somebody asks for or offers.
+
+    Raises
+    ------
+    DuplicateIdError
+        If two entrepreneurs or two supporters carry the same id.
+    BrokenRuleError
+        If the answer, checked again, broke a rule; this would be a defect of the engine.
+
+    Notes
+    -----
+    Of all assignments that respect the rules and the places, one serves as many people as can be, and among these has the
+    largest total of scores and waiting bonuses; `RoleReport` holds the proof. The answer does not depend on the order of the
+    input except between equally good answers, nor on block size and threads.
+    """
+    return match_pool(prepare(entrepreneurs, supporters, settings), progress=progress)
+
+
+def match_pool(pool: Pool, *, progress: Progress | None = None) -> MatchResult:
+    """Match a prepared pool; see `match`.
+
+    Parameters
+    ----------
+    pool : Pool
+        Made by `prepare`.
+    progress : callable or None
+        Called with the share of the work done.
+
+    Returns
+    -------
+    result : MatchResult
+        See `match`.
+    """
+    tell = progress or (lambda share: None)
+    suggestions: list[Suggestion] = []
+    unmatched: list[Unmatched] = list(_without_wish(pool))
+    reports: list[RoleReport] = []
+    tell(0.05)
+    # Threads work on blocks; a second team of threads inside each product would only make them wait for each other.
+    with threadpool_limits(limits=1, user_api="blas"):
+        for at, role in enumerate(ROLES):
+            _match_role(pool, role, suggestions, unmatched, reports)
+            tell(0.05 + 0.95 * (at + 1) / len(ROLES))
+    return MatchResult(suggestions=tuple(suggestions), unmatched=tuple(unmatched), reports=tuple(reports))
+
+
+def _without_wish(pool: Pool) -> Iterator[Unmatched]:
+    """Nobody is passed over in silence: who asks for no role is told so."""
+    for person in pool.entrepreneurs:
+        if not person.wanted_roles:
+            refusals = {Rule.ROLE: len(pool.supporters)} if pool.supporters else {}
+            yield Unmatched(entrepreneur_id=person.id, role=None, refusals=refusals, possible=0)
+
+
+def _match_role(
+    pool: Pool, role: Role, suggestions: list[Suggestion], unmatched: list[Unmatched], reports: list[RoleReport]
+) -> None:
+    index = ROLES.index(role)
+    rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
+    columns = np.flatnonzero(pool.supporter_table.role == index)
+    if len(rows) == 0 and len(columns) == 0:
+        return
+    solved = [_solve(pool, market) for market in _markets(pool, role, rows, columns)]
+    choices = np.full((len(pool.entrepreneurs), pool.settings.choices), -1, dtype=np.int64)
+    spare = pool.supporter_table.capacity > 0
+    for part in solved:
+        choices[part.market.rows] = part.choices
+        spare[part.market.columns] = part.spare
+    _check_again(pool, choices)
+    suggestions.extend(_suggest(pool, role, choices, spare))
+    left = rows[choices[rows, 0] < 0]
+    refusals, possible = _count_refusals(pool, left, columns)
+    unmatched.extend(_explain_unmatched(pool, role, left, refusals, possible))
+    reports.append(_report(pool, role, rows, columns, solved, _count_by_rule(refusals[possible == 0])))
+
+
+def _groups(pool: Pool, rows: IntArray, columns: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
+    """Cut people into parts that cannot meet: one per association where all name theirs, else one for all."""
+    ours, theirs = pool.entrepreneur_table.association[rows], pool.supporter_table.association[columns]
+    if (ours < 0).any() or (theirs < 0).any():
+        yield rows, columns
+        return
+    for association in np.unique(ours):
+        yield rows[ours == association], columns[theirs == association]
+
+
+def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> Iterator[Market]:
+    """The parts of a role, with those who can be matched at all; solved apart, nothing is lost."""
+    if role is Role.COACH:
+        rows = rows[pool.entrepreneur_table.consent[rows]]
+    supporters = pool.supporter_table
+    columns = columns[supporters.ready[columns] & (supporters.capacity[columns] > 0)]
+    for rows_here, columns_here in _groups(pool, rows, columns):
+        if len(columns_here):
+            yield pool.market(role, rows_here, columns_here)
+
+
+def _solve(pool: Pool, market: Market) -> _Solved:
+    settings = pool.settings
+    capacity = pool.supporter_table.capacity[market.columns]
+    waiting = pool.entrepreneur_table.waiting_days[market.rows]
+    answer = assign(
+        market,
+        capacity,
+        bonus=np.rint(waiting * (settings.waiting_bonus_per_day * POINTS)).astype(np.int64),
+        candidates=settings.candidates,
+        block_size=settings.block_size,
+        n_jobs=settings.n_jobs,
+    )
+    served = answer.supporters >= 0
+    spare = np.bincount(answer.supporters[served], minlength=len(capacity)) < capacity
+    others = next_best(
+        market,
+        answer.supporters,
+        spare,
+        settings.choices - 1,
+        block_size=settings.block_size,
+        n_jobs=settings.n_jobs,
+    )
+    local = np.hstack([answer.supporters[:, None], others])
+    choices = np.where(local >= 0, np.append(market.columns, -1)[local], -1)
+    return _Solved(market=market, answer=answer, choices=choices, spare=spare)
+
+
+def _check_again(pool: Pool, choices: IntArray) -> None:
+    """Check every rule and every capacity on the answer itself, in another way than it was made."""
+    rows, ranks = np.nonzero(choices >= 0)
+    columns = choices[rows, ranks]
+    broken: dict[Rule, IntArray] = {rule: np.flatnonzero(~fits) for rule, fits in pool.respected(rows, columns).items()}
+    load = np.bincount(columns[ranks == 0], minlength=len(pool.supporters))
+    over = np.flatnonzero(load[columns] > pool.supporter_table.capacity[columns])
+    for rule, pairs in (*broken.items(), (Rule.CAPACITY, over)):
+        if len(pairs):
+            first, second = pool.entrepreneurs[rows[pairs[0]]], pool.supporters[columns[pairs[0]]]
+            raise BrokenRuleError(entrepreneur_id=first.id, supporter_id=second.id, rule=rule)
+
+
+def _suggest(pool: Pool, role: Role, choices: IntArray, spare: BoolArray) -> Iterator[Suggestion]:
+    rows, ranks = np.nonzero(choices >= 0)
+    columns = choices[rows, ranks]
+    for row, rank, column, why in zip(
+        rows.tolist(), ranks.tolist(), columns.tolist(), explain(pool, rows, columns), strict=True
+    ):
+        yield Suggestion(
+            entrepreneur_id=pool.entrepreneurs[row].id,
+            supporter_id=pool.supporters[column].id,
+            role=role,
+            rank=rank + 1,
+            score=why.score,
+            components=why.components,
+            reasons=why.reasons,
+            gaps=why.gaps if rank == 0 or spare[column] else (*why.gaps, NO_PLACE_LEFT),
+        )
+
+
+def _count_refusals(pool: Pool, rows: IntArray, columns: IntArray) -> tuple[IntArray, IntArray]:
+    """For each row: supporters that each rule forbids, shape (n, n_rules) in `RULE_ORDER`, and those that none forbids.
+
+    Other rules than the association's are counted among the supporters of her association: only there can they be mended.
+    """
+    place = np.full(len(pool.entrepreneurs), -1)
+    place[rows] = np.arange(len(rows))
+    refusals, possible = np.zeros((len(rows), len(RULE_ORDER)), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    for rows_here, columns_here in _groups(pool, rows, columns):
+        counts, allowed = _count_refusals_here(pool, rows_here, columns_here)
+        counts[:, RULE_ORDER.index(Rule.ASSOCIATION)] += len(columns) - len(columns_here)
+        refusals[place[rows_here]], possible[place[rows_here]] = counts, allowed
+    return refusals, possible
+
+
+def _count_refusals_here(pool: Pool, rows: IntArray, columns: IntArray) -> tuple[IntArray, IntArray]:
+    supporters = pool.supporter_table.take(columns)
+    conflicts, competitors = pool.conflicts[rows][:, columns], pool.competitors[rows][:, columns]
+
+    def work(start: int, stop: int) -> tuple[IntArray, IntArray]:
+        frame = Frame(pool.entrepreneur_table.take(rows[start:stop]), supporters, paired=False)
+        fits = {rule: fit(frame) for rule, fit in DENSE_RULES.items()}
+        fits[Rule.CONFLICT] = ~conflicts[start:stop].toarray()
+        fits[Rule.COMPETITOR] = ~competitors[start:stop].toarray()
+        ours = fits[Rule.ASSOCIATION]
+        forbidden = [~fits[rule] if rule is Rule.ASSOCIATION else ours & ~fits[rule] for rule in RULE_ORDER]
+        allowed = ~np.logical_or.reduce(forbidden)
+        counts = [np.count_nonzero(broken, axis=1) for broken in forbidden]
+        return np.stack(counts, axis=1), np.count_nonzero(allowed, axis=1)
+
+    settings = pool.settings
+    shape = (len(rows), len(columns))
+    parts = list(walk(shape, work, block_size=settings.block_size, n_jobs=settings.n_jobs))
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _explain_unmatched(
+    pool: Pool, role: Role, rows: IntArray, refusals: IntArray, possible: IntArray
+) -> Iterator[Unmatched]:
+    for row, counts, left in zip(rows.tolist(), refusals.tolist(), possible.tolist(), strict=True):
+        found: Mapping[Rule, int] = {rule: count for rule, count in zip(RULE_ORDER, counts, strict=True) if count}
+        yield Unmatched(entrepreneur_id=pool.entrepreneurs[row].id, role=role, refusals=found, possible=left)
+
+
+def _count_by_rule(refusals: IntArray) -> Mapping[Rule, int]:
+    """Count people under the rule that forbids them the most supporters of their association; of equal rules the first."""
+    association = RULE_ORDER.index(Rule.ASSOCIATION)
+    own = refusals.copy()
+    own[:, association] = 0
+    main = np.where(own.any(axis=1), own.argmax(axis=1), np.where(refusals[:, association] > 0, association, 0))
+    counts = np.bincount(main, minlength=len(RULE_ORDER)).tolist()
+    return {rule: count for rule, count in zip(RULE_ORDER, counts, strict=True) if count}
+
+
+def _report(
+    pool: Pool, role: Role, rows: IntArray, columns: IntArray, solved: list[_Solved], by_rule: Mapping[Rule, int]
+) -> RoleReport:
+    total = sum(part.answer.total for part in solved)
+    bound = sum(part.answer.upper_bound for part in solved)
+    matched = sum(part.answer.served for part in solved)
+    return RoleReport(
+        role=role,
+        entrepreneurs=len(rows),
+        supporters=len(columns),
+        places=int(pool.supporter_table.capacity[columns].sum()),
+        objective=total / POINTS,
+        upper_bound=bound / POINTS,
+        gap=(bound - total) / POINTS,
+        matched=matched,
+        unmatched=len(rows) - matched,
+        unmatched_by_rule=by_rule,
+        rounds=max((part.answer.rounds for part in solved), default=0),
+    )
+
+
+def evaluate_pair(
+    entrepreneur: Entrepreneur,
+    supporter: Supporter,
+    *,
+    settings: Settings | None = None,
+    context: Pool | None = None,
+) -> PairEvaluation:
+    """Look at one pair by itself.
+
+    Parameters
+    ----------
+    entrepreneur : Entrepreneur
+        One side.
+    supporter : Supporter
+        The other.
+    settings : Settings or None
+        None for those of the context, or the defaults.
+    context : Pool or None
+        The pool that the two belong to: its texts give the rarity of words, so that the score is the one of its match run.
+
+    Returns
+    -------
+    evaluation : PairEvaluation
+        Every rule that the pair breaks, and what the profiles are worth together, allowed or not.
+    """
+    pool = _pool_of(entrepreneur, supporter, settings, context)
+    rows, columns = np.array([pool.row_of[entrepreneur.id]]), np.array([pool.column_of[supporter.id]])
+    rules = tuple(rule for rule, fits in pool.respected(rows, columns).items() if not fits[0])
+    why = next(explain(pool, rows, columns))
+    return PairEvaluation(
+        entrepreneur_id=entrepreneur.id,
+        supporter_id=supporter.id,
+        role=supporter.role,
+        allowed=not rules,
+        rules=rules,
+        score=why.score,
+        components=why.components,
+        reasons=why.reasons,
+        gaps=why.gaps,
+    )
+
+
+def _pool_of(entrepreneur: Entrepreneur, supporter: Supporter, settings: Settings | None, context: Pool | None) -> Pool:
+    """The context where it holds just these two under these settings, else a pool of two that reads texts like it."""
+    if context is None:
+        return prepare([entrepreneur], [supporter], settings)
+    row, column = context.row_of.get(entrepreneur.id, -1), context.column_of.get(supporter.id, -1)
+    known = row >= 0 and column >= 0 and settings in (None, context.settings)
+    if known and context.entrepreneurs[row] == entrepreneur and context.supporters[column] == supporter:
+        return context
+    return prepare([entrepreneur], [supporter], settings or context.settings, text=context.vocabulary.text)
+
+
+def rank_supporters(pool: Pool, entrepreneur_id: str, role: Role) -> tuple[RankedSupporter, ...]:
+    """List every supporter of a role for one entrepreneur, to choose somebody else.
+
+    Parameters
+    ----------
+    pool : Pool
+        Made by `prepare`.
+    entrepreneur_id : str
+        Who looks for somebody.
+    role : Role
+        As what; she need not have asked for it, then every line says so.
+
+    Returns
+    -------
+    ranked : tuple of RankedSupporter
+        Allowed ones first, best first, equal ones in input order; then the forbidden ones, each with its first rule.
+
+    Raises
+    ------
+    UnknownIdError
+        If nobody in the pool has this id.
+    """
+    row = pool.row(entrepreneur_id)
+    columns = np.flatnonzero(pool.supporter_table.role == ROLES.index(role))
+    rows = np.full(len(columns), row)
+    fits = np.array(list(pool.respected(rows, columns).values())).reshape(len(RULE_ORDER), len(columns))
+    allowed, first = np.asarray(fits.all(axis=0)), np.asarray(fits.argmin(axis=0))
+    points = pool.points(rows, columns)
+    return tuple(
+        RankedSupporter(
+            supporter_id=pool.supporters[columns[at]].id,
+            allowed=bool(allowed[at]),
+            rule=None if allowed[at] else RULE_ORDER[first[at]],
+            score=float(points[at] / np.float64(POINTS)),
+        )
+        for at in np.lexsort((-points, ~allowed)).tolist()
+    )

@@ -1,0 +1,248 @@
+"""A prepared pool: the records of one match run as columns, with what is worked out once and used by every question."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from matcher.criteria import applicable
+from matcher.encoding import (
+    ROLES,
+    BoolArray,
+    EntrepreneurTable,
+    FloatArray,
+    IntArray,
+    SupporterTable,
+    Vocabulary,
+    collect_vocabulary,
+    encode_entrepreneurs,
+    encode_supporters,
+)
+from matcher.errors import DuplicateIdError, UnknownIdError
+from matcher.frames import Frame
+from matcher.records import Entrepreneur, Role, Rule, Settings, Supporter
+from matcher.rules import DENSE_RULES, RULE_ORDER, find_competitors, find_conflicts
+from matcher.scoring import score_points, share_out
+from matcher.text import TextSimilarity
+
+PAIRS_AT_ONCE = 4096
+"""Pairs of a list looked at together: keeps their columns within a few megabytes."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Everything known about one set of entrepreneurs and supporters; made by `prepare`, never changed.
+
+    Parameters
+    ----------
+    entrepreneurs, supporters : tuple
+        The records, in input order.
+    settings : Settings
+        What the association chose.
+    vocabulary : Vocabulary
+        What the columns mean.
+    entrepreneur_table, supporter_table : EntrepreneurTable, SupporterTable
+        The records as columns.
+    row_of, column_of : dict of str to int
+        Place of each id.
+    """
+
+    entrepreneurs: tuple[Entrepreneur, ...]
+    supporters: tuple[Supporter, ...]
+    settings: Settings
+    vocabulary: Vocabulary
+    entrepreneur_table: EntrepreneurTable
+    supporter_table: SupporterTable
+    row_of: dict[str, int]
+    column_of: dict[str, int]
+
+    @cached_property
+    def conflicts(self) -> sparse.csr_array:
+        """Pairs that must not meet, shape (n_entrepreneurs, n_supporters)."""
+        return find_conflicts(self.entrepreneurs, self.supporters)
+
+    @cached_property
+    def competitors(self) -> sparse.csr_array:
+        """Pairs that compete, shape (n_entrepreneurs, n_supporters)."""
+        left, right = self.entrepreneur_table.place, self.supporter_table.place
+        return find_competitors(
+            self.entrepreneurs,
+            self.supporters,
+            lambda rows, columns: np.einsum("ij,ij->i", left[rows], right[columns]),
+            self.settings.competitor_km,
+        )
+
+    @cached_property
+    def shares(self) -> FloatArray:
+        """Points that each component may bring, shape (n_roles, n_entrepreneurs, n_components)."""
+        applies = applicable(self.entrepreneur_table)
+        return np.stack([share_out(self.settings.weights.get(role, {}), applies) for role in ROLES])
+
+    def row(self, entrepreneur_id: str) -> int:
+        """Place of an entrepreneur; raises UnknownIdError."""
+        if entrepreneur_id not in self.row_of:
+            raise UnknownIdError(kind="entrepreneur", id=entrepreneur_id)
+        return self.row_of[entrepreneur_id]
+
+    def column(self, supporter_id: str) -> int:
+        """Place of a supporter; raises UnknownIdError."""
+        if supporter_id not in self.column_of:
+            raise UnknownIdError(kind="supporter", id=supporter_id)
+        return self.column_of[supporter_id]
+
+    def frames(self, rows: IntArray, columns: IntArray) -> Iterator[tuple[slice, Frame]]:
+        """Look at a list of pairs, part by part."""
+        for start in range(0, len(rows), PAIRS_AT_ONCE):
+            part = slice(start, start + PAIRS_AT_ONCE)
+            left, right = self.entrepreneur_table.take(rows[part]), self.supporter_table.take(columns[part])
+            yield part, Frame(left, right, paired=True)
+
+    def respected(self, rows: IntArray, columns: IntArray) -> dict[Rule, BoolArray]:
+        """For each rule, in `RULE_ORDER`, whether each pair of a list respects it."""
+        found = {rule: np.ones(len(rows), dtype=bool) for rule in RULE_ORDER}
+        for part, frame in self.frames(rows, columns):
+            for rule, fits in DENSE_RULES.items():
+                found[rule][part] = fits(frame)
+        for rule, pairs in ((Rule.CONFLICT, self.conflicts), (Rule.COMPETITOR, self.competitors)):
+            found[rule] = ~_entries(pairs, rows, columns)
+        return found
+
+    def points(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Whole points of each pair of a list, whether allowed or not."""
+        found = np.zeros(len(rows), dtype=np.float32)
+        for part, frame in self.frames(rows, columns):
+            found[part] = score_points(frame, self.shares[self.supporter_table.role[columns[part]], rows[part]])
+        return found
+
+    def market(self, role: Role, rows: IntArray, columns: IntArray) -> "Market":
+        """Narrow the pool down to some entrepreneurs and some supporters of one role."""
+        return Market(self, role, rows, columns)
+
+
+def prepare(
+    entrepreneurs: Sequence[Entrepreneur],
+    supporters: Sequence[Supporter],
+    settings: Settings | None = None,
+    *,
+    text: TextSimilarity | None = None,
+) -> Pool:
+    """Read the records once, to ask many questions afterwards.
+
+    Parameters
+    ----------
+    entrepreneurs : sequence of Entrepreneur
+        Rows.
+    supporters : sequence of Supporter
+        Columns.
+    settings : Settings or None
+        What the association chose; None for the defaults.
+    text : TextSimilarity or None
+        A text model learned elsewhere, so that scores compare with its corpus; None learns one from these texts.
+
+    Returns
+    -------
+    pool : Pool
+        The prepared pool.
+
+    Raises
+    ------
+    DuplicateIdError
+        If two entrepreneurs or two supporters carry the same id.
+
+    Notes
+    -----
+    About 0.1 ms per person, most of it for the texts.
+    """
+    row_of = _number_ids("entrepreneur", [person.id for person in entrepreneurs])
+    column_of = _number_ids("supporter", [person.id for person in supporters])
+    vocabulary = collect_vocabulary(entrepreneurs, supporters, text)
+    return Pool(
+        entrepreneurs=tuple(entrepreneurs),
+        supporters=tuple(supporters),
+        settings=settings or Settings(),
+        vocabulary=vocabulary,
+        entrepreneur_table=encode_entrepreneurs(entrepreneurs, vocabulary),
+        supporter_table=encode_supporters(supporters, vocabulary),
+        row_of=row_of,
+        column_of=column_of,
+    )
+
+
+class Market:
+    """Entrepreneurs who want a role and supporters who can play it: scores and permissions, block by block.
+
+    Rows all want the role and, for coaches, consent; columns all hold it, may play it and have a free place: what is left
+    to check are the rules about both.
+
+    Parameters
+    ----------
+    pool : Pool
+        The pool.
+    role : Role
+        The role of all the columns.
+    rows, columns : ndarray of int
+        Places in the pool, ascending.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Number of rows and of columns.
+    """
+
+    def __init__(self, pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> None:
+        self.rows, self.columns = rows, columns
+        self.shape = (len(rows), len(columns))
+        self.entrepreneurs = pool.entrepreneur_table.take(rows)
+        supporters = pool.supporter_table.take(columns)
+        # Blocks read these two by column: laid out so, each read is one run of memory.
+        activities, stages = np.asfortranarray(supporters.activities), np.asfortranarray(supporters.stages)
+        self.supporters = replace(supporters, activities=activities, stages=stages)
+        self.shares = pool.shares[ROLES.index(role), rows]
+        self.forbidden = sparse.csr_array((pool.conflicts + pool.competitors)[rows][:, columns])
+        associations = np.concatenate([self.entrepreneurs.association, self.supporters.association])
+        needless = {Rule.ROLE, Rule.CONSENT, Rule.CAPACITY}
+        if len(np.unique(associations)) < 2:
+            needless.add(Rule.ASSOCIATION)
+        self.rules = [fits for rule, fits in DENSE_RULES.items() if rule not in needless]
+
+    def block(self, start: int, stop: int) -> tuple[FloatArray, BoolArray]:
+        """Score the rows from `start` to `stop` against all columns.
+
+        Parameters
+        ----------
+        start, stop : int
+            Rows of the market.
+
+        Returns
+        -------
+        points : ndarray of float32 of shape (stop - start, n_columns)
+            Whole points.
+        allowed : ndarray of bool of the same shape
+            Whether every rule allows the pair.
+        """
+        frame = Frame(self.entrepreneurs.take(np.arange(start, stop)), self.supporters, paired=False)
+        allowed = np.ones(frame.shape, dtype=bool)
+        for fits in self.rules:
+            allowed &= fits(frame)
+        first, last = self.forbidden.indptr[start], self.forbidden.indptr[stop]
+        if last > first:
+            counts = np.diff(self.forbidden.indptr[start : stop + 1])
+            allowed[np.repeat(np.arange(stop - start), counts), self.forbidden.indices[first:last]] = False
+        return score_points(frame, self.shares[start:stop]), allowed
+
+
+def _number_ids(kind: str, ids: list[str]) -> dict[str, int]:
+    numbers: dict[str, int] = {}
+    for at, id in enumerate(ids):
+        if numbers.setdefault(id, at) != at:
+            raise DuplicateIdError(kind=kind, id=id)
+    return numbers
+
+
+def _entries(pairs: sparse.csr_array, rows: IntArray, columns: IntArray) -> BoolArray:
+    """Whether each pair of a list is among the sparse pairs."""
+    coordinates = pairs.tocoo()
+    keys = coordinates.row.astype(np.int64) * pairs.shape[1] + coordinates.col
+    return np.isin(rows * pairs.shape[1] + columns, keys)

@@ -1,0 +1,93 @@
+"""Scores: the weighted mean of the components that apply, counted in whole points so that the parts add up exactly."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from matcher.criteria import CRITERIA
+from matcher.encoding import BoolArray, FloatArray
+from matcher.frames import Frame
+
+POINTS = 1_000_000
+"""Points of a perfect score: a point is a millionth. Sums of points stay below 2**24, so float32 holds them exactly."""
+
+
+def share_out(weights: Mapping[str, float], applies: BoolArray) -> FloatArray:
+    """Share a perfect score out among the components that apply to each entrepreneur.
+
+    Parameters
+    ----------
+    weights : Mapping of str to float
+        Weight of each component, 0 or more.
+    applies : ndarray of bool of shape (n, n_components)
+        Which components apply to whom, in the order of `criteria.CRITERIA`.
+
+    Returns
+    -------
+    shares : ndarray of float32 of shape (n, n_components)
+        Whole points that each component may bring; a row adds up to `POINTS`, or to 0 if nothing that applies weighs.
+        Points lost in rounding go to the largest remainders, the first component first.
+
+    Examples
+    --------
+    >>> every = np.ones((1, len(CRITERIA)), dtype=bool)
+    >>> [int(share) for share in share_out({"needs": 2, "stage": 1}, every)[0]]
+    [666667, 0, 333333, 0, 0, 0, 0, 0]
+    """
+    weight = np.array([weights.get(name, 0.0) for name in CRITERIA])
+    patterns, place = np.unique(applies, axis=0, return_inverse=True)
+    shares = np.zeros(patterns.shape, dtype=np.float32)
+    for row, pattern in enumerate(patterns):
+        parts = np.where(pattern, weight, 0.0)
+        if parts.sum() > 0:
+            exact = parts / parts.sum() * POINTS
+            whole = np.floor(exact)
+            rest = int(POINTS - whole.sum())
+            whole[np.argsort(-(exact - whole), kind="stable")[:rest]] += 1
+            shares[row] = whole
+    return shares[place.reshape(-1)]
+
+
+def score_points(frame: Frame, shares: FloatArray) -> FloatArray:
+    """Score pairs.
+
+    Parameters
+    ----------
+    frame : Frame
+        The pairs.
+    shares : ndarray of float32 of shape (n_rows, n_components)
+        Points that each component may bring to each row.
+
+    Returns
+    -------
+    points : ndarray of float32 of the frame's shape
+        Whole points, 0 to `POINTS`.
+    """
+    total = np.zeros(frame.shape, dtype=np.float32)
+    for column, criterion in enumerate(CRITERIA.values()):
+        share = shares[:, column]
+        if share.any():
+            part = criterion(frame) * frame.rows(share)
+            total += np.rint(part, out=part)
+    return total
+
+
+def score_parts(frame: Frame, shares: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Score pairs and keep the parts.
+
+    Parameters
+    ----------
+    frame : Frame
+        A list of n pairs.
+    shares : ndarray of float32 of shape (n, n_components)
+        Points that each component may bring to each pair.
+
+    Returns
+    -------
+    values : ndarray of float32 of shape (n, n_components)
+        Value of each component, in [0, 1].
+    points : ndarray of float32 of shape (n, n_components)
+        Whole points that each brings; rows add up to `score_points`.
+    """
+    values = np.stack([criterion(frame) for criterion in CRITERIA.values()], axis=1)
+    return values, np.rint(values * shares)

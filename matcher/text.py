@@ -1,0 +1,293 @@
+"""Free text as vectors: words and pieces of words, weighted by rarity, brought down to a few dimensions.
+
+Order matters in French: lower case and composed accents, elisions, stop words, words of the trade, stemming, and only then
+folding of accents, since a stemmer needs them. Pieces of 3 to 5 letters forgive missing accents and spelling mistakes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Self
+
+import numpy as np
+import snowballstemmer
+from numpy.typing import NDArray
+from scipy import linalg, sparse
+
+from matcher.errors import InvalidSettingsError, NotFittedError
+from matcher.words import ELISIONS, STOP_WORDS, SYNONYMS
+
+TEXT_SCALE = 2047
+"""Length of a text vector in whole units: products of two stay below 2**24, so float32 sums them without any rounding."""
+
+FIT_TEXTS = 2000
+"""Texts learned from at most, spread evenly over the sorted corpus: more change the axes little and cost their cube."""
+
+PIECE_WEIGHT = 0.5
+"""Weight of pieces of words beside whole words: enough to forgive a misspelling, not enough to confuse two subjects."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_STEMMERS = {"fr": "french", "en": "english"}
+
+
+def fold(text: str) -> str:
+    """Take the accents off a text.
+
+    Examples
+    --------
+    >>> fold("trésorerie")
+    'tresorerie'
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: str) -> str:
+    """Bring a word in lower case to the form that stands for its family, without accents; stop words give an empty text.
+
+    Parameters
+    ----------
+    word : str
+        One word in lower case.
+    language : str
+        `fr` or `en`.
+
+    Returns
+    -------
+    stem : str
+        The folded stem.
+
+    Examples
+    --------
+    >>> stem("comptable", "fr") == stem("comptabilité", "fr")
+    True
+    """
+    if len(word) < 2 or word in STOP_WORDS[language] or (language == "fr" and word in ELISIONS):
+        return ""
+    word = SYNONYMS[language].get(word, word)
+    return fold(str(snowballstemmer.stemmer(_STEMMERS[language]).stemWord(word)))
+
+
+def split_words(text: str) -> list[str]:
+    """Cut a text into words, in lower case with composed accents; an apostrophe ends a word.
+
+    Examples
+    --------
+    >>> split_words("L’atelier d'Aïcha")
+    ['l', 'atelier', 'd', 'aïcha']
+    """
+    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
+
+
+def word_pieces(word: str) -> list[str]:
+    """Cut one folded word into its pieces of 3 to 5 letters, its borders marked by spaces."""
+    padded = f" {word} "
+    return [padded[at : at + size] for size in (3, 4, 5) for at in range(len(padded) - size + 1)]
+
+
+@lru_cache(maxsize=8192)
+def keywords(text: str, language: str = "fr") -> Mapping[str, str]:
+    """List the subject words of a text: stem to the word as it was first written, in the order of the text.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    language : str
+        `fr` or `en`.
+
+    Returns
+    -------
+    words : Mapping of str to str
+        Read only.
+
+    Examples
+    --------
+    >>> dict(keywords("Les gâteaux de la boulangère"))
+    {'gateau': 'gâteaux', 'boulanger': 'boulangère'}
+    """
+    found: dict[str, str] = {}
+    for word in split_words(text):
+        if root := stem(word, language):
+            found.setdefault(root, word)
+    return MappingProxyType(found)
+
+
+class TextSimilarity:
+    """How close two texts are in subject, learned from a corpus.
+
+    Term frequencies are dampened (`1 + ln`), terms weighted by inverse document frequency, and the document matrix brought
+    down by a truncated singular value decomposition (latent semantic analysis), computed from the Gram matrix of the corpus:
+    exact and without chance. Since a document is a weighted sum of its words, each word has a vector of its own, also a
+    word that the corpus does not hold, through its pieces.
+
+    Parameters
+    ----------
+    language : {"fr", "en"}
+        Language whose stop words and stems are used; texts in other languages are kept and compared by their pieces.
+    n_dimensions : int
+        Dimensions kept at most.
+
+    Attributes
+    ----------
+    axes_ : ndarray of float of shape (n_features, n_kept)
+        Directions learned, over stems then pieces.
+
+    Notes
+    -----
+    Learning costs `min(n_texts, 2000)` cubed in the worst case (about 1 s), reading a text is linear in its words.
+    The order of the corpus and repeated texts do not matter.
+
+    References
+    ----------
+    Deerwester, S., Dumais, S., Furnas, G., Landauer, T., Harshman, R. (1990). Indexing by latent semantic analysis.
+    Journal of the American Society for Information Science 41(6), 391-407.
+    doi:10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9
+
+    Examples
+    --------
+    >>> model = TextSimilarity().fit(["Je cherche un comptable", "Tenir la comptabilité", "Vendre des gâteaux"])
+    >>> near, far = model.similarity(["la compta"], ["comptable", "gâteaux"])[0]
+    >>> bool(near > far)
+    True
+    """
+
+    def __init__(self, language: str = "fr", n_dimensions: int = 64) -> None:
+        if language not in _STEMMERS:
+            raise InvalidSettingsError(field="language", value=language, expected="fr or en")
+        self.language = language
+        self.n_dimensions = n_dimensions
+
+    def fit(self, texts: Iterable[str]) -> Self:
+        """Learn terms, their rarity and the main directions.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            The corpus; any order, repetitions are ignored.
+
+        Returns
+        -------
+        self : TextSimilarity
+            The same object, now able to compare.
+        """
+        corpus = sorted({text for text in texts if text.strip()})
+        corpus = [
+            corpus[at] for at in np.unique(np.linspace(0, len(corpus) - 1, min(len(corpus), FIT_TEXTS)).astype(int))
+        ]
+        counts, words = self._count(corpus)
+        self.terms_ = self._collect_terms(words)
+        incidence = self._word_terms(words)
+        present = sparse.csr_matrix((counts @ incidence) > 0)
+        document_frequency = np.asarray(present.sum(axis=0)).ravel()
+        self.rarity_ = np.log((1 + len(corpus)) / (1 + document_frequency)) + 1
+        matrix = _unit_rows(counts @ (incidence @ sparse.diags_array(self.rarity_)))
+        self.axes_ = _main_directions(matrix, self.n_dimensions)
+        return self
+
+    def transform(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Read texts as vectors of whole numbers.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Texts to read; an empty one gives zeros.
+
+        Returns
+        -------
+        vectors : ndarray of float32 of shape (n_texts, n_kept)
+            Whole numbers; the length of a row is `TEXT_SCALE` up to rounding, or 0.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        """
+        if not hasattr(self, "axes_"):
+            raise NotFittedError(name="TextSimilarity")
+        different = list(dict.fromkeys(texts))
+        place_of = {text: at for at, text in enumerate(different)}
+        counts, words = self._count(different)
+        word_vectors = (self._word_terms(words) @ sparse.diags_array(self.rarity_)) @ self.axes_
+        vectors = np.asarray(counts @ word_vectors, dtype=np.float64).reshape(len(different), self.axes_.shape[1])
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        scaled = np.rint(vectors * (TEXT_SCALE / np.where(lengths > 1e-9, lengths, np.inf)))
+        return scaled.astype(np.float32)[[place_of[text] for text in texts]]
+
+    def similarity(self, left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
+        """Compare every text on the left with every text on the right.
+
+        Parameters
+        ----------
+        left, right : sequence of str
+            The texts.
+
+        Returns
+        -------
+        similarity : ndarray of float32 of shape (n_left, n_right)
+            Cosine cut to [0, 1]; 0 where a text says nothing.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        """
+        products = self.transform(left) @ self.transform(right).T
+        return np.asarray(np.clip(products / np.float32(TEXT_SCALE**2), 0, 1))
+
+    def _count(self, texts: Sequence[str]) -> tuple[sparse.csr_array, list[str]]:
+        """Count words per text, dampened: an array of shape (n_texts, n_words) and the words."""
+        index: dict[str, int] = {}
+        starts, columns = [0], []
+        for text in texts:
+            words = (word for word in split_words(text) if stem(word, self.language))
+            columns.extend([index.setdefault(word, len(index)) for word in words])
+            starts.append(len(columns))
+        shape = (len(texts), len(index))
+        counts = sparse.csr_array(
+            (np.ones(len(columns)), np.array(columns, dtype=np.int32), np.array(starts)), shape=shape
+        )
+        counts.sum_duplicates()
+        counts.data = 1 + np.log(counts.data)
+        return counts, list(index)
+
+    def _terms_of(self, word: str) -> list[tuple[str, float]]:
+        pieces = word_pieces(fold(word))
+        share = PIECE_WEIGHT / np.sqrt(len(pieces))
+        return [(f"={stem(word, self.language)}", 1.0), *((piece, share) for piece in pieces)]
+
+    def _collect_terms(self, words: list[str]) -> dict[str, int]:
+        found = sorted({term for word in words for term, _ in self._terms_of(word)})
+        return {term: at for at, term in enumerate(found)}
+
+    def _word_terms(self, words: list[str]) -> sparse.csr_array:
+        """Weight of each known term in each word, shape (n_words, n_terms)."""
+        starts, columns, weights = [0], [], []
+        for word in words:
+            for term, weight in self._terms_of(word):
+                at = self.terms_.get(term)
+                if at is not None:
+                    columns.append(at)
+                    weights.append(weight)
+            starts.append(len(columns))
+        shape = (len(words), len(self.terms_))
+        return sparse.csr_array((np.array(weights), np.array(columns, dtype=np.int32), np.array(starts)), shape=shape)
+
+
+def _unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    return sparse.csr_array(sparse.diags_array(1 / np.where(lengths > 0, lengths, 1)) @ matrix)
+
+
+def _main_directions(matrix: sparse.csr_array, n_dimensions: int) -> NDArray[np.float64]:
+    """Right singular vectors of the largest singular values, shape (n_terms, n_kept), from the small Gram matrix."""
+    n_texts, n_terms = matrix.shape
+    if n_texts == 0 or n_terms == 0:
+        return np.zeros((n_terms, 0))
+    gram = np.asarray((matrix @ matrix.T).todense())
+    first = max(0, n_texts - n_dimensions)
+    values, vectors = linalg.eigh(gram, subset_by_index=[first, n_texts - 1])
+    kept = values > 1e-9 * values[-1]
+    return np.asarray(matrix.T @ (vectors[:, kept] / np.sqrt(values[kept])))
