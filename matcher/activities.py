@@ -1,6 +1,7 @@
 """The French classification of activities (NAF rev. 2) read as a tree: section, division, group, class, sub-class.
 
-The code itself holds the tree: `10.71C` lies in class `10.71`, group `10.7`, division `10`; only the section needs a table.
+The code itself holds the tree: `10.71C` lies in class `10.71`, group `10.7`, division `10`; only the section needs a
+table.
 """
 
 import re
@@ -32,7 +33,8 @@ def activity_path(code: str) -> tuple[str, ...] | None:
     Returns
     -------
     path : tuple of str or None
-        Section, division, group, class and sub-class, as deep as the code goes; None when the code is not one of the NAF.
+        Section, division, group, class and sub-class, as deep as the code goes; None when the code is not one of the
+        NAF.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """The exact assignment with capacities over all allowed pairs, and its proof.
 
-A minimum-cost flow on few candidate pairs gives an answer and, through its residual graph, prices. A walk over all pairs
-looks for any worth more than its two ends ask; these join the candidates, and the flow is solved again. When none is left,
-the prices prove that no assignment over all pairs is better.
+A minimum-cost flow on few candidate pairs gives an answer and, through its residual graph, prices. A walk over all
+pairs looks for any worth more than its two ends ask; these join the candidates, and the flow is solved again. When
+none is left, the prices prove that no assignment over all pairs is better.
 """
 
 from dataclasses import dataclass
@@ -129,14 +129,15 @@ def assign(
 
     Notes
     -----
-    Leaving somebody unserved costs `M = (min(n, m) + 1) * (POINTS + 1)` points. That is enough to serve as many as can be:
-    take an answer that serves fewer. Some chain of moves serves one person more and nobody less. The shortest one passes
-    each full supporter at most once, so it moves at most `min(n, m)` people, each of whom loses at most `POINTS` (a bonus
-    moves along with its owner). Serving one more therefore wins at least `M - min(n, m) * POINTS > 0`.
+    Leaving somebody unserved costs `M = (min(n, m) + 1) * (POINTS + 1)` points. That is enough to serve as many as
+    can be: take an answer that serves fewer. Some chain of moves serves one person more and nobody less. The shortest
+    one passes each full supporter at most once, so it moves at most `min(n, m)` people, each of whom loses at most
+    `POINTS` (a bonus moves along with its owner). Serving one more therefore wins at least
+    `M - min(n, m) * POINTS > 0`.
 
     Time: one walk over all pairs to choose the candidates, one per round to check the prices; usually 3 to 6 rounds.
-    Memory: the candidates and one block per thread. Among equally good answers the solver's choice is taken, always the same
-    for the same input.
+    Memory: the candidates and one block per thread. Among equally good answers the solver's choice is taken, always
+    the same for the same input.
 
     References
     ----------

@@ -33,7 +33,7 @@ class Scores(Protocol):
     shape: tuple[int, int]
 
     def block(self, start: int, stop: int) -> tuple[FloatArray, BoolArray]:
-        """Whole points below 2**21 and permissions of the rows from `start` to `stop`, shape `(stop - start, n_supporters)`."""
+        """Give whole points below 2**21 and permissions of some rows, shape `(stop - start, n_supporters)`."""
 
 
 def walk(
@@ -202,7 +202,7 @@ def pairs_beating(
 
     def work(start: int, stop: int) -> Pairs:
         points, allowed = scores.block(start, stop)
-        # Sums are made in float64, exact below 2**53; those that float32 cannot hold lie far outside the range of points.
+        # Sums in float64 are exact below 2**53; those that float32 cannot hold lie far outside the range of points.
         asked = np.add(thresholds[start:stop, None], prices, dtype=np.float64).astype(np.float32)
         rows, columns = np.nonzero((points > asked) & allowed)
         found = points[rows, columns].astype(np.int64)

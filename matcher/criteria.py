@@ -37,7 +37,7 @@ def activity(frame: Frame) -> FloatArray:
 
 
 def stage(frame: Frame) -> FloatArray:
-    """Closeness of the project's stage to those that the supporter prefers."""
+    """Compare the project's stage with those that the supporter prefers: 1 for one of them."""
     return frame.lookup(frame.supporters.stages, frame.entrepreneurs.stage)
 
 
@@ -52,18 +52,18 @@ def languages(frame: Frame) -> FloatArray:
 
 
 def availability(frame: Frame) -> FloatArray:
-    """Common weekly slots, out of as many as make finding a date easy."""
+    """Count common weekly slots, out of as many as make finding a date easy."""
     return np.asarray(np.minimum(frame.common_slots, np.uint8(ENOUGH_SLOTS)) * np.float32(1 / ENOUGH_SLOTS))
 
 
 def place(frame: Frame) -> FloatArray:
-    """Nearness: 1 minus the squared share of the distance that both accept, or the value of meeting remotely if better."""
+    """Nearness: 1 minus the squared share of the distance that both accept, or the value of meeting remotely."""
     near = np.maximum(np.float32(1) - frame.distance_ratio, np.float32(0))
     return np.asarray(np.maximum(near, frame.both_remote * np.float32(REMOTE_VALUE)))
 
 
 def text(frame: Frame) -> FloatArray:
-    """Closeness of the two free texts, a cosine cut to [0, 1]."""
+    """Compare the two free texts: a cosine cut to [0, 1]."""
     products = frame.inner(frame.entrepreneurs.text, frame.supporters.text)
     return np.asarray(np.clip(products * np.float32(1 / TEXT_SCALE**2), 0, 1))
 

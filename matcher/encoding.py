@@ -1,11 +1,12 @@
 """Records as columns: one named block of numbers per subject, people as rows.
 
-Every number that enters a product is whole, so that sums come out the same whatever the order in which a machine adds them:
-the answer depends neither on block size nor on threads.
+Every number that enters a product is whole, so that sums come out the same whatever the order in which a machine adds
+them: the answer depends neither on block size nor on threads.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -311,7 +312,7 @@ def _reach(people: Sequence[Entrepreneur] | Sequence[Supporter]) -> FloatArray:
 
 
 def squared_chord(kilometres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Squared straight line, in square metres, under a great-circle distance; 1 m at least, so that 0 km means "here"."""
+    """Squared straight line, in square metres, under a great-circle distance; 1 m at least: 0 km means "here"."""
     metres = np.maximum(1.0, 1000 * kilometres)
     return np.asarray((2 * EARTH_RADIUS_M * np.sin(np.minimum(metres / (2 * EARTH_RADIUS_M), np.pi / 2))) ** 2)
 
@@ -339,7 +340,7 @@ def _activity_depths(supporters: Sequence[Supporter], vocabulary: Vocabulary) ->
 
 
 STAGE_LINKS = (
-    *zip(STAGES[:7], STAGES[1:8], strict=True),
+    *pairwise(STAGES[:8]),
     (Stage.TAKEOVER, Stage.FUNDING),
     (Stage.TAKEOVER, Stage.LAUNCH),
     (Stage.DIFFICULTY, Stage.CONSOLIDATION),
@@ -354,7 +355,7 @@ STAGE_HORIZON = 4
 
 
 def stage_closeness() -> FloatArray:
-    """Closeness of every two stages: 1 for the same, a quarter less per step along `STAGE_LINKS`, 0 from the fourth on.
+    """Compare every two stages: 1 for the same, a quarter less per step along `STAGE_LINKS`, 0 from the fourth on.
 
     Returns
     -------

@@ -1,10 +1,10 @@
-"""Reasons: why two people, what is missing, why nobody. Codes and facts only; the words are made for the reader elsewhere.
+"""Reasons: why two people, what is missing, why nobody.
 
-Codes of reasons and their facts:
+Codes and facts only; the words are made for the reader elsewhere. Codes of reasons and their facts:
 
 | code | facts |
 |---|---|
-| `needs_covered` | `topics`, `priorities`, `levels`: what she asks and the supporter knows, the most urgent and best known first |
+| `needs_covered` | `topics`, `priorities`, `levels`: asked and known, the most urgent and best known first |
 | `same_activity` | `depth` (division, group, class, subclass), `activity` |
 | `knows_stage` | `stage` |
 | `common_language` | `languages`, the easiest for her first |
@@ -15,8 +15,8 @@ Codes of reasons and their facts:
 | `beyond_neighbourhood` | none |
 | `bounced_back`, `certified` | none: about the supporter |
 
-Codes of gaps: `needs_uncovered` (`topics`, `priorities`), `other_activity` (`activity`), `other_stage` (`stage`), `other_language`
-(`language`, her first), `few_slots` (`slots`, `count`), `far` (`distance_km`), `no_place_left`.
+Codes of gaps: `needs_uncovered` (`topics`, `priorities`), `other_activity` (`activity`), `other_stage` (`stage`),
+`other_language` (`language`, her first), `few_slots` (`slots`, `count`), `far` (`distance_km`), `no_place_left`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ from types import MappingProxyType
 import numpy as np
 
 from matcher.activities import DEPTHS, shared_depth
-from matcher.encoding import BoolArray, IntArray, great_circle_km
+from matcher.encoding import IntArray, great_circle_km
 from matcher.frames import Frame
 from matcher.pool import Pool
 from matcher.records import COMPONENTS, SLOTS, Component, Entrepreneur, Reason, Role, Supporter
@@ -60,13 +60,14 @@ class Explained:
 class _Facts:
     """The numbers of one pair that reasons are made from."""
 
-    __slots__ = ("both_remote", "distance_km", "entrepreneur", "ratio", "supporter", "value")
+    __slots__ = ("both_remote", "distance_km", "entrepreneur", "language", "ratio", "supporter", "value")
 
     def __init__(self, entrepreneur: Entrepreneur, supporter: Supporter, value: Mapping[str, float]) -> None:
         self.entrepreneur, self.supporter, self.value = entrepreneur, supporter, value
         self.distance_km: float | None = None
         self.ratio = np.inf
         self.both_remote = False
+        self.language = "fr"
 
 
 def explain(pool: Pool, rows: IntArray, columns: IntArray) -> Iterator[Explained]:
@@ -94,7 +95,7 @@ def explain(pool: Pool, rows: IntArray, columns: IntArray) -> Iterator[Explained
         for at, fact in enumerate(facts):
             components = _components(fact.value, weights[at], contributions[at])
             weight = dict(zip(COMPONENTS, weights[at], strict=True))
-            reasons = [reason for name in COMPONENTS if weight[name] and (reason := _REASONS[name](pool, fact))]
+            reasons = [reason for name in COMPONENTS if weight[name] and (reason := _REASONS[name](fact))]
             gaps = [gap for name in COMPONENTS if weight[name] and (gap := _GAPS[name](fact))]
             yield Explained(totals[at], components, (*reasons, *_about_supporter(fact.supporter)), tuple(gaps))
 
@@ -117,6 +118,7 @@ def _facts(pool: Pool, rows: IntArray, columns: IntArray, frame: Frame, values: 
         if located[at]:
             fact.distance_km = round(kilometres[at], 1)
             fact.ratio = float(frame.distance_ratio[at])
+        fact.language = pool.vocabulary.text.language
         fact.both_remote = bool(frame.both_remote[at])
         yield fact
 
@@ -133,7 +135,7 @@ def slot_names(mask: int) -> tuple[str, ...]:
     return tuple(name for bit, name in enumerate(SLOTS) if mask >> bit & 1)
 
 
-def _needs_covered(pool: Pool, fact: _Facts) -> Reason | None:
+def _needs_covered(fact: _Facts) -> Reason | None:
     levels = _strongest((skill.topic, skill.level) for skill in fact.supporter.expertise)
     asked = _strongest((need.topic, need.priority) for need in fact.entrepreneur.needs)
     found = sorted((topic for topic in asked if topic in levels), key=lambda topic: -asked[topic] * levels[topic])
@@ -162,7 +164,7 @@ def _needs_uncovered(fact: _Facts) -> Reason | None:
     )
 
 
-def _same_activity(pool: Pool, fact: _Facts) -> Reason | None:
+def _same_activity(fact: _Facts) -> Reason | None:
     activity = fact.entrepreneur.activity or ""
     depth = max((shared_depth(activity, code) for code in fact.supporter.activities), default=0)
     return Reason(code="same_activity", facts={"depth": DEPTHS[depth - 1], "activity": activity}) if depth > 1 else None
@@ -174,7 +176,7 @@ def _other_activity(fact: _Facts) -> Reason | None:
     return Reason(code="other_activity", facts={"activity": fact.entrepreneur.activity})
 
 
-def _knows_stage(pool: Pool, fact: _Facts) -> Reason | None:
+def _knows_stage(fact: _Facts) -> Reason | None:
     if fact.entrepreneur.stage not in fact.supporter.stages:
         return None
     return Reason(code="knows_stage", facts={"stage": fact.entrepreneur.stage.value})
@@ -186,7 +188,7 @@ def _other_stage(fact: _Facts) -> Reason | None:
     return Reason(code="other_stage", facts={"stage": fact.entrepreneur.stage.value})
 
 
-def _common_language(pool: Pool, fact: _Facts) -> Reason | None:
+def _common_language(fact: _Facts) -> Reason | None:
     spoken = tuple(language for language in fact.entrepreneur.languages if language in fact.supporter.languages)
     return Reason(code="common_language", facts={"languages": spoken}) if spoken else None
 
@@ -197,7 +199,7 @@ def _other_language(fact: _Facts) -> Reason | None:
     return Reason(code="other_language", facts={"language": fact.entrepreneur.languages[0]})
 
 
-def _common_slots(pool: Pool, fact: _Facts) -> Reason | None:
+def _common_slots(fact: _Facts) -> Reason | None:
     slots = slot_names(fact.entrepreneur.availability & fact.supporter.availability)
     return Reason(code="common_slots", facts={"slots": slots[:LONGEST_LIST], "count": len(slots)}) if slots else None
 
@@ -207,7 +209,7 @@ def _few_slots(fact: _Facts) -> Reason | None:
     return Reason(code="few_slots", facts={"slots": slots, "count": len(slots)}) if len(slots) < FEW_SLOTS else None
 
 
-def _near(pool: Pool, fact: _Facts) -> Reason | None:
+def _near(fact: _Facts) -> Reason | None:
     if fact.ratio <= 1:
         return Reason(code="near", facts={"distance_km": fact.distance_km})
     return Reason(code="remote", facts={"distance_km": fact.distance_km}) if fact.both_remote else None
@@ -219,20 +221,19 @@ def _far(fact: _Facts) -> Reason | None:
     return Reason(code="far", facts={"distance_km": fact.distance_km})
 
 
-def _similar_words(pool: Pool, fact: _Facts) -> Reason | None:
+def _similar_words(fact: _Facts) -> Reason | None:
     if fact.value["text"] < SIMILAR_TEXT:
         return None
-    language = pool.vocabulary.text.language
-    ours, theirs = keywords(fact.entrepreneur.text, language), keywords(fact.supporter.text, language)
+    ours, theirs = keywords(fact.entrepreneur.text, fact.language), keywords(fact.supporter.text, fact.language)
     words = tuple(word for root, word in ours.items() if root in theirs)[:LONGEST_LIST]
     return Reason(code="similar_words", facts={"words": words}) if words else None
 
 
-def _beyond_neighbourhood(pool: Pool, fact: _Facts) -> Reason | None:
+def _beyond_neighbourhood(fact: _Facts) -> Reason | None:
     return Reason(code="beyond_neighbourhood", facts={}) if fact.value["bridging"] > 0 else None
 
 
-def _nothing(fact: _Facts) -> None:
+def _nothing(_fact: _Facts) -> None:
     return None
 
 
@@ -245,7 +246,7 @@ def _about_supporter(supporter: Supporter) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-_REASONS: Mapping[str, Callable[[Pool, _Facts], Reason | None]] = MappingProxyType(
+_REASONS: Mapping[str, Callable[[_Facts], Reason | None]] = MappingProxyType(
     {
         "needs": _needs_covered,
         "activity": _same_activity,

@@ -15,7 +15,10 @@ Value = TypeVar("Value")
 
 
 class Once(Generic[Value]):
-    """An attribute worked out at first use. Before Python 3.12 `functools.cached_property` makes threads wait for each other."""
+    """An attribute worked out at first use.
+
+    Before Python 3.12 `functools.cached_property` holds one lock per class, so that threads wait for each other.
+    """
 
     def __init__(self, work: Callable[[Any], Value]) -> None:
         self.work = work
@@ -54,15 +57,15 @@ class Frame:
         return np.asarray(left @ right.T)
 
     def rows(self, values: NDArray[Any]) -> NDArray[Any]:
-        """A value per entrepreneur, ready to meet one per supporter."""
+        """Turn a value per entrepreneur, so that it meets one per supporter."""
         return values if self.paired else values[:, None]
 
     def lookup(self, table: NDArray[Any], keys: IntArray) -> NDArray[Any]:
-        """The entry of the columns' `table`, of shape (n_columns, n_keys), at each row's key."""
+        """Read the entry of the columns' `table`, of shape (n_columns, n_keys), at each row's key."""
         return np.asarray(table[np.arange(len(keys)), keys] if self.paired else table.T[keys])
 
     def pick(self, table: NDArray[Any], keys: IntArray) -> NDArray[Any]:
-        """The entry of the rows' `table`, of shape (n_rows, n_keys), at each column's key."""
+        """Read the entry of the rows' `table`, of shape (n_rows, n_keys), at each column's key."""
         return np.asarray(table[np.arange(len(keys)), keys] if self.paired else table[:, keys])
 
     @Once
@@ -72,7 +75,7 @@ class Frame:
 
     @Once
     def common_slots(self) -> NDArray[np.uint8]:
-        """Number of weekly slots that both have."""
+        """Count the weekly slots that both have."""
         return np.asarray(np.bitwise_count(self.rows(self.entrepreneurs.availability) & self.supporters.availability))
 
     @Once

@@ -65,8 +65,8 @@ def match(
     Returns
     -------
     result : MatchResult
-        For each role and everybody who asked for it: rank 1, the supporter assigned, then the next best, those with a place
-        left first; or why there is nobody. One report per role that somebody asks for or offers.
+        For each role and everybody who asked for it: rank 1, the supporter assigned, then the next best, those with a
+        place left first; or why there is nobody. One report per role that somebody asks for or offers.
 
     Raises
     ------
@@ -77,9 +77,9 @@ def match(
 
     Notes
     -----
-    Of all assignments that respect the rules and the places, one serves as many people as can be, and among these has the
-    largest total of scores and waiting bonuses; `RoleReport` holds the proof. The answer does not depend on the order of the
-    input except between equally good answers, nor on block size and threads.
+    Of all assignments that respect the rules and the places, one serves as many people as can be, and among these has
+    the largest total of scores and waiting bonuses; `RoleReport` holds the proof. The answer does not depend on the
+    order of the input except between equally good answers, nor on block size and threads.
     """
     return match_pool(prepare(entrepreneurs, supporters, settings), progress=progress)
 
@@ -99,7 +99,7 @@ def match_pool(pool: Pool, *, progress: Progress | None = None) -> MatchResult:
     result : MatchResult
         See `match`.
     """
-    tell = progress or (lambda share: None)
+    tell = progress or _keep_silent
     suggestions: list[Suggestion] = []
     unmatched: list[Unmatched] = list(_without_wish(pool))
     reports: list[RoleReport] = []
@@ -110,6 +110,10 @@ def match_pool(pool: Pool, *, progress: Progress | None = None) -> MatchResult:
             _match_role(pool, role, suggestions, unmatched, reports)
             tell(0.05 + 0.95 * (at + 1) / len(ROLES))
     return MatchResult(suggestions=tuple(suggestions), unmatched=tuple(unmatched), reports=tuple(reports))
+
+
+def _keep_silent(_share: float) -> None:
+    """Stand in for a progress bar where nobody looks."""
 
 
 def _without_wish(pool: Pool) -> Iterator[Unmatched]:
@@ -153,7 +157,7 @@ def _groups(pool: Pool, rows: IntArray, columns: IntArray) -> Iterator[tuple[Int
 
 
 def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> Iterator[Market]:
-    """The parts of a role, with those who can be matched at all; solved apart, nothing is lost."""
+    """Cut a role into markets of those who can be matched at all; solved apart, nothing is lost."""
     if role is Role.COACH:
         rows = rows[pool.entrepreneur_table.consent[rows]]
     supporters = pool.supporter_table
@@ -224,7 +228,8 @@ def _suggest(pool: Pool, role: Role, choices: IntArray, spare: BoolArray) -> Ite
 def _count_refusals(pool: Pool, rows: IntArray, columns: IntArray) -> tuple[IntArray, IntArray]:
     """For each row: supporters that each rule forbids, shape (n, n_rules) in `RULE_ORDER`, and those that none forbids.
 
-    Other rules than the association's are counted among the supporters of her association: only there can they be mended.
+    Other rules than the association's are counted among the supporters of her association: only there can they be
+    mended.
     """
     place = np.full(len(pool.entrepreneurs), -1)
     place[rows] = np.arange(len(rows))
@@ -266,7 +271,7 @@ def _explain_unmatched(
 
 
 def _count_by_rule(refusals: IntArray) -> Mapping[Rule, int]:
-    """Count people under the rule that forbids them the most supporters of their association; of equal rules the first."""
+    """Count people under the rule that forbids the most supporters of their association; of equal rules the first."""
     association = RULE_ORDER.index(Rule.ASSOCIATION)
     own = refusals.copy()
     own[:, association] = 0
@@ -314,7 +319,8 @@ def evaluate_pair(
     settings : Settings or None
         None for those of the context, or the defaults.
     context : Pool or None
-        The pool that the two belong to: its texts give the rarity of words, so that the score is the one of its match run.
+        The pool that the two belong to: its texts give the rarity of words, so that the score is the one of its match
+        run.
 
     Returns
     -------
@@ -339,7 +345,7 @@ def evaluate_pair(
 
 
 def _pool_of(entrepreneur: Entrepreneur, supporter: Supporter, settings: Settings | None, context: Pool | None) -> Pool:
-    """The context where it holds just these two under these settings, else a pool of two that reads texts like it."""
+    """Take the context where it holds these two under these settings, else a pool of two that reads texts like it."""
     if context is None:
         return prepare([entrepreneur], [supporter], settings)
     row, column = context.row_of.get(entrepreneur.id, -1), context.column_of.get(supporter.id, -1)

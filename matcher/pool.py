@@ -173,8 +173,8 @@ def prepare(
 class Market:
     """Entrepreneurs who want a role and supporters who can play it: scores and permissions, block by block.
 
-    Rows all want the role and, for coaches, consent; columns all hold it, may play it and have a free place: what is left
-    to check are the rules about both.
+    Rows all want the role and, for coaches, consent; columns all hold it, may play it and have a free place: what is
+    left to check are the rules about both.
 
     Parameters
     ----------

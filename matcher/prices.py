@@ -29,19 +29,21 @@ def find_prices(
     people : ndarray of int of shape (n,)
         What each entrepreneur keeps, 0 or more.
     prices : ndarray of int of shape (m,)
-        The smallest prices, 0 or more, such that on every pair of the list `people + price >= worth + points`, with equality
-        on the pairs assigned, and 0 where a place is left.
+        The smallest prices, 0 or more, such that on every pair of the list `people + price >= worth + points`, with
+        equality on the pairs assigned, and 0 where a place is left.
 
     Notes
     -----
-    Linear programming duality: any prices with these inequalities bound every assignment by `people.sum() + capacity @
-    prices`, and these reach it. Moving somebody from supporter j to j' asks `price[j'] >= price[j] + points' - points`; who
-    is not served asks `price >= worth + points`. The smallest solution is a longest path, found by Bellman and Ford's method
-    on supporters only: each sweep is linear in the pairs, and there are as many sweeps as supporters on the longest chain.
+    Linear programming duality: any prices with these inequalities bound every assignment by `people.sum() + capacity
+    @ prices`, and these reach it. Moving somebody from supporter j to j' asks `price[j'] >= price[j] + points' -
+    points`; who is not served asks `price >= worth + points`. The smallest solution is a longest path, found by
+    Bellman and Ford's method on supporters only: each sweep is linear in the pairs, and there are as many sweeps as
+    supporters on the longest chain.
 
     References
     ----------
-    Ahuja, R. K., Magnanti, T. L., Orlin, J. B. (1993). Network Flows, chapters 5 and 9. Prentice Hall. ISBN 0-13-617549-X
+    Ahuja, R. K., Magnanti, T. L., Orlin, J. B. (1993). Network Flows, chapters 5 and 9. Prentice Hall. ISBN
+    0-13-617549-X
     """
     prices = np.zeros(len(capacity), dtype=np.int64)
     now = supporters[pairs.rows]

@@ -14,7 +14,7 @@ from matcher.activities import activity_path
 from matcher.errors import InvalidRecordError, InvalidSettingsError
 
 N_SLOTS = 21
-"""Weekly slots: 7 days of 3 periods; the bit of a slot is `day * 3 + period`, day 0 is Monday, period 0 is the morning."""
+"""Weekly slots: 7 days of 3 periods; a slot's bit is `day * 3 + period`, day 0 is Monday, period 0 the morning."""
 
 SLOTS = tuple(
     f"{day}_{period}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun") for period in ("am", "pm", "eve")
@@ -367,13 +367,13 @@ class Settings:
     Parameters
     ----------
     weights : Mapping of Role to Mapping of str to float
-        Weight of each component per role, 0 or more, any total; a component left out weighs nothing. Text may hold at most a
-        quarter of a role's total.
+        Weight of each component per role, 0 or more, any total; a component left out weighs nothing. Text may hold at
+        most a quarter of a role's total.
     session_weights : Mapping of str to float
         The same for workshop sessions.
     waiting_bonus_per_day : float
-        Added to the value of serving somebody per day of waiting; 0.001 makes a month count as 0.03 of score. It decides who
-        is served when places lack, and is never part of the score shown.
+        Added to the value of serving somebody per day of waiting; 0.001 makes a month count as 0.03 of score. It
+        decides who is served when places lack, and is never part of the score shown.
     choices : int
         Suggestions per entrepreneur and role: the assigned supporter, then the next best.
     competitor_km : float
@@ -457,7 +457,8 @@ class Reason:
 class Suggestion:
     """A supporter proposed for an entrepreneur: rank 1 holds a place of hers, ranks 2 and 3 are the next best allowed.
 
-    `score` lies in [0, 1] with six decimals and is the sum of the components' contributions; `gaps` says what is missing.
+    `score` lies in [0, 1] with six decimals and is the sum of the components' contributions; `gaps` says what is
+    missing.
     """
 
     entrepreneur_id: str
@@ -474,9 +475,9 @@ class Suggestion:
 class Unmatched:
     """Somebody for whom no place was found, and why.
 
-    `refusals` counts, for each rule by itself, the supporters of that role whom it forbids (one supporter may be forbidden
-    by several); supporters of other associations count under ASSOCIATION only. `possible` counts the allowed ones whose
-    places went to others. `role` is None when she asked for none.
+    `refusals` counts, for each rule by itself, the supporters of that role whom it forbids (one supporter may be
+    forbidden by several); supporters of other associations count under ASSOCIATION only. `possible` counts the
+    allowed ones whose places went to others. `role` is None when she asked for none.
     """
 
     entrepreneur_id: str
@@ -504,9 +505,9 @@ class RoleReport:
     matched, unmatched : int
         People served and not.
     unmatched_by_rule : Mapping of Rule to int
-        Of those nobody may meet, how many each rule holds back: each person counts once, under the rule that forbids the
-        most supporters of her association (ROLE where there is no supporter at all). People whose possible supporters are
-        all taken are in `unmatched` only.
+        Of those nobody may meet, how many each rule holds back: each person counts once, under the rule that forbids
+        the most supporters of her association (ROLE where there is no supporter at all). People whose possible
+        supporters are all taken are in `unmatched` only.
     rounds : int
         Times the solver had to go on with more candidates.
     """
@@ -574,7 +575,7 @@ class SessionSuggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoachingInvitation:
-    """Somebody to whom resilience coaching may be offered: she asked for it and agreed; reasons are what she declared."""
+    """Somebody to whom coaching may be offered: she asked for it and agreed; reasons are what she declared."""
 
     entrepreneur_id: str
     reasons: tuple[Reason, ...]

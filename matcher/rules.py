@@ -1,6 +1,7 @@
 """Hard rules: which pairs are allowed, and for every forbidden pair the rule that forbids it.
 
-A rule answers True where a pair respects it. Rules about few pairs (conflicts, competitors) are worked out once as a list.
+A rule answers True where a pair respects it. Rules about few pairs (conflicts, competitors) are worked out once as a
+list.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +45,7 @@ def time_fits(frame: Frame) -> BoolArray:
 
 
 def capacity_fits(frame: Frame) -> BoolArray:
-    """The supporter has a free place."""
+    """The supporter has a free place."""  # noqa: D401 - a rule says what is true of a pair that respects it
     return np.broadcast_to(frame.supporters.capacity > 0, frame.shape)
 
 
@@ -77,7 +78,7 @@ RULE_ORDER = (
     Rule.DISTANCE,
     Rule.TIME,
 )
-"""Order in which the first rule of a forbidden pair is looked for: what nobody can change first, what may change last."""
+"""Order in which a pair's first rule is looked for: what nobody can change comes first, what may change last."""
 
 
 def find_conflicts(entrepreneurs: Sequence[Entrepreneur], supporters: Sequence[Supporter]) -> sparse.csr_array:
@@ -154,7 +155,7 @@ def find_competitors(
 
 
 def _class_of(code: str) -> str:
-    """The class of an activity, under which rivals are looked for; a wider code has none and competes with nobody."""
+    """Read the class of an activity, under which rivals are looked for; a wider code competes with nobody."""
     path = activity_path(code) or ()
     return path[3] if len(path) > 3 else ""
 
@@ -162,7 +163,7 @@ def _class_of(code: str) -> str:
 def _catchment_numbers(
     entrepreneurs: Sequence[Entrepreneur], supporters: Sequence[Supporter]
 ) -> tuple[IntArray, IntArray]:
-    """Number of each catchment on both sides; unknown ones differ from all."""
+    """Give numbers to the catchments on both sides; unknown ones differ from all."""
     numbers: dict[str, int] = {}
     left = [-1 if e.catchment is None else numbers.setdefault(e.catchment, len(numbers)) for e in entrepreneurs]
     right = [-2 if s.catchment is None else numbers.setdefault(s.catchment, len(numbers)) for s in supporters]

@@ -1,7 +1,8 @@
 """Free text as vectors: words and pieces of words, weighted by rarity, brought down to a few dimensions.
 
-Order matters in French: lower case and composed accents, elisions, stop words, words of the trade, stemming, and only then
-folding of accents, since a stemmer needs them. Pieces of 3 to 5 letters forgive missing accents and spelling mistakes.
+Order matters in French: lower case and composed accents, elisions, stop words, words of the trade, stemming, and only
+then folding of accents, since a stemmer needs them. Pieces of 3 to 5 letters forgive missing accents and spelling
+mistakes.
 """
 
 import re
@@ -20,7 +21,7 @@ from matcher.errors import InvalidSettingsError, NotFittedError
 from matcher.words import ELISIONS, STOP_WORDS, SYNONYMS
 
 TEXT_SCALE = 2047
-"""Length of a text vector in whole units: products of two stay below 2**24, so float32 sums them without any rounding."""
+"""Length of a text vector in whole units: products of two stay below 2**24, so float32 sums them without rounding."""
 
 FIT_TEXTS = 2000
 """Texts learned from at most, spread evenly over the sorted corpus: more change the axes little and cost their cube."""
@@ -45,7 +46,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: str) -> str:
-    """Bring a word in lower case to the form that stands for its family, without accents; stop words give an empty text.
+    """Bring a word in lower case to the form that stands for its family; stop words give an empty text.
 
     Parameters
     ----------
@@ -118,10 +119,10 @@ def keywords(text: str, language: str = "fr") -> Mapping[str, str]:
 class TextSimilarity:
     """How close two texts are in subject, learned from a corpus.
 
-    Term frequencies are dampened (`1 + ln`), terms weighted by inverse document frequency, and the document matrix brought
-    down by a truncated singular value decomposition (latent semantic analysis), computed from the Gram matrix of the corpus:
-    exact and without chance. Since a document is a weighted sum of its words, each word has a vector of its own, also a
-    word that the corpus does not hold, through its pieces.
+    Term frequencies are dampened (`1 + ln`), terms weighted by inverse document frequency, and the document matrix
+    brought down by a truncated singular value decomposition (latent semantic analysis), computed from the Gram matrix
+    of the corpus: exact and without chance. Since a document is a weighted sum of its words, each word has a vector
+    of its own, also a word that the corpus does not hold, through its pieces.
 
     Parameters
     ----------

@@ -3,17 +3,18 @@
 from types import MappingProxyType
 
 _FRENCH = """
-a afin ai aie aient aies ainsi ait alors après as au aucun aucune aujourd aussi autant autre autres aux auquel avais avait
-avant avec avez aviez avions avoir avons ayant beaucoup bien bon car ce ceci cela celle celles celui cependant ces cet cette
-ceux chaque chez ci combien comme comment contre dans de déjà depuis des désormais dès deux devant doit dois donc dont du
-durant elle elles en encore enfin ensuite entre envers es est et étaient étais était étant été êtes être eu eux fait faire
-fais faut font grâce hors hui ici il ils j je jusque la laquelle là le lequel les lesquelles lesquels leur leurs lors lui
-ma mais malgré me même mêmes mes mien mienne mieux moi moins mon ne ni non nos notre nous on ont or ou où par parce parfois
-parmi pas pendant peu peut peuvent peux plus plusieurs plutôt pour pourquoi pourrait pouvoir près presque puis puisque
-qu quand que quel quelle quelles quels quelque quelques qui quoi rien sa sans se sera serai seraient serait ses si sien
-soi soient sois soit sommes son sont sous suis sur ta tandis tant te tel telle telles tels tes toi ton toujours tous tout
-toute toutes très trop tu un une vais va vers veut veux via voici voilà vont vos votre vous vu y
-""".split()
+a afin ai aie aient aies ainsi ait alors après as au aucun aucune aujourd aussi autant autre autres aux auquel avais
+avait avant avec avez aviez avions avoir avons ayant beaucoup bien bon car ce ceci cela celle celles celui cependant
+ces cet cette ceux chaque chez ci combien comme comment contre dans de déjà depuis des désormais dès deux devant doit
+dois donc dont du durant elle elles en encore enfin ensuite entre envers es est et étaient étais était étant été êtes
+être eu eux fait faire fais faut font grâce hors hui ici il ils j je jusque la laquelle là le lequel les lesquelles
+lesquels leur leurs lors lui ma mais malgré me même mêmes mes mien mienne mieux moi moins mon ne ni non nos notre nous
+on ont or ou où par parce parfois parmi pas pendant peu peut peuvent peux plus plusieurs plutôt pour pourquoi pourrait
+pouvoir près presque puis puisque qu quand que quel quelle quelles quels quelque quelques qui quoi rien sa sans se
+sera serai seraient serait ses si sien soi soient sois soit sommes son sont sous suis sur ta tandis tant te tel telle
+telles tels tes toi ton toujours tous tout toute toutes très trop tu un une vais va vers veut veux via voici voilà
+vont vos votre vous vu y
+"""
 
 _ENGLISH = """
 a about above after again all also am an and any are as at be because been before being below between both but by can
@@ -21,9 +22,9 @@ could did do does doing down during each few for from further had has have havin
 into is it its itself just like me more most my need no nor not now of off on once only or other our ours out over own
 same she should so some such than that the their them then there these they this those through to too under until up
 very want was we were what when where which while who whom why will with would you your yours
-""".split()
+"""
 
-STOP_WORDS = MappingProxyType({"fr": frozenset(_FRENCH), "en": frozenset(_ENGLISH)})
+STOP_WORDS = MappingProxyType({"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())})
 """Words without a subject, per language, in lower case with their accents."""
 
 SYNONYMS = MappingProxyType(
