@@ -1,0 +1,134 @@
+"""Machine values become words, in both languages."""
+
+import importlib
+import pkgutil
+from enum import StrEnum
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+import models
+from matcher import records
+from models.supporters import SupporterRole
+from webapp import engine_words, labels
+from webapp.enum_words import LABELS
+
+
+def list_enums() -> list[type[StrEnum]]:
+    found = set()
+    for info in pkgutil.walk_packages(models.__path__, "models."):
+        if "migrations" in info.name:
+            continue
+        module = importlib.import_module(info.name)
+        found |= {
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, StrEnum) and value.__module__ == info.name
+        }
+    return sorted(found, key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kind", list_enums(), ids=lambda kind: kind.__name__)
+def test_every_member_has_a_word(app: Flask, kind: type[StrEnum]) -> None:
+    assert set(LABELS[kind]) == set(kind)
+    for locale in ("fr", "en"):
+        with app.test_request_context(), force_locale(locale):
+            assert all(labels.label(member).strip() for member in kind)
+
+
+def test_members_of_two_enums_with_one_value_keep_their_own_words(app: Flask) -> None:
+    from models.states import PairingState, SupporterState
+
+    with app.test_request_context(), force_locale("en"):
+        assert labels.label(PairingState.ENDED) != labels.label(SupporterState.LEFT)
+        assert labels.label(SupporterRole.MENTOR) == "Mentor"
+
+
+def test_rules_and_components_of_the_engine_have_words(app: Flask) -> None:
+    assert set(engine_words.RULES) == {rule.value for rule in records.Rule}
+    assert set(engine_words.COMPONENTS) == {*records.COMPONENTS, *records.SESSION_COMPONENTS}
+
+
+@pytest.mark.parametrize(
+    ("mask", "english"),
+    [
+        (0, "No slot given yet"),
+        (2**21 - 1, "Any time of the week"),
+        (0b100_000, "Tuesday evening"),
+        (0b111, "Monday all day"),
+        (0b101, "Monday morning/evening"),
+        (0b100_001, "Monday morning and Tuesday evening"),
+        (1 << 20, "Sunday evening"),
+    ],
+)
+def test_a_week_is_said_in_one_line(app: Flask, mask: int, english: str) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert labels.availability_words(mask) == english
+
+
+def test_slots_are_those_of_the_engine(app: Flask) -> None:
+    assert labels.list_slots(2**21 - 1) == records.SLOTS
+
+
+def test_closed_lists_speak_the_language_of_the_page(app: Flask) -> None:
+    with app.test_request_context():
+        with force_locale("fr"):
+            assert labels.topic_label("market_study") == "Étude de marché et clientèle"
+            assert labels.language_label("ar") == "Arabe"
+        with force_locale("en"):
+            assert labels.topic_label("market_study") == "Market study and customers"
+            assert labels.list_topics()[0] == ("project_idea", "Clarify the idea and the project")
+        assert labels.topic_label("unheard_of") == "unheard_of"
+
+
+REASONS = {
+    "needs_covered": {"topics": ["sales", "marketing"], "priorities": [3, 1], "levels": [2, 2]},
+    "needs_uncovered": {"topics": ["sales"], "priorities": [3]},
+    "same_activity": {"depth": "class", "activity": "10.71C"},
+    "other_activity": {"activity": "10.71C"},
+    "knows_stage": {"stage": "idea"},
+    "other_stage": {"stage": "idea"},
+    "common_language": {"languages": ["fr", "ar"]},
+    "other_language": {"language": "ar"},
+    "common_slots": {"slots": ["mon_am", "tue_eve"], "count": 5},
+    "few_slots": {"slots": [], "count": 0},
+    "near": {"distance_km": 3.2},
+    "remote": {"distance_km": None},
+    "far": {"distance_km": 28.0},
+    "similar_words": {"words": ["pain", "levain"]},
+    "beyond_neighbourhood": {},
+    "bounced_back": {},
+    "certified": {},
+    "no_place_left": {},
+}
+
+
+def test_the_sentence_table_and_the_examples_cover_the_same_codes() -> None:
+    assert set(REASONS) <= set(engine_words.SENTENCES)
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("code", REASONS)
+def test_a_reason_becomes_a_sentence(app: Flask, code: str, locale: str) -> None:
+    with app.test_request_context(), force_locale(locale):
+        sentence = labels.reason_words({"code": code, "facts": REASONS[code]})
+    assert sentence.endswith(".")
+    assert "%(" not in sentence
+    assert "None" not in sentence
+
+
+def test_a_reason_names_what_is_urgent_and_how_many_slots_are_left_out(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert labels.reason_words({"code": "needs_covered", "facts": REASONS["needs_covered"]}) == (
+            "Can help with: Selling and finding customers and Communication and marketing. "
+            "Urgent among these: Selling and finding customers."
+        )
+        assert labels.reason_sentence("common_slots", REASONS["common_slots"]) == (
+            "Free at the same time: Monday morning and Tuesday evening, and 3 more slots."
+        )
+
+
+def test_a_code_of_an_older_engine_is_no_failure(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert labels.reason_sentence("forgotten_code", {}) == "Another point in common"

@@ -1,0 +1,225 @@
+"""What the engine says in codes, in words: hard rules, parts of a score, reasons and gaps.
+
+The engine is not imported here; a test of the house compares these tables with its codes.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from flask_babel import LazyString, format_decimal
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from webapp.enum_words import stage_label
+from webapp.translation import gettext as _
+from webapp.translation import ngettext as _n
+from webapp.week_words import join_words, slot_label
+from webapp.word_lists import activity_label, language_label, topic_label
+
+Facts = Mapping[str, Any]
+
+# What each rule asks for, what it says of a pair that breaks it, and what can be done.
+RULES: Mapping[str, tuple[LazyString, LazyString, LazyString]] = MappingProxyType(
+    {
+        "role": (
+            _p("rule", "the role asked for"),
+            _l("does not play the role asked for"),
+            _l("Look at the roles this person asks for, or invite supporters in that role."),
+        ),
+        "association": (
+            _p("rule", "the same association"),
+            _l("belongs to another association"),
+            _l("Ask the other association."),
+        ),
+        "language": (
+            _p("rule", "a shared language"),
+            _l("no shared language"),
+            _l("Check the languages of both profiles, or look for a supporter who speaks one of them."),
+        ),
+        "distance": (
+            _p("rule", "a place both can reach, or meeting remotely"),
+            _l("too far, and one of the two does not meet remotely"),
+            _l("Ask both whether they accept meeting remotely, or a longer way."),
+        ),
+        "time": (
+            _p("rule", "a shared moment in the week"),
+            _l("no shared moment in the week"),
+            _l("Ask both for more moments in their week."),
+        ),
+        "capacity": (
+            _p("rule", "a free place"),
+            _l("no free place"),
+            _l("Ask supporters whether they can take one more person, or invite new ones."),
+        ),
+        "consent": (
+            _p("rule", "consent to coaching"),
+            _l("coaching needs this person’s consent"),
+            _l("Speak about coaching with the person; consent is given in the profile."),
+        ),
+        "conflict": (
+            _p("rule", "no conflict of interest, and no earlier refusal"),
+            _l("a conflict of interest, or an earlier refusal"),
+            _l("Choose another supporter."),
+        ),
+        "competitor": (
+            _p("rule", "no competitor in the same area"),
+            _l("runs a competing business in the same area"),
+            _l("Look for a supporter of another trade or another area."),
+        ),
+    }
+)
+COMPONENTS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "needs": _p("part of a score", "Needs and expertise"),
+        "activity": _p("part of a score", "Activity"),
+        "stage": _p("part of a score", "Stage of the project"),
+        "languages": _p("part of a score", "Languages"),
+        "availability": _p("part of a score", "Shared time"),
+        "place": _p("part of a score", "Place"),
+        "text": _p("part of a score", "What both wrote"),
+        "bridging": _p("part of a score", "Network beyond the neighbourhood"),
+        "soon": _p("part of a score", "Date"),
+    }
+)
+
+
+def rule_label(code: str) -> str:
+    """Say what a hard rule asks for."""
+    return str(RULES[code][0])
+
+
+def rule_cause(code: str) -> str:
+    """Say what is so when a pair breaks the rule, to follow a count: « 12 : aucune langue commune »."""
+    return str(RULES[code][1])
+
+
+def rule_remedy(code: str) -> str:
+    """Say what can be done when a rule leaves somebody without anyone."""
+    return str(RULES[code][2])
+
+
+def component_label(name: str) -> str:
+    """Name a part of a score."""
+    return str(COMPONENTS[name])
+
+
+def reason_words(reason: Mapping[str, Any]) -> str:
+    """Put a reason or gap as kept with a suggestion (`code` and `facts`) into words."""
+    return reason_sentence(reason["code"], reason.get("facts") or {})
+
+
+def reason_sentence(code: str, facts: Facts) -> str:
+    """Put a reason or gap of the engine into words. A code that an older engine wrote gets a plain phrase."""
+    return SENTENCES[code](facts) if code in SENTENCES else _("Another point in common")
+
+
+def _topics(facts: Facts) -> str:
+    return join_words([topic_label(slug) for slug in facts["topics"]])
+
+
+def _needs_covered(facts: Facts) -> str:
+    urgent = [
+        topic for topic, priority in zip(facts["topics"], facts.get("priorities", ()), strict=False) if priority == 3
+    ]
+    if urgent and len(facts["topics"]) > 1:
+        return _(
+            "Can help with: %(topics)s. Urgent among these: %(urgent)s.",
+            topics=_topics(facts),
+            urgent=join_words([topic_label(slug) for slug in urgent]),
+        )
+    if urgent:
+        return _("Can help with an urgent need: %(topics)s.", topics=_topics(facts))
+    return _("Can help with: %(topics)s.", topics=_topics(facts))
+
+
+def _needs_uncovered(facts: Facts) -> str:
+    return _("Another person will be needed for: %(topics)s.", topics=_topics(facts))
+
+
+def _same_activity(facts: Facts) -> str:
+    name = activity_label(facts.get("activity"))
+    if facts.get("depth") == "subclass":
+        return _("Knows this trade: %(activity)s.", activity=name)
+    return _("Knows a trade close to this one: %(activity)s.", activity=name)
+
+
+def _stage(facts: Facts) -> str:
+    return stage_label(facts["stage"])
+
+
+def _languages(facts: Facts) -> str:
+    codes = list(facts["languages"])
+    names = join_words([language_label(code) for code in codes])
+    return _n("Shared language: %(names)s.", "Shared languages: %(names)s.", len(codes), names=names)
+
+
+def _common_slots(facts: Facts) -> str:
+    slots = [slot_label(slot) for slot in facts["slots"]]
+    more = facts.get("count", len(slots)) - len(slots)
+    if more > 0:
+        return _n(
+            "Free at the same time: %(slots)s, and one more slot.",
+            "Free at the same time: %(slots)s, and %(num)d more slots.",
+            more,
+            slots=join_words(slots),
+        )
+    return _("Free at the same time: %(slots)s.", slots=join_words(slots))
+
+
+def _few_slots(facts: Facts) -> str:
+    if not facts["slots"]:
+        return _("No shared slot in the week: a date will have to be found.")
+    return _(
+        "Few shared slots in the week: only %(slots)s.", slots=join_words([slot_label(slot) for slot in facts["slots"]])
+    )
+
+
+def _km(facts: Facts) -> str | None:
+    distance = facts.get("distance_km")
+    return None if distance is None else str(format_decimal(round(distance, 1 if distance < 10 else 0)))
+
+
+def _near(facts: Facts) -> str:
+    km = _km(facts)
+    return _("Can meet in person: %(km)s km apart.", km=km) if km else _("Can meet in person.")
+
+
+def _remote(facts: Facts) -> str:
+    km = _km(facts)
+    return _("Both accept meeting remotely (%(km)s km apart).", km=km) if km else _("Both accept meeting remotely.")
+
+
+def _far(facts: Facts) -> str:
+    return _("Quite far: %(km)s km apart.", km=_km(facts) or "?")
+
+
+def _similar_words(facts: Facts) -> str:
+    return _("Both speak of: %(words)s.", words=join_words(list(facts["words"])))
+
+
+SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
+    {
+        "needs_covered": _needs_covered,
+        "same_activity": _same_activity,
+        "knows_stage": lambda facts: _("Knows this stage: %(stage)s.", stage=_stage(facts)),
+        "common_language": _languages,
+        "common_slots": _common_slots,
+        "near": _near,
+        "remote": _remote,
+        "similar_words": _similar_words,
+        "beyond_neighbourhood": lambda _facts: _("Opens a network beyond the neighbourhood."),
+        "bounced_back": lambda _facts: _("Has been through difficulties and bounced back."),
+        "certified": lambda _facts: _("Is a certified coach."),
+        "needs_uncovered": _needs_uncovered,
+        "other_activity": lambda _facts: _("Comes from another trade."),
+        "other_stage": lambda facts: _("Is less used to this stage: %(stage)s.", stage=_stage(facts)),
+        "other_language": lambda facts: _(
+            "Does not speak %(language)s, the language this person is most at ease in.",
+            language=language_label(facts["language"]).lower(),
+        ),
+        "few_slots": _few_slots,
+        "far": _far,
+        "no_place_left": lambda _facts: _("Has no free place left for now."),
+    }
+)

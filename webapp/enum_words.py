@@ -1,0 +1,361 @@
+"""The words of every enum member, and the tone of a state's badge."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
+
+from models.accounts import LinkPurpose, Locale
+from models.associations import Network
+from models.entrepreneurs import Stage
+from models.match_runs import RejectReason
+from models.messages import MessageKind
+from models.pairings import ChoiceReason, DeclineReason, EndReason, WithdrawReason
+from models.queries.accounts import Hat
+from models.queries.agenda import SessionSituation
+from models.queries.directory import EntrepreneurSituation, SupporterSituation
+from models.queries.review import SuggestionOrder
+from models.states import (
+    BookingAction,
+    BookingState,
+    EntrepreneurAction,
+    EntrepreneurState,
+    MatchRunAction,
+    MatchRunState,
+    MessageAction,
+    MessageState,
+    PairingAction,
+    PairingState,
+    SessionAction,
+    SessionState,
+    SuggestionAction,
+    SuggestionState,
+    SupporterAction,
+    SupporterState,
+)
+from models.supporters import SupporterRole
+from models.territories import QpvGround, QpvMethod, QpvResult
+from models.workshops import CancelReason, SessionFormat
+from webapp.locale import current_locale
+
+Words = Mapping[StrEnum, LazyString]
+
+PEOPLE: Mapping[type[StrEnum], Words] = {
+    SupporterRole: {
+        SupporterRole.MENTOR: _l("Mentor"),
+        SupporterRole.COACH: _l("Coach"),
+        SupporterRole.EXPERT: _l("Expert"),
+        SupporterRole.AMBASSADOR: _l("Ambassador"),
+    },
+    Hat: {
+        Hat.COORDINATOR: _l("Coordination"),
+        Hat.SUPPORTER: _l("Support to entrepreneurs"),
+        Hat.ENTREPRENEUR: _l("My project"),
+    },
+    Network: {Network.INITIATIVE_FRANCE: _l("Initiative France"), Network.REBONDS: _l("60 000 rebonds")},
+    Locale: {Locale.FRENCH: _l("French"), Locale.ENGLISH: _l("English")},
+    LinkPurpose: {LinkPurpose.INVITATION: _l("Invitation"), LinkPurpose.RESET: _l("New password")},
+    Stage: {
+        Stage.IDEA: _l("Idea"),
+        Stage.EMERGENCE: _l("Emergence"),
+        Stage.PLANNING: _l("Planning"),
+        Stage.FUNDING: _l("Looking for finance"),
+        Stage.REGISTRATION: _l("Registration under way"),
+        Stage.LAUNCH: _l("Launch (less than 12 months)"),
+        Stage.CONSOLIDATION: _l("Consolidation (1 to 3 years)"),
+        Stage.GROWTH: _l("Growth (more than 3 years)"),
+        Stage.TAKEOVER: _l("Taking over a business"),
+        Stage.DIFFICULTY: _l("Business in difficulty"),
+        Stage.REBOUND: _l("Bouncing back after liquidation"),
+    },
+    QpvResult: {
+        QpvResult.INSIDE: _l("In a priority neighbourhood"),
+        QpvResult.OUTSIDE: _l("Outside priority neighbourhoods"),
+        QpvResult.BORDERLINE: _l("On the border: to be checked"),
+        QpvResult.UNKNOWN: _l("Not known"),
+        QpvResult.DECLARED: _l("Declared, to be checked"),
+    },
+    QpvGround: {QpvGround.RESIDENCE: _l("Home"), QpvGround.HEAD_OFFICE: _l("Head office of the business")},
+    QpvMethod: {
+        QpvMethod.POINT_IN_POLYGON: _l("From the address"),
+        QpvMethod.CHOSEN_IN_LIST: _l("Chosen in the list of the commune"),
+        QpvMethod.IMPORTED: _l("From a file"),
+        QpvMethod.CONFIRMED_BY_STAFF: _l("Confirmed by the team"),
+    },
+}
+STATES: Mapping[type[StrEnum], Words] = {
+    EntrepreneurState: {
+        EntrepreneurState.INCOMPLETE: _l("Profile to complete"),
+        EntrepreneurState.READY: _l("Ready to be matched"),
+        EntrepreneurState.CLOSED: _l("File closed"),
+    },
+    SupporterState: {
+        SupporterState.ACTIVE: _p("supporter", "Active"),
+        SupporterState.PAUSED: _p("supporter", "On pause"),
+        SupporterState.LEFT: _p("supporter", "Has left"),
+    },
+    MatchRunState: {
+        MatchRunState.QUEUED: _l("About to start"),
+        MatchRunState.RUNNING: _l("Under way"),
+        MatchRunState.DONE: _p("match run", "Finished"),
+        MatchRunState.FAILED: _p("match run", "Stopped by a problem"),
+    },
+    SuggestionState: {
+        SuggestionState.ALTERNATIVE: _l("Other choice"),
+        SuggestionState.OPEN: _l("To be decided"),
+        SuggestionState.APPROVED: _p("suggestion", "Approved"),
+        SuggestionState.REJECTED: _p("suggestion", "Set aside"),
+        SuggestionState.SUPERSEDED: _p("suggestion", "Replaced"),
+    },
+    PairingState: {
+        PairingState.PROPOSED: _p("pairing", "Sent, answer awaited"),
+        PairingState.ACTIVE: _p("pairing", "Active"),
+        PairingState.DECLINED: _p("pairing", "Declined"),
+        PairingState.WITHDRAWN: _p("pairing", "Withdrawn"),
+        PairingState.EXPIRED: _p("pairing", "No answer in time"),
+        PairingState.ENDED: _p("pairing", "Ended"),
+    },
+    SessionState: {
+        SessionState.SCHEDULED: _p("workshop session", "Scheduled"),
+        SessionState.CANCELLED: _p("workshop session", "Cancelled"),
+        SessionState.HELD: _p("workshop session", "Held"),
+    },
+    BookingState: {
+        BookingState.CONFIRMED: _p("booking", "Place confirmed"),
+        BookingState.WAITING: _p("booking", "On the waiting list"),
+        BookingState.CANCELLED: _p("booking", "Cancelled"),
+        BookingState.ATTENDED: _p("booking", "Present"),
+        BookingState.ABSENT: _p("booking", "Absent"),
+    },
+    MessageState: {
+        MessageState.QUEUED: _p("message", "Ready to leave"),
+        MessageState.SENDING: _p("message", "Being sent"),
+        MessageState.SENT: _p("message", "Sent"),
+        MessageState.FAILED: _p("message", "Could not be delivered"),
+    },
+}
+REASONS: Mapping[type[StrEnum], Words] = {
+    RejectReason: {
+        RejectReason.NEEDS_DIFFER: _l("The needs are different"),
+        RejectReason.TOO_FAR: _l("Too far"),
+        RejectReason.ALREADY_SUPPORTED: _l("Already supported elsewhere"),
+        RejectReason.NOT_NOW: _l("Not the right moment"),
+        RejectReason.CONFLICT_OF_INTEREST: _l("Conflict of interest"),
+        RejectReason.BETTER_KNOWN: _l("I know somebody who fits better"),
+        RejectReason.OTHER: _l("Another reason"),
+    },
+    DeclineReason: {
+        DeclineReason.NO_TIME: _l("No time at the moment"),
+        DeclineReason.TOO_FAR: _l("Too far"),
+        DeclineReason.OTHER_EXPERTISE: _l("The needs call for another expertise"),
+        DeclineReason.CONFLICT_OF_INTEREST: _l("Conflict of interest"),
+        DeclineReason.LANGUAGE: _l("We do not share a language well enough"),
+        DeclineReason.OTHER: _l("Another reason"),
+    },
+    WithdrawReason: {
+        WithdrawReason.PERSON_CHANGED_MIND: _l("The person changed their mind"),
+        WithdrawReason.SUPPORTER_PAUSED: _l("The supporter is on pause"),
+        WithdrawReason.OTHER_CHOICE: _l("Another choice was made"),
+        WithdrawReason.OTHER: _l("Another reason"),
+    },
+    EndReason: {
+        EndReason.GOAL_REACHED: _l("The goal is reached"),
+        EndReason.TERM_REACHED: _l("The agreed time is over"),
+        EndReason.UNAVAILABLE: _l("One of the two is no longer available"),
+        EndReason.NEED_CHANGED: _l("The need has changed"),
+        EndReason.NOT_A_FIT: _l("The two did not find a way to work together"),
+        EndReason.PROJECT_STOPPED: _l("The project has stopped"),
+        EndReason.MOVED: _l("One of the two has moved"),
+        EndReason.OTHER: _l("Another reason"),
+    },
+    ChoiceReason: {
+        ChoiceReason.ASKED_FOR: _l("The person asked for this supporter"),
+        ChoiceReason.KNOWN_FIT: _l("They know each other or fit well"),
+        ChoiceReason.BETTER_EXPERTISE: _l("Better expertise for the need"),
+        ChoiceReason.CLOSER: _l("Closer"),
+        ChoiceReason.SPREAD_LOAD: _l("To share the load between supporters"),
+        ChoiceReason.OTHER: _l("Another reason"),
+    },
+    CancelReason: {
+        CancelReason.BY_PERSON: _l("Cancelled by the person"),
+        CancelReason.BY_ORGANISER: _l("Cancelled by the organiser"),
+        CancelReason.SESSION_CANCELLED: _l("The session was cancelled"),
+    },
+}
+OTHERS: Mapping[type[StrEnum], Words] = {
+    SessionFormat: {
+        SessionFormat.IN_PERSON: _l("In person"),
+        SessionFormat.ONLINE: _l("Online"),
+        SessionFormat.HYBRID: _l("In person or online"),
+    },
+    MessageKind: {
+        MessageKind.INVITATION: _l("Invitation to open an account"),
+        MessageKind.PASSWORD_RESET: _l("New password"),
+        MessageKind.PAIRING_PROPOSED: _l("Pairing proposed"),
+        MessageKind.PAIRING_REMINDER: _l("Reminder: a proposal awaits an answer"),
+        MessageKind.PAIRING_ACCEPTED: _l("Pairing accepted"),
+        MessageKind.PAIRING_DECLINED: _l("Pairing declined"),
+        MessageKind.PAIRING_EXPIRED: _l("Proposal without an answer"),
+        MessageKind.PAIRING_WITHDRAWN: _l("Proposal withdrawn"),
+        MessageKind.PAIRING_ENDED: _l("Pairing ended"),
+        MessageKind.BOOKING_CONFIRMED: _l("Booking confirmed"),
+        MessageKind.BOOKING_WAITING: _l("Waiting list"),
+        MessageKind.BOOKING_PROMOTED: _l("A place became free"),
+        MessageKind.BOOKING_CANCELLED: _l("Booking cancelled"),
+        MessageKind.SESSION_CHANGED: _l("Session changed"),
+        MessageKind.SESSION_CANCELLED: _l("Session cancelled"),
+        MessageKind.SUGGESTIONS_WAITING: _l("Suggestions to decide"),
+    },
+}
+# What happened to a record, for its history.
+ACTIONS: Mapping[type[StrEnum], Words] = {
+    EntrepreneurAction: {
+        EntrepreneurAction.COMPLETE: _l("Profile completed"),
+        EntrepreneurAction.REOPEN: _l("File opened again"),
+        EntrepreneurAction.CLOSE: _p("action", "File closed"),
+    },
+    SupporterAction: {
+        SupporterAction.PAUSE: _l("Pause begun"),
+        SupporterAction.RESUME: _l("Pause ended"),
+        SupporterAction.LEAVE: _l("Left the association"),
+    },
+    MatchRunAction: {
+        MatchRunAction.START: _l("Match run started"),
+        MatchRunAction.FINISH: _l("Match run finished"),
+        MatchRunAction.FAIL: _l("Match run stopped by a problem"),
+    },
+    SuggestionAction: {
+        SuggestionAction.PRESENT: _l("Suggestion presented"),
+        SuggestionAction.APPROVE: _l("Suggestion approved"),
+        SuggestionAction.REJECT: _l("Suggestion set aside"),
+        SuggestionAction.SUPERSEDE: _l("Suggestion replaced by a newer one"),
+    },
+    PairingAction: {
+        PairingAction.ACCEPT: _p("action", "Pairing accepted"),
+        PairingAction.DECLINE: _p("action", "Pairing declined"),
+        PairingAction.WITHDRAW: _p("action", "Proposal withdrawn"),
+        PairingAction.EXPIRE: _p("action", "Proposal ended without an answer"),
+        PairingAction.END: _p("action", "Pairing ended"),
+    },
+    SessionAction: {
+        SessionAction.CANCEL: _p("action", "Session cancelled"),
+        SessionAction.HOLD: _p("action", "Session held"),
+    },
+    BookingAction: {
+        BookingAction.PROMOTE: _l("A free place was given from the waiting list"),
+        BookingAction.CANCEL: _p("action", "Booking cancelled"),
+        BookingAction.ATTEND: _l("Presence noted"),
+        BookingAction.MISS: _l("Absence noted"),
+    },
+    MessageAction: {
+        MessageAction.TAKE: _l("Sending begun"),
+        MessageAction.DELIVER: _l("Message delivered"),
+        MessageAction.RELEASE: _l("Sending put off"),
+        MessageAction.GIVE_UP: _l("Sending given up"),
+    },
+}
+# What a list can be narrowed to or sorted by.
+FILTERS: Mapping[type[StrEnum], Words] = {
+    EntrepreneurSituation: {
+        EntrepreneurSituation.ALONE: _l("Nobody at their side yet"),
+        EntrepreneurSituation.INCOMPLETE: _l("Profile to complete"),
+        EntrepreneurSituation.QPV_BORDERLINE: _l("Neighbourhood to be checked"),
+        EntrepreneurSituation.ACCOMPANIED: _l("Accompanied"),
+    },
+    SupporterSituation: {
+        SupporterSituation.FREE: _l("With a free place"),
+        SupporterSituation.FULL: _l("Without a free place"),
+    },
+    SessionSituation: {
+        SessionSituation.UPCOMING: _l("To come"),
+        SessionSituation.FREE: _l("With free seats"),
+        SessionSituation.WAITING: _l("With a waiting list"),
+        SessionSituation.ATTENDANCE: _l("Attendance to be noted"),
+        SessionSituation.PAST: _l("Past"),
+    },
+    SuggestionOrder: {
+        SuggestionOrder.DEADLINE: _l("Deadline, soonest first"),
+        SuggestionOrder.SCORE: _l("Score, best first"),
+        SuggestionOrder.WAITING: _l("Waiting time, longest first"),
+        SuggestionOrder.NAME: _l("Name"),
+    },
+}
+# Members of different enums with the same value are equal as text: the class is part of the key.
+LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
+    {**PEOPLE, **STATES, **REASONS, **OTHERS, **ACTIONS, **FILTERS}
+)
+
+PRIORITIES = MappingProxyType({1: _l("Useful"), 2: _l("Important"), 3: _l("Urgent")})
+LEVELS = MappingProxyType({1: _l("Some knowledge"), 2: _l("Good knowledge"), 3: _p("level", "Expert")})
+
+TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
+    {
+        EntrepreneurState: {EntrepreneurState.INCOMPLETE: "attention", EntrepreneurState.READY: "good"},
+        SupporterState: {SupporterState.ACTIVE: "good", SupporterState.PAUSED: "attention"},
+        MatchRunState: {
+            MatchRunState.RUNNING: "info",
+            MatchRunState.QUEUED: "info",
+            MatchRunState.DONE: "good",
+            MatchRunState.FAILED: "problem",
+        },
+        SuggestionState: {SuggestionState.OPEN: "attention", SuggestionState.APPROVED: "good"},
+        PairingState: {PairingState.PROPOSED: "info", PairingState.ACTIVE: "good", PairingState.EXPIRED: "attention"},
+        SessionState: {SessionState.SCHEDULED: "info", SessionState.HELD: "good"},
+        BookingState: {
+            BookingState.CONFIRMED: "good",
+            BookingState.WAITING: "attention",
+            BookingState.ATTENDED: "good",
+        },
+        MessageState: {MessageState.SENT: "good", MessageState.FAILED: "problem"},
+    }
+)
+
+
+def label(member: StrEnum) -> str:
+    """Give the word of an enum member in the language of the page.
+
+    Raises
+    ------
+    KeyError
+        If nobody gave it a word; a test of the house keeps that from happening.
+    """
+    return _label(type(member), member.value, current_locale())
+
+
+def tone(member: StrEnum) -> str:
+    """Give the tone of a state's badge: good, info, attention, problem or plain. Never the only sign of a state."""
+    return TONES.get(type(member), {}).get(member, "plain")
+
+
+@lru_cache(maxsize=2048)
+def _label(kind: type[StrEnum], value: str, _locale: str) -> str:
+    return str(LABELS[kind][kind(value)])
+
+
+def role_label(value: str) -> str:
+    """Give the word of a supporter's role kept as text."""
+    return label(SupporterRole(value))
+
+
+def stage_label(value: str) -> str:
+    """Give the word of a stage kept as text."""
+    return label(Stage(value))
+
+
+def list_choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """Give the values of an enum with their words, for a select or radio field."""
+    return [(member.value, label(member)) for member in kind]
+
+
+def priority_label(priority: int) -> str:
+    """Give the word of a need's priority."""
+    return str(PRIORITIES[priority])
+
+
+def level_label(level: int) -> str:
+    """Give the word of a supporter's level in a topic."""
+    return str(LEVELS[level])
