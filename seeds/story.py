@@ -9,6 +9,10 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from webapp.services.clocks import tick
+from webapp.services.match_runs import execute_run, request_run
+from webapp.services.pairings import accept_pairing, decline_pairing
+from webapp.services.suggestions import approve_suggestion, reject_suggestion
 
 from models.accounts import Account, Coordinator
 from models.associations import Association
@@ -24,10 +28,6 @@ from models.workshops import Booking, WorkshopSession
 from webapp.clock import PARIS
 from webapp.permissions import Actor
 from webapp.services.bookings import book_session, cancel_booking
-from webapp.services.clocks import tick
-from webapp.services.match_runs import execute_run, request_run
-from webapp.services.pairings import accept_pairing, decline_pairing
-from webapp.services.suggestions import approve_suggestion, reject_suggestion
 from webapp.services.workshops import mark_attendance
 
 DAYS_BEHIND = 28
@@ -147,9 +147,7 @@ class Story:
             )
             if leaves:
                 booking_id = outcome.booking_id
-                self._on(
-                    back - 1, lambda then: cancel_booking(booking_id=booking_id, actor=self._coordinator, at=then)
-                )
+                self._on(back - 1, lambda then: cancel_booking(booking_id=booking_id, actor=self._coordinator, at=then))
 
         self._on(back, book)
 
@@ -202,9 +200,7 @@ def tell_stories(
         if progress is not None:
             progress((DAYS_BEHIND - back + 1) / (DAYS_BEHIND + 1))
     reports = [story.end() for story in stories]
-    return StoryReport(
-        moves=sum(report.moves for report in reports), refused=sum(report.refused for report in reports)
-    )
+    return StoryReport(moves=sum(report.moves for report in reports), refused=sum(report.refused for report in reports))
 
 
 def give_accounts(association_id: int, *, at: datetime) -> None:
@@ -251,9 +247,7 @@ def _supporter_actor(session: Session, pairing_id: UUID) -> Actor:
         .join(Pairing, Pairing.supporter_id == Supporter.id)
         .where(Pairing.public_id == pairing_id, Pairing.state == PairingState.PROPOSED)
     ).one()
-    return Actor(
-        account_id=account_id, supporter_ids=frozenset({supporter_id}), member_of=frozenset({association_id})
-    )
+    return Actor(account_id=account_id, supporter_ids=frozenset({supporter_id}), member_of=frozenset({association_id}))
 
 
 def _people_by_topic(session: Session, association_id: int) -> dict[str, list[UUID]]:

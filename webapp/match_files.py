@@ -123,7 +123,7 @@ class Words:
     def _reason(self, reason: Reason) -> str:
         key = (reason.code, repr(sorted(reason.facts.items())))
         if key not in self._reasons:
-            self._reasons[key] = str(self._say_reason(reason))
+            self._reasons[key] = str(self._say_reason(reason.code, reason.facts))
         return self._reasons[key]
 
 

@@ -29,7 +29,9 @@ def refuse(path: Path, result: ReadResult) -> None:
     for problem in result.problems[:SHOWN]:
         place = f"line {problem.line}" + (f", column « {problem.column} »" if problem.column else "")
         found = f": “{problem.value}”" if problem.value else ""
-        click.echo(f"  {place}{found}\n    expected: {problem.expected_en}\n    attendu : {problem.expected_fr}", err=True)
+        click.echo(
+            f"  {place}{found}\n    expected: {problem.expected_en}\n    attendu : {problem.expected_fr}", err=True
+        )
     if len(result.problems) > SHOWN:
         click.echo(f"  … and {len(result.problems) - SHOWN} more.", err=True)
     raise click.exceptions.Exit(1)

@@ -16,12 +16,14 @@ from flask_babel import force_locale
 from matcher.errors import MatcherError
 from matcher.matching import match as run_match
 from matcher.records import MatchResult
+from models.db import Model, db, transaction
+from seeds.loader import load_reference
 from webapp.app import create_app
 from webapp.clock import PARIS, utc_now
 from webapp.commands.entry import main, progress_bar
 from webapp.commands.files import read_file
 from webapp.config import Settings
-from webapp.labels import component_label, reason_text
+from webapp.labels import component_label, reason_sentence
 from webapp.match_files import Words, build_report, entrepreneur_records, suggestion_rows, supporter_records
 from webapp.spreadsheets import EntrepreneurRow, Kind, SupporterRow, write_suggestions
 
@@ -32,7 +34,9 @@ from webapp.spreadsheets import EntrepreneurRow, Kind, SupporterRow, write_sugge
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where suggestions go.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Where the JSON report goes.")
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of OUT.")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Day from which waiting is counted; today if left out.")
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Day until which waiting is counted."
+)
 def match(
     entrepreneurs: Path, supporters: Path, out: Path, report: Path | None, language: str, today: datetime | None
 ) -> None:
@@ -49,8 +53,8 @@ def match(
         right = read_file(Kind.SUPPORTERS, supporters, SupporterRow, progress=lambda share: moved(0.8 + share * 0.2))
     with clock.measure("match"), progress_bar("Matching") as moved:
         result = _match(left, right, day, moved)
-    with clock.measure("write"), words_app().app_context(), force_locale(language):
-        rows = suggestion_rows(result, left, right, words=Words(component_label, reason_text))
+    with clock.measure("write"), words_app(), force_locale(language):
+        rows = suggestion_rows(result, left, right, words=Words(component_label, reason_sentence))
         out.write_bytes(write_suggestions(rows, language="en" if language == "en" else "fr"))
     summary = build_report(result, seconds=clock.seconds)
     if report is not None:
@@ -68,9 +72,10 @@ def _match(left: list[EntrepreneurRow], right: list[SupporterRow], day: date, mo
         raise click.ClickException(str(error)) from error
 
 
-def words_app() -> Flask:
-    """Give an app that has words and no database."""
-    return create_app(
+@contextmanager
+def words_app() -> Iterator[Flask]:
+    """Give an app that has words: the closed lists in a database in memory, and nothing else."""
+    app = create_app(
         Settings(
             data_dir=Path(gettempdir()),
             database_url="sqlite://",
@@ -78,6 +83,11 @@ def words_app() -> Flask:
             encryption_keys=(Fernet.generate_key().decode(),),
         )
     )
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        with transaction() as session:
+            load_reference(session, departments=())
+        yield app
 
 
 class Stopwatch:
