@@ -120,6 +120,12 @@ class RunUnderWayError(DomainError):
     code = "run_under_way"
 
 
+class RunLostError(DomainError):
+    """A match run was declared failed while its worker was still at it; the worker's answer is not wanted any more."""
+
+    code = "run_lost"
+
+
 class RepeatedRequestError(DomainError):
     """This form was sent before; its effect stands once. `outcome` in the facts is what it made, if anything."""
 

@@ -34,9 +34,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from models.accounts import Account, Locale
 from models.db import retried, transaction
@@ -94,8 +95,8 @@ def queue_message(
     account_id: int | None = None,
     recipient: str | None = None,
     locale: Locale | None = None,
-) -> None:
-    """Write one message into the caller's transaction; the same event is told to the same address once.
+) -> bool:
+    """Write one message into the caller's transaction, and say whether; the same event is told to one address once.
 
     An account is written to at its own address and in its language; `recipient` serves people who have no account.
     People without an address, and accounts that were closed, get nothing, and nobody is told: it is no failure.
@@ -107,9 +108,9 @@ def queue_message(
     else:
         address = (recipient or "").strip().lower()
     if not address:
-        return
+        return False
     session.flush()
-    session.execute(
+    written = session.scalar(
         _insert_once(session),
         {
             "association_id": association_id,
@@ -125,13 +126,14 @@ def queue_message(
             "next_try_at": at,
         },
     )
+    return written is not None
 
 
-def _insert_once(session: Session) -> Insert:
+def _insert_once(session: Session) -> ReturningInsert[int]:
     unique = ["event_key", "recipient"]
     if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(Message).on_conflict_do_nothing(index_elements=unique)
-    return postgresql.insert(Message).on_conflict_do_nothing(index_elements=unique)
+        return sqlite.insert(Message).on_conflict_do_nothing(index_elements=unique).returning(Message.id)
+    return postgresql.insert(Message).on_conflict_do_nothing(index_elements=unique).returning(Message.id)
 
 
 def _plain(value: object) -> Any:

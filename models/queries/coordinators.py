@@ -1,0 +1,34 @@
+"""Who runs an association."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.accounts import Account, Coordinator
+from models.associations import Association
+from models.exceptions import NotFoundError
+
+
+def list_coordinators(session: Session, association_id: int) -> Sequence[Account]:
+    """Give the active accounts that run an association, the first named first."""
+    return session.scalars(
+        select(Account)
+        .join(Coordinator, Coordinator.account_id == Account.id)
+        .where(Coordinator.association_id == association_id, Account.is_active)
+        .order_by(Coordinator.id)
+    ).all()
+
+
+def get_association(session: Session, association_id: int) -> Association:
+    """Give an association by row number.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    association = session.get(Association, association_id)
+    if association is None:
+        raise NotFoundError(record="Association")
+    return association

@@ -1,0 +1,231 @@
+"""What must hold in the database at every moment, each as a count of the rows that break it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models.audit import AuditEvent
+from models.entrepreneurs import Entrepreneur
+from models.match_runs import MatchRun, Suggestion
+from models.moves import RECORD_NAMES, Stateful
+from models.pairings import Pairing
+from models.states import (
+    LIVE_PAIRING_STATES,
+    SEATED_BOOKING_STATES,
+    BookingState,
+    EntrepreneurState,
+    MatchRunState,
+    PairingState,
+    SessionState,
+    SuggestionState,
+    SupporterState,
+)
+from models.supporters import PAIRING_COST, Supporter
+from models.workshops import Booking, WorkshopSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvariantCheck:
+    """One law: how many rows were looked at, and how many break it."""
+
+    name: str
+    rows: int
+    broken: int
+
+    @property
+    def holds(self) -> bool:
+        """Say whether no row breaks it."""
+        return self.broken == 0
+
+
+def check_invariants(session: Session) -> list[InvariantCheck]:
+    """Check every law, in one fixed order."""
+    return [
+        InvariantCheck(name=name, rows=_count(session, looked_at), broken=_count(session, build()))
+        for name, looked_at, build in _laws()
+    ]
+
+
+Law = tuple[str, Select[int], Callable[[], Select[int]]]
+
+
+def _laws() -> list[Law]:
+    live = _all(Pairing, Pairing.state.in_(LIVE_PAIRING_STATES))
+    laws: list[Law] = [
+        ("supporter_taken_equals_live_pairings", _all(Supporter), _wrong_taken),
+        ("supporter_within_capacity", _all(Supporter), lambda: _all(Supporter, Supporter.taken > Supporter.capacity)),
+        ("pairing_cost_is_of_its_role", _all(Pairing), _wrong_cost),
+        ("live_pairing_has_its_supporter", live, _supporter_left),
+        ("proposal_has_an_active_supporter", _all(Pairing, Pairing.state == PairingState.PROPOSED), _proposed_to_idle),
+        ("live_pairing_has_an_open_file", live, _file_closed),
+        ("one_live_pairing_per_role", live, _several_live),
+        ("proposal_has_a_deadline", _all(Pairing, Pairing.state == PairingState.PROPOSED), _proposal_without_deadline),
+        ("open_suggestion_has_a_deadline", _all(Suggestion, _is_open()), _open_without_deadline),
+        ("open_suggestion_is_for_somebody_unserved", _all(Suggestion, _is_open()), _open_though_served),
+        ("approved_suggestion_has_its_pairing", _all(Suggestion, _is_approved()), _approved_without_pairing),
+        ("one_run_under_way", _all(MatchRun), _several_under_way),
+        ("session_taken_equals_seats_held", _all(WorkshopSession), _wrong_seats),
+        ("session_within_seats", _all(WorkshopSession), _too_many_seats),
+        ("waiting_only_when_full", _all(Booking, Booking.state == BookingState.WAITING), _waiting_though_free),
+        ("cancelled_session_holds_nobody", _all(WorkshopSession), _cancelled_with_bookings),
+        ("ready_file_is_whole", _all(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY), _ready_not_whole),
+    ]
+    for table, start in _FIRST_STATES.items():
+        kind = RECORD_NAMES[table]
+        laws.append((f"{kind}_state_has_its_event", _all(table), _event_law(table, kind, start)))
+    return laws
+
+
+# In these states a record may have been made; in any other it was moved there, and an event says so.
+_FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
+    Entrepreneur: (EntrepreneurState.INCOMPLETE, EntrepreneurState.READY),
+    Supporter: (SupporterState.ACTIVE,),
+    MatchRun: (MatchRunState.QUEUED,),
+    Suggestion: (SuggestionState.ALTERNATIVE, SuggestionState.OPEN),
+    Pairing: (PairingState.PROPOSED,),
+    WorkshopSession: (SessionState.SCHEDULED,),
+    Booking: (BookingState.CONFIRMED, BookingState.WAITING),
+}
+
+
+def _count(session: Session, counting: Select[int]) -> int:
+    return session.scalar(counting) or 0
+
+
+def _all(table: type, *conditions: ColumnElement[bool]) -> Select[int]:
+    return select(func.count()).select_from(table).where(*conditions)
+
+
+def _is_open() -> ColumnElement[bool]:
+    return Suggestion.state == SuggestionState.OPEN
+
+
+def _is_approved() -> ColumnElement[bool]:
+    return Suggestion.state == SuggestionState.APPROVED
+
+
+def _wrong_taken() -> Select[int]:
+    held = (
+        select(func.coalesce(func.sum(Pairing.cost), 0))
+        .where(Pairing.supporter_id == Supporter.id, Pairing.state.in_(LIVE_PAIRING_STATES))
+        .correlate(Supporter)
+        .scalar_subquery()
+    )
+    return _all(Supporter, Supporter.taken != held)
+
+
+def _wrong_cost() -> Select[int]:
+    right = or_(*(and_(Pairing.role == role, Pairing.cost == cost) for role, cost in PAIRING_COST.items()))
+    return _all(Pairing, ~right)
+
+
+def _supporter_left() -> Select[int]:
+    gone = exists().where(Supporter.id == Pairing.supporter_id, Supporter.state == SupporterState.LEFT)
+    return _all(Pairing, Pairing.state.in_(LIVE_PAIRING_STATES), gone)
+
+
+def _proposed_to_idle() -> Select[int]:
+    idle = exists().where(Supporter.id == Pairing.supporter_id, Supporter.state != SupporterState.ACTIVE)
+    return _all(Pairing, Pairing.state == PairingState.PROPOSED, idle)
+
+
+def _file_closed() -> Select[int]:
+    closed = exists().where(Entrepreneur.id == Pairing.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED)
+    return _all(Pairing, Pairing.state.in_(LIVE_PAIRING_STATES), closed)
+
+
+def _several_live() -> Select[int]:
+    groups = (
+        select(literal(1))
+        .where(Pairing.state.in_(LIVE_PAIRING_STATES))
+        .group_by(Pairing.entrepreneur_id, Pairing.role)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(groups)
+
+
+def _proposal_without_deadline() -> Select[int]:
+    return _all(Pairing, Pairing.state == PairingState.PROPOSED, Pairing.deadline_at.is_(None))
+
+
+def _open_without_deadline() -> Select[int]:
+    return _all(Suggestion, _is_open(), Suggestion.deadline_at.is_(None))
+
+
+def _open_though_served() -> Select[int]:
+    served = exists().where(
+        Pairing.entrepreneur_id == Suggestion.entrepreneur_id,
+        Pairing.role == Suggestion.role,
+        Pairing.state.in_(LIVE_PAIRING_STATES),
+    )
+    return _all(Suggestion, _is_open(), served)
+
+
+def _approved_without_pairing() -> Select[int]:
+    return _all(Suggestion, _is_approved(), ~exists().where(Pairing.suggestion_id == Suggestion.id))
+
+
+def _several_under_way() -> Select[int]:
+    groups = (
+        select(literal(1))
+        .where(MatchRun.state.in_((MatchRunState.QUEUED, MatchRunState.RUNNING)))
+        .group_by(MatchRun.association_id)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(groups)
+
+
+def _wrong_seats() -> Select[int]:
+    held = (
+        select(func.count())
+        .select_from(Booking)
+        .where(Booking.session_id == WorkshopSession.id, Booking.state.in_(SEATED_BOOKING_STATES))
+        .correlate(WorkshopSession)
+        .scalar_subquery()
+    )
+    return _all(WorkshopSession, WorkshopSession.taken != held)
+
+
+def _too_many_seats() -> Select[int]:
+    return _all(WorkshopSession, WorkshopSession.taken > WorkshopSession.seats)
+
+
+def _waiting_though_free() -> Select[int]:
+    free = exists().where(
+        WorkshopSession.id == Booking.session_id,
+        WorkshopSession.state == SessionState.SCHEDULED,
+        WorkshopSession.taken < WorkshopSession.seats,
+    )
+    return _all(Booking, Booking.state == BookingState.WAITING, free)
+
+
+def _cancelled_with_bookings() -> Select[int]:
+    held = exists().where(Booking.session_id == WorkshopSession.id, Booking.state != BookingState.CANCELLED)
+    return _all(WorkshopSession, WorkshopSession.state == SessionState.CANCELLED, held)
+
+
+def _ready_not_whole() -> Select[int]:
+    lacking = or_(Entrepreneur.stage.is_(None), Entrepreneur.waiting_since.is_(None))
+    return _all(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY, lacking)
+
+
+def _event_law(table: type[Stateful], kind: str, first_states: tuple[str, ...]) -> Callable[[], Select[int]]:
+    def build() -> Select[int]:
+        """Count records whose last move does not lead to the state they are in, and those moved without any event."""
+        later = aliased(AuditEvent)
+        moved = and_(AuditEvent.record == kind, AuditEvent.record_id == table.id, AuditEvent.to_state.is_not(None))
+        is_last = ~exists().where(
+            later.record == AuditEvent.record,
+            later.record_id == AuditEvent.record_id,
+            later.to_state.is_not(None),
+            later.id > AuditEvent.id,
+        )
+        last_leads_here = exists().where(moved, AuditEvent.to_state == table.state, is_last)
+        never_moved = and_(table.state.in_(first_states), ~exists().where(moved))
+        return _all(table, ~or_(last_leads_here, never_moved))
+
+    return build

@@ -1,0 +1,133 @@
+"""Reads of match runs, and of the people and weights that one works on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.associations import Association, WeightVersion
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import NotFoundError
+from models.match_runs import MatchRun
+from models.queries.pairings import list_excluded, list_live_roles
+from models.queries.suggestions import WITH_PROFILE
+from models.queries.supporters import list_active_supporters
+from models.states import EntrepreneurState, MatchRunState, SupporterState
+from models.supporters import Supporter, SupporterRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPool:
+    """Everybody a run of one association looks at."""
+
+    entrepreneurs: Sequence[Entrepreneur]
+    supporters: Sequence[Supporter]
+    live_roles: frozenset[tuple[int, SupporterRole]]
+    excluded: dict[int, frozenset[int]]
+
+
+def get_association_by_public_id(session: Session, public_id: UUID) -> Association:
+    """Give an association.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    association = session.scalar(select(Association).where(Association.public_id == public_id))
+    if association is None:
+        raise NotFoundError(record="Association")
+    return association
+
+
+def get_match_run(session: Session, public_id: UUID) -> MatchRun:
+    """Give a run.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    run = session.scalar(select(MatchRun).where(MatchRun.public_id == public_id))
+    if run is None:
+        raise NotFoundError(record="MatchRun")
+    return run
+
+
+def lock_match_run(session: Session, run_id: int) -> MatchRun:
+    """Give a run as it is now, and keep others from changing it until the end."""
+    return session.scalars(
+        select(MatchRun)
+        .where(MatchRun.id == run_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def find_weight_version(session: Session, association_id: int) -> WeightVersion | None:
+    """Give the newest weights of an association, else the newest national ones."""
+    for owner in (WeightVersion.association_id == association_id, WeightVersion.association_id.is_(None)):
+        version = session.scalar(select(WeightVersion).where(owner).order_by(WeightVersion.number.desc()).limit(1))
+        if version is not None:
+            return version
+    return None
+
+
+def find_last_run_id(session: Session, association_id: int) -> int | None:
+    """Give the row number of the last run that was done."""
+    return session.scalar(
+        select(func.max(MatchRun.id)).where(
+            MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE
+        )
+    )
+
+
+def list_texts(session: Session, association_id: int) -> list[str]:
+    """Give what the people of an association wrote of their projects, and its supporters of themselves."""
+    projects = session.execute(
+        select(Entrepreneur.project_title, Entrepreneur.project_text).where(
+            Entrepreneur.association_id == association_id, Entrepreneur.state == EntrepreneurState.READY
+        )
+    )
+    presentations = session.scalars(
+        select(Supporter.presentation).where(
+            Supporter.association_id == association_id, Supporter.state == SupporterState.ACTIVE
+        )
+    )
+    return [f"{title}\n{text}".strip() for title, text in projects] + list(presentations)
+
+
+def read_pool(session: Session, association_id: int) -> RunPool:
+    """Read everybody a run looks at: people whose file is ready, and supporters who can be proposed."""
+    entrepreneurs = session.scalars(
+        select(Entrepreneur)
+        .where(Entrepreneur.association_id == association_id, Entrepreneur.state == EntrepreneurState.READY)
+        .options(*WITH_PROFILE)
+        .order_by(Entrepreneur.id)
+    ).all()
+    return RunPool(
+        entrepreneurs=entrepreneurs,
+        supporters=list_active_supporters(session, association_id),
+        live_roles=list_live_roles(session, association_id),
+        excluded=list_excluded(session, association_id),
+    )
+
+
+def list_queued_runs(session: Session) -> Sequence[UUID]:
+    """Give the runs that no worker has taken yet, the oldest first."""
+    return session.scalars(
+        select(MatchRun.public_id).where(MatchRun.state == MatchRunState.QUEUED).order_by(MatchRun.id)
+    ).all()
+
+
+def list_silent_runs(session: Session, *, seen_before: datetime) -> Sequence[UUID]:
+    """Give the runs whose worker has given no sign of life since then."""
+    last_sign = func.coalesce(MatchRun.seen_at, MatchRun.started_at, MatchRun.requested_at)
+    return session.scalars(
+        select(MatchRun.public_id)
+        .where(MatchRun.state == MatchRunState.RUNNING, last_sign < seen_before)
+        .order_by(MatchRun.id)
+    ).all()

@@ -1,0 +1,127 @@
+"""Reads of pairings."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from models.associations import Association
+from models.exceptions import NotFoundError
+from models.match_runs import RejectReason, Suggestion
+from models.pairings import Pairing, WithdrawReason
+from models.states import LIVE_PAIRING_STATES, PairingState, SuggestionState
+from models.supporters import SupporterRole
+
+
+def get_pairing(session: Session, public_id: UUID) -> Pairing:
+    """Give a pairing.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    pairing = session.scalar(select(Pairing).where(Pairing.public_id == public_id))
+    if pairing is None:
+        raise NotFoundError(record="Pairing")
+    return pairing
+
+
+def lock_pairing(session: Session, pairing_id: int) -> Pairing:
+    """Give a pairing as it is now, and keep others from changing it until the end."""
+    return session.scalars(
+        select(Pairing)
+        .where(Pairing.id == pairing_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def find_live_pairing(session: Session, entrepreneur_id: int, role: SupporterRole) -> Pairing | None:
+    """Give the pairing that serves this person in this role now, if any."""
+    return session.scalar(
+        select(Pairing).where(
+            Pairing.entrepreneur_id == entrepreneur_id, Pairing.role == role, Pairing.state.in_(LIVE_PAIRING_STATES)
+        )
+    )
+
+
+def list_live_roles(session: Session, association_id: int) -> frozenset[tuple[int, SupporterRole]]:
+    """Give (entrepreneur, role) of every live pairing of an association."""
+    rows = session.execute(
+        select(Pairing.entrepreneur_id, Pairing.role).where(
+            Pairing.association_id == association_id, Pairing.state.in_(LIVE_PAIRING_STATES)
+        )
+    )
+    return frozenset((entrepreneur_id, role) for entrepreneur_id, role in rows)
+
+
+def list_excluded(
+    session: Session, association_id: int, entrepreneur_id: int | None = None
+) -> dict[int, frozenset[int]]:
+    """Give, for each entrepreneur, the supporters that are not to be proposed to her again.
+
+    That is: who declined, whose pairing with her ended, whom she did not want, or who was set aside for a conflict.
+    """
+    over = or_(
+        Pairing.state.in_((PairingState.DECLINED, PairingState.ENDED)),
+        and_(Pairing.state == PairingState.WITHDRAWN, Pairing.withdraw_reason == WithdrawReason.PERSON_CHANGED_MIND),
+    )
+    conflict = and_(
+        Suggestion.state == SuggestionState.REJECTED, Suggestion.reject_reason == RejectReason.CONFLICT_OF_INTEREST
+    )
+    found: dict[int, set[int]] = {}
+    for table, forbidden in ((Pairing, over), (Suggestion, conflict)):
+        chosen = select(table.entrepreneur_id, table.supporter_id).where(
+            table.association_id == association_id, forbidden
+        )
+        if entrepreneur_id is not None:
+            chosen = chosen.where(table.entrepreneur_id == entrepreneur_id)
+        for person_id, supporter_id in session.execute(chosen):
+            found.setdefault(person_id, set()).add(supporter_id)
+    return {person_id: frozenset(supporter_ids) for person_id, supporter_ids in found.items()}
+
+
+def list_due_for_expiry(session: Session, *, at: datetime, after: int, limit: int) -> Sequence[int]:
+    """Give the row numbers, above `after`, of proposals whose deadline has passed."""
+    return _list_proposed(session, Pairing.deadline_at <= at, after=after, limit=limit)
+
+
+def list_due_for_reminder(session: Session, *, at: datetime, after: int, limit: int) -> Sequence[int]:
+    """Give the row numbers, above `after`, of proposals to be reminded of: old enough, not reminded, not over."""
+    delays = session.scalars(select(Association.reminder_days).distinct()).all()
+    old_enough = or_(
+        *(and_(Association.reminder_days == days, Pairing.proposed_at <= at - timedelta(days=days)) for days in delays)
+    )
+    due = and_(Pairing.reminded_at.is_(None), Pairing.deadline_at > at, old_enough)
+    return _list_proposed(session, due, after=after, limit=limit)
+
+
+def list_live_pairings_of_supporter(session: Session, supporter_id: int) -> Sequence[Pairing]:
+    """Give what a supporter holds now, in the order of the entrepreneurs' numbers."""
+    return session.scalars(
+        select(Pairing)
+        .where(Pairing.supporter_id == supporter_id, Pairing.state.in_(LIVE_PAIRING_STATES))
+        .order_by(Pairing.entrepreneur_id)
+    ).all()
+
+
+def list_live_pairings_of_entrepreneur(session: Session, entrepreneur_id: int) -> Sequence[Pairing]:
+    """Give who is proposed to a person or with her now, in the order of the supporters' numbers."""
+    return session.scalars(
+        select(Pairing)
+        .where(Pairing.entrepreneur_id == entrepreneur_id, Pairing.state.in_(LIVE_PAIRING_STATES))
+        .order_by(Pairing.supporter_id)
+    ).all()
+
+
+def _list_proposed(session: Session, condition: ColumnElement[bool], *, after: int, limit: int) -> Sequence[int]:
+    return session.scalars(
+        select(Pairing.id)
+        .join(Association, Association.id == Pairing.association_id)
+        .where(Pairing.state == PairingState.PROPOSED, Pairing.id > after, condition)
+        .order_by(Pairing.id)
+        .limit(limit)
+    ).all()

@@ -1,0 +1,167 @@
+"""Reads of suggestions, and of the people they are for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from models.entrepreneurs import Entrepreneur, EntrepreneurConfided
+from models.exceptions import NotFoundError
+from models.match_runs import Suggestion
+from models.states import SuggestionState
+from models.supporters import Supporter, SupporterRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueSuggestions:
+    """How many open suggestions of an association have passed their deadline."""
+
+    association_id: int
+    count: int
+
+
+WAITING = (SuggestionState.OPEN, SuggestionState.ALTERNATIVE)
+WITH_PROFILE = (
+    selectinload(Entrepreneur.needs),
+    selectinload(Entrepreneur.languages),
+    # Consent is a rule of the match; what else was confided stays unread.
+    selectinload(Entrepreneur.confided).load_only(EntrepreneurConfided.coaching_consent_at),
+)
+
+
+def get_suggestion(session: Session, public_id: UUID) -> Suggestion:
+    """Give a suggestion.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    suggestion = session.scalar(select(Suggestion).where(Suggestion.public_id == public_id))
+    if suggestion is None:
+        raise NotFoundError(record="Suggestion")
+    return suggestion
+
+
+def lock_suggestion(session: Session, suggestion_id: int) -> Suggestion:
+    """Give a suggestion as it is now, and keep others from changing it until the end."""
+    return session.scalars(
+        select(Suggestion)
+        .where(Suggestion.id == suggestion_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def get_entrepreneur(session: Session, public_id: UUID) -> Entrepreneur:
+    """Give an entrepreneur, without her profile's lists.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    entrepreneur = session.scalar(select(Entrepreneur).where(Entrepreneur.public_id == public_id))
+    if entrepreneur is None:
+        raise NotFoundError(record="Entrepreneur")
+    return entrepreneur
+
+
+def lock_entrepreneur(session: Session, entrepreneur_id: int) -> Entrepreneur:
+    """Give a person as she is now, with needs, languages and consent.
+
+    Whoever decides about what is suggested or proposed to her holds this lock, taken after the supporter's: so two
+    decisions about one person follow one another.
+    """
+    return session.scalars(
+        select(Entrepreneur)
+        .where(Entrepreneur.id == entrepreneur_id)
+        .options(*WITH_PROFILE)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def load_profile(session: Session, entrepreneur_id: int) -> Entrepreneur:
+    """Give a person with needs, languages and consent, to be read only."""
+    return session.scalars(
+        select(Entrepreneur)
+        .where(Entrepreneur.id == entrepreneur_id)
+        .options(*WITH_PROFILE)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def lock_entrepreneurs_of_association(session: Session, association_id: int) -> Sequence[Entrepreneur]:
+    """Lock everybody of an association in the order of their numbers, without their profiles' lists."""
+    return session.scalars(
+        select(Entrepreneur)
+        .where(Entrepreneur.association_id == association_id)
+        .order_by(Entrepreneur.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_waiting_suggestions(session: Session, entrepreneur_id: int, role: SupporterRole) -> Sequence[Suggestion]:
+    """Give the open suggestion and its alternatives for a person in a role, newest run first, best rank first."""
+    return session.scalars(
+        select(Suggestion)
+        .where(Suggestion.entrepreneur_id == entrepreneur_id, Suggestion.role == role, Suggestion.state.in_(WAITING))
+        .order_by(Suggestion.run_id.desc(), Suggestion.rank)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_waiting_suggestions_of_person(
+    session: Session, entrepreneur_id: int, role: SupporterRole | None = None
+) -> Sequence[Suggestion]:
+    """Give every open suggestion and alternative for a person, in one role or in all."""
+    chosen = select(Suggestion).where(Suggestion.entrepreneur_id == entrepreneur_id, Suggestion.state.in_(WAITING))
+    if role is not None:
+        chosen = chosen.where(Suggestion.role == role)
+    return session.scalars(chosen.order_by(Suggestion.id).execution_options(populate_existing=True)).all()
+
+
+def list_waiting_suggestions_of_association(session: Session, association_id: int) -> Sequence[Suggestion]:
+    """Give every open suggestion and alternative of an association."""
+    return session.scalars(
+        select(Suggestion)
+        .where(Suggestion.association_id == association_id, Suggestion.state.in_(WAITING))
+        .order_by(Suggestion.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_waiting_suggestions_of_supporter(session: Session, supporter_id: int) -> Sequence[Suggestion]:
+    """Give every open suggestion and alternative that names a supporter, in the order of the people's numbers."""
+    return session.scalars(
+        select(Suggestion)
+        .where(Suggestion.supporter_id == supporter_id, Suggestion.state.in_(WAITING))
+        .order_by(Suggestion.entrepreneur_id, Suggestion.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_overdue(session: Session, *, at: datetime) -> Sequence[OverdueSuggestions]:
+    """Give the associations that have open suggestions past their deadline."""
+    rows = session.execute(
+        select(Suggestion.association_id, func.count())
+        .where(Suggestion.state == SuggestionState.OPEN, Suggestion.deadline_at <= at)
+        .group_by(Suggestion.association_id)
+        .order_by(Suggestion.association_id)
+    )
+    return [OverdueSuggestions(association_id=association_id, count=count) for association_id, count in rows]
+
+
+def list_suggested_supporters(session: Session, suggestions: Sequence[Suggestion]) -> dict[int, Supporter]:
+    """Give the supporters whom suggestions name, as they are now, by row number."""
+    supporters = session.scalars(
+        select(Supporter)
+        .where(Supporter.id.in_({suggestion.supporter_id for suggestion in suggestions}))
+        .execution_options(populate_existing=True)
+    )
+    return {supporter.id: supporter for supporter in supporters}

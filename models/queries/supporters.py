@@ -1,0 +1,61 @@
+"""Reads of supporters."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from models.exceptions import NotFoundError
+from models.states import SupporterState
+from models.supporters import Supporter, SupporterRole
+
+WITH_PROFILE = (selectinload(Supporter.expertise), selectinload(Supporter.languages))
+
+
+def get_supporter(session: Session, public_id: UUID) -> Supporter:
+    """Give a supporter, without her profile's lists.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    supporter = session.scalar(select(Supporter).where(Supporter.public_id == public_id))
+    if supporter is None:
+        raise NotFoundError(record="Supporter")
+    return supporter
+
+
+def lock_supporter(session: Session, supporter_id: int) -> Supporter:
+    """Give a supporter as she is now, with topics and languages, and keep others from changing her until the end."""
+    return session.scalars(
+        select(Supporter)
+        .where(Supporter.id == supporter_id)
+        .options(*WITH_PROFILE)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def lock_supporters(session: Session, supporter_ids: Sequence[int]) -> Sequence[Supporter]:
+    """Lock several supporters, always in the order of their numbers, so that two decisions cannot wait in a ring."""
+    return session.scalars(
+        select(Supporter)
+        .where(Supporter.id.in_(supporter_ids))
+        .order_by(Supporter.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_active_supporters(
+    session: Session, association_id: int, role: SupporterRole | None = None
+) -> Sequence[Supporter]:
+    """Give the supporters who can be proposed, with their profiles, in the order of their numbers."""
+    chosen = select(Supporter).where(
+        Supporter.association_id == association_id, Supporter.state == SupporterState.ACTIVE
+    )
+    if role is not None:
+        chosen = chosen.where(Supporter.role == role)
+    return session.scalars(chosen.options(*WITH_PROFILE).order_by(Supporter.id)).all()

@@ -1,0 +1,119 @@
+"""Work that pages do not wait for: match runs, the clocks, the outbox.
+
+The queue is huey: a file of its own beside a SQLite database, tables of its own in a PostgreSQL one, none in tests.
+An enqueue is no part of our transactions, so it comes after the commit, and what gets lost is found again: a tick looks
+for runs that nobody took. Each task may run twice.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app
+from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
+from sqlalchemy.engine import make_url
+
+from models.db import db
+from models.exceptions import DomainError
+from models.queries.match_runs import list_queued_runs
+from webapp.clock import utc_now
+from webapp.config import Settings, SettingsError
+from webapp.services import clocks, match_runs, messages
+from webapp.transport import build_transport
+
+logger = logging.getLogger(__name__)
+
+QUEUE = "maillage"
+EXTENSION = "maillage_jobs"
+SENT_AT_ONCE = 200
+
+
+class Jobs:
+    """The queue of one app, and the tasks it knows."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self.queue = build_queue(app.config["SETTINGS"])
+        every_minute = crontab(minute="*")
+        self.run_match = self.queue.task(name="run_match")(self._in_context(run_match))
+        self.tick = self.queue.periodic_task(every_minute, name="tick")(self._in_context(tick))
+        self.send_messages = self.queue.periodic_task(every_minute, name="send_messages")(
+            self._in_context(send_messages)
+        )
+
+    def _in_context(self, work: Callable[..., None]) -> Callable[..., None]:
+        def in_context(*arguments: Any) -> None:
+            # A context of its own has a database session of its own.
+            with self._app.app_context():
+                work(*arguments)
+
+        return in_context
+
+
+def current_jobs() -> Jobs:
+    """Give the queue of the app in context; it is made at its first use."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _jobs_of(app)
+
+
+def enqueue_run(run_id: UUID) -> None:
+    """Hand a run to a worker; call it after the commit. In tests it is executed at once."""
+    current_jobs().run_match(str(run_id))
+
+
+def run_consumer(app: Flask, *, workers: int = 1) -> None:
+    """Work until told to stop: what the process of a worker does."""
+    _jobs_of(app).queue.create_consumer(workers=workers, periodic=True).run()
+
+
+def build_queue(settings: Settings) -> Huey:
+    """Build the queue that fits the database; nothing is opened before its first use."""
+    if settings.testing:
+        return MemoryHuey(QUEUE, immediate=True, utc=True)
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        # The rollback journal: the driver underneath may be too old for a WAL file that several processes write.
+        path = settings.data_dir / "jobs.db"
+        return SqliteHuey(QUEUE, filename=str(path), journal_mode="delete", timeout=15, results=False, utc=True)
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey(QUEUE, dsn=dsn, results=False, utc=True)
+
+
+def _jobs_of(app: Flask) -> Jobs:
+    if EXTENSION not in app.extensions:
+        app.extensions[EXTENSION] = Jobs(app)
+    jobs: Jobs = app.extensions[EXTENSION]
+    return jobs
+
+
+def run_match(run_id: str) -> None:
+    """Execute one run; a second worker that comes for it leaves it alone."""
+    try:
+        match_runs.execute_run(run_id=UUID(run_id), at=utc_now())
+    except DomainError as error:
+        logger.info("match run left alone", extra={"run_id": run_id, "code": error.code})
+
+
+def tick() -> None:
+    """Do what time has made due, and look for runs that no worker was told of."""
+    clocks.tick(at=utc_now())
+    for run_id in list_queued_runs(db.session()):
+        enqueue_run(run_id)
+
+
+def send_messages() -> None:
+    """Send what the outbox holds; without a mail server in production the messages stay, and the log says so."""
+    try:
+        transport = build_transport(current_app.config["SETTINGS"], sys.stdout)
+    except SettingsError:
+        logger.exception("messages not sent")
+        return
+    messages.send_due_messages(at=utc_now(), transport=transport, limit=SENT_AT_ONCE)
+
+
+def run_pending() -> None:
+    """Do all that a worker would do now, without one: what the demo and `maillage run` call."""
+    match_runs.execute_queued_runs(at=utc_now())
+    clocks.tick(at=utc_now())

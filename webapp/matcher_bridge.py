@@ -1,0 +1,291 @@
+"""Between the tables and the engine: rows become records, answers become rows. The only module that sees both.
+
+What somebody confided is read here, becomes a yes or a no of the engine's record, and goes no further: nothing that
+leaves this module says it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import matcher
+from matcher import MatchResult
+from matcher.activities import activity_path
+from matcher.errors import MatcherError as EngineError
+from matcher.matching import evaluate_pair, match
+from matcher.pool import prepare
+from matcher.records import MAX_WAITING_DAYS
+from matcher.text import TextSimilarity
+from models.entrepreneurs import Entrepreneur
+from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
+from models.queries.match_runs import RunPool
+from models.states import SuggestionState
+from models.supporters import PAIRING_COST, Supporter, SupporterRole
+from webapp.clock import PARIS
+
+__all__ = ["EngineError", "MatchResult", "TextSimilarity"]
+
+Weights = Mapping[str, Mapping[str, float]]
+
+# A text model holds some hundred kilobytes; a server shows the associations that work on it now.
+TEXT_MODELS_KEPT = 32
+_text_models: dict[tuple[int, int], TextSimilarity] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecords:
+    """The engine's input for one run, detached from the database."""
+
+    entrepreneurs: tuple[matcher.Entrepreneur, ...]
+    supporters: tuple[matcher.Supporter, ...]
+    settings: matcher.Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleFigures:
+    """What a run reached in one role, with its proof, ready to be kept as JSON."""
+
+    role: str
+    entrepreneurs: int
+    supporters: int
+    places: int
+    matched: int
+    unmatched: int
+    unmatched_by_rule: dict[str, int]
+    objective: float
+    upper_bound: float
+    gap: float
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedSupporter:
+    """One supporter beside the others, for one person: `rule` is the first that forbids the pair, if any."""
+
+    supporter_id: int
+    allowed: bool
+    rule: str | None
+    rules: tuple[str, ...]
+    score: float
+    components: list[dict[str, Any]]
+    reasons: list[dict[str, Any]]
+    gaps: list[dict[str, Any]]
+
+
+def default_weights() -> dict[str, dict[str, float]]:
+    """Give the engine's own weights, as they are kept in a weight version."""
+    return {str(role): dict(weights) for role, weights in matcher.DEFAULT_WEIGHTS.items()}
+
+
+def build_records(pool: RunPool, *, weights: Weights, at: datetime) -> RunRecords:
+    """Turn everybody a run looks at into records; people served in every role they want are left out."""
+    people = []
+    for person in pool.entrepreneurs:
+        served = {role for role in SupporterRole if (person.id, role) in pool.live_roles}
+        wanted = frozenset(matcher.Role(role) for role in person.wanted_roles if role not in served)
+        if wanted:
+            excluded = pool.excluded.get(person.id, frozenset())
+            people.append(_entrepreneur_record(person, wanted=wanted, excluded=excluded, at=at))
+    supporters = tuple(_supporter_record(supporter) for supporter in pool.supporters)
+    return RunRecords(entrepreneurs=tuple(people), supporters=supporters, settings=_settings(weights))
+
+
+def find_matches(records: RunRecords, *, progress: Callable[[float], None] | None = None) -> matcher.MatchResult:
+    """Let the engine work. It takes as long as it takes: no transaction may be open."""
+    return match(records.entrepreneurs, records.supporters, settings=records.settings, progress=progress)
+
+
+def build_suggestions(result: matcher.MatchResult, *, run: MatchRun) -> list[Suggestion]:
+    """Turn the answer into rows that wait as alternatives; who presents them decides which are open."""
+    return [
+        Suggestion(
+            association_id=run.association_id,
+            run_id=run.id,
+            entrepreneur_id=int(found.entrepreneur_id),
+            supporter_id=int(found.supporter_id),
+            role=SupporterRole(found.role),
+            rank=found.rank,
+            score=found.score,
+            components=[asdict(component) for component in found.components],
+            reasons=_told(found.reasons),
+            gaps=_told(found.gaps),
+            state=SuggestionState.ALTERNATIVE,
+        )
+        for found in result.suggestions
+    ]
+
+
+def build_unmatched(result: matcher.MatchResult, *, run: MatchRun) -> list[UnmatchedNeed]:
+    """Turn the people without anybody into rows."""
+    return [
+        UnmatchedNeed(
+            association_id=run.association_id,
+            run_id=run.id,
+            entrepreneur_id=int(found.entrepreneur_id),
+            role=SupporterRole(found.role),
+            refusals={str(rule): number for rule, number in found.refusals.items() if number},
+            possible=found.possible,
+        )
+        for found in result.unmatched
+        if found.role is not None
+    ]
+
+
+def list_figures(result: matcher.MatchResult) -> list[RoleFigures]:
+    """Give the report of each role that anybody asked for."""
+    return [
+        RoleFigures(
+            role=str(report.role),
+            entrepreneurs=report.entrepreneurs,
+            supporters=report.supporters,
+            places=report.places,
+            matched=report.matched,
+            unmatched=report.unmatched,
+            unmatched_by_rule={str(rule): number for rule, number in report.unmatched_by_rule.items() if number},
+            objective=report.objective,
+            upper_bound=report.upper_bound,
+            gap=report.gap,
+            rounds=report.rounds,
+        )
+        for report in result.reports
+        if report.entrepreneurs
+    ]
+
+
+def find_broken_rule(
+    entrepreneur: Entrepreneur, supporter: Supporter, *, excluded: frozenset[int], at: datetime
+) -> str | None:
+    """Give the first hard rule that forbids a pair, capacity apart: the counter alone decides about places."""
+    # Rules read no texts, and reading them is what takes time.
+    person = replace(_record_of(entrepreneur, excluded=excluded, at=at), text="")
+    evaluation = evaluate_pair(person, replace(_supporter_record(supporter), text=""))
+    return next((str(rule) for rule in evaluation.rules if rule is not matcher.Rule.CAPACITY), None)
+
+
+def compare(
+    entrepreneur: Entrepreneur,
+    supporters: Sequence[Supporter],
+    *,
+    excluded: frozenset[int],
+    weights: Weights,
+    at: datetime,
+    texts: TextSimilarity | None = None,
+) -> tuple[ComparedSupporter, ...]:
+    """Look at supporters side by side for one person, in their order; without `texts` rarity is that of these texts."""
+    person = _record_of(entrepreneur, excluded=excluded, at=at)
+    records = [_supporter_record(supporter) for supporter in supporters]
+    pool = prepare([person], records, _settings(weights), text=texts)
+    return tuple(_compared(evaluate_pair(person, record, context=pool)) for record in records)
+
+
+def learn_texts(key: tuple[int, int], read: Callable[[], Sequence[str]]) -> TextSimilarity:
+    """Give the text model of a corpus, learned once per process: `key` names the association and its last run."""
+    if key not in _text_models:
+        if len(_text_models) >= TEXT_MODELS_KEPT:
+            _text_models.clear()
+        _text_models[key] = TextSimilarity().fit(read())
+    return _text_models[key]
+
+
+def _compared(evaluation: matcher.PairEvaluation) -> ComparedSupporter:
+    rules = tuple(str(rule) for rule in evaluation.rules)
+    return ComparedSupporter(
+        supporter_id=int(evaluation.supporter_id),
+        allowed=evaluation.allowed,
+        rule=rules[0] if rules else None,
+        rules=rules,
+        score=evaluation.score,
+        components=[asdict(component) for component in evaluation.components],
+        reasons=_told(evaluation.reasons),
+        gaps=_told(evaluation.gaps),
+    )
+
+
+def _settings(weights: Weights) -> matcher.Settings:
+    return matcher.Settings(weights={matcher.Role(role): dict(parts) for role, parts in weights.items()})
+
+
+def _free_places(supporter: Supporter) -> int:
+    return (supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role]
+
+
+def _record_of(entrepreneur: Entrepreneur, *, excluded: frozenset[int], at: datetime) -> matcher.Entrepreneur:
+    wanted = frozenset(matcher.Role(role) for role in entrepreneur.wanted_roles)
+    return _entrepreneur_record(entrepreneur, wanted=wanted, excluded=excluded, at=at)
+
+
+def _entrepreneur_record(
+    person: Entrepreneur, *, wanted: frozenset[matcher.Role], excluded: frozenset[int], at: datetime
+) -> matcher.Entrepreneur:
+    assert person.stage is not None  # the table refuses a ready file without a stage
+    confided = person.confided
+    today = at.astimezone(PARIS).date()
+    waiting_days = 0 if person.waiting_since is None else max(0, (today - person.waiting_since).days)
+    return matcher.Entrepreneur(
+        id=str(person.id),
+        needs=tuple(matcher.Need(topic=need.topic, priority=need.priority) for need in person.needs),
+        stage=matcher.Stage(person.stage),
+        languages=tuple(spoken.language for spoken in person.languages),
+        availability=person.availability,
+        wanted_roles=wanted,
+        activity=_known_activity(person.activity_code),
+        latitude=person.latitude,
+        longitude=person.longitude,
+        max_km=person.max_km,
+        accepts_remote=person.accepts_remote,
+        text=f"{person.project_title}\n{person.project_text}".strip(),  # as `list_texts` gives it
+        coaching_consent=confided is not None and confided.coaching_consent_at is not None,
+        waiting_days=min(waiting_days, MAX_WAITING_DAYS),
+        association=str(person.association_id),
+        catchment=person.commune_code,
+        household=person.household or None,
+        wants_bridging=person.wants_bridging,
+        excluded=frozenset(str(supporter_id) for supporter_id in excluded),
+    )
+
+
+def _supporter_record(supporter: Supporter) -> matcher.Supporter:
+    activities = (_known_activity(code) for code in supporter.activity_codes)
+    return matcher.Supporter(
+        id=str(supporter.id),
+        role=matcher.Role(supporter.role),
+        expertise=tuple(matcher.Expertise(topic=known.topic, level=known.level) for known in supporter.expertise),
+        languages=tuple(spoken.language for spoken in supporter.languages),
+        availability=supporter.availability,
+        capacity=_free_places(supporter),
+        activities=tuple(code for code in activities if code is not None),
+        stages=tuple(matcher.Stage(stage) for stage in supporter.stages),
+        latitude=supporter.latitude,
+        longitude=supporter.longitude,
+        max_km=supporter.max_km,
+        accepts_remote=supporter.accepts_remote,
+        text=supporter.presentation,
+        association=str(supporter.association_id),
+        catchment=supporter.commune_code,
+        household=supporter.household or None,
+        active_business=supporter.in_business,
+        has_bounced_back=supporter.has_bounced_back,
+        certified=supporter.is_certified,
+    )
+
+
+def _known_activity(code: str | None) -> str | None:
+    """Leave out a code that the engine does not know, rather than fail everybody's run for it."""
+    return code if code is not None and activity_path(code) is not None else None
+
+
+def _told(reasons: Sequence[matcher.Reason]) -> list[dict[str, Any]]:
+    return [{"code": reason.code, "facts": {k: _plain(v) for k, v in reason.facts.items()}} for reason in reasons]
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, str | int | float | bool) or value is None:
+        return str(value) if isinstance(value, str) else value
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, frozenset | set):
+        return sorted(_plain(part) for part in value)
+    raise TypeError(f"a fact of a reason is a plain value, not {type(value).__name__}")

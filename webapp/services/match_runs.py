@@ -1,0 +1,394 @@
+"""Match runs: asked for by a coordinator, executed by a worker, stored in one go."""
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.associations import Association, WeightVersion
+from models.audit import AuditEvent
+from models.db import db, retried, transaction
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import BusyError, DomainError, RunLostError, RunUnderWayError
+from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
+from models.messages import MessageKind
+from models.moves import move, move_all
+from models.queries.coordinators import get_association, list_coordinators
+from models.queries.match_runs import (
+    find_weight_version,
+    get_association_by_public_id,
+    get_match_run,
+    list_queued_runs,
+    list_silent_runs,
+    lock_match_run,
+    read_pool,
+)
+from models.queries.pairings import list_live_roles
+from models.queries.suggestions import (
+    list_suggested_supporters,
+    list_waiting_suggestions_of_association,
+    lock_entrepreneurs_of_association,
+)
+from models.states import (
+    EntrepreneurState,
+    MatchRunAction,
+    MatchRunState,
+    SuggestionAction,
+    SuggestionState,
+    SupporterState,
+)
+from models.supporters import SupporterRole
+from webapp import matcher_bridge
+from webapp.matcher_bridge import EngineError, MatchResult
+from webapp.permissions import Actor, Permission, require
+from webapp.services.alternatives import plan_follow_up
+from webapp.services.messages import queue_message
+
+logger = logging.getLogger(__name__)
+
+# A page that polls every second sees each step, and the database is not kept busy by watching.
+PROGRESS_EVERY_SECONDS = 0.3
+# Progress while the engine works; the rest is reading before and storing after.
+MATCHED_PERCENT = 95
+# A worker writes a sign of life at least with each part of its work; the longest part takes seconds.
+SILENCE = timedelta(minutes=15)
+WORKER_LOST = "worker_lost"
+ENGINE_REFUSED = "engine_refused"
+UNEXPECTED = "unexpected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOutcome:
+    """What a run reached; `failure` names why it failed."""
+
+    run_id: UUID
+    state: MatchRunState
+    suggested: int = 0
+    unmatched: int = 0
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    id: int
+    run_id: UUID
+    association_id: int
+    weights: Mapping[str, Mapping[str, float]]
+    started_at: datetime
+
+
+class _Watch:
+    """The instant a run is at: where it started plus what a stopwatch says. No rule reads the clock."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at, self._start = at, time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def now(self) -> datetime:
+        return self._at + timedelta(seconds=self.seconds)
+
+
+@retried
+def request_run(*, association_id: UUID, actor: Actor, at: datetime) -> UUID:
+    """Ask for a match run of an association with the weights that hold now. A worker takes it from there.
+
+    Raises NotFoundError, PermissionDeniedError or RunUnderWayError.
+    """
+    with transaction() as session:
+        association = get_association_by_public_id(session, association_id)
+        require(actor, Permission.ASSOCIATION_RUN, association)
+        run = MatchRun(
+            public_id=uuid4(),
+            association_id=association.id,
+            state=MatchRunState.QUEUED,
+            progress=0,
+            weight_version_id=_weight_version(session, association, at).id,
+            requested_by_id=actor.account_id,
+            requested_at=at,
+        )
+        session.add(run)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise RunUnderWayError(association_id=association_id) from error
+        session.add(_request_event(run, actor, at))
+    logger.info("match run requested", extra={"run_id": str(run.public_id), "actor_id": actor.account_id})
+    return run.public_id
+
+
+def execute_run(*, run_id: UUID, at: datetime) -> RunOutcome:
+    """Do the work of a queued run, writing its progress as it goes; whatever goes wrong, the run says so.
+
+    Raises NotFoundError, or InvalidTransitionError when another worker has taken it.
+    """
+    watch = _Watch(at)
+    job = _start(run_id, at=at)
+    try:
+        records = _read(job, at=at)
+        result = matcher_bridge.find_matches(records, progress=_Progress(job.id, watch))
+        outcome = _store(job, result, watch=watch)
+    except RunLostError:
+        db.session.rollback()
+        logger.warning("match run lost", extra={"run_id": str(run_id)})
+        return RunOutcome(run_id=run_id, state=MatchRunState.FAILED, failure=WORKER_LOST)
+    except Exception as error:
+        db.session.rollback()
+        logger.exception("match run failed", extra={"run_id": str(run_id)})
+        failure = _failure_code(error)
+        fail_run(run_id=run_id, failure=failure, at=watch.now())
+        return RunOutcome(run_id=run_id, state=MatchRunState.FAILED, failure=failure)
+    logger.info("match run done", extra={"run_id": str(run_id), "seconds": round(watch.seconds, 3)})
+    return outcome
+
+
+def execute_queued_runs(*, at: datetime) -> tuple[RunOutcome, ...]:
+    """Execute every run that waits for a worker, the oldest first; one that another worker takes is left to it."""
+    outcomes = []
+    for run_id in list_queued_runs(db.session()):
+        try:
+            outcomes.append(execute_run(run_id=run_id, at=at))
+        except DomainError as error:
+            logger.info("match run left to another worker", extra={"run_id": str(run_id), "code": error.code})
+    return tuple(outcomes)
+
+
+@retried
+def fail_run(*, run_id: UUID, failure: str, at: datetime) -> None:
+    """Declare a run failed, whatever its worker does; another can be asked for at once.
+
+    Raises NotFoundError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        run = lock_match_run(session, get_match_run(session, run_id).id)
+        values: dict[str, Any] = {"ended_at": at, "failure": failure}
+        move(session, run, MatchRunAction.FAIL, actor_id=None, at=at, reason=failure, **values)
+
+
+def fail_silent_runs(*, at: datetime) -> int:
+    """Fail the runs whose worker has given no sign of life for a while. May run twice, or twice at once."""
+    failed = 0
+    for run_id in list_silent_runs(db.session(), seen_before=at - SILENCE):
+        failed += _fail_if_silent(run_id, at=at)
+    return failed
+
+
+def _failure_code(error: Exception) -> str:
+    """Name the cause: a refusal of ours by its code, one of the engine's as such, anything else as unexpected."""
+    if isinstance(error, DomainError):
+        return error.code
+    return ENGINE_REFUSED if isinstance(error, EngineError) else UNEXPECTED
+
+
+@retried
+def _fail_if_silent(run_id: UUID, *, at: datetime) -> bool:
+    with transaction() as session:
+        run = lock_match_run(session, get_match_run(session, run_id).id)
+        silent = run.state is MatchRunState.RUNNING and run.seen_at is not None and run.seen_at < at - SILENCE
+        if silent:
+            values: dict[str, Any] = {"ended_at": at, "failure": WORKER_LOST}
+            move(session, run, MatchRunAction.FAIL, actor_id=None, at=at, reason=WORKER_LOST, **values)
+    return silent
+
+
+def _weight_version(session: Session, association: Association, at: datetime) -> WeightVersion:
+    version = find_weight_version(session, association.id)
+    if version is not None:
+        return version
+    try:
+        with session.begin_nested():
+            version = WeightVersion(
+                number=1, weights=matcher_bridge.default_weights(), note="", published_at=at, published_by_id=None
+            )
+            session.add(version)
+    except IntegrityError:
+        version = find_weight_version(session, association.id)
+        assert version is not None  # somebody published the first version a moment ago
+    return version
+
+
+def _request_event(run: MatchRun, actor: Actor, at: datetime) -> AuditEvent:
+    return AuditEvent(
+        association_id=run.association_id,
+        record="match_run",
+        record_id=run.id,
+        action="request",
+        to_state=str(MatchRunState.QUEUED),
+        actor_id=actor.account_id,
+        at=at,
+    )
+
+
+@retried
+def _start(run_id: UUID, *, at: datetime) -> _Job:
+    with transaction() as session:
+        run = lock_match_run(session, get_match_run(session, run_id).id)
+        values: dict[str, Any] = {"started_at": at, "seen_at": at}
+        move(session, run, MatchRunAction.START, actor_id=None, at=at, **values)
+        return _Job(
+            id=run.id,
+            run_id=run_id,
+            association_id=run.association_id,
+            weights=session.get_one(WeightVersion, run.weight_version_id).weights or matcher_bridge.default_weights(),
+            started_at=at,
+        )
+
+
+def _read(job: _Job, *, at: datetime) -> matcher_bridge.RunRecords:
+    """Read everybody, then let go of the database while the engine works."""
+    session = db.session()
+    try:
+        return matcher_bridge.build_records(read_pool(session, job.association_id), weights=job.weights, at=at)
+    finally:
+        session.rollback()
+
+
+class _Progress:
+    """Write how far the engine is, now and then, and stop it when nobody waits for the answer any more."""
+
+    def __init__(self, id: int, watch: _Watch) -> None:
+        self._id, self._watch = id, watch
+        self._written_at = -PROGRESS_EVERY_SECONDS
+
+    def __call__(self, share: float) -> None:
+        if self._watch.seconds - self._written_at < PROGRESS_EVERY_SECONDS:
+            return
+        self._written_at = self._watch.seconds
+        try:
+            self._write(round(min(max(share, 0.0), 1.0) * MATCHED_PERCENT))
+        except BusyError:
+            logger.info("progress not written, the database is busy", extra={"run": self._id})
+
+    def _write(self, percent: int) -> None:
+        with transaction() as session:
+            written: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+                update(MatchRun)
+                .where(MatchRun.id == self._id, MatchRun.state == MatchRunState.RUNNING)
+                .values(progress=percent, seen_at=self._watch.now())
+            )
+            if written.rowcount != 1:
+                raise RunLostError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """The engine's answer as far as it still holds when it is stored."""
+
+    suggestions: Sequence[Suggestion]
+    unmatched: Sequence[UnmatchedNeed]
+    skipped: int
+
+
+@retried
+def _store(job: _Job, result: MatchResult, *, watch: _Watch) -> RunOutcome:
+    """Replace what waited by the new answer, in one transaction."""
+    at = job.started_at
+    with transaction() as session:
+        association = get_association(session, job.association_id)
+        people = {person.id: person for person in lock_entrepreneurs_of_association(session, association.id)}
+        run = lock_match_run(session, job.id)
+        if run.state is not MatchRunState.RUNNING:
+            raise RunLostError
+        live_roles = list_live_roles(session, association.id)
+        _supersede_old(session, association.id, live_roles, at=at)
+        answer = _still_holding(session, result, run, people, live_roles)
+        deadline_at = at + timedelta(days=association.decision_days)
+        opened = _open_first(answer.suggestions, deadline_at=deadline_at)
+        session.add_all(answer.suggestions)
+        session.add_all(answer.unmatched)
+        _plan_follow_ups(answer, people, association, at=at)
+        report = {
+            "roles": [asdict(figures) for figures in matcher_bridge.list_figures(result)],
+            "suggestions": len(answer.suggestions),
+            "suggested_people": len({suggestion.entrepreneur_id for suggestion in answer.suggestions}),
+            "unmatched": len(answer.unmatched),
+            "skipped": answer.skipped,
+            "seconds": round(watch.seconds, 3),
+        }
+        values: dict[str, Any] = {"ended_at": watch.now(), "seen_at": watch.now(), "progress": 100, "report": report}
+        move(session, run, MatchRunAction.FINISH, actor_id=None, at=watch.now(), **values)
+        _tell_coordinators(session, association, run, count=opened, deadline_at=deadline_at, at=at)
+    return RunOutcome(run_id=job.run_id, state=MatchRunState.DONE, suggested=opened, unmatched=len(answer.unmatched))
+
+
+def _supersede_old(
+    session: Session, association_id: int, live_roles: frozenset[tuple[int, SupporterRole]], *, at: datetime
+) -> None:
+    """Set aside what waited, except the alternatives behind a proposal: the run did not look at those people."""
+    old = [
+        suggestion
+        for suggestion in list_waiting_suggestions_of_association(session, association_id)
+        if (suggestion.entrepreneur_id, suggestion.role) not in live_roles
+    ]
+    move_all(session, old, SuggestionAction.SUPERSEDE, actor_id=None, at=at, reason="newer_run")
+
+
+def _still_holding(
+    session: Session,
+    result: MatchResult,
+    run: MatchRun,
+    people: Mapping[int, Entrepreneur],
+    live_roles: frozenset[tuple[int, SupporterRole]],
+) -> _Answer:
+    """Leave out people who were served or closed their file meanwhile, and supporters who paused or left."""
+
+    def is_wanted(row: Suggestion | UnmatchedNeed) -> bool:
+        person = people[row.entrepreneur_id]
+        served = (row.entrepreneur_id, row.role) in live_roles
+        return person.state is EntrepreneurState.READY and str(row.role) in person.wanted_roles and not served
+
+    built = matcher_bridge.build_suggestions(result, run=run)
+    supporters = list_suggested_supporters(session, built)
+    suggestions = [
+        suggestion
+        for suggestion in built
+        if is_wanted(suggestion) and supporters[suggestion.supporter_id].state is SupporterState.ACTIVE
+    ]
+    unmatched = [row for row in matcher_bridge.build_unmatched(result, run=run) if is_wanted(row)]
+    return _Answer(suggestions=suggestions, unmatched=unmatched, skipped=len(built) - len(suggestions))
+
+
+def _open_first(suggestions: Sequence[Suggestion], *, deadline_at: datetime) -> int:
+    """Open the best suggestion of each person and role; the others wait behind it."""
+    first: dict[tuple[int, SupporterRole], Suggestion] = {}
+    for suggestion in suggestions:
+        key = (suggestion.entrepreneur_id, suggestion.role)
+        if key not in first or suggestion.rank < first[key].rank:
+            first[key] = suggestion
+    for suggestion in first.values():
+        # The row is not stored yet: this is its first state, not a move.
+        suggestion.state, suggestion.deadline_at = SuggestionState.OPEN, deadline_at
+    return len(first)
+
+
+def _plan_follow_ups(
+    answer: _Answer, people: Mapping[int, Entrepreneur], association: Association, *, at: datetime
+) -> None:
+    for entrepreneur_id in {row.entrepreneur_id for row in answer.unmatched}:
+        plan_follow_up(people[entrepreneur_id], association, at=at)
+
+
+def _tell_coordinators(
+    session: Session, association: Association, run: MatchRun, *, count: int, deadline_at: datetime, at: datetime
+) -> None:
+    if count == 0:
+        return
+    for account in list_coordinators(session, association.id):
+        queue_message(
+            session,
+            kind=MessageKind.SUGGESTIONS_WAITING,
+            account_id=account.id,
+            event_key=f"match_run:{run.public_id}:done",
+            facts={"count": count, "association": association.name, "deadline_at": deadline_at},
+            association_id=association.id,
+            at=at,
+        )

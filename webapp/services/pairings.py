@@ -1,0 +1,303 @@
+"""Pairings: accepted, declined, withdrawn, expired, ended. One function releases, whoever causes it."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from models.db import db, retried, transaction
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import NotEligibleError
+from models.messages import MessageKind
+from models.moves import move, move_all
+from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
+from models.queries.pairings import list_due_for_expiry, list_due_for_reminder, list_live_pairings_of_entrepreneur
+from models.queries.suggestions import WAITING, list_waiting_suggestions_of_person
+from models.queries.supporters import lock_supporters
+from models.states import EntrepreneurState, PairingAction, PairingState, SuggestionAction
+from models.supporters import SupporterRole
+from webapp.permissions import SYSTEM, Actor, Permission
+from webapp.services.alternatives import present_next, set_aside
+from webapp.services.parties import (
+    Parties,
+    full_name,
+    lock_parties,
+    lock_parties_of,
+    name_coordinator,
+    read_parties,
+    tell_coordinators,
+    tell_entrepreneur,
+    tell_supporter,
+)
+from webapp.services.places import give_place_back
+
+logger = logging.getLogger(__name__)
+# Records a clock looks at before it asks for more.
+CLOCK_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairingOutcome:
+    """What became of a pairing, and which suggestion waits for the coordinator now, if any."""
+
+    pairing_id: UUID
+    state: PairingState
+    next_suggestion_id: UUID | None = None
+
+
+@retried
+def accept_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOutcome:
+    """Say yes: the two work together from now on.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or NotEligibleError.
+    """
+    with transaction() as session:
+        parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_ANSWER)
+        pairing, person = parties.pairing, parties.entrepreneur
+        if person.state is EntrepreneurState.CLOSED and pairing.state is PairingState.PROPOSED:
+            raise NotEligibleError(rule="not_ready", state=str(person.state), entrepreneur_id=person.public_id)
+        move(session, pairing, PairingAction.ACCEPT, actor_id=actor.account_id, at=at, answered_at=at)
+        set_aside(
+            session,
+            entrepreneur_id=person.id,
+            role=pairing.role,
+            states=WAITING,
+            actor_id=actor.account_id,
+            at=at,
+            reason="served",
+        )
+        tell_supporter(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=full_name(person))
+        tell_entrepreneur(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=full_name(parties.supporter))
+        tell_coordinators(session, parties, MessageKind.PAIRING_ACCEPTED, actor=actor, at=at)
+    _log("pairing accepted", pairing_id, actor)
+    return PairingOutcome(pairing_id=pairing_id, state=PairingState.ACTIVE)
+
+
+@retried
+def decline_pairing(
+    *, pairing_id: UUID, reason: DeclineReason, note: str = "", actor: Actor, at: datetime
+) -> PairingOutcome:
+    """Say no: the place is free again, and the coordinator sees the next suggestion.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_ANSWER)
+        outcome = release(
+            session,
+            parties,
+            PairingAction.DECLINE,
+            actor=actor,
+            at=at,
+            reason=str(reason),
+            decline_reason=reason,
+            answered_at=at,
+            answer_note=note.strip(),
+        )
+        tell_coordinators(session, parties, MessageKind.PAIRING_DECLINED, actor=actor, at=at)
+    _log("pairing declined", pairing_id, actor)
+    return outcome
+
+
+@retried
+def withdraw_pairing(
+    *, pairing_id: UUID, reason: WithdrawReason, note: str = "", actor: Actor, at: datetime
+) -> PairingOutcome:
+    """Take a proposal back before it is answered.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_STEER)
+        outcome = withdraw_locked(session, parties, reason=reason, note=note, actor=actor, at=at)
+        tell_supporter(
+            session,
+            parties,
+            MessageKind.PAIRING_WITHDRAWN,
+            at=at,
+            coordinator=name_coordinator(session, parties),
+        )
+    _log("pairing withdrawn", pairing_id, actor)
+    return outcome
+
+
+@retried
+def end_pairing(*, pairing_id: UUID, reason: EndReason, note: str = "", actor: Actor, at: datetime) -> PairingOutcome:
+    """End a pairing; the note is for the coordinator only. Somebody comes back to the person.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_END)
+        outcome = end_locked(session, parties, reason=reason, note=note, actor=actor, at=at)
+    _log("pairing ended", pairing_id, actor)
+    return outcome
+
+
+def expire_due(*, at: datetime) -> int:
+    """Expire every proposal whose deadline has passed, each on its own. May run twice, or twice at once."""
+    return sum(_expire(pairing_id, at=at) for pairing_id in _each_due(list_due_for_expiry, at))
+
+
+def remind_due(*, at: datetime) -> int:
+    """Remind once of every proposal that is old enough, each on its own. May run twice, or twice at once."""
+    return sum(_remind(pairing_id, at=at) for pairing_id in _each_due(list_due_for_reminder, at))
+
+
+def release(
+    session: Session,
+    parties: Parties,
+    action: PairingAction,
+    *,
+    actor: Actor,
+    at: datetime,
+    reason: str | None,
+    **values: Any,
+) -> PairingOutcome:
+    """End a live pairing in whatever way: state, place and what comes next, in the caller's transaction.
+
+    The parties must be locked. Nothing else gives a place back.
+    """
+    pairing = parties.pairing
+    move(session, pairing, action, actor_id=actor.account_id, at=at, reason=reason, ended_at=at, **values)
+    give_place_back(session, pairing)
+    next_suggestion_id = present_next(
+        session,
+        entrepreneur=parties.entrepreneur,
+        role=pairing.role,
+        association=parties.association,
+        actor_id=actor.account_id,
+        at=at,
+    )
+    return PairingOutcome(pairing_id=pairing.public_id, state=pairing.state, next_suggestion_id=next_suggestion_id)
+
+
+def withdraw_locked(
+    session: Session, parties: Parties, *, reason: WithdrawReason, note: str = "", actor: Actor, at: datetime
+) -> PairingOutcome:
+    """Withdraw a proposal whose parties are locked."""
+    return release(
+        session,
+        parties,
+        PairingAction.WITHDRAW,
+        actor=actor,
+        at=at,
+        reason=str(reason),
+        withdraw_reason=reason,
+        answer_note=note.strip(),
+    )
+
+
+def end_locked(
+    session: Session, parties: Parties, *, reason: EndReason, note: str = "", actor: Actor, at: datetime
+) -> PairingOutcome:
+    """End an active pairing whose parties are locked, and tell everybody."""
+    outcome = release(
+        session,
+        parties,
+        PairingAction.END,
+        actor=actor,
+        at=at,
+        reason=str(reason),
+        end_reason=reason,
+        answer_note=note.strip(),
+    )
+    facts = {"coordinator": name_coordinator(session, parties)}
+    tell_supporter(session, parties, MessageKind.PAIRING_ENDED, at=at, partner=full_name(parties.entrepreneur), **facts)
+    tell_entrepreneur(session, parties, MessageKind.PAIRING_ENDED, at=at, partner=full_name(parties.supporter), **facts)
+    tell_coordinators(session, parties, MessageKind.PAIRING_ENDED, actor=actor, at=at)
+    return outcome
+
+
+def lock_partners(session: Session, entrepreneur_id: int) -> None:
+    """Lock the supporters who hold a place for a person: call it before locking her, when she is about to leave."""
+    pairings = list_live_pairings_of_entrepreneur(session, entrepreneur_id)
+    lock_supporters(session, [pairing.supporter_id for pairing in pairings])
+
+
+def release_person(
+    session: Session, entrepreneur: Entrepreneur, *, actor: Actor, at: datetime, role: SupporterRole | None = None
+) -> None:
+    """Free whoever waits for or works with a person who stops, in the caller's transaction.
+
+    Proposals are withdrawn and pairings ended, and suggestions set aside. With a role, only proposals and suggestions
+    in that role: she does not want it any more, but keeps whom she has. Call `lock_partners`, lock her and move her
+    file (or take the role off her wishes) first, so that nothing new is presented.
+    """
+    for found in list_live_pairings_of_entrepreneur(session, entrepreneur.id):
+        if role is not None and (found.role is not role or found.state is PairingState.ACTIVE):
+            continue
+        parties = lock_parties_of(session, found)
+        if parties.pairing.state is PairingState.PROPOSED:
+            reason = WithdrawReason.PERSON_CHANGED_MIND
+            withdraw_locked(session, parties, reason=reason, actor=actor, at=at)
+            coordinator = name_coordinator(session, parties)
+            tell_supporter(session, parties, MessageKind.PAIRING_WITHDRAWN, at=at, coordinator=coordinator)
+        else:
+            end_locked(session, parties, reason=EndReason.PROJECT_STOPPED, actor=actor, at=at)
+    waiting = list_waiting_suggestions_of_person(session, entrepreneur.id, role)
+    move_all(session, waiting, SuggestionAction.SUPERSEDE, actor_id=actor.account_id, at=at, reason="not_wanted")
+
+
+def _each_due(list_due: Callable[..., Sequence[int]], at: datetime) -> Iterator[int]:
+    """Give due pairings batch by batch, each once, even if one stays due because it could not be changed."""
+    after = 0
+    while True:
+        found = list_due(db.session(), at=at, after=after, limit=CLOCK_BATCH)
+        yield from found
+        if len(found) < CLOCK_BATCH:
+            return
+        after = found[-1]
+
+
+@retried
+def _expire(pairing_id: int, *, at: datetime) -> bool:
+    with transaction() as session:
+        parties = lock_parties_of(session, session.get_one(Pairing, pairing_id))
+        deadline_at = parties.pairing.deadline_at
+        if parties.pairing.state is not PairingState.PROPOSED or deadline_at is None or deadline_at > at:
+            return False
+        release(session, parties, PairingAction.EXPIRE, actor=SYSTEM, at=at, reason="no_answer")
+        tell_supporter(session, parties, MessageKind.PAIRING_EXPIRED, at=at)
+        tell_coordinators(session, parties, MessageKind.PAIRING_EXPIRED, actor=SYSTEM, at=at)
+    logger.info("pairing expired", extra={"pairing_id": pairing_id})
+    return True
+
+
+@retried
+def _remind(pairing_id: int, *, at: datetime) -> bool:
+    with transaction() as session:
+        reminded: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+            update(Pairing)
+            .where(
+                Pairing.id == pairing_id,
+                Pairing.state == PairingState.PROPOSED,
+                Pairing.reminded_at.is_(None),
+                Pairing.deadline_at > at,
+            )
+            .values(reminded_at=at)
+            .execution_options(synchronize_session=False)
+        )
+        if reminded.rowcount != 1:
+            return False
+        parties = read_parties(session, pairing_id)
+        tell_supporter(
+            session,
+            parties,
+            MessageKind.PAIRING_REMINDER,
+            at=at,
+            entrepreneur=full_name(parties.entrepreneur),
+            coordinator=name_coordinator(session, parties),
+            deadline_at=parties.pairing.deadline_at,
+        )
+    logger.info("pairing reminded", extra={"pairing_id": pairing_id})
+    return True
+
+
+def _log(message: str, pairing_id: UUID, actor: Actor) -> None:
+    logger.info(message, extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})

@@ -1,0 +1,346 @@
+"""What a coordinator decides about suggestions: approve, reject, choose somebody else, compare."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.audit import AuditEvent
+from models.db import db, retried, transaction
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import (
+    AlreadyServedError,
+    DomainError,
+    InvalidTransitionError,
+    NotEligibleError,
+    NotFoundError,
+)
+from models.match_runs import RejectReason, Suggestion
+from models.messages import MessageKind
+from models.moves import move
+from models.pairings import ChoiceReason, Pairing
+from models.queries.coordinators import get_association
+from models.queries.match_runs import find_last_run_id, find_weight_version, list_texts
+from models.queries.pairings import find_live_pairing, list_excluded
+from models.queries.suggestions import (
+    get_entrepreneur,
+    get_suggestion,
+    list_waiting_suggestions,
+    load_profile,
+    lock_entrepreneur,
+    lock_suggestion,
+)
+from models.queries.supporters import get_supporter, list_active_supporters, lock_supporter
+from models.states import MOVES, EntrepreneurState, PairingState, SuggestionAction, SuggestionState
+from models.supporters import PAIRING_COST, Supporter, SupporterRole
+from webapp import matcher_bridge
+from webapp.permissions import Actor, Permission, require
+from webapp.services.alternatives import present_next, set_aside
+from webapp.services.pairings import PairingOutcome
+from webapp.services.parties import Parties, full_name, name_coordinator, tell_supporter
+from webapp.services.places import explain_no_place, take_place
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalOutcome:
+    """What became of one suggestion among several: a pairing, or the refusal that explains itself."""
+
+    suggestion_id: UUID
+    pairing_id: UUID | None
+    error: DomainError | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectOutcome:
+    """What became of a rejected suggestion: the next one that waits for the coordinator, if any."""
+
+    suggestion_id: UUID
+    next_suggestion_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupporterComparison:
+    """One supporter beside the others for one person: why allowed or which rule forbids, how good, which parts."""
+
+    supporter_id: UUID
+    name: str
+    role: SupporterRole
+    free_places: int
+    allowed: bool
+    rule: str | None
+    score: float
+    components: list[dict[str, Any]]
+    reasons: list[dict[str, Any]]
+    gaps: list[dict[str, Any]]
+
+
+@retried
+def approve_suggestion(*, suggestion_id: UUID, actor: Actor, at: datetime) -> PairingOutcome:
+    """Turn a suggestion into a proposal that holds one of the supporter's places until it is answered.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, CapacityReachedError, NotEligibleError or
+    AlreadyServedError.
+    """
+    with transaction() as session:
+        found = get_suggestion(session, suggestion_id)
+        require(actor, Permission.SUGGESTION_DECIDE, found)
+        supporter = session.get_one(Supporter, found.supporter_id)
+        if not take_place(session, supporter):
+            _require_approvable(lock_suggestion(session, found.id))
+            raise explain_no_place(session, supporter.id)
+        supporter = lock_supporter(session, supporter.id)
+        entrepreneur = lock_entrepreneur(session, found.entrepreneur_id)
+        suggestion = lock_suggestion(session, found.id)
+        _require_approvable(suggestion)
+        _require_eligible(session, entrepreneur, supporter, at=at)
+        outcome = _propose(session, entrepreneur, supporter, suggestion=suggestion, actor=actor, at=at)
+    logger.info("suggestion approved", extra={"suggestion_id": str(suggestion_id), "actor_id": actor.account_id})
+    return outcome
+
+
+def approve_suggestions(*, suggestion_ids: Sequence[UUID], actor: Actor, at: datetime) -> tuple[ApprovalOutcome, ...]:
+    """Approve several, each on its own: one that is refused keeps nobody else from being proposed."""
+    return tuple(_try_approval(suggestion_id, actor=actor, at=at) for suggestion_id in dict.fromkeys(suggestion_ids))
+
+
+@retried
+def reject_suggestion(
+    *, suggestion_id: UUID, reason: RejectReason, note: str = "", actor: Actor, at: datetime
+) -> RejectOutcome:
+    """Set an open suggestion aside for a reason; the next alternative is presented, or a day to follow up is set.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        found = get_suggestion(session, suggestion_id)
+        require(actor, Permission.SUGGESTION_DECIDE, found)
+        entrepreneur = lock_entrepreneur(session, found.entrepreneur_id)
+        suggestion = lock_suggestion(session, found.id)
+        move(
+            session,
+            suggestion,
+            SuggestionAction.REJECT,
+            actor_id=actor.account_id,
+            at=at,
+            reason=str(reason),
+            reject_reason=reason,
+            note=note.strip(),
+            decided_at=at,
+            decided_by_id=actor.account_id,
+        )
+        next_suggestion_id = present_next(
+            session,
+            entrepreneur=entrepreneur,
+            role=suggestion.role,
+            association=get_association(session, suggestion.association_id),
+            actor_id=actor.account_id,
+            at=at,
+        )
+    logger.info("suggestion rejected", extra={"suggestion_id": str(suggestion_id), "actor_id": actor.account_id})
+    return RejectOutcome(suggestion_id=suggestion_id, next_suggestion_id=next_suggestion_id)
+
+
+@retried
+def choose_supporter(
+    *,
+    entrepreneur_id: UUID,
+    supporter_id: UUID,
+    role: SupporterRole,
+    reason: ChoiceReason,
+    note: str = "",
+    actor: Actor,
+    at: datetime,
+) -> PairingOutcome:
+    """Propose a supporter of the coordinator's own choice, if no hard rule forbids it; the reason is kept.
+
+    Raises NotFoundError, PermissionDeniedError, CapacityReachedError, NotEligibleError or AlreadyServedError.
+    """
+    with transaction() as session:
+        person, supporter = get_entrepreneur(session, entrepreneur_id), get_supporter(session, supporter_id)
+        require(actor, Permission.SUGGESTION_DECIDE, person)
+        if supporter.association_id != person.association_id or supporter.role is not role:
+            raise NotFoundError(record="Supporter")
+        if not take_place(session, supporter):
+            raise explain_no_place(session, supporter.id)
+        supporter = lock_supporter(session, supporter.id)
+        entrepreneur = lock_entrepreneur(session, person.id)
+        _require_eligible(session, entrepreneur, supporter, at=at)
+        waiting = list_waiting_suggestions(session, entrepreneur.id, role)
+        suggestion = next((one for one in waiting if one.supporter_id == supporter.id), None)
+        outcome = _propose(
+            session, entrepreneur, supporter, suggestion=suggestion, actor=actor, at=at, reason=reason, note=note
+        )
+    logger.info("supporter chosen", extra={"pairing_id": str(outcome.pairing_id), "actor_id": actor.account_id})
+    return outcome
+
+
+def compare_supporters(
+    *, entrepreneur_id: UUID, role: SupporterRole, actor: Actor, at: datetime
+) -> tuple[SupporterComparison, ...]:
+    """Give every active supporter of a role beside the others for one person: allowed ones first, best first.
+
+    Raises NotFoundError, PermissionDeniedError or NotEligibleError.
+    """
+    session = db.session()
+    entrepreneur = get_entrepreneur(session, entrepreneur_id)
+    require(actor, Permission.SUGGESTION_DECIDE, entrepreneur)
+    if entrepreneur.state is not EntrepreneurState.READY:
+        raise NotEligibleError(rule="not_ready", state=str(entrepreneur.state), entrepreneur_id=entrepreneur_id)
+    entrepreneur = load_profile(session, entrepreneur.id)
+    supporters = list_active_supporters(session, entrepreneur.association_id, role)
+    compared = matcher_bridge.compare(
+        entrepreneur,
+        supporters,
+        excluded=_excluded(session, entrepreneur),
+        weights=_weights(session, entrepreneur.association_id),
+        at=at,
+        texts=_texts(session, entrepreneur.association_id),
+    )
+    shown = {one.supporter_id: one for one in list_waiting_suggestions(session, entrepreneur.id, role)}
+    lines = [
+        _comparison(supporter, one, shown.get(supporter.id))
+        for supporter, one in zip(supporters, compared, strict=True)
+    ]
+    return tuple(sorted(lines, key=lambda line: (not line.allowed, -line.score)))
+
+
+def _weights(session: Session, association_id: int) -> matcher_bridge.Weights:
+    version = find_weight_version(session, association_id)
+    return version.weights if version and version.weights else matcher_bridge.default_weights()
+
+
+def _texts(session: Session, association_id: int) -> matcher_bridge.TextSimilarity:
+    """Give the text model of the last run's people, so that scores compare with those that it stored."""
+    run_id = find_last_run_id(session, association_id) or 0
+    return matcher_bridge.learn_texts((association_id, run_id), lambda: list_texts(session, association_id))
+
+
+def _try_approval(suggestion_id: UUID, *, actor: Actor, at: datetime) -> ApprovalOutcome:
+    try:
+        outcome = approve_suggestion(suggestion_id=suggestion_id, actor=actor, at=at)
+    except DomainError as error:
+        return ApprovalOutcome(suggestion_id=suggestion_id, pairing_id=None, error=error)
+    return ApprovalOutcome(suggestion_id=suggestion_id, pairing_id=outcome.pairing_id, error=None)
+
+
+def _require_approvable(suggestion: Suggestion) -> None:
+    if (suggestion.state, SuggestionAction.APPROVE) not in MOVES["suggestion"]:
+        raise InvalidTransitionError(
+            record="suggestion", state=str(suggestion.state), action=str(SuggestionAction.APPROVE)
+        )
+
+
+def _require_eligible(session: Session, entrepreneur: Entrepreneur, supporter: Supporter, *, at: datetime) -> None:
+    """Check the hard rules again, on the rows as they are now; both are locked."""
+    facts = {"entrepreneur_id": entrepreneur.public_id, "supporter_id": supporter.public_id}
+    if entrepreneur.state is not EntrepreneurState.READY:
+        raise NotEligibleError(rule="not_ready", state=str(entrepreneur.state), **facts)
+    if find_live_pairing(session, entrepreneur.id, supporter.role) is not None:
+        raise AlreadyServedError(role=str(supporter.role), **facts)
+    rule = matcher_bridge.find_broken_rule(entrepreneur, supporter, excluded=_excluded(session, entrepreneur), at=at)
+    if rule is not None:
+        raise NotEligibleError(rule=rule, **facts)
+
+
+def _excluded(session: Session, entrepreneur: Entrepreneur) -> frozenset[int]:
+    return list_excluded(session, entrepreneur.association_id, entrepreneur.id).get(entrepreneur.id, frozenset())
+
+
+def _propose(
+    session: Session,
+    entrepreneur: Entrepreneur,
+    supporter: Supporter,
+    *,
+    suggestion: Suggestion | None,
+    actor: Actor,
+    at: datetime,
+    reason: ChoiceReason | None = None,
+    note: str = "",
+) -> PairingOutcome:
+    """Write the proposal for a place that is taken, close what was open, and tell the supporter."""
+    if suggestion is not None:
+        decided: dict[str, Any] = {"decided_at": at, "decided_by_id": actor.account_id}
+        move(session, suggestion, SuggestionAction.APPROVE, actor_id=actor.account_id, at=at, **decided)
+    association = get_association(session, entrepreneur.association_id)
+    pairing = Pairing(
+        public_id=uuid4(),
+        association_id=association.id,
+        entrepreneur_id=entrepreneur.id,
+        supporter_id=supporter.id,
+        suggestion_id=suggestion.id if suggestion else None,
+        role=supporter.role,
+        cost=PAIRING_COST[supporter.role],
+        state=PairingState.PROPOSED,
+        choice_reason=reason,
+        note=note.strip(),
+        proposed_at=at,
+        proposed_by_id=actor.account_id,
+        deadline_at=at + timedelta(days=association.expiry_days),
+    )
+    session.add(pairing)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AlreadyServedError(role=str(supporter.role), entrepreneur_id=entrepreneur.public_id) from error
+    session.add(_proposal_event(pairing, actor, at))
+    set_aside(
+        session,
+        entrepreneur_id=entrepreneur.id,
+        role=supporter.role,
+        # Alternatives go on waiting: they are what the coordinator sees next if the answer is no.
+        states=(SuggestionState.OPEN,),
+        actor_id=actor.account_id,
+        at=at,
+        reason="other_chosen",
+    )
+    parties = Parties(association=association, supporter=supporter, entrepreneur=entrepreneur, pairing=pairing)
+    tell_supporter(
+        session,
+        parties,
+        MessageKind.PAIRING_PROPOSED,
+        at=at,
+        entrepreneur=full_name(entrepreneur),
+        coordinator=name_coordinator(session, parties),
+        deadline_at=pairing.deadline_at,
+    )
+    return PairingOutcome(pairing_id=pairing.public_id, state=pairing.state)
+
+
+def _proposal_event(pairing: Pairing, actor: Actor, at: datetime) -> AuditEvent:
+    return AuditEvent(
+        association_id=pairing.association_id,
+        record="pairing",
+        record_id=pairing.id,
+        action="propose",
+        from_state=None,
+        to_state=str(PairingState.PROPOSED),
+        actor_id=actor.account_id,
+        at=at,
+        reason=None if pairing.choice_reason is None else str(pairing.choice_reason),
+    )
+
+
+def _comparison(
+    supporter: Supporter, compared: matcher_bridge.ComparedSupporter, shown: Suggestion | None
+) -> SupporterComparison:
+    """Put one line together; what a waiting suggestion shows elsewhere is shown here too, to the last digit."""
+    source = compared if shown is None else shown
+    return SupporterComparison(
+        supporter_id=supporter.public_id,
+        name=full_name(supporter),
+        role=supporter.role,
+        free_places=(supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role],
+        allowed=compared.allowed,
+        rule=compared.rule,
+        score=source.score,
+        components=source.components,
+        reasons=source.reasons,
+        gaps=source.gaps,
+    )
