@@ -98,7 +98,7 @@ def main(words: list[str]) -> int:
     testing = words[0] == "test"
     make_environment(ROOT / "locks" / ("test.lock" if testing else "run.lock"))
     copy_frontend()
-    command = ["-m", "pytest", *words[1:]] if testing else ["-m", "webapp", *words]
+    command = ["-m", "pytest", "-n", "auto", "--dist", "loadfile", *words[1:]] if testing else ["-m", "webapp", *words]
     return subprocess.run([str(PYTHON), *command], cwd=ROOT, check=False).returncode
 
 

@@ -1,6 +1,6 @@
 """Run migrations on the app's engine: our types rendered plainly, other programs' tables left alone."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import BigInteger
@@ -12,13 +12,13 @@ PLAIN = {UtcDateTime: "sa.DateTime(timezone=True)", EncryptedText: "sa.Text()"}
 FOREIGN_PREFIXES = ("huey_",)
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our column types as the plain types they are stored as."""
     if kind != "type":
         return False
     if isinstance(item, BigInteger):
         return 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
-    return PLAIN.get(type(item), False)
+    return PLAIN.get(type(item)) or False
 
 
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:

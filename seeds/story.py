@@ -1,0 +1,283 @@
+"""The weeks that invented people have behind them: every state is reached through the services, day after day."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from webapp.services.clocks import tick
+from webapp.services.match_runs import execute_run, request_run
+from webapp.services.pairings import accept_pairing, decline_pairing
+from webapp.services.suggestions import approve_suggestion, reject_suggestion
+
+from models.accounts import Account, Coordinator
+from models.associations import Association
+from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur, EntrepreneurNeed
+from models.exceptions import DomainError
+from models.match_runs import RejectReason, Suggestion
+from models.pairings import DeclineReason, Pairing
+from models.states import BookingState, EntrepreneurState, PairingState, SessionState, SuggestionState
+from models.supporters import Supporter
+from models.topics import WorkshopTheme
+from models.workshops import Booking, WorkshopSession
+from webapp.clock import PARIS
+from webapp.permissions import Actor
+from webapp.services.bookings import book_session, cancel_booking
+from webapp.services.workshops import mark_attendance
+
+DAYS_BEHIND = 28
+APPROVED, REJECTED = 0.5, 0.08  # shares of the first run's suggestions; the others wait until the second run
+ACCEPTED, DECLINED = 0.72, 0.14  # shares of proposals; the others stay without an answer
+BOOKED = 0.12  # share of the people who need its topic that book a session
+CANCELLED = 0.08
+ATTENDED = 0.85
+LONGEST_SILENCE_DAYS = 6
+
+Move = Callable[[datetime], object]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryReport:
+    """What happened, and how many moves the services refused because somebody was faster or places were gone."""
+
+    moves: int
+    refused: int
+
+
+class Story:
+    """The story of one association, from its people to the suggestions that wait today."""
+
+    def __init__(self, association: Association, *, today: date, rng: np.random.Generator) -> None:
+        self._association = association
+        self._today = today
+        self._rng = rng
+        self._days: dict[date, list[Move]] = {}
+        self._coordinator = self._find_coordinator()
+        self._moves = self._refused = 0
+
+    def begin(self) -> None:
+        """Match for the first time, four weeks ago, and plan what people make of it."""
+        self._match(self._today - timedelta(days=DAYS_BEHIND))
+        self._plan_decisions()
+        self._plan_bookings()
+
+    def live(self, day: date) -> None:
+        """Do what was planned for a day; answers plan later days."""
+        for move in self._days.pop(day, []):
+            self._do(move, day)
+
+    def end(self) -> StoryReport:
+        """Match again today, so that fresh suggestions wait for the coordinator."""
+        self._match(self._today)
+        return StoryReport(moves=self._moves, refused=self._refused)
+
+    def _do(self, move: Move, day: date) -> None:
+        self._moves += 1
+        try:
+            move(_instant(day, int(self._rng.integers(8, 19))))
+        except DomainError:
+            self._refused += 1
+
+    def _on(self, days_back: int, move: Move) -> None:
+        self._days.setdefault(self._today - timedelta(days=days_back), []).append(move)
+
+    def _match(self, day: date) -> None:
+        at = _instant(day, 7)
+        run_id = request_run(association_id=self._association.public_id, actor=self._coordinator, at=at)
+        execute_run(run_id=run_id, at=at)
+
+    def _plan_decisions(self) -> None:
+        for suggestion_id in _open_suggestions(db.session(), self._association.id):
+            fate, back = self._rng.random(), int(self._rng.integers(1, DAYS_BEHIND))
+            if fate < APPROVED:
+                self._on(back, self._approve(suggestion_id, back))
+            elif fate < APPROVED + REJECTED:
+                self._on(back, self._reject(suggestion_id))
+
+    def _approve(self, suggestion_id: UUID, back: int) -> Move:
+        def approve(at: datetime) -> None:
+            outcome = approve_suggestion(suggestion_id=suggestion_id, actor=self._coordinator, at=at)
+            self._plan_answer(outcome.pairing_id, back)
+
+        return approve
+
+    def _reject(self, suggestion_id: UUID) -> Move:
+        reason = self._pick(list(RejectReason)[:4])
+        return lambda at: reject_suggestion(suggestion_id=suggestion_id, reason=reason, actor=self._coordinator, at=at)
+
+    def _plan_answer(self, pairing_id: UUID, back: int) -> None:
+        fate, silence = self._rng.random(), int(self._rng.integers(1, LONGEST_SILENCE_DAYS))
+        if back - silence < 1:
+            return  # the answer lies in the future: today the proposal waits
+        actor = _supporter_actor(db.session(), pairing_id)
+        if fate < ACCEPTED:
+            self._on(back - silence, lambda at: accept_pairing(pairing_id=pairing_id, actor=actor, at=at))
+        elif fate < ACCEPTED + DECLINED:
+            reason = self._pick([DeclineReason.NO_TIME, DeclineReason.TOO_FAR, DeclineReason.OTHER_EXPERTISE])
+            self._on(
+                back - silence, lambda at: decline_pairing(pairing_id=pairing_id, reason=reason, actor=actor, at=at)
+            )
+
+    def _plan_bookings(self) -> None:
+        people = _people_by_topic(db.session(), self._association.id)
+        for workshop, topics in _sessions(db.session(), self._association.id):
+            wanted = list(dict.fromkeys(person for topic in topics for person in people.get(topic, ())))
+            for entrepreneur_id in self._sample(wanted):
+                self._plan_booking(workshop, entrepreneur_id)
+            behind = (self._today - workshop.starts_at.astimezone(PARIS).date()).days
+            if 0 < behind < DAYS_BEHIND:
+                self._on(behind - 1, self._mark(workshop.public_id))
+
+    def _plan_booking(self, workshop: WorkshopSession, entrepreneur_id: UUID) -> None:
+        behind = max(0, (self._today - workshop.starts_at.astimezone(PARIS).date()).days + 1)
+        if behind >= DAYS_BEHIND:
+            return
+        back = int(self._rng.integers(behind, DAYS_BEHIND))
+        leaves = self._rng.random() < CANCELLED and back > behind
+
+        def book(at: datetime) -> None:
+            outcome = book_session(
+                session_id=workshop.public_id, entrepreneur_id=entrepreneur_id, actor=self._coordinator, at=at
+            )
+            if leaves:
+                booking_id = outcome.booking_id
+                self._on(back - 1, lambda then: cancel_booking(booking_id=booking_id, actor=self._coordinator, at=then))
+
+        self._on(back, book)
+
+    def _mark(self, session_id: UUID) -> Move:
+        def mark(at: datetime) -> None:
+            for booking_id in _confirmed(db.session(), session_id):
+                came = bool(self._rng.random() < ATTENDED)
+                mark_attendance(booking_id=booking_id, attended=came, actor=self._coordinator, at=at)
+
+        return mark
+
+    def _sample(self, people: Sequence[UUID]) -> list[UUID]:
+        return [person for person in people if self._rng.random() < BOOKED]
+
+    def _pick(self, choices: Sequence[T]) -> T:
+        return choices[int(self._rng.integers(len(choices)))]
+
+    def _find_coordinator(self) -> Actor:
+        account = db.session.scalars(
+            select(Account)
+            .join(Coordinator, Coordinator.account_id == Account.id)
+            .where(Coordinator.association_id == self._association.id)
+            .order_by(Account.id)
+        ).first()
+        if account is None:
+            raise LookupError(f"{self._association.slug} has no coordinator")
+        return Actor(
+            account_id=account.id,
+            coordinates=frozenset({self._association.id}),
+            member_of=frozenset({self._association.id}),
+        )
+
+
+def tell_stories(
+    associations: Sequence[Association], *, today: date, seed: int, progress: Callable[[float], None] | None = None
+) -> StoryReport:
+    """Live through four weeks with several associations, the clock ticking each evening for all."""
+    seeds = np.random.SeedSequence(seed).spawn(len(associations))
+    stories = [
+        Story(association, today=today, rng=np.random.default_rng(sequence))
+        for association, sequence in zip(associations, seeds, strict=True)
+    ]
+    for story in stories:
+        story.begin()
+    for back in range(DAYS_BEHIND, -1, -1):
+        day = today - timedelta(days=back)
+        for story in stories:
+            story.live(day)
+        tick(at=_instant(day, 20))
+        if progress is not None:
+            progress((DAYS_BEHIND - back + 1) / (DAYS_BEHIND + 1))
+    reports = [story.end() for story in stories]
+    return StoryReport(moves=sum(report.moves for report in reports), refused=sum(report.refused for report in reports))
+
+
+def give_accounts(association_id: int, *, at: datetime) -> None:
+    """Give everybody with an address an account, so that moves bear a name. Nobody gets a password."""
+    with transaction() as session:
+        for table in (Entrepreneur, Supporter):
+            people = session.scalars(
+                select(table).where(
+                    table.association_id == association_id, table.account_id.is_(None), table.email.is_not(None)
+                )
+            ).all()
+            accounts = [
+                Account(
+                    email=str(person.email).lower(),
+                    first_name=person.first_name,
+                    last_name=person.last_name,
+                    phone=person.phone,
+                    created_at=at,
+                )
+                for person in people
+            ]
+            session.add_all(accounts)
+            session.flush()
+            for person, account in zip(people, accounts, strict=True):
+                person.account_id = account.id
+
+
+def _instant(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), PARIS).astimezone(UTC)
+
+
+def _open_suggestions(session: Session, association_id: int) -> list[UUID]:
+    statement = (
+        select(Suggestion.public_id)
+        .where(Suggestion.association_id == association_id, Suggestion.state == SuggestionState.OPEN)
+        .order_by(Suggestion.id)
+    )
+    return list(session.scalars(statement))
+
+
+def _supporter_actor(session: Session, pairing_id: UUID) -> Actor:
+    supporter_id, account_id, association_id = session.execute(
+        select(Supporter.id, Supporter.account_id, Supporter.association_id)
+        .join(Pairing, Pairing.supporter_id == Supporter.id)
+        .where(Pairing.public_id == pairing_id, Pairing.state == PairingState.PROPOSED)
+    ).one()
+    return Actor(account_id=account_id, supporter_ids=frozenset({supporter_id}), member_of=frozenset({association_id}))
+
+
+def _people_by_topic(session: Session, association_id: int) -> dict[str, list[UUID]]:
+    rows = session.execute(
+        select(EntrepreneurNeed.topic, Entrepreneur.public_id)
+        .join(Entrepreneur, Entrepreneur.id == EntrepreneurNeed.entrepreneur_id)
+        .where(Entrepreneur.association_id == association_id, Entrepreneur.state == EntrepreneurState.READY)
+        .order_by(Entrepreneur.id)
+    )
+    found: dict[str, list[UUID]] = {}
+    for topic, public_id in rows:
+        found.setdefault(topic, []).append(public_id)
+    return found
+
+
+def _sessions(session: Session, association_id: int) -> list[tuple[WorkshopSession, list[str]]]:
+    statement = (
+        select(WorkshopSession, WorkshopTheme.topics)
+        .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
+        .where(WorkshopSession.association_id == association_id, WorkshopSession.state == SessionState.SCHEDULED)
+        .order_by(WorkshopSession.id)
+    )
+    return [(workshop, topics) for workshop, topics in session.execute(statement)]
+
+
+def _confirmed(session: Session, session_id: UUID) -> list[UUID]:
+    statement = (
+        select(Booking.public_id)
+        .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
+        .where(WorkshopSession.public_id == session_id, Booking.state == BookingState.CONFIRMED)
+        .order_by(Booking.id)
+    )
+    return list(session.scalars(statement))

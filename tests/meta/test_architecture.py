@@ -1,0 +1,44 @@
+"""Who may import whom: the contracts in pyproject.toml, checked on the code as it is."""
+
+import ast
+from pathlib import Path
+
+from importlinter import api
+
+ROOT = Path(__file__).resolve().parents[2]
+# The bridge alone sees both tables and engine; commands that need no database may speak to the engine directly,
+# and words and errors name the engine's codes without calling it.
+MAY_IMPORT_THE_ENGINE = {
+    "matcher_bridge.py",
+    "labels.py",
+    "errors.py",
+    "match_files.py",
+    "commands/entry.py",
+    "commands/matching.py",
+}
+
+
+def test_the_rooms_import_each_other_as_drawn(capsys):
+    passed = api.read_configuration(str(ROOT / "pyproject.toml"))
+    assert len(passed["contracts_options"]) >= 4
+    from importlinter.cli import lint_imports
+
+    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert code == 0, capsys.readouterr().out
+
+
+def test_only_the_bridge_and_named_modules_import_the_engine():
+    found = {
+        str(path.relative_to(ROOT / "webapp"))
+        for path in (ROOT / "webapp").rglob("*.py")
+        if any(name.split(".")[0] == "matcher" for name in imported_names(path))
+    }
+    assert found <= MAY_IMPORT_THE_ENGINE
+
+
+def imported_names(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module

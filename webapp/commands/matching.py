@@ -1,0 +1,104 @@
+"""`maillage match`: a spreadsheet in, a spreadsheet out, without a database."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import gettempdir
+
+import click
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask_babel import force_locale
+
+from matcher.errors import MatcherError
+from matcher.matching import match as run_match
+from matcher.records import MatchResult
+from models.db import Model, db, transaction
+from seeds.loader import load_reference
+from webapp.app import create_app
+from webapp.clock import PARIS, utc_now
+from webapp.commands.entry import main, progress_bar
+from webapp.commands.files import read_file
+from webapp.config import Settings
+from webapp.labels import component_label, reason_sentence
+from webapp.match_files import Words, build_report, entrepreneur_records, suggestion_rows, supporter_records
+from webapp.spreadsheets import EntrepreneurRow, Kind, SupporterRow, write_suggestions
+
+
+@main.command("match")
+@click.argument("entrepreneurs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("supporters", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where suggestions go.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Where the JSON report goes.")
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of OUT.")
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Day until which waiting is counted."
+)
+def match(
+    entrepreneurs: Path, supporters: Path, out: Path, report: Path | None, language: str, today: datetime | None
+) -> None:
+    """Match the people of two spreadsheets, and write the suggestions as a third.
+
+    No database is needed. Columns and their words: see README, "The spreadsheets".
+
+    Example: maillage match seeds/examples/entrepreneurs.csv seeds/examples/supporters.csv --out suggestions.csv
+    """
+    clock = Stopwatch()
+    day = today.date() if today else utc_now().astimezone(PARIS).date()
+    with clock.measure("read"), progress_bar("Reading") as moved:
+        left = read_file(Kind.ENTREPRENEURS, entrepreneurs, EntrepreneurRow, progress=lambda share: moved(share * 0.8))
+        right = read_file(Kind.SUPPORTERS, supporters, SupporterRow, progress=lambda share: moved(0.8 + share * 0.2))
+    with clock.measure("match"), progress_bar("Matching") as moved:
+        result = _match(left, right, day, moved)
+    with clock.measure("write"), words_app(), force_locale(language):
+        rows = suggestion_rows(result, left, right, words=Words(component_label, reason_sentence))
+        out.write_bytes(write_suggestions(rows, language="en" if language == "en" else "fr"))
+    summary = build_report(result, seconds=clock.seconds)
+    if report is not None:
+        report.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    click.echo(
+        f"{summary['matched']} matched, {summary['unmatched']} without anybody; total {summary['objective']:.3f}, "
+        f"upper bound {summary['upper_bound']:.3f}, gap {summary['gap']:g}. Suggestions: {out}"
+    )
+
+
+def _match(left: list[EntrepreneurRow], right: list[SupporterRow], day: date, moved: object) -> MatchResult:
+    try:
+        return run_match(entrepreneur_records(left, today=day), supporter_records(right), progress=moved)  # type: ignore[arg-type]
+    except MatcherError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def words_app() -> Iterator[Flask]:
+    """Give an app that has words: the closed lists in a database in memory, and nothing else."""
+    app = create_app(
+        Settings(
+            data_dir=Path(gettempdir()),
+            database_url="sqlite://",
+            secret_key="no cookie is signed here",  # noqa: S106 - this app answers no request
+            encryption_keys=(Fernet.generate_key().decode(),),
+        )
+    )
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        with transaction() as session:
+            load_reference(session, departments=())
+        yield app
+
+
+class Stopwatch:
+    """Seconds of each step of one command."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def measure(self, step: str) -> Iterator[None]:
+        """Measure one step."""
+        begin = time.perf_counter()
+        yield
+        self.seconds[step] = time.perf_counter() - begin
