@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from models.accounts import Account, LoginSession
 from models.db import transaction
 from webapp.clock import utc_now
-from webapp.sessions import hash_token
+from webapp.tokens import hash_token, new_token
 
 TOKEN_HEADER = "X-CSRFToken"
 
@@ -44,7 +44,7 @@ class Browser(FlaskClient):
 
 def open_login_session(account_id: int, *, length: timedelta = timedelta(days=1)) -> str:
     """Write a live sign-in and give the secret of its cookie."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     now = utc_now()
     with transaction() as session:
         session.add(

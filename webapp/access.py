@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -76,7 +77,8 @@ def _has(actor: Actor, level: Access) -> bool:
 
 
 def _send_to_sign_in() -> ResponseReturnValue:
-    target = url_for("accounts.sign_in")
     if request.headers.get("HX-Request"):
-        return "", 204, {"HX-Redirect": target}
-    return redirect(target, code=303)
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        return "", 204, {"HX-Redirect": url_for("accounts.sign_in", next=page or None)}
+    page = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("accounts.sign_in", next=page or None), code=303)

@@ -183,7 +183,7 @@ REASONS: Mapping[type[StrEnum], Words] = {
     CancelReason: {
         CancelReason.BY_PERSON: _l("Cancelled by the person"),
         CancelReason.BY_ORGANISER: _l("Cancelled by the organiser"),
-        CancelReason.NO_SEAT_FREED: _l("No place became free before the session"),
+        CancelReason.NO_SEAT_FREED: _l("No place became free"),
         CancelReason.SESSION_CANCELLED: _l("The session was cancelled"),
     },
 }

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from matcher.errors import MatcherError
 from models import exceptions
 from models.exceptions import DomainError
 from webapp import labels
+from webapp.destinations import came_from
 from webapp.templating import format_instant
 
 logger = logging.getLogger(__name__)
@@ -259,18 +259,9 @@ def answer_failure(error: Exception) -> ResponseReturnValue:
     return _answer(_fill(HTTP_WORDS[500], {}))
 
 
-def way_back() -> str | None:
-    """Give the path of the page of ours that the request came from, or None."""
-    came_from = urlsplit(request.referrer or "")
-    if came_from.netloc != request.host or not came_from.path.startswith("/") or came_from.path == request.path:
-        return None
-    path = "/" + came_from.path.lstrip("/\\")
-    return f"{path}?{came_from.query}" if came_from.query else path
-
-
 def _answer(page: ErrorPage, headers: Mapping[str, str] | None = None) -> ResponseReturnValue:
     template = "errors/_fragment.html" if request.headers.get("HX-Request") else "errors/page.html"
-    body = render_template(template, error=page, back=way_back(), written=_written())
+    body = render_template(template, error=page, back=came_from(), written=_written())
     return body, page.status, dict(headers or {})
 
 

@@ -67,7 +67,8 @@ def add_headers(response: Response) -> Response:
 
 
 def _is_personal() -> bool:
-    return bool(current_user and current_user.is_authenticated)
+    """Say whether a page is of somebody, or can be reached with a secret in its address."""
+    return request.blueprint == "accounts" or bool(current_user and current_user.is_authenticated)
 
 
 def _hash_of(path: Path) -> str | None:

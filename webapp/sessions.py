@@ -5,7 +5,6 @@ The cookie holds a random secret, the table its hash: ending the row kills every
 
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 
 from flask import Flask
 from flask_login import current_user
@@ -17,7 +16,9 @@ from models.exceptions import BusyError
 from models.queries.accounts import Hat, OpenSession, WornHat, find_open_session, list_hats
 from webapp.clock import utc_now
 from webapp.extensions import login_manager
+from webapp.passwords import set_hashing
 from webapp.permissions import Actor
+from webapp.tokens import hash_token
 
 SEEN_EVERY = timedelta(minutes=10)
 UNUSED_AFTER = timedelta(days=14)
@@ -49,11 +50,6 @@ class SignedIn:
             Hat.ENTREPRENEUR: self.actor.entrepreneur_ids,
         }
         return tuple(hat for hat, ids in worn.items() if ids)
-
-
-def hash_token(token: str) -> str:
-    """Hash a random secret; it is long enough to need no salt."""
-    return sha256(token.encode()).hexdigest()
 
 
 def build_actor(opened: OpenSession, hats: tuple[WornHat, ...]) -> Actor:
@@ -92,8 +88,9 @@ def load_signed_in(token: str) -> SignedIn | None:
 
 
 def register_sessions(app: Flask) -> None:
-    """Note, at most every ten minutes, that a sign-in is in use."""
+    """Bind the table of sign-ins, and note, at most every ten minutes, that one is in use."""
     login_manager.session_protection = None  # a phone changes its address all day
+    set_hashing(cheap=app.config["SETTINGS"].testing)
 
     @app.before_request
     def note_use() -> None:

@@ -76,5 +76,5 @@ def layout_context() -> dict[str, Any]:
         "locale_names": LOCALE_NAMES,
         "nav_links": list_links(current_user.hats) if current_user.is_authenticated else (),
         "in_development": not current_app.config["SETTINGS"].production,
-        "here": request.path,
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "",
     }
