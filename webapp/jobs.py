@@ -104,9 +104,14 @@ def tick() -> None:
 
 
 def send_messages() -> None:
-    """Send what the outbox holds; without a mail server in production the messages stay, and the log says so."""
+    """Send what the outbox holds. Without a mail server messages stay there: in development they are read in the app,
+    and in production the log says so.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    if not (settings.smtp_host or settings.production):
+        return
     try:
-        transport = build_transport(current_app.config["SETTINGS"], sys.stdout)
+        transport = build_transport(settings, sys.stdout)
     except SettingsError:
         logger.exception("messages not sent")
         return
