@@ -7,8 +7,10 @@ sessions.
 """
 
 from matcher.errors import MatcherError
+from matcher.evaluation import RoleQuality, evaluate_result
 from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
 from matcher.pool import Pool, prepare
+from matcher.recommendation import invite_to_coaching, recommend_sessions
 from matcher.records import (
     COMPONENTS,
     DEFAULT_WEIGHTS,
@@ -56,6 +58,7 @@ __all__ = [
     "RankedSupporter",
     "Reason",
     "Role",
+    "RoleQuality",
     "RoleReport",
     "Rule",
     "SessionSuggestion",
@@ -66,8 +69,11 @@ __all__ = [
     "Unmatched",
     "WorkshopSession",
     "evaluate_pair",
+    "evaluate_result",
+    "invite_to_coaching",
     "match",
     "match_pool",
     "prepare",
     "rank_supporters",
+    "recommend_sessions",
 ]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.activities import DEPTHS, activity_path
-from matcher.records import Entrepreneur, Role, Stage, Supporter
+from matcher.records import Entrepreneur, Role, Stage, Supporter, WorkshopSession
 from matcher.text import TextSimilarity
 
 EARTH_RADIUS_M = 6_371_009.0
@@ -213,7 +213,7 @@ def encode_entrepreneurs(entrepreneurs: Sequence[Entrepreneur], vocabulary: Voca
         stage=np.array([stage_of[e.stage] for e in entrepreneurs], dtype=np.int64),
         languages=languages,
         availability=np.array([e.availability for e in entrepreneurs], dtype=np.uint32),
-        place=_left_places(_positions(entrepreneurs, nowhere=4.0)),
+        place=left_places(positions(entrepreneurs, nowhere=4.0)),
         reach=_reach(entrepreneurs),
         located=_facts(e.latitude is not None for e in entrepreneurs),
         remote=_facts(e.accepts_remote for e in entrepreneurs),
@@ -258,10 +258,10 @@ def encode_supporters(supporters: Sequence[Supporter], vocabulary: Vocabulary) -
     return SupporterTable(
         expertise=expertise,
         activities=_activity_depths(supporters, vocabulary),
-        stages=_stage_closeness(supporters),
+        stages=closeness_to_stages([s.stages for s in supporters]),
         languages=languages,
         availability=np.array([s.availability for s in supporters], dtype=np.uint32),
-        place=_right_places(_positions(supporters, nowhere=-4.0)),
+        place=right_places(positions(supporters, nowhere=-4.0)),
         reach=_reach(supporters),
         remote=_facts(s.accepts_remote for s in supporters),
         association=_codes((s.association for s in supporters), vocabulary.associations),
@@ -285,7 +285,7 @@ def _codes(names: Iterable[str | None], numbers: dict[str, int]) -> IntArray:
     return np.array([-1 if name is None else numbers[name] for name in names], dtype=np.int64)
 
 
-def _positions(people: Sequence[Entrepreneur] | Sequence[Supporter], *, nowhere: float) -> NDArray[np.float64]:
+def positions(people: Sequence[Entrepreneur | Supporter | WorkshopSession], *, nowhere: float) -> NDArray[np.float64]:
     """Whole metres from the centre of the Earth; somebody without a place stands `nowhere` radii out, far from all."""
     known = np.array([(p.latitude, p.longitude) for p in people], dtype=np.float64).reshape(-1, 2)
     latitude, longitude = np.radians(known).T
@@ -296,12 +296,14 @@ def _positions(people: Sequence[Entrepreneur] | Sequence[Supporter], *, nowhere:
     return np.rint(unit * EARTH_RADIUS_M)
 
 
-def _left_places(position: NDArray[np.float64]) -> NDArray[np.float64]:
+def left_places(position: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Arrange positions so that `left_places(a) @ right_places(b).T` holds exact square metres."""
     square = (position**2).sum(axis=1, keepdims=True)
     return np.hstack([position, square, np.ones_like(square)])
 
 
-def _right_places(position: NDArray[np.float64]) -> NDArray[np.float64]:
+def right_places(position: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Arrange positions for the other side of `left_places`."""
     square = (position**2).sum(axis=1, keepdims=True)
     return np.hstack([-2 * position, np.ones_like(square), square])
 
@@ -372,9 +374,20 @@ def stage_closeness() -> FloatArray:
     return (1 - steps / STAGE_HORIZON).astype(np.float32)
 
 
-def _stage_closeness(supporters: Sequence[Supporter]) -> FloatArray:
+def closeness_to_stages(chosen: Sequence[Sequence[Stage]]) -> FloatArray:
+    """Compare lists of stages with every stage: the closest of the list counts, and an empty list means all.
+
+    Parameters
+    ----------
+    chosen : sequence of sequence of Stage
+        One list per supporter or session.
+
+    Returns
+    -------
+    closeness : ndarray of float32 of shape (n_lists, n_stages)
+        In [0, 1].
+    """
     closeness = stage_closeness()
     everything = np.ones(len(STAGES), dtype=np.float32)
-    chosen = [[STAGES.index(stage) for stage in s.stages] for s in supporters]
-    rows = [closeness[stages].max(axis=0) if stages else everything for stages in chosen]
-    return np.array(rows, dtype=np.float32).reshape(len(supporters), len(STAGES))
+    rows = [closeness[[STAGES.index(stage) for stage in some]].max(axis=0) if some else everything for some in chosen]
+    return np.array(rows, dtype=np.float32).reshape(len(chosen), len(STAGES))

@@ -86,12 +86,6 @@ class Pool:
             raise UnknownIdError(kind="entrepreneur", id=entrepreneur_id)
         return self.row_of[entrepreneur_id]
 
-    def column(self, supporter_id: str) -> int:
-        """Place of a supporter; raises UnknownIdError."""
-        if supporter_id not in self.column_of:
-            raise UnknownIdError(kind="supporter", id=supporter_id)
-        return self.column_of[supporter_id]
-
     def frames(self, rows: IntArray, columns: IntArray) -> Iterator[tuple[slice, Frame]]:
         """Look at a list of pairs, part by part."""
         for start in range(0, len(rows), PAIRS_AT_ONCE):

@@ -1,6 +1,6 @@
 """Scores: the weighted mean of the components that apply, counted in whole points so that the parts add up exactly."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ POINTS = 1_000_000
 """Points of a perfect score: a point is a millionth. Sums of points stay below 2**24, so float32 holds them exactly."""
 
 
-def share_out(weights: Mapping[str, float], applies: BoolArray) -> FloatArray:
+def share_out(weights: Mapping[str, float], applies: BoolArray, names: Sequence[str] = tuple(CRITERIA)) -> FloatArray:
     """Share a perfect score out among the components that apply to each entrepreneur.
 
     Parameters
@@ -20,7 +20,9 @@ def share_out(weights: Mapping[str, float], applies: BoolArray) -> FloatArray:
     weights : Mapping of str to float
         Weight of each component, 0 or more.
     applies : ndarray of bool of shape (n, n_components)
-        Which components apply to whom, in the order of `criteria.CRITERIA`.
+        Which components apply to whom.
+    names : sequence of str
+        Name of each component.
 
     Returns
     -------
@@ -34,7 +36,7 @@ def share_out(weights: Mapping[str, float], applies: BoolArray) -> FloatArray:
     >>> [int(share) for share in share_out({"needs": 2, "stage": 1}, every)[0]]
     [666667, 0, 333333, 0, 0, 0, 0, 0]
     """
-    weight = np.array([weights.get(name, 0.0) for name in CRITERIA])
+    weight = np.array([weights.get(name, 0.0) for name in names])
     patterns, place = np.unique(applies, axis=0, return_inverse=True)
     shares = np.zeros(patterns.shape, dtype=np.float32)
     for row, pattern in enumerate(patterns):

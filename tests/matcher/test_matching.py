@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,43 +16,18 @@ from matcher import (
     Role,
     Rule,
     Settings,
-    Stage,
     Supporter,
     evaluate_pair,
     match,
+    matching,
     prepare,
     rank_supporters,
 )
-from matcher.errors import DuplicateIdError, UnknownIdError
+from matcher.errors import BrokenRuleError, DuplicateIdError, UnknownIdError
+from tests.matcher.people import entrepreneur, supporter
 from tests.matcher.strategies import entrepreneurs, pools, supporters
 
 Pool = tuple[list[Entrepreneur], list[Supporter]]
-
-ALWAYS = (1 << 21) - 1
-
-
-def entrepreneur(id: str = "e0", **changes: object) -> Entrepreneur:
-    basis = Entrepreneur(
-        id=id,
-        needs=(Need(topic="sales", priority=3),),
-        stage=Stage.LAUNCH,
-        languages=("fr",),
-        availability=ALWAYS,
-        wanted_roles=frozenset({Role.MENTOR}),
-    )
-    return replace(basis, **changes)  # type: ignore[arg-type]
-
-
-def supporter(id: str = "s0", **changes: object) -> Supporter:
-    basis = Supporter(
-        id=id,
-        role=Role.MENTOR,
-        expertise=(Expertise(topic="sales", level=3),),
-        languages=("fr",),
-        availability=ALWAYS,
-        capacity=1,
-    )
-    return replace(basis, **changes)  # type: ignore[arg-type]
 
 
 def summary(result: MatchResult) -> list[tuple[Role, int, float]]:
@@ -312,6 +288,22 @@ def test_progress_rises_to_one() -> None:
     match([entrepreneur()], [supporter()], progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1
+
+
+def test_an_answer_that_breaks_a_rule_or_a_capacity_never_leaves_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    solve = matching.assign
+
+    def everybody_to_the_first(*arguments: object, **options: object) -> object:
+        answer = solve(*arguments, **options)  # type: ignore[arg-type]
+        return replace(answer, supporters=np.zeros_like(answer.supporters))
+
+    monkeypatch.setattr(matching, "assign", everybody_to_the_first)
+    with pytest.raises(BrokenRuleError) as full:
+        match([entrepreneur("e0"), entrepreneur("e1")], [supporter()])
+    assert full.value.facts["rule"] is Rule.CAPACITY
+    with pytest.raises(BrokenRuleError) as mute:
+        match([entrepreneur("e0", languages=("ar",))], [supporter()])
+    assert mute.value.facts == {"entrepreneur_id": "e0", "supporter_id": "s0", "rule": Rule.LANGUAGE}
 
 
 def test_one_id_twice_is_refused() -> None:
