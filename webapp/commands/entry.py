@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from matcher.errors import MatcherError
 from models.exceptions import DomainError
@@ -45,8 +45,22 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
-    """Show a bar on the error stream of a terminal; give the function that moves it, from 0 to 1."""
+    """Show one bar on the error stream of a terminal; give the function that moves it, from 0 to 1."""
+    with progress_steps() as moved:
+        moved(label, 0.0)
+        yield lambda share: moved(label, share)
+
+
+@contextmanager
+def progress_steps() -> Iterator[Callable[[str, float], None]]:
+    """Show one bar per step on the error stream of a terminal; give the function that names a step and its share."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(label, total=1.0)
-        yield lambda share: progress.update(task, completed=share)
+        tasks: dict[str, TaskID] = {}
+
+        def moved(step: str, share: float) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=1.0)
+            progress.update(tasks[step], completed=share)
+
+        yield moved
