@@ -16,6 +16,7 @@ from webapp.config import Settings, load_settings
 from webapp.errors import register_errors
 from webapp.extensions import babel, csrf, login_manager, migrate
 from webapp.locale import choose_locale
+from webapp.log_config import configure_logs, register_logs
 from webapp.security import register_security
 from webapp.sessions import register_sessions
 from webapp.sqlite_engine import sqlite_module
@@ -44,8 +45,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="fr",
         BABEL_DEFAULT_TIMEZONE="Europe/Paris",
     )
+    configure_logs(settings)
     set_encryption_keys(settings.encryption_keys)
     _bind_extensions(app)
+    register_logs(app)
     register_security(app)
     register_sessions(app)
     register_access(app)

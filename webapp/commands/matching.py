@@ -34,9 +34,7 @@ from webapp.spreadsheets import EntrepreneurRow, Kind, SupporterRow, write_sugge
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where suggestions go.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Where the JSON report goes.")
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of OUT.")
-@click.option(
-    "--today", type=click.DateTime(["%Y-%m-%d"]), help="Day until which waiting is counted."
-)
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Day until which waiting is counted.")
 def match(
     entrepreneurs: Path, supporters: Path, out: Path, report: Path | None, language: str, today: datetime | None
 ) -> None:
