@@ -104,8 +104,9 @@ def tick() -> None:
 
 
 def send_messages() -> None:
-    """Send what the outbox holds. Without a mail server messages stay there: in development they are read in the app,
-    and in production the log says so.
+    """Send what the outbox holds.
+
+    Without a mail server messages stay there: in development they are read in the app, in production the log says so.
     """
     settings: Settings = current_app.config["SETTINGS"]
     if not (settings.smtp_host or settings.production):
