@@ -26,7 +26,7 @@ TEXT_SCALE = 2047
 FIT_TEXTS = 2000
 """Texts learned from at most, spread evenly over the sorted corpus: more change the axes little and cost their cube."""
 
-PIECE_WEIGHT = 0.5
+PIECE_WEIGHT = 0.8
 """Weight of pieces of words beside whole words: enough to forgive a misspelling, not enough to confuse two subjects."""
 
 _WORD = re.compile(r"[^\W\d_]+")
