@@ -29,6 +29,25 @@ class NavLink:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Where a hat works, and what one does there."""
+
+    endpoint: str
+    text: LazyString
+    action: LazyString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceLink:
+    """A workspace ready to be shown."""
+
+    hat: Hat
+    url: str
+    text: LazyString
+    action: LazyString
+
+
 NAVIGATION = MappingProxyType(
     {
         Hat.COORDINATOR: (
@@ -54,8 +73,38 @@ NAVIGATION = MappingProxyType(
     }
 )
 WORKSPACES = MappingProxyType(
-    {Hat.COORDINATOR: "dashboard.index", Hat.SUPPORTER: "pairings.index", Hat.ENTREPRENEUR: "steps.index"}
+    {
+        Hat.COORDINATOR: Workspace(
+            endpoint="dashboard.index",
+            text=_l("See what waits for you, decide on suggestions, follow people and workshops."),
+            action=_l("Open the dashboard"),
+        ),
+        Hat.SUPPORTER: Workspace(
+            endpoint="pairings.index",
+            text=_l("Answer proposals, see the people you support, set how many you can take."),
+            action=_l("See my pairings"),
+        ),
+        Hat.ENTREPRENEUR: Workspace(
+            endpoint="steps.index",
+            text=_l("See your next steps, your team and the workshops."),
+            action=_l("See my next steps"),
+        ),
+    }
 )
+
+
+def list_workspaces(hats: tuple[Hat, ...]) -> tuple[WorkspaceLink, ...]:
+    """Give the workspaces of these hats."""
+    return tuple(
+        WorkspaceLink(
+            hat=hat,
+            url=url_for(WORKSPACES[hat].endpoint),
+            text=WORKSPACES[hat].text,
+            action=WORKSPACES[hat].action,
+        )
+        for hat in hats
+        if WORKSPACES[hat].endpoint in current_app.view_functions
+    )
 
 
 def list_links(hats: tuple[Hat, ...]) -> tuple[NavLink, ...]:

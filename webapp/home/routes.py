@@ -1,12 +1,12 @@
 """Routes: the front door: sends everyone to her own workspace, and tells a visitor what this is."""
 
-from flask import current_app, redirect, render_template, url_for
+from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from webapp.access import Access, access
 from webapp.home import bp
-from webapp.navigation import WORKSPACES
+from webapp.navigation import list_workspaces
 
 
 @bp.get("/")
@@ -15,9 +15,9 @@ def index() -> ResponseReturnValue:
     """Tell a visitor what this is; send a person with one hat to her workspace."""
     if not current_user.is_authenticated:
         return render_template("home/landing.html")
-    workspaces = [(hat, WORKSPACES[hat]) for hat in current_user.hats if WORKSPACES[hat] in current_app.view_functions]
+    workspaces = list_workspaces(current_user.hats)
     if len(workspaces) == 1:
-        return redirect(url_for(workspaces[0][1]), code=303)
+        return redirect(workspaces[0].url, code=303)
     return render_template("home/workspaces.html", workspaces=workspaces)
 
 
