@@ -3,7 +3,7 @@
 The engine is not imported here; a test of the house compares these tables with its codes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -115,7 +115,12 @@ def reason_sentence(code: str, facts: Facts) -> str:
 
 
 def _topics(facts: Facts) -> str:
-    return join_words([topic_label(slug) for slug in facts["topics"]])
+    return _several(facts["topics"])
+
+
+def _several(slugs: Iterable[str]) -> str:
+    """Name topics side by side: their names hold commas and « et » of their own."""
+    return " · ".join(topic_label(slug) for slug in slugs)
 
 
 def _needs_covered(facts: Facts) -> str:
@@ -126,7 +131,7 @@ def _needs_covered(facts: Facts) -> str:
         return _(
             "Can help with: %(topics)s. Urgent among these: %(urgent)s.",
             topics=_topics(facts),
-            urgent=join_words([topic_label(slug) for slug in urgent]),
+            urgent=_several(urgent),
         )
     if urgent:
         return _("Can help with an urgent need: %(topics)s.", topics=_topics(facts))

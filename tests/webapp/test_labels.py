@@ -121,7 +121,7 @@ def test_a_reason_becomes_a_sentence(app: Flask, code: str, locale: str) -> None
 def test_a_reason_names_what_is_urgent_and_how_many_slots_are_left_out(app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
         assert labels.reason_words({"code": "needs_covered", "facts": REASONS["needs_covered"]}) == (
-            "Can help with: Selling and finding customers and Communication and marketing. "
+            "Can help with: Selling and finding customers · Communication and marketing. "
             "Urgent among these: Selling and finding customers."
         )
         assert labels.reason_sentence("common_slots", REASONS["common_slots"]) == (
