@@ -6,10 +6,11 @@ or a neighbourhood can therefore not bear on needs, free time or anything else t
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from webapp.spreadsheets import EntrepreneurRow, SupporterRow, WorkshopSessionRo
 from webapp.spreadsheets.row_checks import complete_row
 
 DEFAULT_SEED = 2030
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +137,8 @@ def _shares(
     )
 
 
-def _repeat(associations: Sequence[InventedAssociation], counts: Sequence[int]) -> list[InventedAssociation]:
-    return [association for association, count in zip(associations, counts, strict=True) for _ in range(count)]
+def _repeat(values: Sequence[T], counts: Sequence[int]) -> list[T]:
+    return [value for value, count in zip(values, counts, strict=True) for _ in range(count)]
 
 
 class _Identity(TypedDict):
@@ -242,17 +244,27 @@ _CAPACITY = {
 
 def _supporters(associations: Sequence[InventedAssociation], streams: _Streams, names: _Names) -> list[SupporterRow]:
     places = place_supporters(associations, streams.supporter_places)
+    roles = _draw_roles(associations, streams.supporter_profiles)
     return [
-        _supporter(f"S{number:05d}", association, place, streams, names)
-        for number, (association, place) in enumerate(zip(associations, places, strict=True), start=1)
+        _supporter(f"S{number:05d}", association, role, place, streams, names)
+        for number, (association, role, place) in enumerate(zip(associations, roles, places, strict=True), start=1)
     ]
 
 
+def _draw_roles(associations: Sequence[InventedAssociation], draws: Draws) -> list[str]:
+    """Give each association its usual mix of roles, in any order; one of each where it has ten supporters."""
+    found: list[str] = []
+    for association, count in Counter(associations).items():
+        mix = _ROLES[association.network]
+        counts = share(count, mix.weights, least=1 if count >= 10 else 0)
+        found.extend(draws.sample(_repeat(mix.values, counts), count))
+    return found
+
+
 def _supporter(
-    code: str, association: InventedAssociation, place: Place, streams: _Streams, names: _Names
+    code: str, association: InventedAssociation, role: str, place: Place, streams: _Streams, names: _Names
 ) -> SupporterRow:
     draws = streams.supporter_profiles
-    role = _ROLES[association.network].draw(draws)
     career = invented.careers()[role].draw(draws)
     retired = draws.chance(0.45)
     expertise = profiles.draw_expertise(career, draws)

@@ -25,7 +25,7 @@ _MISSPELLINGS = (
     *(("professionnel", "profesionel"), ("financement", "finencement"), ("entreprise", "entreprize")),
     *(("trésorerie", "tresorrerie"), ("développe", "dévelope"), ("quelqu'un", "quelqun"), ("c'est", "cest")),
     *(("aujourd'hui", "aujourdhui"), ("Ça", "Sa"), ("marché", "marcher"), ("rendez-vous", "rdv")),
-    *(("n'arrive pas", "arrive pas"), ("clients", "client"), ("je n'ose pas", "j'ose pas"), ("s'il", "si il")),
+    *(("je n'arrive pas", "j'arrive pas"), ("clients", "client"), ("je n'ose pas", "j'ose pas"), ("s'il", "si il")),
     *(("vraiment", "vraiement"), ("difficile", "dificile"), ("connaît", "connait"), ("fournisseurs", "fourniseurs")),
 )
 
