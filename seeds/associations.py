@@ -26,6 +26,11 @@ class InventedAssociation:
     qpvs: tuple[str, ...]
     email: str
 
+    @property
+    def department(self) -> str:
+        """Give the département of its seat."""
+        return self.departments[0]
+
 
 def build_associations(initiatives: int, rebonds: int) -> tuple[InventedAssociation, ...]:
     """Invent so many associations of each network, largest territories first, `initiative_france` before `rebonds`."""

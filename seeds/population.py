@@ -235,7 +235,7 @@ _ROLES = {
     "rebonds": weights("mentor 42 coach 30 expert 15 ambassador 13"),
 }
 _CAPACITY = {
-    "mentor": Weighted({0: 4, 1: 52, 2: 32, 3: 12}),
+    "mentor": Weighted({0: 4, 1: 40, 2: 36, 3: 16, 4: 4}),
     "coach": Weighted({7: 35, 14: 40, 21: 20, 28: 5}),
     "expert": Weighted({2: 30, 3: 30, 4: 20, 5: 20}),
     "ambassador": Weighted({2: 40, 3: 40, 4: 20}),

@@ -86,7 +86,7 @@ def draw_wishes(network: str, needs: tuple[tuple[str, int], ...], draws: Draws) 
     precise = any(topic in technical for topic, _ in needs)
     rebonds = network == REBONDS
     wishes = {
-        "mentor": 0.78,
+        "mentor": 0.64,
         "coach": 0.65 if rebonds else 0.03,
         "expert": 0.45 if precise else 0.15,
         "ambassador": 0.35 if rebonds else 0.06,
