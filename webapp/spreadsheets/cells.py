@@ -92,7 +92,7 @@ LINK = PatternCell(
     "bad_link",
     "un lien qui commence par https://",
     "a link that begins with https://",
-    500,
+    255,
 )
 SLUG = PatternCell(
     re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),

@@ -74,7 +74,7 @@ _NAMES = (
         name="first_name",
         french="prénom",
         aliases=("given name", "firstname"),
-        cell=TextCell(100),
+        cell=TextCell(80),
         required=True,
         help_fr="Prénom. Il ne sert jamais à apparier.",
         help_en="First name. It never serves to match.",
@@ -84,7 +84,7 @@ _NAMES = (
         name="last_name",
         french="nom",
         aliases=("nom de famille", "surname", "family name", "lastname"),
-        cell=TextCell(100),
+        cell=TextCell(80),
         required=True,
         help_fr="Nom de famille. Il ne sert jamais à apparier.",
         help_en="Family name. It never serves to match.",
@@ -264,7 +264,7 @@ ENTREPRENEUR_COLUMNS: tuple[Column, ...] = (
         name="project_title",
         french="projet",
         aliases=("titre du projet", "intitulé", "intitulé du projet", "project"),
-        cell=TextCell(200),
+        cell=TextCell(160),
         default="",
         help_fr="Le projet en une ligne.",
         help_en="The project in one line.",
@@ -397,10 +397,10 @@ SUPPORTER_COLUMNS: tuple[Column, ...] = (
         aliases=("places", "nombre de filleuls", "heures"),
         cell=NumberCell(0, 500, whole=True),
         required=True,
-        help_fr="Ce que la personne peut encore prendre : un nombre de personnes ; pour un coach, un nombre d’heures "
-        "(7 heures par parcours).",
-        help_en="What the person can still take: a number of people; for a coach, a number of hours (7 hours for "
-        "each path).",
+        help_fr="Ce que la personne peut prendre : un nombre de personnes accompagnées en même temps ; pour un coach, "
+        "un nombre d’heures (7 heures par parcours).",
+        help_en="What the person can take on: a number of people at the same time; for a coach, a number of hours (7 "
+        "hours for each path).",
         example_fr="2",
     ),
     replace(_TEXT, example_fr="Vingt ans de commerce, j’aime transmettre."),

@@ -14,15 +14,25 @@ from webapp.spreadsheets.vocabulary import Vocabulary
 _MARK = "\ufeff"  # without it Excel takes UTF-8 for Windows-1252
 
 
-def write_rows(kind: Kind, rows: Iterable[Row], *, vocabulary: Vocabulary, language: Language = "fr") -> bytes:
-    """Write a file that `read_rows` reads back as the same rows; French with semicolons, or English with commas."""
+def write_rows(
+    kind: Kind,
+    rows: Iterable[Row],
+    *,
+    vocabulary: Vocabulary,
+    language: Language = "fr",
+    hidden: frozenset[str] = frozenset(),
+) -> bytes:
+    """Write a file that `read_rows` reads back as the same rows; French with semicolons, or English with commas.
+
+    The cells of `hidden` columns stay empty: they say neither yes nor no.
+    """
     columns = list_columns(kind)
     lines = [[column.header(language) for column in columns]]
     for row in rows:
-        hidden = _hidden_fields(row)
+        left_out = hidden | _hidden_fields(row)
         lines.append(
             [
-                "" if column.name in hidden else column.write(getattr(row, column.name), vocabulary, language)
+                "" if column.name in left_out else column.write(getattr(row, column.name), vocabulary, language)
                 for column in columns
             ]
         )

@@ -126,7 +126,7 @@ def sessions(draw):
         place=draw(SHORT),
         address=draw(SHORT),
         language=draw(st.sampled_from(list(reference.languages()))),
-        seats=draw(st.integers(1, 1000)),
+        seats=draw(st.integers(1, 500)),
         stages=draw(st.one_of(st.just(()), several(STAGES))),
         accessibility=draw(LINES),
         online_url=draw(st.sampled_from(["", "https://visio.example.org/a?b=c|d"])),
