@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,22 +13,19 @@ from sqlalchemy.orm import Session
 from models.associations import Association
 from models.audit import AuditEvent
 from models.db import retried, transaction
-from models.entrepreneurs import Stage
 from models.exceptions import InvalidInputError, NotFoundError, SeatsTakenError, SessionClosedError
 from models.messages import MessageKind
 from models.moves import move
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import BookingAction, BookingState, SessionAction, SessionState
-from models.territories import Commune
-from models.topics import Language, WorkshopTheme
-from models.workshops import Booking, CancelReason, SessionFormat, WorkshopSession
+from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.attendance import hold_session, mark_attendance
 from webapp.services.seats import settle_seats
 from webapp.services.session_notices import tell_about_booking
-from webapp.services.wall_times import resolve_wall_time
+from webapp.services.session_values import MOST_SEATS, SessionValues, read_values
 
 __all__ = [
     "SessionOutcome",
@@ -43,30 +40,8 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-MOST_SEATS = 500
 # A change of one of these is news for the people who come; others only raise the sequence of the calendar entry.
 TOLD = frozenset({"starts_at", "ends_at", "format", "place", "address", "online_url"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionValues:
-    """What an organiser decides about a session; times are those of a clock in France."""
-
-    theme: str
-    title: str
-    day: date
-    starts_at: time
-    ends_at: time
-    format: SessionFormat
-    seats: int
-    description: str = ""
-    place: str = ""
-    address: str = ""
-    online_url: str = ""
-    commune_code: str | None = None
-    language: str = "fr"
-    stages: tuple[str, ...] = ()
-    accessibility: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +71,9 @@ def create_session(
             raise NotFoundError(record="Association")
         require(actor, Permission.WORKSHOP_RUN, association)
         claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
-        columns, is_ambiguous = _read_values(session, values, at=at)
+        read = read_values(session, values)
+        if read.columns["starts_at"] <= at:
+            raise InvalidInputError(field="day")
         workshop = WorkshopSession(
             public_id=uuid4(),
             association_id=association.id,
@@ -107,13 +84,13 @@ def create_session(
             state=SessionState.SCHEDULED,
             created_at=at,
             updated_at=at,
-            **columns,
+            **read.columns,
         )
         session.add(workshop)
         session.flush()
         session.add(_event(workshop, "create", actor, at, to_state=workshop.state.value))
         note_outcome(session, key=form_key, outcome=workshop.public_id)
-        outcome = _outcome(workshop, is_ambiguous=is_ambiguous)
+        outcome = _outcome(workshop, is_ambiguous=read.is_ambiguous)
     logger.info("session created", extra={"session_id": str(outcome.session_id)})
     return outcome
 
@@ -128,18 +105,9 @@ def update_session(*, session_id: UUID, values: SessionValues, actor: Actor, at:
     with transaction() as session:
         workshop = _lock_for(session, session_id, actor)
         _require_ahead(workshop, at)
-        columns, is_ambiguous = _read_values(session, values, at=at)
-        changed = {name for name, value in columns.items() if getattr(workshop, name) != value}
-        if changed:
-            for name in changed:
-                setattr(workshop, name, columns[name])
-            workshop.sequence += 1
-            workshop.updated_at = at
-            session.add(_event(workshop, "change", actor, at, note=", ".join(sorted(changed))))
-            session.flush()
-        promoted = _resize(session, workshop, values.seats, actor=actor, at=at)
-        told = _tell_change(session, workshop, at=at) if changed & TOLD else 0
-        outcome = _outcome(workshop, promoted=promoted, told=told, is_ambiguous=is_ambiguous)
+        read = read_values(session, values)
+        change = change_session(session, workshop, read.columns, seats=values.seats, actor=actor, at=at)
+        outcome = _outcome(workshop, promoted=change.promoted, told=change.told, is_ambiguous=read.is_ambiguous)
     logger.info("session changed", extra={"session_id": str(session_id), "told": outcome.told})
     return outcome
 
@@ -190,58 +158,39 @@ def cancel_session(*, session_id: UUID, actor: Actor, at: datetime) -> SessionOu
     return outcome
 
 
-def _read_values(session: Session, values: SessionValues, *, at: datetime) -> tuple[dict[str, Any], bool]:
-    _check_values(values)
-    start = resolve_wall_time(values.day, values.starts_at, field="starts_at")
-    end = resolve_wall_time(values.day, values.ends_at, field="ends_at")
-    if start.instant <= at:
-        raise InvalidInputError(field="day")
-    if end.instant <= start.instant:
-        raise InvalidInputError(field="ends_at")
-    if session.get(WorkshopTheme, values.theme) is None:
-        raise InvalidInputError(field="theme")
-    if session.get(Language, values.language) is None:
-        raise InvalidInputError(field="language")
-    commune = session.get(Commune, values.commune_code) if values.commune_code else None
-    if values.commune_code and commune is None:
-        raise InvalidInputError(field="commune_code")
-    columns = {
-        "theme_slug": values.theme,
-        "title": values.title.strip(),
-        "description": values.description.strip(),
-        "starts_at": start.instant,
-        "ends_at": end.instant,
-        "wall_start": start.wall,
-        "zone": start.zone,
-        "format": values.format,
-        "place": values.place.strip(),
-        "address": values.address.strip(),
-        "online_url": values.online_url.strip(),
-        "commune_code": values.commune_code,
-        "latitude": commune.latitude if commune else None,
-        "longitude": commune.longitude if commune else None,
-        "language": values.language,
-        "stages": [stage.value for stage in Stage if stage in values.stages],
-        "accessibility": values.accessibility.strip(),
-    }
-    return columns, start.is_ambiguous
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a change of a session brought to its people."""
+
+    promoted: int
+    told: int
 
 
-def _check_values(values: SessionValues) -> None:
-    checks = {
-        "title": 0 < len(values.title.strip()) <= 160,
-        "place": len(values.place) <= 160
-        and (values.format is not SessionFormat.IN_PERSON or bool(values.place.strip())),
-        "address": len(values.address) <= 255,
-        "online_url": len(values.online_url) <= 255
-        and (not values.online_url.strip() or values.online_url.strip().startswith(("https://", "http://"))),
-        "accessibility": len(values.accessibility) <= 255,
-        "seats": 1 <= values.seats <= MOST_SEATS,
-        "stages": set(values.stages) <= set(Stage),
-    }
-    for field, holds in checks.items():
-        if not holds:
-            raise InvalidInputError(field=field)
+def change_session(
+    session: Session, workshop: WorkshopSession, columns: dict[str, Any], *, seats: int, actor: Actor, at: datetime
+) -> Change:
+    """Change a locked session in the caller's transaction, give new seats to who waits, and tell what is news.
+
+    Raises
+    ------
+    InvalidInputError
+        If it would begin in the past.
+    SeatsTakenError
+        If fewer seats are left than people hold.
+    """
+    changed = {name for name, value in columns.items() if getattr(workshop, name) != value}
+    if changed:
+        if columns["starts_at"] <= at:
+            raise InvalidInputError(field="day")
+        for name in changed:
+            setattr(workshop, name, columns[name])
+        workshop.sequence += 1
+        workshop.updated_at = at
+        session.add(_event(workshop, "change", actor, at, note=", ".join(sorted(changed))))
+        session.flush()
+    told = _tell_change(session, workshop, at=at) if changed & TOLD else 0
+    promoted = _resize(session, workshop, seats, actor=actor, at=at)
+    return Change(promoted=promoted, told=told)
 
 
 def _lock_for(session: Session, session_id: UUID, actor: Actor) -> WorkshopSession:
