@@ -163,7 +163,7 @@ def _count_bookings(session: Session, ids: list[int]) -> Mapping[int, Mapping[Bo
         .where(Booking.session_id.in_(ids))
         .group_by(Booking.session_id, Booking.state)
     )
-    for session_id, state, number in session.execute(rows).tuples():
+    for session_id, state, number in session.execute(rows):
         counted.setdefault(session_id, {})[state] = number
     return counted
 

@@ -1,6 +1,5 @@
 """What waits for a coordinator: each number is counted by the select of the list it links to."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,9 +77,7 @@ def get_overview(session: Session, association_id: int, *, at: datetime) -> Over
         "waiting_sessions": _number(select_sessions(association_id, SessionSituation.WAITING, at=at)),
         "entrepreneurs": _number(select_entrepreneurs(association_id, EntrepreneurFilter())),
     }
-    row: Mapping[str, Any] = (
-        session.execute(select(*(part.label(name) for name, part in counted.items()))).mappings().one()
-    )
+    row = session.execute(select(*(part.label(name) for name, part in counted.items()))).mappings().one()
     return Overview(**row)
 
 

@@ -170,9 +170,7 @@ def list_supporters(
             select(Pairing.supporter_id, func.count())
             .where(Pairing.supporter_id.in_(ids), Pairing.state.in_(LIVE_PAIRING_STATES))
             .group_by(Pairing.supporter_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return found.with_lines(
         [
@@ -191,7 +189,7 @@ def find_commune_names(session: Session, codes: Iterable[str | None]) -> Mapping
     wanted = {code for code in codes if code}
     if not wanted:
         return {}
-    return dict(session.execute(select(Commune.code, Commune.name).where(Commune.code.in_(wanted))).tuples().all())
+    return dict(session.execute(select(Commune.code, Commune.name).where(Commune.code.in_(wanted))).all())
 
 
 def is_alone() -> ColumnElement[bool]:

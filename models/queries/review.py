@@ -20,8 +20,9 @@ from models.pairings import Pairing
 from models.queries.directory import find_commune_names
 from models.queries.pages import Page, fetch_page
 from models.states import EntrepreneurState, MatchRunState, PairingState, SuggestionState, SupporterState
-from models.supporters import Supporter, SupporterRole
+from models.supporters import PAIRING_COST, Supporter, SupporterRole
 
+COACH_PATH = PAIRING_COST[SupporterRole.COACH]
 RUNS_SHOWN = 20
 """Match runs on the page that lists them."""
 
@@ -70,6 +71,7 @@ class Pool:
     entrepreneurs: int
     supporters: int
     places: int
+    coach_paths: int
     to_decide: int
 
 
@@ -115,7 +117,7 @@ def count_open_by_role(session: Session, association_id: int) -> Mapping[Support
         .where(Suggestion.association_id == association_id, Suggestion.state == SuggestionState.OPEN)
         .group_by(Suggestion.role)
     )
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def get_suggestion_sheet(session: Session, public_id: UUID, *, association_ids: frozenset[int]) -> SuggestionSheet:
@@ -138,17 +140,14 @@ def get_suggestion_sheet(session: Session, public_id: UUID, *, association_ids: 
     if suggestion is None:
         raise NotFoundError(record="Suggestion")
     choices = _choices(session, suggestion)
-    association, run, decided_by = (
-        session.execute(
-            select(Association, MatchRun, Account)
-            .join(MatchRun, MatchRun.association_id == Association.id)
-            .outerjoin(Account, Account.id == suggestion.decided_by_id)
-            .where(MatchRun.id == suggestion.run_id)
-        )
-        .tuples()
-        .one()
-    )
-    people = [suggestion.entrepreneur, *(choice.supporter for choice in choices)]
+    association, run, decided_by = session.execute(
+        select(Association, MatchRun, Account)
+        .select_from(Association)
+        .join(MatchRun, MatchRun.association_id == Association.id)
+        .outerjoin(Account, Account.id == suggestion.decided_by_id)
+        .where(MatchRun.id == suggestion.run_id)
+    ).one()
+    codes = [suggestion.entrepreneur.commune_code, *(choice.supporter.commune_code for choice in choices)]
     return SuggestionSheet(
         suggestion=suggestion,
         association=association,
@@ -156,11 +155,37 @@ def get_suggestion_sheet(session: Session, public_id: UUID, *, association_ids: 
         entrepreneur=suggestion.entrepreneur,
         supporter=suggestion.supporter,
         choices=choices,
-        communes=find_commune_names(session, (person.commune_code for person in people)),
+        communes=find_commune_names(session, codes),
         earlier=_list_role_pairings(session, suggestion),
         decided_by=full_name(decided_by) if decided_by else None,
         pairing=session.scalar(select(Pairing).where(Pairing.suggestion_id == suggestion.id)),
     )
+
+
+def find_next_open(session: Session, public_id: UUID, *, association_ids: frozenset[int]) -> UUID | None:
+    """Find the suggestion to decide after this one: same association and role, the first deadline first."""
+    here = session.execute(
+        select(Suggestion.association_id, Suggestion.role).where(
+            Suggestion.public_id == public_id, Suggestion.association_id.in_(association_ids)
+        )
+    ).one_or_none()
+    if here is None:
+        return None
+    following = session.scalar(select_open_suggestions(here[0], role=here[1]).limit(1))
+    return following.public_id if following else None
+
+
+def find_names(session: Session, ids: list[UUID], *, association_ids: frozenset[int]) -> Mapping[UUID, str]:
+    """Give « entrepreneur → supporter » for suggestions of one's own associations."""
+    rows = (
+        select(Suggestion)
+        .where(Suggestion.public_id.in_(ids), Suggestion.association_id.in_(association_ids))
+        .options(joinedload(Suggestion.entrepreneur), joinedload(Suggestion.supporter))
+    )
+    return {
+        line.public_id: f"{full_name(line.entrepreneur)} → {full_name(line.supporter)}"
+        for line in session.scalars(rows)
+    }
 
 
 def full_name(person: Account | Entrepreneur | Supporter) -> str:
@@ -193,7 +218,7 @@ def sum_refusals(session: Session, run: MatchRun, *, role: SupporterRole | None 
     if role is not None:
         rows = rows.where(UnmatchedNeed.role == role)
     counted: Counter[str] = Counter()
-    for refusals, possible in session.execute(rows).tuples():
+    for refusals, possible in session.execute(rows):
         counted[main_obstacle(refusals, possible)] += 1
     return dict(counted.most_common())
 
@@ -248,23 +273,16 @@ def get_run(session: Session, public_id: UUID, *, association_ids: frozenset[int
 
 def get_run_sheet(session: Session, run: MatchRun) -> RunSheet:
     """Get what a run page shows beside the run itself."""
-    association, weights, requested_by = (
-        session.execute(
-            select(Association, WeightVersion, Account)
-            .join(WeightVersion, WeightVersion.id == run.weight_version_id)
-            .outerjoin(Account, Account.id == run.requested_by_id)
-            .where(Association.id == run.association_id)
-        )
-        .tuples()
-        .one()
-    )
-    by_state = (
-        session.execute(
-            select(Suggestion.state, func.count()).where(Suggestion.run_id == run.id).group_by(Suggestion.state)
-        )
-        .tuples()
-        .all()
-    )
+    association, weights, requested_by = session.execute(
+        select(Association, WeightVersion, Account)
+        .select_from(Association)
+        .join(WeightVersion, WeightVersion.id == run.weight_version_id)
+        .outerjoin(Account, Account.id == run.requested_by_id)
+        .where(Association.id == run.association_id)
+    ).one()
+    by_state = session.execute(
+        select(Suggestion.state, func.count()).where(Suggestion.run_id == run.id).group_by(Suggestion.state)
+    ).all()
     unmatched = session.scalar(select(func.count()).where(UnmatchedNeed.run_id == run.id)) or 0
     return RunSheet(
         run=run,
@@ -289,12 +307,15 @@ def count_pool(session: Session, association_id: int) -> Pool:
             select(func.coalesce(func.sum(Supporter.capacity - Supporter.taken), 0))
             .where(*active, Supporter.role != SupporterRole.COACH)
             .scalar_subquery(),
+            select(func.coalesce(func.sum((Supporter.capacity - Supporter.taken) // COACH_PATH), 0))
+            .where(*active, Supporter.role == SupporterRole.COACH)
+            .scalar_subquery(),
             select(func.count())
             .where(Suggestion.association_id == association_id, Suggestion.state == SuggestionState.OPEN)
             .scalar_subquery(),
         )
     ).one()
-    return Pool(entrepreneurs=row[0], supporters=row[1], places=row[2], to_decide=row[3])
+    return Pool(entrepreneurs=row[0], supporters=row[1], places=row[2], coach_paths=row[3], to_decide=row[4])
 
 
 def _choices(session: Session, suggestion: Suggestion) -> tuple[Suggestion, ...]:

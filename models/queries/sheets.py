@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from models.accounts import Account, LinkPurpose, OneTimeLink
+from models.accounts import Account, Coordinator, LinkPurpose, OneTimeLink
 from models.associations import Association
 from models.audit import AuditEvent
 from models.entrepreneurs import Entrepreneur
@@ -24,6 +24,9 @@ from models.workshops import Booking, WorkshopSession
 
 EVENTS_SHOWN = 60
 """Events on a person's sheet, the newest first."""
+
+PRIVATE_ACTIONS = ("give_consent", "withdraw_consent", "read_confided", "refuse_confided")
+"""Events that would tell what a person confided; they are kept, and left out of a sheet's history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,18 +133,15 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         If there is none, or she is followed by others.
     """
     person = get_followed_entrepreneur(session, public_id, association_ids=association_ids)
-    association, commune, activity, qpv, referent = (
-        session.execute(
-            select(Association, Commune, Activity, Qpv, Account)
-            .outerjoin(Commune, Commune.code == person.commune_code)
-            .outerjoin(Activity, Activity.code == person.activity_code)
-            .outerjoin(Qpv, Qpv.code == person.qpv_code)
-            .outerjoin(Account, Account.id == person.referent_id)
-            .where(Association.id == person.association_id)
-        )
-        .tuples()
-        .one()
-    )
+    association, commune, activity, qpv, referent = session.execute(
+        select(Association, Commune, Activity, Qpv, Account)
+        .select_from(Association)
+        .outerjoin(Commune, Commune.code == person.commune_code)
+        .outerjoin(Activity, Activity.code == person.activity_code)
+        .outerjoin(Qpv, Qpv.code == person.qpv_code)
+        .outerjoin(Account, Account.id == person.referent_id)
+        .where(Association.id == person.association_id)
+    ).one()
     suggestions = _list_suggestions(session, person)
     pairings = _list_pairings(session, Pairing.entrepreneur_id == person.id)
     bookings = _list_bookings(session, person)
@@ -173,15 +173,12 @@ def get_supporter_sheet(session: Session, public_id: UUID, *, association_ids: f
         If there is none, or she belongs to others.
     """
     person = get_known_supporter(session, public_id, association_ids=association_ids)
-    association, commune = (
-        session.execute(
-            select(Association, Commune)
-            .outerjoin(Commune, Commune.code == person.commune_code)
-            .where(Association.id == person.association_id)
-        )
-        .tuples()
-        .one()
-    )
+    association, commune = session.execute(
+        select(Association, Commune)
+        .select_from(Association)
+        .outerjoin(Commune, Commune.code == person.commune_code)
+        .where(Association.id == person.association_id)
+    ).one()
     activities = session.scalars(
         select(Activity).where(Activity.code.in_(person.activity_codes)).order_by(Activity.code)
     ).all()
@@ -213,7 +210,7 @@ def _list_checks(session: Session, person: Entrepreneur) -> tuple[tuple[QpvCheck
         .where(QpvCheck.entrepreneur_id == person.id)
         .order_by(QpvCheck.checked_at.desc(), QpvCheck.id.desc())
     )
-    return tuple((check, name) for check, name in session.execute(rows).tuples())
+    return tuple((check, name) for check, name in session.execute(rows))
 
 
 def _list_suggestions(session: Session, person: Entrepreneur) -> tuple[Suggestion, ...]:
@@ -271,7 +268,7 @@ def _sign_in(session: Session, account_id: int | None) -> SignIn:
         .order_by(OneTimeLink.created_at.desc())
         .limit(1)
     )
-    has_password, invited_at, expires_at = session.execute(rows).tuples().one()
+    has_password, invited_at, expires_at = session.execute(rows).one()
     return SignIn(can_sign_in=bool(has_password), invited_at=invited_at, expires_at=expires_at)
 
 
@@ -302,7 +299,7 @@ def _list_events(session: Session, abouts: Abouts) -> tuple[EventLine, ...]:
     rows = (
         select(AuditEvent, Account)
         .outerjoin(Account, Account.id == AuditEvent.actor_id)
-        .where(or_(*chosen))
+        .where(or_(*chosen), AuditEvent.action.not_in(PRIVATE_ACTIONS))
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .limit(EVENTS_SHOWN)
     )
@@ -317,5 +314,16 @@ def _list_events(session: Session, abouts: Abouts) -> tuple[EventLine, ...]:
             note=event.note,
             about=abouts[event.record][event.record_id],
         )
-        for event, actor in session.execute(rows).tuples()
+        for event, actor in session.execute(rows)
     )
+
+
+def list_colleagues(session: Session, association_id: int) -> list[Account]:
+    """List the coordinators of an association, by name."""
+    rows = (
+        select(Account)
+        .join(Coordinator, Coordinator.account_id == Account.id)
+        .where(Coordinator.association_id == association_id, Account.is_active.is_(True))
+        .order_by(Account.last_name, Account.first_name)
+    )
+    return list(session.scalars(rows))

@@ -1,1 +1,61 @@
 """Routes: what waits for a coordinator."""
+
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.db import db
+from models.queries.agenda import list_next_sessions
+from models.queries.dashboard import get_overview, list_returned, list_unanswered
+from webapp.access import Access, access
+from webapp.clock import utc_now
+from webapp.dashboard import bp
+from webapp.dashboard.waiting import list_settled, list_waiting
+from webapp.paging import page_number
+from webapp.workspace import choose_seat, current_workspace
+
+SESSIONS_SHOWN = 6
+
+
+@bp.get("")
+@access(Access.COORDINATOR)
+def index() -> ResponseReturnValue:
+    """Show what waits, exceptions first."""
+    session, now, seat = db.session(), utc_now(), current_workspace().seat
+    overview = get_overview(session, seat.id, at=now)
+    return render_template(
+        "dashboard/index.html",
+        overview=overview,
+        waiting=list_waiting(overview, at=now),
+        settled=list_settled(overview, at=now),
+        sessions=list_next_sessions(session, seat.id, at=now, limit=SESSIONS_SHOWN),
+    )
+
+
+@bp.post("/association")
+@access(Access.COORDINATOR)
+def choose() -> ResponseReturnValue:
+    """Work in another of one's associations."""
+    try:
+        chosen = UUID(request.form.get("association", ""))
+    except ValueError:
+        return abort(404)
+    choose_seat(chosen)
+    return redirect(url_for("dashboard.index"), code=303)
+
+
+@bp.get("/unanswered")
+@access(Access.COORDINATOR)
+def unanswered() -> ResponseReturnValue:
+    """List the proposals that supporters have not answered."""
+    page = list_unanswered(db.session(), current_workspace().seat.id, page=page_number())
+    return render_template("dashboard/unanswered.html", page=page, now=utc_now())
+
+
+@bp.get("/returned")
+@access(Access.COORDINATOR)
+def returned() -> ResponseReturnValue:
+    """List the proposals that came back without a yes."""
+    page = list_returned(db.session(), current_workspace().seat.id, page=page_number())
+    return render_template("dashboard/returned.html", page=page)

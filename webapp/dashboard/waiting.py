@@ -1,0 +1,151 @@
+"""The dashboard's lines: what waits, how much of it, until when, and the list that shows exactly that."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from models.queries.agenda import SessionSituation
+from models.queries.dashboard import Overview
+from models.queries.directory import EntrepreneurSituation
+from webapp.clock import PARIS
+from webapp.templating import format_day
+from webapp.translation import gettext as _
+from webapp.translation import ngettext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One thing that waits: its number is the number of lines of the list it links to."""
+
+    number: int
+    what: str
+    detail: str
+    url: str
+    is_late: bool = False
+
+
+def list_waiting(overview: Overview, *, at: datetime) -> list[Waiting]:
+    """List what waits for her, decisions first; what is in order is left out."""
+    return [line for line in _all_lines(overview, at) if line.number]
+
+
+def list_settled(overview: Overview, *, at: datetime) -> list[Waiting]:
+    """List what is in order, so that an absence reads as good news and not as an omission."""
+    return [line for line in _all_lines(overview, at) if not line.number]
+
+
+def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
+    for build in (_decisions, _returned, _alone, _unanswered, _attendance, _incomplete, _borderline, _waiting_lists):
+        yield build(overview, at)
+
+
+def _decisions(overview: Overview, at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.to_decide,
+        what=ngettext("suggestion to decide", "suggestions to decide", overview.to_decide),
+        detail=_deadline(overview.decide_before, at, soon=_soon_decide, late=_late_decide),
+        url=url_for("suggestions.index"),
+        is_late=_is_past(overview.decide_before, at),
+    )
+
+
+def _soon_decide(day: str) -> str:
+    return _("You decide; the first one before %(day)s.", day=day)
+
+
+def _late_decide(day: str) -> str:
+    return _("You decide; the first one was due on %(day)s.", day=day)
+
+
+def _returned(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.returned,
+        what=ngettext("proposal that came back", "proposals that came back", overview.returned),
+        detail=_("Declined, or without an answer in time: somebody else is to be found."),
+        url=url_for("dashboard.returned"),
+    )
+
+
+def _alone(overview: Overview, at: datetime) -> Waiting:
+    day = overview.follow_up_on
+    is_late = day is not None and day <= at.astimezone(PARIS).date()
+    if day is None:
+        detail = _("Nobody is with them and nothing is under way.")
+    elif is_late:
+        detail = _("You promised news by %(day)s.", day=format_day(day))
+    else:
+        detail = _("Next news to give by %(day)s.", day=format_day(day))
+    return Waiting(
+        number=overview.alone,
+        what=ngettext("person without anybody", "people without anybody", overview.alone),
+        detail=detail,
+        url=url_for("entrepreneurs.index", situation=EntrepreneurSituation.ALONE.value),
+        is_late=is_late,
+    )
+
+
+def _unanswered(overview: Overview, at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.unanswered,
+        what=ngettext("proposal sent, no answer yet", "proposals sent, no answer yet", overview.unanswered),
+        detail=_deadline(overview.answer_before, at, soon=_soon_answer, late=_late_answer),
+        url=url_for("dashboard.unanswered"),
+        is_late=_is_past(overview.answer_before, at),
+    )
+
+
+def _soon_answer(day: str) -> str:
+    return _("The supporter answers; the first one before %(day)s, then it comes back to you.", day=day)
+
+
+def _late_answer(day: str) -> str:
+    return _("The first answer was due on %(day)s; it is about to come back to you.", day=day)
+
+
+def _attendance(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.attendance,
+        what=ngettext("workshop to mark attendance for", "workshops to mark attendance for", overview.attendance),
+        detail=_("Who came, who did not: one form for everybody."),
+        url=url_for("workshops.index", situation=SessionSituation.ATTENDANCE.value),
+    )
+
+
+def _incomplete(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.incomplete,
+        what=ngettext("profile to complete", "profiles to complete", overview.incomplete),
+        detail=_("Nobody can be looked for yet. You can fill them in together by telephone."),
+        url=url_for("entrepreneurs.index", situation=EntrepreneurSituation.INCOMPLETE.value),
+    )
+
+
+def _borderline(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.qpv_borderline,
+        what=ngettext("neighbourhood check to look at", "neighbourhood checks to look at", overview.qpv_borderline),
+        detail=_("The address is within a few metres of the border: you confirm."),
+        url=url_for("entrepreneurs.index", situation=EntrepreneurSituation.QPV_BORDERLINE.value),
+    )
+
+
+def _waiting_lists(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.waiting_sessions,
+        what=ngettext("session with a waiting list", "sessions with a waiting list", overview.waiting_sessions),
+        detail=_("More seats, or a second date?"),
+        url=url_for("workshops.index", situation=SessionSituation.WAITING.value),
+    )
+
+
+def _deadline(instant: datetime | None, at: datetime, *, soon: Callable[[str], str], late: Callable[[str], str]) -> str:
+    if instant is None:
+        return ""
+    words = late if instant < at else soon
+    return words(format_day(instant))
+
+
+def _is_past(instant: datetime | None, at: datetime) -> bool:
+    return instant is not None and instant < at
