@@ -1,1 +1,254 @@
-"""Routes: entrepreneurs of an association, for its coordinators."""
+"""Routes: the people a coordinator follows."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.db import db
+from models.entrepreneurs import Entrepreneur, Stage
+from models.exceptions import InvalidInputError
+from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, list_entrepreneurs
+from models.queries.members import find_commune
+from models.queries.review import full_name
+from models.queries.sheets import (
+    EntrepreneurSheet,
+    get_entrepreneur_sheet,
+    get_followed_entrepreneur,
+    list_colleagues,
+)
+from models.states import EntrepreneurState
+from models.territories import QpvCheck, QpvGround, QpvResult
+from webapp.access import Access, access, current_actor
+from webapp.clock import utc_now
+from webapp.commune_search import write_commune
+from webapp.entrepreneurs import bp
+from webapp.entrepreneurs.files import read_correction, read_new
+from webapp.entrepreneurs.forms import EntrepreneurForm, FollowUpForm, entrepreneur_data
+from webapp.entrepreneurs.steps import list_next_steps, tell_missing, tell_situation
+from webapp.form_errors import show_on_field
+from webapp.history_words import tell_events
+from webapp.labels import list_choices
+from webapp.paging import chosen_member, kept_filters, page_number, searched_text
+from webapp.profile_words import Facts, entrepreneur_facts, list_needs
+from webapp.services import entrepreneur_files, entrepreneurs, invitations
+from webapp.services.profile_steps import list_missing_steps
+from webapp.translation import gettext as _
+from webapp.workspace import current_workspace
+
+FIELDS = {"activity_code": "activity", "commune_code": "commune"}
+
+
+@bp.get("")
+@access(Access.COORDINATOR)
+def index() -> ResponseReturnValue:
+    """List the people followed, narrowed by name, state, stage and situation."""
+    chosen = EntrepreneurFilter(
+        text=searched_text(),
+        state=chosen_member("state", EntrepreneurState),
+        stage=chosen_member("stage", Stage),
+        situation=chosen_member("situation", EntrepreneurSituation),
+    )
+    page = list_entrepreneurs(db.session(), current_workspace().seat.id, chosen, page=page_number())
+    return render_template(
+        "entrepreneurs/index.html",
+        page=page,
+        chosen=chosen,
+        filters=kept_filters(q=chosen.text, state=chosen.state, stage=chosen.stage, situation=chosen.situation),
+        states=list_choices(EntrepreneurState),
+        stages=list_choices(Stage),
+        tell_situation=tell_situation,
+        today=utc_now().date(),
+    )
+
+
+@bp.route("/add", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def add() -> ResponseReturnValue:
+    """Open a file by hand."""
+    workspace, actor = current_workspace(), current_actor()
+    colleagues = list_colleagues(db.session(), workspace.seat.id)
+    form = EntrepreneurForm(
+        colleagues=colleagues,
+        is_private=workspace.seat.lends,
+        data={
+            "referent": str(actor.account_id),
+            "languages": ["fr"],
+            "first_language": "fr",
+            "max_km": 30.0,
+            "accepts_remote": True,
+            "wanted_roles": ["mentor"],
+        },
+    )
+    person = read_new(form) if form.validate_on_submit() else None
+    if person is not None:
+        try:
+            public_id = entrepreneurs.create_entrepreneur(
+                association_id=workspace.seat.public_id, person=person, actor=actor, at=utc_now()
+            )
+        except InvalidInputError as error:
+            show_on_field(form, error, FIELDS)
+        else:
+            _complete_if_whole(public_id)
+            return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+    return render_template("entrepreneurs/form.html", form=form, person=None), _status()
+
+
+@bp.get("/<uuid:public_id>")
+@access(Access.COORDINATOR)
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show a person's sheet."""
+    return _show(public_id, FollowUpForm())
+
+
+@bp.route("/<uuid:public_id>/edit", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def edit(public_id: UUID) -> ResponseReturnValue:
+    """Correct a file."""
+    session, actor = db.session(), current_actor()
+    person = get_followed_entrepreneur(session, public_id, association_ids=actor.coordinates)
+    colleagues = list_colleagues(session, person.association_id)
+    town = write_commune(find_commune(session, person.commune_code))
+    form = EntrepreneurForm(colleagues=colleagues, is_private=True, data=entrepreneur_data(person, commune=town))
+    file = read_correction(form, person, colleagues) if form.validate_on_submit() else None
+    if file is not None:
+        try:
+            entrepreneur_files.update_entrepreneur(entrepreneur_id=public_id, file=file, actor=actor, at=utc_now())
+        except InvalidInputError as error:
+            show_on_field(form, error, FIELDS)
+        else:
+            _complete_if_whole(public_id)
+            return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+    return render_template("entrepreneurs/form.html", form=form, person=person), _status()
+
+
+@bp.post("/<uuid:public_id>/complete")
+@access(Access.COORDINATOR)
+def complete(public_id: UUID) -> ResponseReturnValue:
+    """Send a filled profile for the person."""
+    entrepreneurs.complete_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The profile is ready: somebody is looked for in the next match run."), "success")
+    return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/reopen")
+@access(Access.COORDINATOR)
+def reopen(public_id: UUID) -> ResponseReturnValue:
+    """Open a file again."""
+    entrepreneurs.reopen_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The file is open again: complete the profile to look for somebody."), "success")
+    return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/follow-up")
+@access(Access.COORDINATOR)
+def follow_up(public_id: UUID) -> ResponseReturnValue:
+    """Set the day by which somebody comes back to the person."""
+    form = FollowUpForm()
+    if form.validate_on_submit():
+        try:
+            entrepreneur_files.set_follow_up(
+                entrepreneur_id=public_id, on=form.follow_up_on.data, actor=current_actor(), at=utc_now()
+            )
+        except InvalidInputError as error:
+            show_on_field(form, error)
+        else:
+            flash(_("The day is noted. It shows on your dashboard."), "success")
+            return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+    return _show(public_id, form), 422
+
+
+@bp.post("/<uuid:public_id>/confirm-qpv")
+@access(Access.COORDINATOR)
+def confirm_qpv(public_id: UUID) -> ResponseReturnValue:
+    """Settle a neighbourhood check that lay on a border."""
+    entrepreneur_files.confirm_qpv(
+        entrepreneur_id=public_id,
+        ground=_posted_ground(),
+        is_inside=request.form.get("inside") == "yes",
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(_("Confirmed, with your name and the date."), "success")
+    return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/confided")
+@access(Access.COORDINATOR)
+def confided(public_id: UUID) -> ResponseReturnValue:
+    """Show what a person confided, once, and write down who read it; a POST because reading leaves a trace."""
+    person = get_followed_entrepreneur(db.session(), public_id, association_ids=current_actor().coordinates)
+    name = f"{person.first_name} {person.last_name}"
+    found = entrepreneur_files.read_confided(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+    return render_template("entrepreneurs/confided.html", confided=found, name=name, public_id=public_id)
+
+
+@bp.post("/<uuid:public_id>/invite")
+@access(Access.COORDINATOR)
+def invite(public_id: UUID) -> ResponseReturnValue:
+    """Invite the person to sign in."""
+    invitations.invite_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The invitation is on its way."), "success")
+    return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+
+
+def _show(public_id: UUID, form: FollowUpForm) -> str:
+    now = utc_now()
+    sheet = get_entrepreneur_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    if not form.is_submitted():
+        form.follow_up_on.data = sheet.entrepreneur.follow_up_on
+    return render_template(
+        "entrepreneurs/show.html",
+        sheet=sheet,
+        form=form,
+        steps=list_next_steps(sheet, at=now),
+        facts=_facts(sheet),
+        needs=list_needs(sheet.entrepreneur),
+        to_confirm=_list_to_confirm(sheet),
+        missing=tell_missing(list_missing_steps(sheet.entrepreneur)),
+        events=tell_events(sheet.events),
+        now=now,
+    )
+
+
+def _facts(sheet: EntrepreneurSheet) -> Facts:
+    person = sheet.entrepreneur
+    referent = full_name(sheet.referent) if sheet.referent else _("Nobody by name: the whole team")
+    return [
+        (_("Telephone"), person.phone or _("Not given")),
+        (_("Email address"), person.email or _("Not given")),
+        *entrepreneur_facts(person, commune=sheet.commune.name if sheet.commune else None),
+        (_("Answers for what comes next"), referent),
+        (_("Reference"), person.reference),
+    ]
+
+
+def _list_to_confirm(sheet: EntrepreneurSheet) -> list[QpvCheck]:
+    """Give the checks that lie on a border and are the latest of their ground; the newest come first."""
+    latest = {check.ground: check for check, _name in reversed(sheet.checks)}
+    return [check for check in latest.values() if check.result is QpvResult.BORDERLINE]
+
+
+def _complete_if_whole(public_id: UUID) -> None:
+    """Send the profile when nothing is missing, so that hand-entered people need no second click."""
+    person: Entrepreneur = get_followed_entrepreneur(
+        db.session(), public_id, association_ids=current_actor().coordinates
+    )
+    if person.state is not EntrepreneurState.INCOMPLETE:
+        flash(_("The file is saved."), "success")
+    elif list_missing_steps(person):
+        flash(_("The file is saved. Some parts are missing before somebody can be looked for."), "warning")
+    else:
+        entrepreneurs.complete_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+        flash(_("The file is saved and ready: somebody is looked for in the next match run."), "success")
+
+
+def _posted_ground() -> QpvGround:
+    value = request.form.get("ground", "")
+    if value not in {ground.value for ground in QpvGround}:
+        raise InvalidInputError(field="ground")
+    return QpvGround(value)
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200

@@ -1,1 +1,169 @@
-"""Routes: supporters of an association, for its coordinators."""
+"""Routes: the supporters of an association, for its coordinators."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.db import db
+from models.exceptions import CapacityInUseError, InvalidInputError
+from models.queries.directory import SupporterFilter, SupporterSituation, list_supporters
+from models.queries.members import find_commune
+from models.queries.sheets import get_known_supporter, get_supporter_sheet
+from models.states import SupporterState
+from models.supporters import SupporterRole
+from webapp.access import Access, access, current_actor
+from webapp.clock import utc_now
+from webapp.commune_search import write_commune
+from webapp.form_errors import show_on_field
+from webapp.history_words import tell_events
+from webapp.labels import list_choices
+from webapp.paging import chosen_member, kept_filters, page_number, searched_text
+from webapp.profile_words import list_expertise, supporter_facts
+from webapp.services import invitations, supporters
+from webapp.supporters import bp
+from webapp.supporters.forms import CapacityForm, SupporterForm, supporter_data
+from webapp.supporters.rows import read_row
+from webapp.translation import gettext as _
+from webapp.workspace import current_workspace
+
+FIELDS = {"activity_codes": "activities", "commune_code": "commune"}
+
+
+@bp.get("")
+@access(Access.COORDINATOR)
+def index() -> ResponseReturnValue:
+    """List supporters, narrowed by name, role, state and free places."""
+    chosen = SupporterFilter(
+        text=searched_text(),
+        state=chosen_member("state", SupporterState),
+        role=chosen_member("role", SupporterRole),
+        situation=chosen_member("situation", SupporterSituation),
+    )
+    page = list_supporters(db.session(), current_workspace().seat.id, chosen, page=page_number())
+    return render_template(
+        "supporters/index.html",
+        page=page,
+        chosen=chosen,
+        filters=kept_filters(q=chosen.text, state=chosen.state, role=chosen.role, situation=chosen.situation),
+        states=list_choices(SupporterState),
+        roles=list_choices(SupporterRole),
+    )
+
+
+@bp.route("/add", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def add() -> ResponseReturnValue:
+    """Add a supporter by hand."""
+    form = SupporterForm(data={"languages": ["fr"], "capacity": 2, "max_km": 30.0, "accepts_remote": True})
+    row = read_row(form, None) if form.validate_on_submit() else None
+    if row is not None:
+        try:
+            public_id = supporters.create_supporter(
+                association_id=current_workspace().seat.public_id, row=row, actor=current_actor(), at=utc_now()
+            )
+        except InvalidInputError as error:
+            show_on_field(form, error, FIELDS)
+        else:
+            flash(_("The supporter is added and can be proposed from the next match run on."), "success")
+            return redirect(url_for("supporters.show", public_id=public_id), code=303)
+    return render_template("supporters/form.html", form=form, person=None), _status()
+
+
+@bp.get("/<uuid:public_id>")
+@access(Access.COORDINATOR)
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show a supporter's sheet."""
+    return _show(public_id, CapacityForm())
+
+
+@bp.route("/<uuid:public_id>/edit", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def edit(public_id: UUID) -> ResponseReturnValue:
+    """Correct a profile."""
+    session, actor = db.session(), current_actor()
+    person = get_known_supporter(session, public_id, association_ids=actor.coordinates)
+    town = write_commune(find_commune(session, person.commune_code))
+    form = SupporterForm(fixed_role=person.role, data=supporter_data(person, commune=town))
+    row = read_row(form, person) if form.validate_on_submit() else None
+    if row is not None:
+        try:
+            supporters.update_supporter(supporter_id=public_id, row=row, actor=actor, at=utc_now())
+        except (InvalidInputError, CapacityInUseError) as error:
+            show_on_field(form, error, FIELDS, field="capacity")
+        else:
+            flash(_("The profile is saved."), "success")
+            return redirect(url_for("supporters.show", public_id=public_id), code=303)
+    return render_template("supporters/form.html", form=form, person=person), _status()
+
+
+@bp.post("/<uuid:public_id>/capacity")
+@access(Access.COORDINATOR)
+def set_capacity(public_id: UUID) -> ResponseReturnValue:
+    """Change the number of places."""
+    form = CapacityForm()
+    if form.validate_on_submit():
+        try:
+            supporters.set_capacity(
+                supporter_id=public_id, capacity=form.capacity.data, actor=current_actor(), at=utc_now()
+            )
+        except (InvalidInputError, CapacityInUseError) as error:
+            show_on_field(form, error, field="capacity")
+        else:
+            flash(_("The number of places is changed."), "success")
+            return redirect(url_for("supporters.show", public_id=public_id), code=303)
+    return _show(public_id, form), 422
+
+
+@bp.post("/<uuid:public_id>/pause")
+@access(Access.COORDINATOR)
+def pause(public_id: UUID) -> ResponseReturnValue:
+    """Stop proposing a supporter; unanswered proposals come back."""
+    supporters.pause_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("On pause: no new proposals, and those without an answer came back to you."), "success")
+    return redirect(url_for("supporters.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/resume")
+@access(Access.COORDINATOR)
+def resume(public_id: UUID) -> ResponseReturnValue:
+    """Propose a supporter again."""
+    supporters.resume_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("Available again from the next match run on."), "success")
+    return redirect(url_for("supporters.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/leave")
+@access(Access.COORDINATOR)
+def leave(public_id: UUID) -> ResponseReturnValue:
+    """Note that a supporter has left; her pairings end and people come back to the coordinator."""
+    supporters.let_supporter_leave(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The departure is noted. Everybody who was with this person came back to you."), "success")
+    return redirect(url_for("supporters.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/invite")
+@access(Access.COORDINATOR)
+def invite(public_id: UUID) -> ResponseReturnValue:
+    """Invite the person to sign in."""
+    invitations.invite_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The invitation is on its way."), "success")
+    return redirect(url_for("supporters.show", public_id=public_id), code=303)
+
+
+def _show(public_id: UUID, form: CapacityForm) -> str:
+    sheet = get_supporter_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    if not form.is_submitted():
+        form.capacity.data = sheet.supporter.capacity
+    return render_template(
+        "supporters/show.html",
+        sheet=sheet,
+        form=form,
+        facts=supporter_facts(sheet.supporter, commune=sheet.commune.name if sheet.commune else None),
+        expertise=list_expertise(sheet.supporter),
+        events=tell_events(sheet.events),
+    )
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200

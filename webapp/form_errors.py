@@ -1,0 +1,47 @@
+"""A refusal of a service shown on the field it is about, with what was typed still in the form."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+
+from models.exceptions import DomainError, InvalidInputError, InvalidWallTimeError
+from webapp.errors import describe
+
+# What each field's rule asks for, where the service alone can know it.
+FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "day": _l("This day and hour have already gone by."),
+        "ends_at": _l("The end must come after the beginning."),
+        "online_url": _l("A link begins with https://"),
+        "reference": _l("Somebody of your association already has this reference."),
+        "email": _l("Please check this address."),
+        "needs": _l("Choose at least one need, and no more than eight."),
+        "languages": _l("Choose at least one language, and no more than six."),
+        "availability": _l("Choose at least one moment of the week."),
+        "follow_up_on": _l("Choose a day from today on, within a year."),
+        "has_bounced_back": _l("An ambassador is somebody who has bounced back."),
+        "capacity": _l("This number of places cannot be kept."),
+    }
+)
+
+
+def show_on_field(
+    form: FlaskForm, error: DomainError, names: Mapping[str, str] | None = None, *, field: str = ""
+) -> None:
+    """Note a refusal on its field, or above the form when no field bears its name.
+
+    `names` says which field of the form stands for a value that the service calls otherwise; `field` is where a refusal
+    that names none belongs.
+    """
+    named = str(error.facts.get("field", field))
+    name = (names or {}).get(named, named)
+    words = describe(error)
+    is_plain = isinstance(error, InvalidInputError) and not isinstance(error, InvalidWallTimeError)
+    sentence = str(FIELD_WORDS[named]) if is_plain and named in FIELD_WORDS else words.what
+    if name in form:
+        form[name].errors = [*form[name].errors, sentence]
+    else:
+        form.form_errors.append(sentence if named in FIELD_WORDS else words.sentence)

@@ -1,0 +1,102 @@
+"""The history of a person, a suggestion, a pairing or a booking in sentences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from models.match_runs import RejectReason
+from models.pairings import DeclineReason, EndReason, WithdrawReason
+from models.queries.sheets import EventLine
+from webapp import labels
+from webapp.templating import format_day
+from webapp.translation import gettext as _
+
+SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
+    {
+        ("entrepreneur", "create"): _l("%(actor)s opened the file."),
+        ("entrepreneur", "import"): _l("%(actor)s imported the file from a spreadsheet."),
+        ("entrepreneur", "save"): _l("%(actor)s filled in a part of the profile."),
+        ("entrepreneur", "correct"): _l("%(actor)s corrected the file."),
+        ("entrepreneur", "complete"): _l("%(actor)s sent the profile: it is ready to be matched."),
+        ("entrepreneur", "reopen"): _l("%(actor)s opened the profile again."),
+        ("entrepreneur", "close"): _l("%(actor)s closed the file."),
+        ("entrepreneur", "set_follow_up"): _l("%(actor)s set the day of the next contact."),
+        ("entrepreneur", "invite"): _l("%(actor)s sent an invitation to sign in."),
+        ("entrepreneur", "check_qpv"): _l("%(actor)s checked the neighbourhood."),
+        ("entrepreneur", "confirm_qpv"): _l("%(actor)s confirmed the neighbourhood after a look at the address."),
+        ("supporter", "create"): _l("%(actor)s added this supporter."),
+        ("supporter", "import"): _l("%(actor)s imported this supporter from a spreadsheet."),
+        ("supporter", "update"): _l("%(actor)s corrected the profile."),
+        ("supporter", "set_capacity"): _l("%(actor)s changed the number of places."),
+        ("supporter", "invite"): _l("%(actor)s sent an invitation to sign in."),
+        ("supporter", "pause"): _l("%(actor)s paused: no new proposals."),
+        ("supporter", "resume"): _l("%(actor)s is available again."),
+        ("supporter", "leave"): _l("%(actor)s noted the departure."),
+        ("suggestion", "present"): _l("The suggestion of %(about)s came up for a decision."),
+        ("suggestion", "approve"): _l("%(actor)s approved the suggestion of %(about)s."),
+        ("suggestion", "reject"): _l("%(actor)s set the suggestion of %(about)s aside."),
+        ("suggestion", "supersede"): _l("The suggestion of %(about)s was replaced by a newer one."),
+        ("pairing", "propose"): _l("%(actor)s proposed the pairing with %(about)s."),
+        ("pairing", "create"): _l("%(actor)s proposed the pairing with %(about)s."),
+        ("pairing", "remind"): _l("A reminder was sent about the pairing with %(about)s."),
+        ("pairing", "accept"): _l("%(actor)s accepted the pairing with %(about)s."),
+        ("pairing", "decline"): _l("%(actor)s declined the pairing with %(about)s."),
+        ("pairing", "withdraw"): _l("%(actor)s withdrew the proposal of a pairing with %(about)s."),
+        ("pairing", "expire"): _l("The proposal of a pairing with %(about)s had no answer in time."),
+        ("pairing", "end"): _l("%(actor)s ended the pairing with %(about)s."),
+        ("booking", "book"): _l("%(actor)s booked a place: %(about)s."),
+        ("booking", "create"): _l("%(actor)s booked a place: %(about)s."),
+        ("booking", "promote"): _l("A place became free: %(about)s."),
+        ("booking", "cancel"): _l("%(actor)s cancelled the place: %(about)s."),
+        ("booking", "attend"): _l("%(actor)s marked present: %(about)s."),
+        ("booking", "miss"): _l("%(actor)s marked absent: %(about)s."),
+    }
+)
+REASONS: Mapping[tuple[str, str], type[StrEnum]] = MappingProxyType(
+    {
+        ("suggestion", "reject"): RejectReason,
+        ("pairing", "decline"): DeclineReason,
+        ("pairing", "withdraw"): WithdrawReason,
+        ("pairing", "end"): EndReason,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEvent:
+    """One event of a history in words."""
+
+    at: datetime
+    sentence: str
+    note: str
+
+
+def tell_events(lines: Iterable[EventLine]) -> list[ToldEvent]:
+    """Put a history into words, in the language of the page."""
+    return [ToldEvent(at=line.at, sentence=_tell(line), note=_note(line)) for line in lines]
+
+
+def _tell(line: EventLine) -> str:
+    sentence = SENTENCES.get((line.record, line.action))
+    if sentence is None:
+        return _("%(actor)s changed the file.", actor=_actor(line))
+    told = str(sentence) % {"actor": _actor(line), "about": line.about}
+    reasons = REASONS.get((line.record, line.action))
+    if reasons is not None and line.reason in {member.value for member in reasons}:
+        return _("%(told)s Reason: %(reason)s.", told=told, reason=labels.label(reasons(line.reason)))
+    return told
+
+
+def _note(line: EventLine) -> str:
+    if (line.record, line.action) == ("entrepreneur", "set_follow_up") and line.note:
+        return format_day(date.fromisoformat(line.note))
+    return line.note
+
+
+def _actor(line: EventLine) -> str:
+    return line.actor or _("Maillage")
