@@ -1,1 +1,144 @@
-"""Routes: match runs: start, progress, result, who found nobody and why."""
+"""Routes: match runs, from the start to what they leave open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.db import db
+from models.match_runs import MatchRun
+from models.queries.review import (
+    count_pool,
+    get_run,
+    get_run_sheet,
+    list_runs,
+    list_unmatched,
+    main_obstacle,
+    sum_refusals,
+)
+from models.states import MatchRunState
+from models.supporters import SupporterRole
+from webapp import labels
+from webapp.access import Access, access, current_actor
+from webapp.clock import utc_now
+from webapp.jobs import enqueue_run
+from webapp.match_runs import bp
+from webapp.paging import chosen_member, kept_filters, page_number
+from webapp.services import match_runs
+from webapp.translation import gettext as _
+from webapp.workspace import current_workspace
+
+UNDER_WAY = (MatchRunState.QUEUED, MatchRunState.RUNNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleResult:
+    """What a run reached in one role."""
+
+    role: SupporterRole
+    figures: Mapping[str, Any]
+
+    @property
+    def is_optimal(self) -> bool:
+        """Say whether the proof holds: nothing better exists."""
+        return bool(self.figures.get("gap") == 0)
+
+
+@bp.get("")
+@access(Access.COORDINATOR)
+def index() -> ResponseReturnValue:
+    """Say what a run would do now, and list the earlier ones."""
+    session, seat = db.session(), current_workspace().seat
+    runs = list_runs(session, seat.id)
+    return render_template(
+        "match_runs/index.html",
+        runs=runs,
+        pool=count_pool(session, seat.id),
+        under_way=next((run for run in runs if run.state in UNDER_WAY), None),
+    )
+
+
+@bp.post("")
+@access(Access.COORDINATOR)
+def start() -> ResponseReturnValue:
+    """Start a run, and show how far it is."""
+    run_id = match_runs.request_run(
+        association_id=current_workspace().seat.public_id, actor=current_actor(), at=utc_now()
+    )
+    enqueue_run(run_id)
+    flash(_("The match run has started. You may leave this page: it goes on without you."), "success")
+    return redirect(url_for("match_runs.show", public_id=run_id), code=303)
+
+
+@bp.get("/<uuid:public_id>")
+@access(Access.COORDINATOR)
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show how far a run is, or what it reached."""
+    run = _get_run(public_id)
+    sheet = get_run_sheet(db.session(), run)
+    return render_template(
+        "match_runs/show.html", run=run, sheet=sheet, results=_results(run), is_under_way=run.state in UNDER_WAY
+    )
+
+
+@bp.get("/<uuid:public_id>/progress")
+@access(Access.COORDINATOR)
+def progress(public_id: UUID) -> ResponseReturnValue:
+    """Give the fragment that a run's page asks for every second; at the end it sends the page to the result."""
+    run = _get_run(public_id)
+    if run.state not in UNDER_WAY:
+        target = url_for("match_runs.show", public_id=public_id)
+        if request.headers.get("HX-Request"):
+            return "", 200, {"HX-Redirect": target}
+        return redirect(target, code=303)
+    return render_template("match_runs/_progress.html", run=run)
+
+
+@bp.get("/<uuid:public_id>/unmatched")
+@access(Access.COORDINATOR)
+def unmatched(public_id: UUID) -> ResponseReturnValue:
+    """List the people a run left without anybody, why, and what can be done."""
+    session, run = db.session(), _get_run(public_id)
+    role = chosen_member("role", SupporterRole)
+    return render_template(
+        "match_runs/unmatched.html",
+        run=run,
+        role=role,
+        roles=labels.list_choices(SupporterRole),
+        page=list_unmatched(session, run, role=role, page=page_number()),
+        obstacles=sum_refusals(session, run, role=role),
+        main_obstacle=main_obstacle,
+        tell_obstacle=tell_obstacle,
+        tell_remedy=tell_remedy,
+        filters=kept_filters(role=role),
+    )
+
+
+def tell_obstacle(obstacle: str) -> str:
+    """Say what stands in somebody's way."""
+    if obstacle == "taken":
+        return _("the places of those who fit went to others")
+    if obstacle == "nobody":
+        return _("no supporter in this role yet")
+    return labels.rule_cause(obstacle)
+
+
+def tell_remedy(obstacle: str) -> str:
+    """Say what can be done about it."""
+    if obstacle == "taken":
+        return labels.rule_remedy("capacity")
+    if obstacle == "nobody":
+        return labels.rule_remedy("role")
+    return labels.rule_remedy(obstacle)
+
+
+def _get_run(public_id: UUID) -> MatchRun:
+    return get_run(db.session(), public_id, association_ids=current_actor().coordinates)
+
+
+def _results(run: MatchRun) -> list[RoleResult]:
+    figures = (run.report or {}).get("roles", [])
+    return [RoleResult(role=SupporterRole(line["role"]), figures=line) for line in figures]

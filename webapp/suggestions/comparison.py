@@ -1,0 +1,85 @@
+"""A suggestion and the other choices of its run as a table: one row per part of the score, one column per supporter."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.match_runs import Suggestion
+from webapp import labels
+
+ALMOST = 1e-6
+"""What a number in floating point may lack to be the whole number that it means."""
+
+Part = tuple[str, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedPart:
+    """One part of the score for each choice, in points out of 100; None where a choice has no such part."""
+
+    label: str
+    points: tuple[float | None, ...]
+    most: float
+
+
+def list_parts(components: Sequence[Mapping[str, Any]]) -> list[Part]:
+    """Give the parts of a score as label, contribution and weight; the contributions shown add up to the score shown.
+
+    A part that weighs nothing in this role is left out: it would only be a row of zeros.
+    """
+    shown = [part for part in components if _share(part, components) > 0]
+    points = shown_points([float(part["contribution"]) for part in shown])
+    return [
+        (labels.component_label(part["name"]), shown_part / 100, _share(part, components))
+        for part, shown_part in zip(shown, points, strict=True)
+    ]
+
+
+def shown_points(contributions: Sequence[float]) -> list[float]:
+    """Give points out of 100 with one decimal whose sum is the rounded total; the largest rests are rounded up."""
+    exact = [1000 * value for value in contributions]
+    tenths = [math.floor(value + ALMOST) for value in exact]
+    missing = round(sum(exact)) - sum(tenths)
+    by_rest = sorted(range(len(exact)), key=lambda index: tenths[index] - exact[index])
+    for index in by_rest[:missing]:
+        tenths[index] += 1
+    return [value / 10 for value in tenths]
+
+
+def compare_parts(choices: Sequence[Suggestion]) -> list[ComparedPart]:
+    """Set the parts of several choices side by side, in the order of the first one's parts."""
+    if not choices:
+        return []
+    first = choices[0].components
+    names = [part["name"] for part in first if _share(part, first) > 0]
+    columns = [_points_by_name(choice) for choice in choices]
+    return [
+        ComparedPart(
+            label=labels.component_label(part["name"]),
+            points=tuple(column.get(part["name"]) for column in columns),
+            most=100 * _share(part, first),
+        )
+        for part in first
+        if part["name"] in names
+    ]
+
+
+def strongest_reasons(suggestion: Suggestion, *, most: int) -> list[str]:
+    """Give the first reasons in words; the engine puts the strongest first."""
+    return [labels.reason_words(reason) for reason in suggestion.reasons[:most]]
+
+
+def list_reasons(lines: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Give reasons or gaps in words."""
+    return [labels.reason_words(line) for line in lines]
+
+
+def _points_by_name(choice: Suggestion) -> Mapping[str, float]:
+    points = shown_points([float(part["contribution"]) for part in choice.components])
+    return {part["name"]: shown for part, shown in zip(choice.components, points, strict=True)}
+
+
+def _share(part: Mapping[str, Any], components: Sequence[Mapping[str, Any]]) -> float:
+    total = sum(float(one["weight"]) for one in components)
+    return float(part["weight"]) / total if total else 0.0
