@@ -1,1 +1,240 @@
-"""Routes: workshop sessions as their organiser sees them: create, resize, cancel, mark attendance."""
+"""Routes: workshop sessions, for their organisers."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.db import db
+from models.entrepreneurs import Stage
+from models.exceptions import DomainError, InvalidInputError, SeatsTakenError
+from models.queries.agenda import (
+    SessionSheet,
+    SessionSituation,
+    get_organised_session,
+    get_session_sheet,
+    list_sessions,
+)
+from models.queries.members import find_commune
+from models.states import BookingState
+from models.workshops import SessionFormat, WorkshopSession
+from webapp.access import Access, access, current_actor
+from webapp.clock import utc_now
+from webapp.commune_search import UnclearCommuneError, resolve_commune, write_commune
+from webapp.errors import describe
+from webapp.form_errors import show_on_field
+from webapp.paging import chosen_member, page_number
+from webapp.permissions import may_know_participants
+from webapp.services import workshops
+from webapp.services.workshops import SessionOutcome, SessionValues
+from webapp.translation import gettext as _
+from webapp.translation import ngettext
+from webapp.workshops import bp
+from webapp.workshops.forms import SeatsForm, SessionForm, session_data
+from webapp.workspace import current_workspace
+
+PRESENT, ABSENT = "present", "absent"
+FIELDS = {"commune_code": "commune"}
+
+
+@bp.get("")
+@access(Access.COORDINATOR)
+def index() -> ResponseReturnValue:
+    """List sessions: to come, with free seats, with a waiting list, to mark, gone by."""
+    situation = chosen_member("situation", SessionSituation) or SessionSituation.UPCOMING
+    seat, now = current_workspace().seat, utc_now()
+    page = list_sessions(db.session(), seat.id, situation, at=now, page=page_number())
+    return render_template("workshops/index.html", page=page, situation=situation, situations=SessionSituation, now=now)
+
+
+@bp.route("/add", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def add() -> ResponseReturnValue:
+    """Plan a session."""
+    form = SessionForm(data={"language": "fr", "format": SessionFormat.IN_PERSON.value, "seats": 12})
+    values = _read(form) if form.validate_on_submit() else None
+    if values is not None:
+        try:
+            outcome = workshops.create_session(
+                association_id=current_workspace().seat.public_id, values=values, actor=current_actor(), at=utc_now()
+            )
+        except InvalidInputError as error:
+            show_on_field(form, error, FIELDS)
+        else:
+            flash(_("The session is open for booking."), "success")
+            _warn_ambiguous(outcome)
+            return redirect(url_for("workshops.show", public_id=outcome.session_id), code=303)
+    return render_template("workshops/form.html", form=form, workshop=None), _status()
+
+
+@bp.get("/<uuid:public_id>")
+@access(Access.COORDINATOR)
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show a session with its participants and its waiting list."""
+    sheet = get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    return _show(sheet, SeatsForm(data={"seats": sheet.session.seats}))
+
+
+@bp.route("/<uuid:public_id>/edit", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def edit(public_id: UUID) -> ResponseReturnValue:
+    """Change a session; people who come are told when time or place move."""
+    workshop = get_organised_session(db.session(), public_id, association_ids=current_actor().coordinates)
+    commune = find_commune(db.session(), workshop.commune_code)
+    form = SessionForm(data=session_data(workshop, write_commune(commune)))
+    values = _read(form) if form.validate_on_submit() else None
+    if values is not None:
+        try:
+            outcome = workshops.update_session(session_id=public_id, values=values, actor=current_actor(), at=utc_now())
+        except (InvalidInputError, SeatsTakenError) as error:
+            show_on_field(form, error, FIELDS, field="seats")
+        else:
+            _tell_changes(outcome, _("The session is changed."))
+            _warn_ambiguous(outcome)
+            return redirect(url_for("workshops.show", public_id=public_id), code=303)
+    return render_template("workshops/form.html", form=form, workshop=workshop), _status()
+
+
+@bp.post("/<uuid:public_id>/seats")
+@access(Access.COORDINATOR)
+def resize(public_id: UUID) -> ResponseReturnValue:
+    """Change the number of seats; new ones go to who waits."""
+    sheet = get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    form = SeatsForm()
+    if not form.validate_on_submit():
+        return _show(sheet, form), 422
+    try:
+        outcome = workshops.resize_session(
+            session_id=public_id, seats=form.seats.data, actor=current_actor(), at=utc_now()
+        )
+    except SeatsTakenError as error:
+        show_on_field(form, error, field="seats")
+        return _show(get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates), form), 409
+    _tell_changes(outcome, _("The session now has %(seats)s seats.", seats=outcome.seats))
+    return redirect(url_for("workshops.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/cancel")
+@access(Access.COORDINATOR)
+def cancel(public_id: UUID) -> ResponseReturnValue:
+    """Cancel a session and tell everybody."""
+    outcome = workshops.cancel_session(session_id=public_id, actor=current_actor(), at=utc_now())
+    _tell_changes(outcome, _("The session is cancelled."))
+    return redirect(url_for("workshops.show", public_id=public_id), code=303)
+
+
+@bp.route("/<uuid:public_id>/attendance", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def attendance(public_id: UUID) -> ResponseReturnValue:
+    """Mark who came, for everybody at once, or correct it later."""
+    actor = current_actor()
+    sheet = get_session_sheet(db.session(), public_id, association_ids=actor.coordinates)
+    if not _knows_names(sheet.session):
+        return redirect(url_for("workshops.show", public_id=public_id), code=303)
+    if request.method == "GET":
+        return render_template("workshops/attendance.html", sheet=sheet, has_begun=_has_begun(sheet.session))
+    marked = _mark(sheet)
+    flash(ngettext("Attendance noted for %(num)d person.", "Attendance noted for %(num)d people.", marked), "success")
+    return redirect(url_for("workshops.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/held")
+@access(Access.COORDINATOR)
+def hold(public_id: UUID) -> ResponseReturnValue:
+    """Close a session that took place and to which nobody was booked."""
+    workshops.hold_session(session_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The session is noted as held."), "success")
+    return redirect(url_for("workshops.show", public_id=public_id), code=303)
+
+
+def _mark(sheet: SessionSheet) -> int:
+    wanted = {PRESENT: BookingState.ATTENDED, ABSENT: BookingState.ABSENT}
+    marked = 0
+    for booking in [(line.public_id, line.state) for line in sheet.seated]:
+        chosen = wanted.get(request.form.get(f"booking-{booking[0]}", ""))
+        if chosen is None or chosen is booking[1]:
+            continue
+        try:
+            workshops.mark_attendance(
+                booking_id=booking[0],
+                attended=chosen is BookingState.ATTENDED,
+                actor=current_actor(),
+                at=utc_now(),
+            )
+            marked += 1
+        except DomainError as error:
+            flash(describe(error).sentence, "danger")
+            break
+    return marked
+
+
+def _show(sheet: SessionSheet, form: SeatsForm) -> str:
+    return render_template(
+        "workshops/show.html",
+        sheet=sheet,
+        form=form,
+        has_begun=_has_begun(sheet.session),
+        knows_names=_knows_names(sheet.session),
+    )
+
+
+def _knows_names(workshop: WorkshopSession) -> bool:
+    return may_know_participants(current_actor(), workshop, is_sensitive=workshop.theme.is_sensitive)
+
+
+def _has_begun(workshop: WorkshopSession) -> bool:
+    return workshop.starts_at <= utc_now()
+
+
+def _read(form: SessionForm) -> SessionValues | None:
+    """Turn the form into values, or note on the field what stands in the way."""
+    try:
+        commune = resolve_commune(db.session(), form.commune.data or "")
+    except UnclearCommuneError as error:
+        form.commune.errors = [str(error)]
+        return None
+    chosen: dict[str, Any] = {
+        name: form[name].data or ""
+        for name in ("theme", "title", "description", "place", "address", "online_url", "language", "accessibility")
+    }
+    return SessionValues(
+        **chosen,
+        day=form.day.data,
+        starts_at=form.starts_at.data,
+        ends_at=form.ends_at.data,
+        seats=form.seats.data,
+        format=SessionFormat(form.format.data),
+        commune_code=commune.code if commune else None,
+        stages=tuple(stage.value for stage in Stage if stage.value in form.stages.data),
+    )
+
+
+def _tell_changes(outcome: SessionOutcome, sentence: str) -> None:
+    parts = [sentence]
+    if outcome.promoted:
+        parts.append(
+            ngettext(
+                "%(num)d person of the waiting list now has a place and is told.",
+                "%(num)d people of the waiting list now have a place and are told.",
+                outcome.promoted,
+            )
+        )
+    if outcome.told:
+        parts.append(
+            ngettext(
+                "A message to %(num)d person is on its way.",
+                "A message to %(num)d people is on its way.",
+                outcome.told,
+            )
+        )
+    flash(" ".join(parts), "success")
+
+
+def _warn_ambiguous(outcome: SessionOutcome) -> None:
+    if outcome.is_ambiguous:
+        flash(_("Clocks go back that night and show this hour twice: the first one is meant."), "warning")
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200

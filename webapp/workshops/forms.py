@@ -1,0 +1,117 @@
+"""Forms of an organiser: a session, its seats."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    URLField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from models.entrepreneurs import Stage
+from models.workshops import SessionFormat, WorkshopSession
+from webapp.clock import PARIS
+from webapp.people_fields import ChecksField
+from webapp.labels import list_choices, list_languages, list_themes
+
+MOST_SEATS = 500
+NEEDED = InputRequired(_l("Please fill this in."))
+A_DAY = Length(max=160, message=_l("This is too long: 160 characters at most."))
+A_LINE = Length(max=255, message=_l("This is too long: 255 characters at most."))
+SEATS = NumberRange(min=1, max=MOST_SEATS, message=_l("Between 1 and 500 seats."))
+
+
+def after(other: str) -> Callable[[Any, Field], None]:
+    """Refuse a time that does not come after another field's."""
+
+    def check(form: Any, field: Field) -> None:
+        begins = form[other].data
+        if begins is not None and field.data is not None and field.data <= begins:
+            raise ValidationError(_l("The end must come after the beginning."))
+
+    return check
+
+
+def needed_in_person(form: Any, field: Field) -> None:
+    """Ask for a place when people come to one."""
+    if form["format"].data == SessionFormat.IN_PERSON.value and not (field.data or "").strip():
+        raise ValidationError(_l("People come in person: say where."))
+
+
+class SessionForm(FlaskForm):
+    """What an organiser decides about a session; hours are those of a clock in France."""
+
+    theme = SelectField(_l("Theme"), validators=[NEEDED])
+    title = StringField(_l("Title"), validators=[NEEDED, A_DAY])
+    description = TextAreaField(_l("What people will do and take home"), validators=[Optional(), Length(max=4000)])
+    day = DateField(_l("Day"), validators=[NEEDED])
+    starts_at = TimeField(_l("Begins at (time in France)"), validators=[NEEDED])
+    ends_at = TimeField(_l("Ends at"), validators=[NEEDED, after("starts_at")])
+    seats = IntegerField(_l("Seats"), validators=[NEEDED, SEATS])
+    format = RadioField(_l("How people take part"), validators=[NEEDED])
+    place = StringField(_l("Place"), validators=[A_DAY, needed_in_person])
+    address = StringField(_l("Address"), validators=[Optional(), A_LINE])
+    commune = StringField(
+        _l("Town"),
+        description=_l("Name, postal code or INSEE code. It helps to suggest the workshop to people who live near."),
+        validators=[Optional(), Length(max=100)],
+    )
+    online_url = URLField(
+        _l("Link for taking part online"),
+        description=_l("Shown only to people who have a place."),
+        validators=[Optional(), A_LINE],
+    )
+    language = SelectField(_l("Language spoken"), validators=[NEEDED])
+    stages = ChecksField(
+        _l("For which stages"), description=_l("Leave all empty when it is for everybody."), validators=[Optional()]
+    )
+    accessibility = StringField(
+        _l("Accessibility"),
+        description=_l("For example: step-free entrance, sign language on request, childcare."),
+        validators=[Optional(), A_LINE],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.theme.choices = list_themes()
+        self.language.choices = list_languages()
+        self.format.choices = list_choices(SessionFormat)
+        self.stages.choices = list_choices(Stage)
+
+
+class SeatsForm(FlaskForm):
+    """The number of seats alone."""
+
+    seats = IntegerField(_l("Seats"), validators=[NEEDED, SEATS])
+
+
+def session_data(workshop: WorkshopSession, commune: str | None) -> dict[str, Any]:
+    """Give a session as the form shows it."""
+    starts, ends = workshop.starts_at.astimezone(PARIS), workshop.ends_at.astimezone(PARIS)
+    return {
+        "theme": workshop.theme_slug,
+        "title": workshop.title,
+        "description": workshop.description,
+        "day": starts.date(),
+        "starts_at": starts.time(),
+        "ends_at": ends.time(),
+        "seats": workshop.seats,
+        "format": workshop.format.value,
+        "place": workshop.place,
+        "address": workshop.address,
+        "commune": commune or "",
+        "online_url": workshop.online_url,
+        "language": workshop.language,
+        "stages": list(workshop.stages),
+        "accessibility": workshop.accessibility,
+    }
