@@ -14,7 +14,7 @@ from webapp.access import Access, declared_access
 from webapp.permissions import Actor
 
 LONGEST = 500
-FOR_EVERYBODY = frozenset({Access.PUBLIC, Access.MEMBER})
+FOR_EVERYBODY = frozenset({Access.PUBLIC})
 
 
 def find_page(address: str | None, *, levels: frozenset[Access]) -> str | None:

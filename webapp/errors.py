@@ -142,6 +142,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("A match run of your association is already under way."),
             next_step=_l("Wait until it has finished, then start the next one."),
         ),
+        exceptions.RunLostError: ErrorWords(
+            status=409,
+            what=_l("This match run was stopped in the meantime."),
+            next_step=_l("Start a new one."),
+        ),
         exceptions.RepeatedRequestError: ErrorWords(
             status=409,
             what=_l("This form was already sent. It counted once: nothing was done twice."),
@@ -280,7 +285,7 @@ def _fill(words: ErrorWords, facts: Mapping[str, object]) -> ErrorPage:
 def _fact(name: str, value: object) -> str:
     if isinstance(value, datetime):
         return format_instant(value)
-    if name == "rule":
+    if name == "rule" and str(value) in labels.RULES:
         return labels.rule_label(str(value))
     return str(value)
 
@@ -293,8 +298,12 @@ def _retry_after(error: DomainError) -> dict[str, str]:
 
 def _written() -> tuple[str, ...]:
     """Give the longer texts of the form, so that they can be copied and nothing is lost."""
+    try:
+        form = request.form
+    except HTTPException:  # what was sent is the very thing that could not be read
+        return ()
     return tuple(
         value
-        for name, value in request.form.items(multi=True)
+        for name, value in form.items(multi=True)
         if len(value) >= SHORTEST_SHOWN_AGAIN and not NOT_SHOWN_AGAIN.search(name)
     )

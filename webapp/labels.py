@@ -5,6 +5,7 @@ activities) are worded by `word_lists`, what the engine says in codes by `engine
 """
 
 from webapp.engine_words import (
+    RULES,
     component_label,
     reason_sentence,
     reason_words,
@@ -33,6 +34,7 @@ from webapp.word_lists import (
 )
 
 __all__ = [
+    "RULES",
     "activity_label",
     "availability_words",
     "component_label",

@@ -1,5 +1,6 @@
 """Which language and direction a page has."""
 
+from babel.core import negotiate_locale
 from flask import has_request_context, request, session
 from flask_babel import get_locale as babel_locale
 from flask_login import current_user
@@ -19,7 +20,8 @@ def choose_locale() -> str:
     chosen = session.get(LOCALE_KEY)
     if chosen in Locale.__members__.values():
         return str(chosen)
-    return request.accept_languages.best_match([member.value for member in Locale], Locale.FRENCH.value)
+    wanted = [language.replace("-", "_") for language in request.accept_languages.values()]
+    return negotiate_locale(wanted, [member.value for member in Locale]) or Locale.FRENCH.value
 
 
 def keep_locale(locale: Locale) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from alembic import command
 from flask import current_app
-from seeds.population import DEFAULT_SEED, SIZES, build_population
 
 from seeds.demo import PASSWORD, DemoLogin, ProductionError, is_seeded, open_logins, seed_database
+from seeds.population import DEFAULT_SEED, SIZES, build_population
 from seeds.vocabulary import reference_vocabulary
 from webapp.clock import PARIS, utc_now
 from webapp.commands.databases import migration_config

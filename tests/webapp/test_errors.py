@@ -1,0 +1,168 @@
+"""Every refusal has a status and words, as a page and as a fragment."""
+
+import inspect
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import force_locale
+
+import matcher.errors
+from models import exceptions
+from models.exceptions import DomainError
+from webapp.access import Access, access
+from webapp.errors import DOMAIN_WORDS, HTTP_WORDS, ErrorPage, describe
+from webapp.labels import rule_label
+
+
+def list_errors() -> list[type[DomainError]]:
+    return [
+        kind
+        for _name, kind in inspect.getmembers(exceptions, inspect.isclass)
+        if issubclass(kind, DomainError) and kind.__module__ == exceptions.__name__
+    ]
+
+
+def words(app: Flask, error: Exception, locale: str) -> ErrorPage:
+    with app.test_request_context(), force_locale(locale):
+        return describe(error)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", list_errors(), ids=lambda kind: kind.__name__)
+def test_every_refusal_of_the_domain_has_words_in_both_languages(app: Flask, kind: type[DomainError]) -> None:
+    assert kind in DOMAIN_WORDS
+    french, english = words(app, kind(), "fr"), words(app, kind(), "en")
+    assert french.what != english.what
+    assert french.next_step != english.next_step
+    assert french.status == english.status >= 400
+    assert "%(" not in french.sentence + english.sentence
+
+
+def test_codes_of_refusals_are_unique() -> None:
+    codes = [kind.code for kind in list_errors()]
+    assert len(set(codes)) == len(codes)
+
+
+def test_every_refusal_of_the_engine_has_words(app: Flask) -> None:
+    error = matcher.errors.InvalidSettingsError(field="competitor_km", value=-1, expected="kilometres")
+    page = words(app, error, "en")
+    assert page.status == 422
+    assert "competitor_km" in page.detail
+    assert words(app, matcher.errors.NotFittedError(name="text"), "fr").detail == ""
+
+
+def test_facts_become_words(app: Flask) -> None:
+    waiting = exceptions.TooManyAttemptsError(retry_at=datetime(2026, 11, 23, 9, 15, tzinfo=UTC))
+    assert "23 novembre 2026, 10:15" in words(app, waiting, "fr").detail
+    with app.test_request_context(), force_locale("fr"):
+        assert rule_label("distance") in describe(exceptions.NotEligibleError(rule="distance")).detail
+    assert "rule_of_tomorrow" in words(app, exceptions.NotEligibleError(rule="rule_of_tomorrow"), "fr").detail
+
+
+def test_a_refusal_that_is_new_to_the_table_is_still_answered(app: Flask) -> None:
+    class UnheardOfError(exceptions.CapacityReachedError):
+        code = "unheard_of"
+
+    assert words(app, UnheardOfError(), "en") == words(app, exceptions.CapacityReachedError(), "en")
+
+
+@pytest.fixture
+def failing(app: Flask) -> Flask:
+    """The app with routes that fail in every way."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @app.route("/fail/<code>", methods=["GET", "POST"])
+    @access(Access.PUBLIC)
+    def fail(code: str) -> str:
+        found = {kind.code: kind for kind in list_errors()}
+        if code in found:
+            raise found[code]()
+        if code == "engine":
+            raise matcher.errors.NotFittedError(name="text")
+        raise RuntimeError("secret insides")
+
+    return app
+
+
+@pytest.mark.parametrize("kind", list_errors(), ids=lambda kind: kind.__name__)
+def test_a_refusal_is_a_page_with_its_status_and_a_fragment_for_scripts(
+    failing: Flask, kind: type[DomainError]
+) -> None:
+    client = failing.test_client()
+    page = client.get(f"/fail/{kind.code}")
+    assert page.status_code == DOMAIN_WORDS[kind].status
+    assert page.text.count("<h1>") == 1
+    fragment = client.post(f"/fail/{kind.code}", headers={"HX-Request": "true"})
+    assert fragment.status_code == page.status_code
+    assert "<html" not in fragment.text
+    assert 'role="alert"' in fragment.text
+
+
+def test_a_refused_form_leads_back_and_shows_what_was_written(failing: Flask) -> None:
+    client = failing.test_client()
+    answer = client.post(
+        "/fail/invalid_transition",
+        data={
+            "note": "A long explanation that took me an hour",
+            "password": "never show this one",
+            "form_key": "never-show-this-key-either",
+            "short": "yes",
+        },
+        headers={"Referer": "http://localhost/messages?page=2"},
+    )
+    assert answer.status_code == 409
+    assert 'href="/messages?page=2"' in answer.text
+    assert "A long explanation that took me an hour" in answer.text
+    assert "never" not in answer.text
+    assert "yes" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "referrer", ["https://evil.example/help", "http://localhost//evil.example", "http://localhost/nope", "nonsense", ""]
+)
+def test_the_way_back_is_one_of_our_pages(failing: Flask, referrer: str) -> None:
+    answer = failing.test_client().post("/fail/refused", headers={"Referer": referrer})
+    assert "Revenir à la page</a>" not in answer.text
+    assert "evil" not in answer.text
+
+
+def test_what_was_written_is_escaped(failing: Flask) -> None:
+    answer = failing.test_client().post("/fail/refused", data={"note": "<script>alert(1)</script>"})
+    assert "<script>alert" not in answer.text
+
+
+def test_a_busy_database_says_when_to_try_again(failing: Flask) -> None:
+    answer = failing.test_client().get("/fail/busy")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+def test_a_defect_is_answered_kindly_and_without_its_insides(failing: Flask) -> None:
+    client = failing.test_client()
+    assert client.get("/fail/engine").status_code == 422
+    answer = client.get("/fail/anything")
+    assert answer.status_code == 500
+    assert "de notre côté" in answer.text
+    assert "secret insides" not in answer.text
+
+
+def test_what_flask_refuses_has_words_too(app: Flask, client: FlaskClient) -> None:
+    missing = client.get("/nope")
+    assert (missing.status_code, "Nous ne trouvons pas" in missing.text) == (404, True)
+    wrong = client.get("/sign-out")
+    assert (wrong.status_code, "POST" in wrong.headers["Allow"]) == (405, True)
+    app.config["MAX_CONTENT_LENGTH"] = 100
+    large = client.post("/language", data={"locale": "x" * 1000})
+    assert (large.status_code, "trop volumineux" in large.text) == (413, True)
+    assert set(HTTP_WORDS) >= {400, 403, 404, 405, 413, 429, 500}
+
+
+def test_an_unknown_status_keeps_its_number(app: Flask, client: FlaskClient) -> None:
+    from flask import abort
+
+    @app.get("/teapot")
+    @access(Access.PUBLIC)
+    def teapot() -> str:
+        abort(418)
+
+    assert client.get("/teapot").status_code == 418
