@@ -131,10 +131,10 @@ def reject_suggestion(
             at=at,
             reason=str(reason),
             reject_reason=reason,
-            note=note.strip(),
             decided_at=at,
             decided_by_id=actor.account_id,
         )
+        suggestion.note = note.strip()
         next_suggestion_id = present_next(
             session,
             entrepreneur=entrepreneur,
@@ -285,10 +285,12 @@ def _propose(
         deadline_at=at + timedelta(days=association.expiry_days),
     )
     session.add(pairing)
+    # Read before the flush: after a failed one nothing can be read any more.
+    facts = {"role": str(supporter.role), "entrepreneur_id": entrepreneur.public_id}
     try:
         session.flush()
     except IntegrityError as error:
-        raise AlreadyServedError(role=str(supporter.role), entrepreneur_id=entrepreneur.public_id) from error
+        raise AlreadyServedError(**facts) from error
     session.add(_proposal_event(pairing, actor, at))
     set_aside(
         session,
