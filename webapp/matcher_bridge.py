@@ -207,7 +207,7 @@ def _settings(weights: Weights) -> matcher.Settings:
 
 
 def _free_places(supporter: Supporter) -> int:
-    return (supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role]
+    return max(0, supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role]
 
 
 def _record_of(entrepreneur: Entrepreneur, *, excluded: frozenset[int], at: datetime) -> matcher.Entrepreneur:
