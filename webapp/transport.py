@@ -128,8 +128,8 @@ def build_mail(message: Message, *, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(message.queued_at)
     mail["Message-ID"] = f"<{message.public_id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = str(message.locale)
     mail.set_content(rendered.body, cte="quoted-printable")
+    mail["Content-Language"] = str(message.locale)  # after the content, which brings its own Content- headers
     return mail
 
 

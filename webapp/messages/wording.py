@@ -57,7 +57,11 @@ class Facts:
     def day(self, name: str) -> str:
         """Give the day of an instant on a clock in France, empty when missing."""
         moment = self._moment(name)
-        return format_date(moment.date(), "full", locale=get_locale()) if moment else ""
+        if moment is None:
+            return ""
+        words = format_date(moment.date(), "full", locale=get_locale())
+        is_french = get_locale().language == "fr"
+        return words.replace(" 1 ", " 1er ") if is_french else words  # le 1er décembre, mais le 2 décembre
 
     def day_and_time(self, name: str) -> str:
         """Give day and time of an instant on a clock in France, empty when missing."""
@@ -204,7 +208,7 @@ def _pairing_expired(facts: Facts) -> Content:
     supporter, person = facts.text("supporter"), facts.text("entrepreneur")
     if supporter and person:
         sentences = (
-            gettext("%(supporter)s did not answer about %(person)s in time.", supporter=supporter, person=person),
+            gettext("For %(person)s: %(supporter)s did not answer in time.", supporter=supporter, person=person),
             gettext("Your turn: the proposal is back with you, with the next suggestion if there is one."),
         )
     else:
@@ -324,7 +328,11 @@ def _session_changed(facts: Facts) -> Content:
     return Content(
         subject=gettext("Your workshop has changed: now %(day)s", day=facts.day("starts_at")),
         sentences=(
-            gettext("The organiser has changed your workshop. Your place stays yours. Here is what holds now:"),
+            gettext(
+                "The organiser has changed your workshop. Your turn in the waiting list stays yours. What holds now:"
+            )
+            if facts.is_true("waiting")
+            else gettext("The organiser has changed your workshop. Your place stays yours. What holds now:"),
             _session_lines(facts),
             gettext("This no longer suits you? Cancel until the start: somebody on the waiting list will be glad."),
         ),

@@ -20,7 +20,7 @@ BOOKING_CONFIRMED      session_id, title (not of a sensitive theme), starts_at, 
 BOOKING_WAITING        the same, and position
 BOOKING_PROMOTED       the same as BOOKING_CONFIRMED
 BOOKING_CANCELLED      the same, and by_organiser
-SESSION_CHANGED        the same as BOOKING_CONFIRMED
+SESSION_CHANGED        the same as BOOKING_CONFIRMED, and waiting
 SESSION_CANCELLED      the same, and association
 SUGGESTIONS_WAITING    to the coordinator: count, association, deadline_at
 =====================  ==============================================================================================

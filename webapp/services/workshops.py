@@ -226,7 +226,8 @@ def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -
     people = list_open_bookings(session, workshop.id)
     for booking in people:
         event = f"changed:{workshop.sequence}"
-        tell_about_booking(session, MessageKind.SESSION_CHANGED, booking, workshop, at=at, event=event)
+        waiting = booking.state is BookingState.WAITING
+        tell_about_booking(session, MessageKind.SESSION_CHANGED, booking, workshop, at=at, event=event, waiting=waiting)
     return len(people)
 
 
