@@ -5,6 +5,7 @@ pairs looks for any worth more than its two ends ask; these join the candidates,
 none is left, the prices prove that no assignment over all pairs is better.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +100,7 @@ def assign(
     candidates: int = 12,
     block_size: int | None = None,
     n_jobs: int = 1,
+    on_round: Callable[[int], None] | None = None,
 ) -> Assignment:
     """Assign supporters to entrepreneurs: as many people served as can be, then the largest total.
 
@@ -116,6 +118,8 @@ def assign(
         Entrepreneurs scored at once; None chooses. Changes memory and speed, never the answer.
     n_jobs : int
         Threads, as joblib counts them; changes speed, never the answer.
+    on_round : callable or None
+        Called with the number of the round that begins.
 
     Returns
     -------
@@ -164,6 +168,8 @@ def assign(
     rounds = 0
     while True:
         rounds += 1
+        if on_round:
+            on_round(rounds)
         supporters, points = solve_flow(pairs, open_places, worth)
         people, prices = find_prices(pairs, open_places, worth, supporters, points)
         better = pairs_beating(table, people - worth, prices, NEW_PAIRS, block_size=block_size, n_jobs=n_jobs)

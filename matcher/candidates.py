@@ -125,7 +125,7 @@ def best_pairs(scores: Scores, capacity: IntArray, count: int, *, block_size: in
 
 
 def _entries(points: FloatArray, chosen: BoolArray, start: int) -> Pairs:
-    rows, columns = np.nonzero(chosen)
+    rows, columns = np.divmod(np.flatnonzero(chosen), chosen.shape[1])
     return Pairs(rows + start, columns, points[rows, columns].astype(np.int64))
 
 
@@ -204,7 +204,7 @@ def pairs_beating(
         points, allowed = scores.block(start, stop)
         # Sums in float64 are exact below 2**53; those that float32 cannot hold lie far outside the range of points.
         asked = np.add(thresholds[start:stop, None], prices, dtype=np.float64).astype(np.float32)
-        rows, columns = np.nonzero((points > asked) & allowed)
+        rows, columns = np.divmod(np.flatnonzero((points > asked) & allowed), points.shape[1])
         found = points[rows, columns].astype(np.int64)
         margin = found - thresholds[start + rows] - prices[columns]
         order = np.lexsort((columns, -margin, rows))

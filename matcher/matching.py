@@ -100,20 +100,49 @@ def match_pool(pool: Pool, *, progress: Progress | None = None) -> MatchResult:
         See `match`.
     """
     tell = progress or _keep_silent
-    suggestions: list[Suggestion] = []
-    unmatched: list[Unmatched] = list(_without_wish(pool))
-    reports: list[RoleReport] = []
-    tell(0.05)
+    parts = [MatchResult(suggestions=(), unmatched=tuple(_without_wish(pool)), reports=())]
+    sizes = np.array([_count_pairs(pool, role) for role in ROLES], dtype=np.float64)
+    ends = READING_SHARE + (1 - READING_SHARE) * np.cumsum(sizes) / sizes.sum()
+    tell(READING_SHARE)
     # Threads work on blocks; a second team of threads inside each product would only make them wait for each other.
     with threadpool_limits(limits=1, user_api="blas"):
-        for at, role in enumerate(ROLES):
-            _match_role(pool, role, suggestions, unmatched, reports)
-            tell(0.05 + 0.95 * (at + 1) / len(ROLES))
-    return MatchResult(suggestions=tuple(suggestions), unmatched=tuple(unmatched), reports=tuple(reports))
+        for role, start, end in zip(ROLES, [READING_SHARE, *ends], ends, strict=False):
+            parts.append(_match_role(pool, role, _Stretch(tell, float(start), float(end))))
+    return MatchResult(
+        suggestions=tuple(suggestion for part in parts for suggestion in part.suggestions),
+        unmatched=tuple(person for part in parts for person in part.unmatched),
+        reports=tuple(report for part in parts for report in part.reports),
+    )
+
+
+READING_SHARE = 0.1
+"""Share of the work that reading the records takes, for the progress shown."""
+
+SOLVING_SHARE = 0.8
+"""Share of a role's work that its assignment takes, for the progress shown."""
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    """A stretch of the progress shown, from `start` to `end`."""
+
+    tell: Progress
+    start: float
+    end: float
+
+    def reach(self, share: float) -> None:
+        self.tell(self.start + share * (self.end - self.start))
 
 
 def _keep_silent(_share: float) -> None:
     """Stand in for a progress bar where nobody looks."""
+
+
+def _count_pairs(pool: Pool, role: Role) -> int:
+    """Size of a role's work: its pairs, and one so that even nothing takes a step."""
+    index = ROLES.index(role)
+    wanted = np.count_nonzero(pool.entrepreneur_table.roles[:, index])
+    return 1 + int(wanted) * int(np.count_nonzero(pool.supporter_table.role == index))
 
 
 def _without_wish(pool: Pool) -> Iterator[Unmatched]:
@@ -124,26 +153,31 @@ def _without_wish(pool: Pool) -> Iterator[Unmatched]:
             yield Unmatched(entrepreneur_id=person.id, role=None, refusals=refusals, possible=0)
 
 
-def _match_role(
-    pool: Pool, role: Role, suggestions: list[Suggestion], unmatched: list[Unmatched], reports: list[RoleReport]
-) -> None:
+def _match_role(pool: Pool, role: Role, stretch: _Stretch) -> MatchResult:
     index = ROLES.index(role)
     rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
     columns = np.flatnonzero(pool.supporter_table.role == index)
-    if len(rows) == 0 and len(columns) == 0:
-        return
-    solved = [_solve(pool, market) for market in _markets(pool, role, rows, columns)]
+    solved = []
+    markets = _markets(pool, role, rows, columns)
+    for at, (rows_here, columns_here) in enumerate(markets):
+        step = SOLVING_SHARE / len(markets)
+        part = _Stretch(stretch.reach, step * at, step * (at + 1))
+        solved.append(_solve(pool, pool.market(role, rows_here, columns_here), part))
     choices = np.full((len(pool.entrepreneurs), pool.settings.choices), -1, dtype=np.int64)
     spare = pool.supporter_table.capacity > 0
-    for part in solved:
-        choices[part.market.rows] = part.choices
-        spare[part.market.columns] = part.spare
+    for answer in solved:
+        choices[answer.market.rows] = answer.choices
+        spare[answer.market.columns] = answer.spare
     _check_again(pool, choices)
-    suggestions.extend(_suggest(pool, role, choices, spare))
+    suggestions = tuple(_suggest(pool, role, choices, spare))
     left = rows[choices[rows, 0] < 0]
     refusals, possible = _count_refusals(pool, left, columns)
-    unmatched.extend(_explain_unmatched(pool, role, left, refusals, possible))
-    reports.append(_report(pool, role, rows, columns, solved, _count_by_rule(refusals[possible == 0])))
+    unmatched = tuple(_explain_unmatched(pool, role, left, refusals, possible))
+    stretch.reach(1.0)
+    asked = len(rows) + len(columns) > 0
+    by_rule = _count_by_rule(refusals[possible == 0])
+    reports = (_report(pool, role, rows, columns, solved, by_rule),) if asked else ()
+    return MatchResult(suggestions=suggestions, unmatched=unmatched, reports=reports)
 
 
 def _groups(pool: Pool, rows: IntArray, columns: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
@@ -156,18 +190,16 @@ def _groups(pool: Pool, rows: IntArray, columns: IntArray) -> Iterator[tuple[Int
         yield rows[ours == association], columns[theirs == association]
 
 
-def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> Iterator[Market]:
-    """Cut a role into markets of those who can be matched at all; solved apart, nothing is lost."""
+def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> list[tuple[IntArray, IntArray]]:
+    """Cut a role into parts of those who can be matched at all; solved apart, nothing is lost."""
     if role is Role.COACH:
         rows = rows[pool.entrepreneur_table.consent[rows]]
     supporters = pool.supporter_table
     columns = columns[supporters.ready[columns] & (supporters.capacity[columns] > 0)]
-    for rows_here, columns_here in _groups(pool, rows, columns):
-        if len(columns_here):
-            yield pool.market(role, rows_here, columns_here)
+    return [group for group in _groups(pool, rows, columns) if len(group[0]) and len(group[1])]
 
 
-def _solve(pool: Pool, market: Market) -> _Solved:
+def _solve(pool: Pool, market: Market, stretch: _Stretch) -> _Solved:
     settings = pool.settings
     capacity = pool.supporter_table.capacity[market.columns]
     waiting = pool.entrepreneur_table.waiting_days[market.rows]
@@ -178,6 +210,8 @@ def _solve(pool: Pool, market: Market) -> _Solved:
         candidates=settings.candidates,
         block_size=settings.block_size,
         n_jobs=settings.n_jobs,
+        # Nobody knows how many rounds there will be: each goes half of the way that is left.
+        on_round=lambda rounds: stretch.reach(1 - 0.5**rounds),
     )
     served = answer.supporters >= 0
     spare = np.bincount(answer.supporters[served], minlength=len(capacity)) < capacity
