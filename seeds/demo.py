@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select, update
-from webapp.services.imports import import_rows
 
 from models.accounts import Account, Coordinator
 from models.associations import Association, Network
@@ -19,8 +18,9 @@ from seeds.loader import load_reference
 from seeds.population import Population, build_population
 from seeds.story import StoryReport, give_accounts, tell_stories
 from webapp.clock import PARIS
+from webapp.passwords import hash_password
 from webapp.permissions import SYSTEM
-from webapp.services.accounts import hash_password
+from webapp.services.imports import import_rows
 from webapp.spreadsheets import Kind
 
 PASSWORD = "entrer-dans-la-demo"  # noqa: S105 - shown on screen; these people do not exist

@@ -3,16 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from webapp.services.clocks import tick
-from webapp.services.match_runs import execute_run, request_run
-from webapp.services.pairings import accept_pairing, decline_pairing
-from webapp.services.suggestions import approve_suggestion, reject_suggestion
 
 from models.accounts import Account, Coordinator
 from models.associations import Association
@@ -27,13 +23,17 @@ from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
 from webapp.clock import PARIS
 from webapp.permissions import Actor
+from webapp.services.attendance import mark_attendance
 from webapp.services.bookings import book_session, cancel_booking
-from webapp.services.workshops import mark_attendance
+from webapp.services.clocks import tick
+from webapp.services.match_runs import execute_run, request_run
+from webapp.services.pairings import accept_pairing, decline_pairing
+from webapp.services.suggestions import approve_suggestion, reject_suggestion
 
 DAYS_BEHIND = 28
 APPROVED, REJECTED = 0.5, 0.08  # shares of the first run's suggestions; the others wait until the second run
 ACCEPTED, DECLINED = 0.72, 0.14  # shares of proposals; the others stay without an answer
-BOOKED = 0.12  # share of the people who need its topic that book a session
+BOOKED = (0.05, 0.5)  # share of the people who need its topic that book a session: some are popular
 CANCELLED = 0.08
 ATTENDED = 0.85
 LONGEST_SILENCE_DAYS = 6
@@ -128,7 +128,7 @@ class Story:
         people = _people_by_topic(db.session(), self._association.id)
         for workshop, topics in _sessions(db.session(), self._association.id):
             wanted = list(dict.fromkeys(person for topic in topics for person in people.get(topic, ())))
-            for entrepreneur_id in self._sample(wanted):
+            for entrepreneur_id in self._sample(wanted, float(self._rng.uniform(*BOOKED))):
                 self._plan_booking(workshop, entrepreneur_id)
             behind = (self._today - workshop.starts_at.astimezone(PARIS).date()).days
             if 0 < behind < DAYS_BEHIND:
@@ -159,8 +159,8 @@ class Story:
 
         return mark
 
-    def _sample(self, people: Sequence[UUID]) -> list[UUID]:
-        return [person for person in people if self._rng.random() < BOOKED]
+    def _sample(self, people: Sequence[UUID], share: float) -> list[UUID]:
+        return [person for person in people if self._rng.random() < share]
 
     def _pick(self, choices: Sequence[T]) -> T:
         return choices[int(self._rng.integers(len(choices)))]
@@ -206,26 +206,32 @@ def tell_stories(
 def give_accounts(association_id: int, *, at: datetime) -> None:
     """Give everybody with an address an account, so that moves bear a name. Nobody gets a password."""
     with transaction() as session:
-        for table in (Entrepreneur, Supporter):
-            people = session.scalars(
-                select(table).where(
-                    table.association_id == association_id, table.account_id.is_(None), table.email.is_not(None)
-                )
-            ).all()
-            accounts = [
-                Account(
-                    email=str(person.email).lower(),
-                    first_name=person.first_name,
-                    last_name=person.last_name,
-                    phone=person.phone,
-                    created_at=at,
-                )
-                for person in people
-            ]
-            session.add_all(accounts)
-            session.flush()
-            for person, account in zip(people, accounts, strict=True):
-                person.account_id = account.id
+        _give_accounts(session, Entrepreneur, association_id, at)
+        _give_accounts(session, Supporter, association_id, at)
+
+
+def _give_accounts(
+    session: Session, table: type[Entrepreneur] | type[Supporter], association_id: int, at: datetime
+) -> None:
+    people: Sequence[Any] = session.scalars(
+        select(table).where(
+            table.association_id == association_id, table.account_id.is_(None), table.email.is_not(None)
+        )
+    ).all()
+    accounts = [
+        Account(
+            email=str(person.email).lower(),
+            first_name=person.first_name,
+            last_name=person.last_name,
+            phone=person.phone,
+            created_at=at,
+        )
+        for person in people
+    ]
+    session.add_all(accounts)
+    session.flush()
+    for person, account in zip(people, accounts, strict=True):
+        person.account_id = account.id
 
 
 def _instant(day: date, hour: int) -> datetime:

@@ -8,8 +8,12 @@ from typing import ParamSpec, TypeVar
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from matcher.errors import MatcherError
+from models.associations import Association
+from models.db import db
 from models.exceptions import DomainError
 
 P = ParamSpec("P")
@@ -39,8 +43,18 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
                 return command(*args, **kwargs)
             except (DomainError, MatcherError) as error:
                 raise click.ClickException(str(error)) from error
+            except (OperationalError, ProgrammingError) as error:
+                if has_tables():
+                    raise
+                raise click.ClickException("The database has no tables yet. Run `maillage db upgrade`.") from error
 
     return run
+
+
+def has_tables() -> bool:
+    """Say whether the database was ever made."""
+    db.session.rollback()
+    return inspect(db.engine).has_table(Association.__tablename__)
 
 
 @contextmanager
