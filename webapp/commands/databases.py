@@ -6,6 +6,8 @@ from alembic.config import Config
 from alembic.util import CommandError
 from flask import current_app
 
+from models.db import transaction
+from seeds.loader import load_reference
 from webapp.commands.entry import main, with_app
 
 
@@ -21,11 +23,15 @@ def databases() -> None:
 @click.argument("revision", default="head")
 @with_app
 def upgrade(revision: str) -> None:
-    """Bring the database to REVISION (by default the newest).
+    """Bring the database to REVISION (by default the newest, with the reference data of this version).
 
     Example: maillage db upgrade
     """
     command.upgrade(migration_config(), revision)
+    if revision == "head":
+        with transaction() as session:
+            reports = load_reference(session)
+        click.echo(f"Reference data: {sum(r.added for r in reports)} added, {sum(r.changed for r in reports)} changed.")
     click.echo("The database is up to date.")
 
 
