@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from models.associations import Association
@@ -93,7 +93,8 @@ def list_due_for_reminder(session: Session, *, at: datetime, after: int, limit: 
     """Give the row numbers, above `after`, of proposals to be reminded of: old enough, not reminded, not over."""
     delays = session.scalars(select(Association.reminder_days).distinct()).all()
     old_enough = or_(
-        *(and_(Association.reminder_days == days, Pairing.proposed_at <= at - timedelta(days=days)) for days in delays)
+        false(),
+        *(and_(Association.reminder_days == days, Pairing.proposed_at <= at - timedelta(days=days)) for days in delays),
     )
     due = and_(Pairing.reminded_at.is_(None), Pairing.deadline_at > at, old_enough)
     return _list_proposed(session, due, after=after, limit=limit)

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from flask_babel import force_locale
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from sqlalchemy import inspect
@@ -14,7 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from matcher.errors import MatcherError
 from models.associations import Association
 from models.db import db
-from models.exceptions import DomainError
+from models.exceptions import DomainError, InvalidInputError, NotFoundError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,13 +43,26 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
             try:
                 return command(*args, **kwargs)
             except (DomainError, MatcherError) as error:
-                raise click.ClickException(str(error)) from error
+                raise click.ClickException(_say(error)) from error
             except (OperationalError, ProgrammingError) as error:
                 if has_tables():
                     raise
                 raise click.ClickException("The database has no tables yet. Run `maillage db upgrade`.") from error
 
     return run
+
+
+def _say(error: DomainError | MatcherError) -> str:
+    from webapp.errors import describe  # the words of the pages serve here too, in English like all of the command line
+
+    facts = ", ".join(f"{name}: {value}" for name, value in error.facts.items())
+    if isinstance(error, NotFoundError):
+        return f"Not found: {facts}"
+    if isinstance(error, InvalidInputError):
+        return f"Cannot be taken: {facts}"
+    with force_locale("en"):
+        page = describe(error)
+    return " ".join(filter(None, (page.what, page.detail, page.next_step, f"({facts})" if facts else "")))
 
 
 def has_tables() -> bool:

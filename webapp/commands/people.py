@@ -1,6 +1,7 @@
 """`maillage import`, `export`, `association` and `user`: people and sessions in and out of the database."""
 
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 import click
@@ -60,9 +61,7 @@ def import_file(kind: str, file: Path, slug: str, *, dry_run: bool) -> None:
 @click.argument("kind", type=click.Choice([*map(str, Kind), "suggestions"]))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @association_option
-@click.option(
-    "--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of headers."
-)
+@click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Of headers.")
 @with_app
 def export_file(kind: str, file: Path, slug: str, language: str) -> None:
     """Write what the database holds, in the columns that `import` reads back; or the last run's suggestions.
@@ -70,7 +69,7 @@ def export_file(kind: str, file: Path, slug: str, language: str) -> None:
     Example: maillage export entrepreneurs entrepreneurs.csv --association initiative-exemple
     """
     association_id = _association_id(slug)
-    words = "en" if language == "en" else "fr"
+    words: Literal["fr", "en"] = "en" if language == "en" else "fr"
     with force_locale(language):
         if kind == "suggestions":
             exported = export_suggestions(

@@ -20,8 +20,8 @@ from models.accounts import Account
 from models.entrepreneurs import Entrepreneur, Stage
 from models.pairings import ChoiceReason
 from models.supporters import SupporterRole
-from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField
 from webapp.labels import list_choices, list_languages, list_topics
+from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField
 
 NEEDED = DataRequired(_l("Please fill this in."))
 SHORT = Length(max=80, message=_l("This is too long: 80 characters at most."))

@@ -17,8 +17,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from models.entrepreneurs import Stage
 from models.supporters import Supporter, SupporterRole
-from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField
 from webapp.labels import list_choices, list_languages, list_topics
+from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField
 
 MOST_PLACES = 500
 NEEDED = DataRequired(_l("Please fill this in."))

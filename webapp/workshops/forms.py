@@ -21,8 +21,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from models.entrepreneurs import Stage
 from models.workshops import SessionFormat, WorkshopSession
 from webapp.clock import PARIS
-from webapp.people_fields import ChecksField
 from webapp.labels import list_choices, list_languages, list_themes
+from webapp.people_fields import ChecksField
 
 MOST_SEATS = 500
 NEEDED = InputRequired(_l("Please fill this in."))

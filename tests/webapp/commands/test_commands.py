@@ -1,0 +1,144 @@
+"""The `maillage` command as somebody types it: exit codes, messages, files, and nothing written when refused."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from models.audit import AuditEvent
+from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
+from models.messages import Message
+from seeds.examples_files import EXAMPLES
+from tests.conftest import run_app
+from tests.databases import build_settings
+from tests.factories import make_association, make_entrepreneur, make_supporter
+from webapp import app as app_module
+from webapp.commands import main
+from webapp.commands.entry import main as group
+
+
+@pytest.fixture
+def run(app, monkeypatch, sqlite_url, tmp_path):
+    """Type a command; it works on the test's database."""
+    monkeypatch.setattr(app_module, "load_settings", lambda: build_settings(sqlite_url, tmp_path))
+
+    def typed(*words, code=0):
+        result = CliRunner().invoke(main, [str(word) for word in words])
+        assert result.exit_code == code, result.output + repr(result.exception)
+        db.session.rollback()
+        return result.output
+
+    return typed
+
+
+def list_commands(command=group, words=()):
+    for name, found in command.commands.items():
+        yield (*words, name), found
+        if hasattr(found, "commands"):
+            yield from list_commands(found, (*words, name))
+
+
+@pytest.mark.parametrize(("words", "command"), [pytest.param(w, c, id=" ".join(w)) for w, c in list_commands()])
+def test_every_command_explains_itself_with_an_example(words, command):
+    result = CliRunner().invoke(main, [*words, "--help"])
+    assert result.exit_code == 0
+    assert f"Example: maillage {words[0]}" in " ".join(result.output.split())
+
+
+def test_matching_the_example_files_writes_suggestions_and_a_proof(tmp_path):
+    out, report = tmp_path / "suggestions.csv", tmp_path / "report.json"
+    left, right = EXAMPLES / "entrepreneurs.csv", EXAMPLES / "supporters.csv"
+    words = ["match", left, right, "--out", out, "--report", report, "--today", "2026-11-23"]
+    result = CliRunner().invoke(main, [str(word) for word in words])
+    assert result.exit_code == 0, result.output
+    told = json.loads(report.read_text())
+    assert told["gap"] == 0
+    assert told["objective"] == told["upper_bound"] > 0
+    assert told["matched"] + told["unmatched"] == sum(role["entrepreneurs"] for role in told["roles"])
+    lines = out.read_text(encoding="utf-8-sig")
+    assert lines.startswith("entrepreneur;")
+    assert "Langue commune" in lines
+
+
+def test_matching_a_bad_file_says_where_and_writes_nothing(tmp_path):
+    bad = tmp_path / "bad.csv"
+    text = (EXAMPLES / "entrepreneurs.csv").read_text(encoding="utf-8-sig")
+    bad.write_text(text.replace("Montage", "Monttage", 1), encoding="utf-8")
+    out = tmp_path / "out.csv"
+    result = CliRunner().invoke(main, ["match", str(bad), str(EXAMPLES / "supporters.csv"), "--out", str(out)])
+    assert result.exit_code == 1
+    assert "line 2, column « étape »: “Monttage”" in result.output
+    assert "Montage" in result.output
+    assert not out.exists()
+
+
+def test_importing_twice_adds_once(run):
+    with transaction() as session:
+        make_association(session, slug="ici")
+    path = EXAMPLES / "entrepreneurs.csv"
+    assert "would be added: 24" in run("import", "entrepreneurs", path, "--association", "ici", "--dry-run")
+    assert db.session.scalar(select(func.count()).select_from(Entrepreneur)) == 0
+    assert "added: 24, updated: 0, unchanged: 0" in run("import", "entrepreneurs", path, "--association", "ici")
+    assert "added: 0, updated: 0, unchanged: 24" in run("import", "entrepreneurs", path, "--association", "ici")
+
+
+def test_what_is_exported_is_unchanged_when_imported(run, tmp_path):
+    with transaction() as session:
+        association = make_association(session, slug="ici")
+        make_entrepreneur(session, association, project_text="=SOMME(A1)", project_title="-10 % ?")
+        make_supporter(session, association)
+    for kind in ("entrepreneurs", "supporters"):
+        path = tmp_path / f"{kind}.csv"
+        assert "1 lines" in run("export", kind, path, "--association", "ici")
+        assert "unchanged: 1" in run("import", kind, path, "--association", "ici")
+
+
+def test_a_run_from_the_command_line_prints_its_report(run):
+    with transaction() as session:
+        association = make_association(session, slug="ici")
+        make_entrepreneur(session, association)
+        make_supporter(session, association)
+    told = json.loads(run("run", "--association", "ici"))
+    assert [role["matched"] for role in told["roles"] if role["role"] == "mentor"] == [1]
+
+
+def test_an_unknown_association_is_refused_with_those_there_are(run):
+    with transaction() as session:
+        make_association(session, slug="ici")
+    assert "ici" in run("run", "--association", "ailleurs", code=1)
+
+
+def test_making_an_association_and_its_coordinator(run):
+    run("association", "create", "--slug", "neuve", "--name", "Initiative Neuve")
+    run("association", "create", "--slug", "neuve", "--name", "Initiative Neuve", code=1)
+    said = run(
+        "user", "create", "nadia@example.org", "--association", "neuve", "--first-name", "Nadia", "--last-name", "Lopez"
+    )
+    assert "outbox" in said
+    assert db.session.scalar(select(Message.recipient)) == "nadia@example.org"
+    assert "sent: 1" in run("messages", "send")
+
+
+def test_invariants_and_routes_are_json(run):
+    checks = json.loads(run("invariants", "--json"))
+    assert checks
+    assert not any(check["broken"] for check in checks)
+    routes = json.loads(run("routes", "--json"))
+    assert {"rule", "endpoint", "methods", "access", "arguments"} <= set(routes[0])
+    assert all(route["access"] != "None" for route in routes)
+
+
+def test_a_tick_may_run_twice(run):
+    assert run("tick") == run("tick")
+    assert db.session.scalar(select(func.count()).select_from(AuditEvent)) == 0
+
+
+def test_a_database_without_tables_is_said_so(monkeypatch, tmp_path):
+    url = f"sqlite:///{tmp_path / 'empty.db'}"
+    monkeypatch.setattr(app_module, "load_settings", lambda: build_settings(url, tmp_path))
+    result = CliRunner().invoke(main, ["invariants"])
+    assert result.exit_code == 1
+    assert "maillage db upgrade" in result.output
+    assert list(run_app(url, tmp_path))
