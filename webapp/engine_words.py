@@ -118,6 +118,12 @@ def _topics(facts: Facts) -> str:
     return _several(facts["topics"])
 
 
+def session_reason_words(reason: Mapping[str, Any]) -> str:
+    """Put a reason for a workshop session, or for an invitation to coaching, into words."""
+    code, facts = reason["code"], reason.get("facts") or {}
+    return SESSION_SENTENCES[code](facts) if code in SESSION_SENTENCES else reason_sentence(code, facts)
+
+
 def _several(slugs: Iterable[str]) -> str:
     """Name topics side by side: their names hold commas and « et » of their own."""
     return " · ".join(topic_label(slug) for slug in slugs)
@@ -226,5 +232,33 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         "few_slots": _few_slots,
         "far": _far,
         "no_place_left": lambda _facts: _("Has no free place left for now."),
+    }
+)
+
+
+def _session_near(facts: Facts) -> str:
+    return _("%(km)s km away.", km=_km(facts) or "?")
+
+
+def _session_date(facts: Facts) -> str:
+    slot, days = slot_label(facts["slot"]), facts["starts_in_days"]
+    if days <= 0:
+        return _("Today.")
+    return _n("Tomorrow, on %(slot)s.", "In %(num)d days, on %(slot)s.", days, slot=slot)
+
+
+SESSION_SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
+    {
+        "needs_served": lambda facts: _("Answers a need: %(topics)s.", topics=_topics(facts)),
+        "situation": lambda _facts: _("Made for a situation like the one you told us about."),
+        "knows_stage": lambda facts: _("Made for this stage: %(stage)s.", stage=_stage(facts)),
+        "language": lambda facts: _("Language: %(language)s.", language=language_label(facts["language"])),
+        "near": _session_near,
+        "online": lambda _facts: _("Online: no way to go."),
+        "date": _session_date,
+        "asked": lambda _facts: _("The person asked for it."),
+        "declared_needs": lambda facts: _("Needs named by the person: %(topics)s.", topics=_topics(facts)),
+        "declared_stage": lambda facts: _("Stage given by the person: %(stage)s.", stage=_stage(facts)),
+        "declared_liquidation": lambda _facts: _("The person told us about a liquidation."),
     }
 )

@@ -12,6 +12,7 @@ from webapp.engine_words import (
     rule_cause,
     rule_label,
     rule_remedy,
+    session_reason_words,
 )
 from webapp.enum_words import (
     label,
@@ -53,6 +54,7 @@ __all__ = [
     "rule_cause",
     "rule_label",
     "rule_remedy",
+    "session_reason_words",
     "slot_label",
     "stage_label",
     "theme_label",

@@ -2,7 +2,9 @@
 
 import importlib
 import pkgutil
+import re
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -104,8 +106,49 @@ REASONS = {
 }
 
 
-def test_the_sentence_table_and_the_examples_cover_the_same_codes() -> None:
-    assert set(REASONS) <= set(engine_words.SENTENCES)
+SESSION_REASONS = {
+    "needs_served": {"topics": ["sales"], "priorities": [3]},
+    "situation": {},
+    "knows_stage": {"stage": "idea"},
+    "language": {"language": "fr"},
+    "near": {"distance_km": 3.2},
+    "online": {},
+    "date": {"slot": "tue_eve", "starts_in_days": 4},
+    "asked": {},
+    "declared_needs": {"topics": ["sales"]},
+    "declared_stage": {"stage": "idea"},
+    "declared_liquidation": {},
+}
+
+
+def codes_in(module: str) -> set[str]:
+    """Read the codes of reasons where the engine writes them."""
+    source = (Path(records.__file__).parent / module).read_text(encoding="utf-8")
+    return set(re.findall(r'Reason\(\s*code="(\w+)"', source))
+
+
+def test_every_code_that_the_engine_gives_has_a_sentence_and_an_example() -> None:
+    assert codes_in("explanation.py") == set(engine_words.SENTENCES) == set(REASONS)
+    assert codes_in("recommendation.py") == set(engine_words.SESSION_SENTENCES) == set(SESSION_REASONS)
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("code", SESSION_REASONS)
+def test_a_reason_for_a_session_becomes_a_sentence(app: Flask, code: str, locale: str) -> None:
+    with app.test_request_context(), force_locale(locale):
+        sentence = labels.session_reason_words({"code": code, "facts": SESSION_REASONS[code]})
+    assert sentence.endswith(".")
+    assert "%(" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("days", "english"),
+    [(0, "Today."), (1, "Tomorrow, on Tuesday evening."), (4, "In 4 days, on Tuesday evening.")],
+)
+def test_a_date_is_said_as_one_says_it(app: Flask, days: int, english: str) -> None:
+    with app.test_request_context(), force_locale("en"):
+        facts = {"slot": "tue_eve", "starts_in_days": days}
+        assert labels.session_reason_words({"code": "date", "facts": facts}) == english
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
