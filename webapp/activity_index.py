@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from functools import cache
 
 import snowballstemmer
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.search import fold
+from models.topics import Activity
 from webapp.activity_words import EVERYDAY
 
 MOST_FOUND = 12
 SHORTEST_PREFIX = 4
 SUB_CLASS = "sous_classe"
+KEPT = "maillage_activity_index"
 EMPTY_WORDS = frozenset(
     {
         "de",
@@ -96,6 +101,18 @@ class ActivityIndex:
 
     def _found(self, code: str) -> FoundActivity:
         return FoundActivity(code=code, label=self._labels[code])
+
+
+def find_activities(session: Session, text: str) -> tuple[FoundActivity, ...]:
+    """Search the headings of this app's database, which are read once per process; an empty list is not kept."""
+    kept: ActivityIndex | None = current_app.extensions.get(KEPT)
+    if kept is None:
+        rows = session.execute(select(Activity.code, Activity.label_fr).where(Activity.level == SUB_CLASS))
+        headings = rows.all()
+        kept = ActivityIndex(headings)
+        if headings:
+            current_app.extensions[KEPT] = kept
+    return kept.find(text)
 
 
 def _list_everyday(text: str) -> tuple[str, ...]:

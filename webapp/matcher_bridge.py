@@ -22,11 +22,15 @@ from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.queries.match_runs import RunPool
 from models.states import SuggestionState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
+from models.workshops import WorkshopSession
 from webapp.clock import PARIS
 
 __all__ = ["EngineError", "MatchResult", "TextSimilarity"]
 
 Weights = Mapping[str, Mapping[str, float]]
+# Hours of Paris at which a morning, and an afternoon, are over for who looks for a workshop after work.
+NOON = 12
+EVENING = 17
 
 # A text model holds some hundred kilobytes; a server shows the associations that work on it now.
 TEXT_MODELS_KEPT = 32
@@ -289,3 +293,58 @@ def _plain(value: object) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(_plain(part) for part in value)
     raise TypeError(f"a fact of a reason is a plain value, not {type(value).__name__}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionAdvice:
+    """A workshop session for one person: the needs it serves, and the way to it when she goes there."""
+
+    session_id: int
+    score: float
+    topics: tuple[str, ...]
+    distance_km: float | None
+
+
+def recommend_for(
+    person: Entrepreneur, sessions: Sequence[WorkshopSession], *, covered: frozenset[str], at: datetime
+) -> tuple[SessionAdvice, ...]:
+    """Recommend some of these sessions to one person, best first; themes and all that she told must be loaded."""
+    from matcher.recommendation import recommend_sessions
+
+    record = _entrepreneur_record(person, wanted=frozenset(), excluded=frozenset(), at=at)
+    told = person.confided is not None and bool(person.confided.after_liquidation)
+    found = recommend_sessions(
+        [replace(record, after_liquidation=told)],
+        [_session_record(one, at=at) for one in sessions],
+        covered={record.id: covered},
+    )
+    return tuple(_advice(one) for one in found)
+
+
+def _advice(found: matcher.SessionSuggestion) -> SessionAdvice:
+    facts = {reason.code: reason.facts for reason in found.reasons}
+    topics = facts.get("needs_served", {}).get("topics", ())
+    distance = facts.get("near", {}).get("distance_km")
+    return SessionAdvice(
+        session_id=int(found.session_id),
+        score=found.score,
+        topics=tuple(str(topic) for topic in topics) if isinstance(topics, tuple) else (),
+        distance_km=float(distance) if isinstance(distance, int | float) else None,
+    )
+
+
+def _session_record(workshop: WorkshopSession, *, at: datetime) -> matcher.WorkshopSession:
+    starts = workshop.starts_at.astimezone(PARIS)
+    return matcher.WorkshopSession(
+        id=str(workshop.id),
+        theme=workshop.theme_slug,
+        topics=tuple(workshop.theme.topics),
+        stages=tuple(matcher.Stage(stage) for stage in workshop.stages),
+        language=workshop.language,
+        slot=starts.weekday() * 3 + (0 if starts.hour < NOON else 1 if starts.hour < EVENING else 2),
+        format=matcher.Format(workshop.format),
+        latitude=workshop.latitude,
+        longitude=workshop.longitude,
+        seats_left=workshop.seats - workshop.taken,
+        starts_in_days=(starts.date() - at.astimezone(PARIS).date()).days,
+    )

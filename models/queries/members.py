@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.accounts import Account, Coordinator
@@ -16,9 +16,10 @@ from models.search import fold
 from models.states import LIVE_PAIRING_STATES, EntrepreneurState, MatchRunState, PairingState, SuggestionState
 from models.supporters import Supporter, SupporterRole
 from models.territories import Commune, Qpv, QpvCheck, QpvGround
-from models.topics import Activity, Language, Topic
+from models.topics import Activity, Offer
 
 MOST_COMMUNES = 20
+SHORTEST_POSTAL_CODE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +40,16 @@ class KnownCheck:
     qpv_name: str | None
 
 
-def find_entrepreneur(session: Session, ids: Collection[int]) -> Entrepreneur | None:
+def find_entrepreneur(
+    session: Session, ids: Collection[int], *, association_id: int | None = None
+) -> Entrepreneur | None:
     """Give the person's own file: an open one before a closed one, the newest first. Loads all of its parts."""
+    conditions: list[ColumnElement[bool]] = [Entrepreneur.id.in_(ids)]
+    if association_id is not None:
+        conditions.append(Entrepreneur.association_id == association_id)
     return session.scalar(
         select(Entrepreneur)
-        .where(Entrepreneur.id.in_(ids))
+        .where(*conditions)
         .options(
             selectinload(Entrepreneur.needs), selectinload(Entrepreneur.languages), selectinload(Entrepreneur.confided)
         )
@@ -146,16 +152,11 @@ def find_communes(session: Session, text: str) -> list[Commune]:
     if not words:
         return []
     if words.isdigit():
-        matches = cast(Commune.postal_codes, String).like(f'%"{words}%') if len(words) >= 2 else None
-        if matches is None:
+        if len(words) < SHORTEST_POSTAL_CODE:
             return []
+        matches: ColumnElement[bool] = cast(Commune.postal_codes, String).like(f'%"{words}%')
     else:
-        matches = or_(
-            Commune.search_name == words,
-            Commune.search_name.like(f"{words} %"),
-            Commune.search_name.like(f"{words}%"),
-            Commune.search_name.like(f"% {words}%"),
-        )
+        matches = or_(Commune.search_name.like(f"{words}%"), Commune.search_name.like(f"% {words}%"))
     exact = Commune.search_name != words
     return list(
         session.scalars(
@@ -177,14 +178,9 @@ def find_activity(session: Session, code: str | None) -> Activity | None:
     return session.get(Activity, code) if code else None
 
 
-def list_topics(session: Session) -> list[Topic]:
-    """Give the topics in the order in which they are offered."""
-    return list(session.scalars(select(Topic).order_by(Topic.position)))
-
-
-def list_languages(session: Session) -> list[Language]:
-    """Give the languages in the order in which they are offered."""
-    return list(session.scalars(select(Language).order_by(Language.position)))
+def map_offers(session: Session, slugs: Collection[str]) -> Mapping[str, Offer]:
+    """Give some offers by their slug."""
+    return {offer.slug: offer for offer in session.scalars(select(Offer).where(Offer.slug.in_(slugs)))}
 
 
 def list_pairings_of_supporters(
@@ -227,7 +223,7 @@ def count_pairings_of_supporters(session: Session, supporter_ids: Collection[int
     rows = session.execute(
         select(Pairing.state, func.count()).where(Pairing.supporter_id.in_(supporter_ids)).group_by(Pairing.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def list_wanted_roles(entrepreneur: Entrepreneur) -> tuple[SupporterRole, ...]:

@@ -63,7 +63,11 @@ def find_session(session: Session, public_id: UUID) -> WorkshopSession | None:
 
 
 def list_own_bookings(
-    session: Session, entrepreneur_id: int, *, session_ids: Collection[int] | None = None
+    session: Session,
+    entrepreneur_id: int,
+    *,
+    session_ids: Collection[int] | None = None,
+    ends_after: datetime | None = None,
 ) -> list[OwnBooking]:
     """Give a person's bookings that were not cancelled, with their sessions and her turn where she waits."""
     earlier = aliased(Booking)
@@ -84,6 +88,8 @@ def list_own_bookings(
     ]
     if session_ids is not None:
         conditions.append(Booking.session_id.in_(session_ids))
+    if ends_after is not None:
+        conditions += [WorkshopSession.ends_at > ends_after, WorkshopSession.state == SessionState.SCHEDULED]
     rows = session.execute(
         select(Booking, position)
         .join(WorkshopSession, WorkshopSession.id == Booking.session_id)

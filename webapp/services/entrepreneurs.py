@@ -21,8 +21,10 @@ from models.states import EntrepreneurAction, EntrepreneurState
 from models.supporters import SupporterRole
 from models.territories import Commune
 from models.topics import Activity
+from models.workshops import CancelReason
 from webapp.clock import PARIS
 from webapp.permissions import Actor, Permission, require
+from webapp.services import bookings, pairings
 from webapp.services.profile_steps import (
     STEP_OF,
     ActivityValues,
@@ -81,10 +83,13 @@ def create_entrepreneur(*, association_id: UUID, person: NewEntrepreneur, actor:
 def save_profile_step(*, entrepreneur_id: UUID, values: StepValues, actor: Actor, at: datetime) -> None:
     """Write one step of a profile; everything else stays as it is.
 
+    A role that is no longer wished for is let go: its proposals without an answer are withdrawn.
+
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a closed file) or InvalidInputError.
     """
     with transaction() as session:
-        entrepreneur = _lock(session, entrepreneur_id, actor)
+        may_let_go = isinstance(values, WishesValues)
+        entrepreneur = _lock(session, entrepreneur_id, actor, may_let_go=may_let_go)
         if entrepreneur.state == EntrepreneurState.CLOSED:
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="save")
         _write(session, entrepreneur, values, actor, at)
@@ -139,6 +144,33 @@ def reopen_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) ->
 
 
 @retried
+def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
+    """Close a file: pairings end, proposals are withdrawn, places in workshop sessions are given back.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        found = _get(session, entrepreneur_id, actor)
+        # What is scarce is locked before the file: supporters and sessions first, as everywhere.
+        pairings.lock_partners(session, found.id)
+        bookings.cancel_bookings_ahead(
+            session, person=found, reason=_cancel_reason(found, actor), actor_id=actor.account_id, at=at
+        )
+        entrepreneur = _lock(session, entrepreneur_id, actor)
+        move(
+            session,
+            entrepreneur,
+            EntrepreneurAction.CLOSE,
+            actor_id=actor.account_id,
+            at=at,
+            closed_at=at,
+            updated_at=at,
+        )
+        pairings.release_person(session, entrepreneur, actor=actor, at=at)
+    logger.info("entrepreneur closed", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})
+
+
+@retried
 def give_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
     """Note, with its date, that the person agrees to be proposed to a coach.
 
@@ -153,14 +185,16 @@ def give_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) 
 
 @retried
 def withdraw_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
-    """Take the agreement back: no coach is proposed any more, and proposals not yet answered are withdrawn.
+    """Take the agreement back: no coach is wished for any more, and proposals not yet answered are withdrawn.
 
     Raises NotFoundError or PermissionDeniedError.
     """
     with transaction() as session:
-        entrepreneur = _lock(session, entrepreneur_id, actor)
+        entrepreneur = _lock(session, entrepreneur_id, actor, may_let_go=True)
         require(actor, Permission.ENTREPRENEUR_CONFIDED, entrepreneur)
         _set_consent(session, entrepreneur, False, actor, at)
+        entrepreneur.wanted_roles = [role for role in entrepreneur.wanted_roles if role != SupporterRole.COACH]
+        _let_go(session, entrepreneur, (SupporterRole.COACH,), actor, at)
     logger.info("coaching consent withdrawn", extra={"entrepreneur_id": str(entrepreneur_id)})
 
 
@@ -201,17 +235,9 @@ def _find_account(session: Session, email: str | None) -> int | None:
     return session.scalar(select(Account.id).where(Account.email == email)) if email else None
 
 
-def _lock(session: Session, public_id: UUID, actor: Actor) -> Entrepreneur:
-    """Read the file again, locked, with all that a step may change."""
+def _get(session: Session, public_id: UUID, actor: Actor) -> Entrepreneur:
     entrepreneur = session.scalar(
-        select(Entrepreneur)
-        .where(Entrepreneur.public_id == public_id)
-        .options(
-            selectinload(Entrepreneur.needs), selectinload(Entrepreneur.languages), selectinload(Entrepreneur.confided)
-        )
-        # Not FOR UPDATE: whoever writes a pairing of this person must not wait for it.
-        .with_for_update(of=Entrepreneur, key_share=True)
-        .execution_options(populate_existing=True)
+        select(Entrepreneur).where(Entrepreneur.public_id == public_id).execution_options(populate_existing=True)
     )
     if entrepreneur is None:
         raise NotFoundError(record="Entrepreneur")
@@ -219,16 +245,60 @@ def _lock(session: Session, public_id: UUID, actor: Actor) -> Entrepreneur:
     return entrepreneur
 
 
+def _lock(session: Session, public_id: UUID, actor: Actor, *, may_let_go: bool = False) -> Entrepreneur:
+    """Read the file again, locked, with all that a step may change; after its partners if they may be let go."""
+    found = _get(session, public_id, actor)
+    if may_let_go:
+        pairings.lock_partners(session, found.id)
+    return session.scalars(
+        select(Entrepreneur)
+        .where(Entrepreneur.id == found.id)
+        .options(
+            selectinload(Entrepreneur.needs), selectinload(Entrepreneur.languages), selectinload(Entrepreneur.confided)
+        )
+        # Not FOR UPDATE: whoever writes a pairing of this person must not wait for it.
+        .with_for_update(of=Entrepreneur, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
 def _write(session: Session, entrepreneur: Entrepreneur, values: StepValues, actor: Actor, at: datetime) -> None:
     _check_known(session, values)
+    before = frozenset(entrepreneur.wanted_roles)
     write_step(values, entrepreneur)
     entrepreneur.updated_at = at
-    session.flush()
     if isinstance(values, WishesValues):
-        require(actor, Permission.ENTREPRENEUR_CONFIDED, entrepreneur)
-        agrees = values.coaching_consent and SupporterRole.COACH in values.wanted_roles
-        _confided(session, entrepreneur).after_liquidation = TOLD if values.after_liquidation else None
-        _set_consent(session, entrepreneur, agrees, actor, at)
+        _write_confided(session, entrepreneur, values, actor, at)
+        dropped = before - frozenset(entrepreneur.wanted_roles)
+        _let_go(session, entrepreneur, tuple(role for role in SupporterRole if role in dropped), actor, at)
+    session.flush()
+
+
+def _write_confided(
+    session: Session, entrepreneur: Entrepreneur, values: WishesValues, actor: Actor, at: datetime
+) -> None:
+    require(actor, Permission.ENTREPRENEUR_CONFIDED, entrepreneur)
+    confided = _confided(session, entrepreneur)
+    agreed_before = confided.coaching_consent_at is not None
+    agrees = values.coaching_consent and SupporterRole.COACH in values.wanted_roles
+    confided.after_liquidation = TOLD if values.after_liquidation else None
+    _set_consent(session, entrepreneur, agrees, actor, at)
+    if agreed_before and not agrees:
+        # Without the agreement that was there, the wish for a coach goes too, or the next one would be presented.
+        entrepreneur.wanted_roles = [role for role in entrepreneur.wanted_roles if role != SupporterRole.COACH]
+
+
+def _let_go(
+    session: Session, entrepreneur: Entrepreneur, roles: tuple[SupporterRole, ...], actor: Actor, at: datetime
+) -> None:
+    session.flush()
+    for role in roles:
+        pairings.release_person(session, entrepreneur, actor=actor, at=at, role=role)
+
+
+def _cancel_reason(entrepreneur: Entrepreneur, actor: Actor) -> CancelReason:
+    is_own = entrepreneur.id in actor.entrepreneur_ids
+    return CancelReason.BY_PERSON if is_own else CancelReason.BY_ORGANISER
 
 
 def _check_known(session: Session, values: StepValues) -> None:

@@ -6,14 +6,28 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from models.associations import Association
 from models.audit import AuditEvent
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, EntrepreneurLanguage, EntrepreneurNeed, Stage
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
-from models.states import EntrepreneurState
+from models.messages import Message, MessageKind
+from models.pairings import WithdrawReason
+from models.states import BookingState, EntrepreneurState, PairingState, SuggestionState
 from models.supporters import SupporterRole
 from tests.conftest import NOW
-from tests.factories import make_account, make_association, make_coordinator, make_entrepreneur
+from tests.factories import (
+    make_account,
+    make_association,
+    make_booking,
+    make_coordinator,
+    make_entrepreneur,
+    make_match_run,
+    make_pairing,
+    make_suggestion,
+    make_supporter,
+    make_workshop_session,
+)
 from webapp.permissions import SYSTEM, Actor
 from webapp.services import entrepreneurs
 from webapp.services.profile_steps import (
@@ -243,6 +257,92 @@ def test_wishes_carry_consent_only_with_a_wish_for_a_coach(roles, agrees, kept):
     confided = db.session.scalar(select(EntrepreneurConfided))
     assert (confided.coaching_consent_at is not None) is kept
     assert confided.after_liquidation == entrepreneurs.TOLD
+
+
+def make_coached(session, **values):
+    """A person who wants a mentor and a coach, agreed, and has a proposal of each; nobody has answered."""
+    association = make_association(session)
+    entrepreneur = make_entrepreneur(
+        session, association, wanted_roles=["mentor", "coach"], confided={"coaching_consent_at": NOW}, **values
+    )
+    coach = make_supporter(session, association, role=SupporterRole.COACH, capacity=14)
+    mentor = make_supporter(session, association)
+    made = [make_pairing(session, entrepreneur, one) for one in (coach, mentor)]
+    other_coach = make_supporter(session, association, role=SupporterRole.COACH, capacity=14)
+    waiting = make_suggestion(
+        session,
+        make_match_run(session, association),
+        entrepreneur,
+        other_coach,
+        state=SuggestionState.ALTERNATIVE,
+        rank=2,
+        deadline_at=None,
+    )
+    return entrepreneur, coach, made, waiting
+
+
+def as_person(entrepreneur):
+    return Actor(account_id=None, entrepreneur_ids=frozenset({entrepreneur.id}))
+
+
+@pytest.mark.parametrize("by_wishes", [True, False])
+def test_without_consent_the_coach_is_let_go_and_the_mentor_stays(any_app, by_wishes):
+    with transaction() as session:
+        entrepreneur, coach, (with_coach, with_mentor), waiting = make_coached(session)
+    who = {"entrepreneur_id": entrepreneur.public_id, "actor": as_person(entrepreneur), "at": NOW}
+    if by_wishes:
+        values = WishesValues(wanted_roles=frozenset({SupporterRole.MENTOR}))
+        entrepreneurs.save_profile_step(values=values, **who)
+    else:
+        entrepreneurs.withdraw_coaching_consent(**who)
+    db.session.expire_all()
+    assert with_coach.state == PairingState.WITHDRAWN
+    assert with_coach.withdraw_reason == WithdrawReason.PERSON_CHANGED_MIND
+    assert (coach.taken, with_mentor.state) == (0, PairingState.PROPOSED)
+    assert waiting.state == SuggestionState.SUPERSEDED
+    assert reread(entrepreneur.public_id).wanted_roles == ["mentor"]
+    told = db.session.scalars(select(Message.kind)).all()
+    assert told == [MessageKind.PAIRING_WITHDRAWN]
+
+
+def test_an_active_pairing_outlives_a_wish_that_is_dropped():
+    with transaction() as session:
+        association = make_association(session)
+        entrepreneur = make_entrepreneur(session, association)
+        pairing = make_pairing(session, entrepreneur, make_supporter(session, association), state=PairingState.ACTIVE)
+    values = WishesValues(wanted_roles=frozenset())
+    entrepreneurs.save_profile_step(
+        entrepreneur_id=entrepreneur.public_id, values=values, actor=as_person(entrepreneur), at=NOW
+    )
+    db.session.expire_all()
+    assert pairing.state == PairingState.ACTIVE
+
+
+def test_closing_gives_everything_back(any_app):
+    with transaction() as session:
+        entrepreneur, coach, (with_coach, with_mentor), waiting = make_coached(session)
+        association = session.get_one(Association, entrepreneur.association_id)
+        workshop = make_workshop_session(session, association, seats=1)
+        held = make_booking(session, workshop, entrepreneur)
+        next_in_line = make_booking(session, workshop, make_entrepreneur(session, association), state="waiting")
+        actor = coordinator_of(association)
+    entrepreneurs.close_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=actor, at=NOW)
+    db.session.expire_all()
+    after = reread(entrepreneur.public_id)
+    assert (after.state, after.closed_at) == (EntrepreneurState.CLOSED, NOW)
+    assert {with_coach.state, with_mentor.state} == {PairingState.WITHDRAWN}
+    assert (coach.taken, waiting.state) == (0, SuggestionState.SUPERSEDED)
+    assert (held.state, next_in_line.state) == (BookingState.CANCELLED, BookingState.CONFIRMED)
+    with pytest.raises(InvalidTransitionError):
+        entrepreneurs.close_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=actor, at=NOW)
+
+
+def test_a_stranger_closes_nothing():
+    public_id, _ = make_file()
+    _, stranger = make_file()
+    with pytest.raises(NotFoundError):
+        entrepreneurs.close_entrepreneur(entrepreneur_id=public_id, actor=stranger, at=NOW)
+    assert reread(public_id).state == EntrepreneurState.READY
 
 
 def test_missing_steps_are_listed_in_the_order_in_which_they_are_asked():

@@ -1,0 +1,285 @@
+"""At most three next steps for a person, each with its reason, a date and somebody's name. Nobody is left with none."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from models.associations import Association
+from models.entrepreneurs import Entrepreneur, Stage
+from models.match_runs import Suggestion, UnmatchedNeed
+from models.pairings import Pairing
+from models.queries import members, sessions
+from models.queries.members import Contact, KnownCheck
+from models.queries.sessions import OwnBooking
+from models.states import BookingState, EntrepreneurState, PairingState
+from models.supporters import SupporterRole
+from models.territories import QpvGround, QpvResult
+from models.topics import Offer
+from webapp.clock import PARIS
+from webapp.services.profile_steps import ProfileStep, list_missing_steps
+from webapp.services.recommendations import RecommendedSession, recommend
+
+MOST_STEPS = 3
+MOST_WAITING = 2
+# A pairing that has not begun after ten days rarely begins; then one talk a month is the rhythm of the charter.
+FIRST_MEETING_DAYS = 10
+BEGINNING_DAYS = 30
+MONTH_DAYS = 30
+SOON_DAYS = 14
+QUARTER_LOAN = "pret_honneur_quartier"
+CITESLAB = "citeslab"
+BEFORE_CREATION = frozenset({Stage.IDEA, Stage.EMERGENCE})
+OPENS_RIGHTS = frozenset({QpvResult.INSIDE, QpvResult.BORDERLINE, QpvResult.DECLARED})
+
+
+class StepKind(StrEnum):
+    """What a next step is about, the most pressing first."""
+
+    CLOSED = "closed"
+    FINISH_PROFILE = "finish_profile"
+    ATTEND_SESSION = "attend_session"
+    MEET = "meet"
+    PROPOSED = "proposed"
+    REVIEWED = "reviewed"
+    SEARCHED = "searched"
+    CHOOSE_PEOPLE = "choose_people"
+    BOOK_SESSION = "book_session"
+    WAIT_FOR_SEAT = "wait_for_seat"
+    RIGHT = "right"
+    TALK = "talk"
+    KEEP_IN_TOUCH = "keep_in_touch"
+
+
+# Somebody else is at work: two of these at most, so that there is always something to do oneself.
+WAITING_KINDS = frozenset({StepKind.PROPOSED, StepKind.REVIEWED, StepKind.SEARCHED})
+ORDER = {kind: place for place, kind in enumerate(StepKind)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """One step: what, who acts or helps, and the day that counts. `is_late` when that day has passed."""
+
+    kind: StepKind
+    person: str
+    day: date
+    is_late: bool = False
+    role: SupporterRole | None = None
+    missing: tuple[ProfileStep, ...] = ()
+    refusal: str | None = None
+    pairing: Pairing | None = None
+    recommended: RecommendedSession | None = None
+    booking: OwnBooking | None = None
+    offer: Offer | None = None
+    check: KnownCheck | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """All that the steps of one person follow from, read once."""
+
+    entrepreneur: Entrepreneur
+    association: Association
+    contact: Contact
+    pairings: Sequence[Pairing] = ()
+    suggestions: Sequence[Suggestion] = ()
+    unmatched: Sequence[UnmatchedNeed] = ()
+    checks: Mapping[QpvGround, KnownCheck] = field(default_factory=dict)
+    bookings: Sequence[OwnBooking] = ()
+    recommended: Sequence[RecommendedSession] = ()
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+
+
+def list_next_steps(
+    session: Session, *, entrepreneur: Entrepreneur, at: datetime
+) -> tuple[Situation, tuple[NextStep, ...]]:
+    """Give what a person's steps follow from, and the steps, the most pressing first: one to three of them."""
+    situation = read_situation(session, entrepreneur, at=at)
+    return situation, choose_steps(situation, at=at)
+
+
+def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> Situation:
+    """Read what the steps of a person follow from. Her needs and languages must be loaded."""
+    bookings = sessions.list_own_bookings(session, entrepreneur.id, ends_after=at)
+    return Situation(
+        entrepreneur=entrepreneur,
+        association=members.get_association(session, entrepreneur.association_id),
+        contact=members.find_contact(
+            session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
+        ),
+        pairings=members.list_live_pairings(session, entrepreneur.id),
+        suggestions=members.list_open_suggestions(session, entrepreneur.id),
+        unmatched=members.list_unmatched(
+            session, association_id=entrepreneur.association_id, entrepreneur_id=entrepreneur.id
+        ),
+        checks=members.list_last_checks(session, entrepreneur.id),
+        bookings=bookings,
+        recommended=recommend(session, entrepreneur, bookings=bookings, at=at),
+        offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
+    )
+
+
+def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
+    """Choose the steps to show. Pure: the same situation at the same instant gives the same steps."""
+    today = at.astimezone(PARIS).date()
+    if situation.entrepreneur.state == EntrepreneurState.CLOSED:
+        return (_closed(situation, today),)
+    found = sorted(
+        [
+            *_list_own_steps(situation, today),
+            *_list_people_steps(situation, today),
+            *_list_session_steps(situation, today),
+            *_list_rights(situation),
+        ],
+        key=lambda step: (ORDER[step.kind], step.day),
+    )
+    kept: list[NextStep] = []
+    for step in found:
+        waiting = sum(chosen.kind in WAITING_KINDS for chosen in kept)
+        if step.kind not in WAITING_KINDS or waiting < MOST_WAITING:
+            kept.append(step)
+    return tuple(kept[:MOST_STEPS]) or (_keep_in_touch(situation, today),)
+
+
+def _closed(situation: Situation, today: date) -> NextStep:
+    closed_at = situation.entrepreneur.closed_at
+    day = closed_at.astimezone(PARIS).date() if closed_at else today
+    return NextStep(kind=StepKind.CLOSED, person=situation.contact.name, day=day)
+
+
+def _keep_in_touch(situation: Situation, today: date) -> NextStep:
+    planned = situation.entrepreneur.follow_up_on
+    day = planned if planned and planned >= today else today + timedelta(days=situation.association.follow_up_days)
+    return NextStep(kind=StepKind.KEEP_IN_TOUCH, person=situation.contact.name, day=day)
+
+
+def _list_own_steps(situation: Situation, today: date) -> Iterator[NextStep]:
+    entrepreneur, person = situation.entrepreneur, situation.contact.name
+    if entrepreneur.state == EntrepreneurState.INCOMPLETE:
+        wished = _day(entrepreneur.created_at) + timedelta(days=situation.association.follow_up_days)
+        yield NextStep(
+            kind=StepKind.FINISH_PROFILE,
+            person=person,
+            day=max(wished, today),
+            missing=list_missing_steps(entrepreneur),
+        )
+    elif not entrepreneur.wanted_roles:
+        wished = today + timedelta(days=situation.association.follow_up_days)
+        yield NextStep(kind=StepKind.CHOOSE_PEOPLE, person=person, day=wished)
+
+
+def _list_people_steps(situation: Situation, today: date) -> Iterator[NextStep]:
+    served: set[SupporterRole] = set()
+    for pairing in situation.pairings:
+        served.add(pairing.role)
+        yield _proposed(pairing, today) if pairing.state == PairingState.PROPOSED else _together(pairing, today)
+    if situation.entrepreneur.state != EntrepreneurState.READY:
+        return
+    reviewed = {suggestion.role: suggestion for suggestion in situation.suggestions}
+    for role in members.list_wanted_roles(situation.entrepreneur):
+        if role in served:
+            continue
+        if role in reviewed:
+            yield _reviewed(situation, reviewed[role], today)
+        else:
+            yield _searched(situation, role, today)
+
+
+def _proposed(pairing: Pairing, today: date) -> NextStep:
+    day = _day(pairing.deadline_at) if pairing.deadline_at else today
+    return NextStep(
+        kind=StepKind.PROPOSED,
+        person=name_before_meeting(pairing),
+        day=day,
+        is_late=day < today,
+        role=pairing.role,
+        pairing=pairing,
+    )
+
+
+def _together(pairing: Pairing, today: date) -> NextStep:
+    began = _day(pairing.answered_at or pairing.proposed_at)
+    person = f"{pairing.supporter.first_name} {pairing.supporter.last_name}"
+    if today <= began + timedelta(days=BEGINNING_DAYS):
+        day = began + timedelta(days=FIRST_MEETING_DAYS)
+        return NextStep(
+            kind=StepKind.MEET, person=person, day=day, is_late=day < today, role=pairing.role, pairing=pairing
+        )
+    return NextStep(
+        kind=StepKind.TALK, person=person, day=next_talk_on(began, today), role=pairing.role, pairing=pairing
+    )
+
+
+def next_talk_on(began: date, today: date) -> date:
+    """Give the end of the month of the pairing in which we are: one talk a month."""
+    months = (today - began).days // MONTH_DAYS + 1
+    return began + timedelta(days=months * MONTH_DAYS)
+
+
+def name_before_meeting(pairing: Pairing) -> str:
+    """Give a volunteer's first name and initial: the whole name comes with the answer."""
+    return f"{pairing.supporter.first_name} {pairing.supporter.last_name[:1]}."
+
+
+def _reviewed(situation: Situation, suggestion: Suggestion, today: date) -> NextStep:
+    day = _day(suggestion.deadline_at) if suggestion.deadline_at else today
+    return NextStep(
+        kind=StepKind.REVIEWED, person=situation.contact.name, day=day, is_late=day < today, role=suggestion.role
+    )
+
+
+def _searched(situation: Situation, role: SupporterRole, today: date) -> NextStep:
+    entrepreneur = situation.entrepreneur
+    since = entrepreneur.waiting_since or today
+    day = entrepreneur.follow_up_on or since + timedelta(days=situation.association.follow_up_days)
+    return NextStep(
+        kind=StepKind.SEARCHED,
+        person=situation.contact.name,
+        day=day,
+        is_late=day < today,
+        role=role,
+        refusal=next((_main_refusal(need) for need in situation.unmatched if need.role == role), None),
+    )
+
+
+def _main_refusal(need: UnmatchedNeed) -> str | None:
+    if need.possible:
+        return "taken"
+    return max(need.refusals, key=lambda rule: need.refusals[rule]) if need.refusals else None
+
+
+def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]:
+    for own in situation.bookings:
+        day = _day(own.session.starts_at)
+        if own.booking.state == BookingState.WAITING:
+            yield NextStep(kind=StepKind.WAIT_FOR_SEAT, person=situation.contact.name, day=day, booking=own)
+        elif day <= today + timedelta(days=SOON_DAYS):
+            yield NextStep(kind=StepKind.ATTEND_SESSION, person=situation.contact.name, day=day, booking=own)
+    if situation.recommended:
+        best = situation.recommended[0]
+        yield NextStep(
+            kind=StepKind.BOOK_SESSION,
+            person=situation.contact.name,
+            day=_day(best.session.starts_at),
+            recommended=best,
+        )
+
+
+def _list_rights(situation: Situation) -> Iterator[NextStep]:
+    known = [check for check in situation.checks.values() if check.check.result in OPENS_RIGHTS]
+    stage = situation.entrepreneur.stage
+    offer = situation.offers.get(CITESLAB if stage in BEFORE_CREATION else QUARTER_LOAN)
+    if known and stage is not None and offer is not None:
+        yield NextStep(
+            kind=StepKind.RIGHT,
+            person=situation.contact.name,
+            day=_day(known[0].check.checked_at),
+            offer=offer,
+            check=known[0],
+        )
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(PARIS).date()

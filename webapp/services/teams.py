@@ -1,0 +1,70 @@
+"""A person's team: who answers for her at the association, who is with her, who was asked, and when each comes next."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from models.entrepreneurs import Entrepreneur
+from models.pairings import Pairing
+from models.queries import members
+from models.queries.members import Contact
+from models.states import EntrepreneurState, PairingState
+from models.supporters import SupporterRole
+from webapp.clock import PARIS
+from webapp.services.next_steps import BEGINNING_DAYS, FIRST_MEETING_DAYS, next_talk_on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMember:
+    """Somebody who is with the person, or was asked to be. `is_first` when `day` is about the first meeting."""
+
+    pairing: Pairing
+    day: date
+    is_late: bool = False
+    is_first: bool = False
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether the two work together: only then are names and contacts shown whole."""
+        return self.pairing.state is PairingState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Everybody around one person; `looked_for` are the roles that nobody fills yet."""
+
+    contact: Contact
+    contact_day: date | None
+    members: tuple[TeamMember, ...]
+    looked_for: tuple[SupporterRole, ...]
+
+
+def read_team(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> Team:
+    """Read who is around a person."""
+    today = at.astimezone(PARIS).date()
+    pairings = members.list_live_pairings(session, entrepreneur.id)
+    served = {pairing.role for pairing in pairings}
+    wanted = members.list_wanted_roles(entrepreneur) if entrepreneur.state is not EntrepreneurState.CLOSED else ()
+    planned = entrepreneur.follow_up_on
+    return Team(
+        contact=members.find_contact(
+            session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
+        ),
+        contact_day=planned if planned is not None and planned >= today else None,
+        members=tuple(place_pairing(pairing, at=at) for pairing in pairings),
+        looked_for=tuple(role for role in wanted if role not in served),
+    )
+
+
+def place_pairing(pairing: Pairing, *, at: datetime) -> TeamMember:
+    """Say which day counts next for a pairing: the answer, the first talk, or the talk of the month."""
+    today = at.astimezone(PARIS).date()
+    if pairing.state is PairingState.PROPOSED:
+        day = pairing.deadline_at.astimezone(PARIS).date() if pairing.deadline_at else today
+        return TeamMember(pairing=pairing, day=day, is_late=day < today)
+    began = (pairing.answered_at or pairing.proposed_at).astimezone(PARIS).date()
+    if today <= began + timedelta(days=BEGINNING_DAYS):
+        day = began + timedelta(days=FIRST_MEETING_DAYS)
+        return TeamMember(pairing=pairing, day=day, is_late=day < today, is_first=True)
+    return TeamMember(pairing=pairing, day=next_talk_on(began, today))
