@@ -2,6 +2,9 @@
 
 from flask import Blueprint
 
+from webapp.members import member_context
+
 bp = Blueprint("bookings", __name__, url_prefix="/sessions")
+bp.context_processor(member_context)
 
 from webapp.bookings import routes  # noqa: E402, F401 - binds the routes to the blueprint

@@ -1,1 +1,183 @@
-"""Routes: workshop sessions as entrepreneurs see them: read, book, cancel, calendar file."""
+"""Routes: workshop sessions to come, and an entrepreneur's own bookings."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.db import db
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import NotFoundError
+from models.queries import members, sessions
+from models.queries.sessions import OwnBooking
+from models.states import BookingState
+from models.workshops import SessionFormat, WorkshopSession
+from webapp.access import Access, access, current_actor
+from webapp.bookings import bp
+from webapp.bookings.forms import SessionFilter, read_filter
+from webapp.clock import utc_now
+from webapp.distance import measure_km
+from webapp.members import own_entrepreneur
+from webapp.services import bookings, calendars
+from webapp.services.bookings import BookingOutcome
+from webapp.services.recommendations import recommend
+from webapp.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """One session of the list, as it is for this person."""
+
+    session: WorkshopSession
+    distance_km: float | None
+    own: OwnBooking | None
+
+
+@bp.get("")
+@access(Access.ENTREPRENEUR)
+def index() -> ResponseReturnValue:
+    """List the sessions to come: those that would help first, with why."""
+    entrepreneur = own_entrepreneur()
+    chosen = read_filter(request.args)
+    session, now = db.session(), utc_now()
+    coming = sessions.list_coming_sessions(session, (entrepreneur.association_id,), at=now)
+    own = sessions.list_own_bookings(session, entrepreneur.id, ends_after=now)
+    by_session = {known.session.id: known for known in own}
+    lines = [_line(entrepreneur, one, by_session.get(one.id)) for one in coming]
+    recommended = () if chosen.is_narrow else recommend(session, entrepreneur, bookings=own, at=now, coming=coming)
+    first = {one.session.id for one in recommended}
+    kept = [line for line in lines if line.session.id not in first and _fits(line, chosen, entrepreneur)]
+    return render_template(
+        "bookings/index.html",
+        file=entrepreneur,
+        chosen=chosen,
+        recommended=recommended,
+        lines=kept,
+        own=own,
+        themes=_list_themes(coming),
+        contact=members.find_contact(
+            session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
+        ),
+    )
+
+
+@bp.get("/mine")
+@access(Access.ENTREPRENEUR)
+def mine() -> ResponseReturnValue:
+    """List the person's own bookings: to come, then past."""
+    entrepreneur = own_entrepreneur()
+    now = utc_now()
+    own = sessions.list_own_bookings(db.session(), entrepreneur.id)
+    return render_template(
+        "bookings/mine.html",
+        coming=[known for known in own if known.session.ends_at > now],
+        past=[known for known in reversed(own) if known.session.ends_at <= now],
+    )
+
+
+@bp.get("/<uuid:public_id>")
+@access(Access.ENTREPRENEUR)
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show one session, and what can be done with it."""
+    workshop, entrepreneur = _find(public_id)
+    session, now = db.session(), utc_now()
+    own = sessions.map_own_bookings(session, entrepreneur.id, (workshop.id,)).get(workshop.id)
+    line = _line(entrepreneur, workshop, own)
+    return render_template(
+        "bookings/show.html",
+        file=entrepreneur,
+        line=line,
+        waiting=sessions.count_waiting(session, workshop.id) if workshop.taken >= workshop.seats else 0,
+        is_open=workshop.state.value == "scheduled" and workshop.starts_at > now,
+        contact=members.find_contact(
+            session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
+        ),
+    )
+
+
+@bp.post("/<uuid:public_id>/book")
+@access(Access.ENTREPRENEUR)
+def book(public_id: UUID) -> ResponseReturnValue:
+    """Take a place, or a turn in the waiting list."""
+    _workshop, entrepreneur = _find(public_id)
+    outcome = bookings.book_session(
+        session_id=public_id,
+        entrepreneur_id=entrepreneur.public_id,
+        actor=current_actor(),
+        at=utc_now(),
+        form_key=request.form.get("form_key"),
+    )
+    flash(_outcome_words(outcome), "success")
+    return redirect(url_for("bookings.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/cancel")
+@access(Access.ENTREPRENEUR)
+def cancel(public_id: UUID) -> ResponseReturnValue:
+    """Give the place or the turn back."""
+    workshop, entrepreneur = _find(public_id)
+    own = sessions.map_own_bookings(db.session(), entrepreneur.id, (workshop.id,)).get(workshop.id)
+    if own is None:
+        raise NotFoundError(record="Booking")
+    bookings.cancel_booking(booking_id=own.booking.public_id, actor=current_actor(), at=utc_now())
+    flash(_("Thank you for telling us. Your place goes to somebody else."), "success")
+    return redirect(url_for("bookings.show", public_id=public_id), code=303)
+
+
+@bp.get("/<uuid:public_id>/calendar.ics")
+@access(Access.ENTREPRENEUR)
+def calendar(public_id: UUID) -> ResponseReturnValue:
+    """Give the calendar file of a session."""
+    _workshop, entrepreneur = _find(public_id)
+    content = calendars.read_calendar(
+        session_id=public_id,
+        entrepreneur_id=entrepreneur.public_id,
+        actor=current_actor(),
+        link=url_for("bookings.show", public_id=public_id, _external=True),
+        at=utc_now(),
+    )
+    return Response(
+        content,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": 'attachment; filename="atelier.ics"'},
+    )
+
+
+def _find(public_id: UUID) -> tuple[WorkshopSession, Entrepreneur]:
+    """Give a session of an association that follows the person, and her file there."""
+    workshop = sessions.find_session(db.session(), public_id)
+    if workshop is None:
+        raise NotFoundError(record="WorkshopSession")
+    return workshop, own_entrepreneur(workshop.association_id)
+
+
+def _line(entrepreneur: Entrepreneur, workshop: WorkshopSession, own: OwnBooking | None) -> SessionLine:
+    distance = None
+    if workshop.format != SessionFormat.ONLINE:
+        distance = measure_km(entrepreneur.latitude, entrepreneur.longitude, workshop.latitude, workshop.longitude)
+    return SessionLine(session=workshop, distance_km=distance, own=own)
+
+
+def _fits(line: SessionLine, chosen: SessionFilter, entrepreneur: Entrepreneur) -> bool:
+    if chosen.theme and line.session.theme_slug != chosen.theme:
+        return False
+    if chosen.online and line.session.format == SessionFormat.IN_PERSON:
+        return False
+    is_near = line.distance_km is not None and line.distance_km <= entrepreneur.max_km
+    return is_near or not chosen.near
+
+
+def _list_themes(coming: list[WorkshopSession]) -> list[str]:
+    """Give the themes that there is something to choose of, in their own order."""
+    themes = {one.theme.position: one.theme_slug for one in coming}
+    return [themes[position] for position in sorted(themes)]
+
+
+def _outcome_words(outcome: BookingOutcome) -> str:
+    if outcome.state == BookingState.WAITING:
+        return _(
+            "You are on the waiting list, number %(position)s. If a place becomes free it is yours, and we tell you.",
+            position=outcome.position or 1,
+        )
+    return _("Your place is booked. See you there!")

@@ -1,0 +1,203 @@
+"""Workshop sessions as an entrepreneur sees and books them."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from models.db import db, transaction
+from models.states import BookingState, SessionState
+from models.workshops import Booking, SessionFormat
+from tests.factories import make_booking, make_entrepreneur, make_workshop_session
+from tests.webapp.member_pages import make_house, make_member
+from webapp.clock import utc_now
+
+SOON = utc_now().replace(hour=17, minute=0) + timedelta(days=7)
+
+
+def later(**values):
+    """A session to come, on a weekday evening, close to home."""
+    start = SOON
+    while start.weekday() > 4:
+        start += timedelta(days=1)
+    start = values.pop("starts_at", start)
+    return {
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=2),
+        "latitude": 48.94,
+        "longitude": 2.36,
+        **values,
+    }
+
+
+@pytest.fixture
+def house(app):
+    with transaction() as session:
+        return make_house(session)
+
+
+@pytest.fixture
+def person(house, client, sign_in):
+    with transaction() as session:
+        person, account = make_member(session, house, needs={"cash_flow": 3})
+    sign_in(client, account)
+    return person
+
+
+def make(house, **values):
+    with transaction() as session:
+        return make_workshop_session(session, house.association, **later(**values))
+
+
+def text_of(answer):
+    return answer.get_data(as_text=True)
+
+
+def test_a_useful_session_comes_first_with_its_reason(client, person, house, statements):
+    make(house, title="Autre chose", theme_slug="ecological_transition")
+    make(house, title="Trésorerie")
+    with statements() as counted:
+        page = text_of(client.get("/sessions"))
+    assert page.count("<h1") == 1
+    assert page.index("Trésorerie") < page.index("Autre chose")
+    assert "trésorerie et impayés" in page
+    assert counted.number <= 12, counted.texts
+
+
+def test_a_list_does_not_ask_more_of_the_database_when_it_is_longer(client, person, house, statements):
+    make(house)
+    client.get("/sessions")
+    numbers = []
+    for _round in range(2):
+        with statements() as counted:
+            client.get("/sessions")
+        numbers.append(counted.number)
+        for _more in range(5):
+            make(house)
+    assert numbers[0] == numbers[1]
+
+
+def test_sessions_of_others_of_the_past_and_cancelled_ones_are_not_listed(client, person, house):
+    with transaction() as session:
+        make_workshop_session(session, make_house(session).association, **later(title="Ailleurs"))
+        past = utc_now() - timedelta(days=1)
+        make_workshop_session(session, house.association, **later(title="Passé", starts_at=past))
+        make_workshop_session(session, house.association, **later(title="Annulé"), state=SessionState.CANCELLED)
+    page = text_of(client.get("/sessions"))
+    assert "empty-state" in page
+    assert not [word for word in ("Ailleurs", "Passé", "Annulé") if word in page]
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("theme=legal_status", {"Statut"}),
+        ("online=1", {"Visio"}),
+        ("near=1", {"Ici", "Statut"}),
+        ("theme=nothing", set()),
+    ],
+)
+def test_the_list_is_narrowed_by_theme_online_and_near(client, person, house, query, titles):
+    make(house, title="Ici")
+    make(house, title="Statut", theme_slug="legal_status")
+    make(house, title="Loin", latitude=43.3, longitude=5.4)
+    make(house, title="Visio", format=SessionFormat.ONLINE, latitude=None, longitude=None)
+    page = text_of(client.get(f"/sessions?{query}"))
+    assert {title for title in ("Ici", "Statut", "Loin", "Visio") if f">{title}<" in page} == titles
+
+
+def test_booking_takes_one_tap_and_gives_a_calendar_file(client, person, house):
+    session = make(house)
+    page = f"/sessions/{session.public_id}"
+    assert "/book" in text_of(client.get(page))
+    assert client.post(f"{page}/book", data={"form_key": "k1"}).location == page
+    shown = text_of(client.get(page))
+    assert "/calendar.ics" in shown
+    assert "/book" not in shown
+    calendar = client.get(f"{page}/calendar.ics")
+    assert calendar.mimetype == "text/calendar"
+    assert b"BEGIN:VEVENT" in calendar.data
+
+
+def test_a_double_click_books_once(client, person, house):
+    session = make(house)
+    for _click in range(2):
+        client.post(f"/sessions/{session.public_id}/book", data={"form_key": "same"})
+    assert len(db.session.scalars(select(Booking)).all()) == 1
+
+
+def test_a_full_session_has_a_waiting_list_with_a_position_and_who_waits_moves_up(client, person, house, sign_in):
+    session = make(house, seats=1)
+    with transaction() as writing:
+        first, account = make_member(writing, house)
+        writing.add(session)
+        make_booking(writing, session, first)
+        make_booking(writing, session, make_entrepreneur(writing, house.association), state=BookingState.WAITING)
+    page = f"/sessions/{session.public_id}"
+    shown = text_of(client.get(page))
+    assert "liste d’attente" in shown
+    client.post(f"{page}/book", data={"form_key": "k"})
+    assert "numéro 2" in text_of(client.get(page))
+    assert "numéro 2" in text_of(client.get("/sessions/mine"))
+    other = client.application.test_client()
+    sign_in(other, account)
+    assert other.post(f"{page}/cancel").status_code == 303
+    assert "numéro 1" in text_of(client.get(page))
+
+
+def test_a_place_is_given_back(client, person, house):
+    session = make(house)
+    page = f"/sessions/{session.public_id}"
+    client.post(f"{page}/book")
+    assert client.post(f"{page}/cancel").location == page
+    assert "/book" in text_of(client.get(page))
+    assert client.post(f"{page}/cancel").status_code == 404
+
+
+def test_attendance_of_a_sensitive_theme_is_said_to_be_private(client, person, house):
+    session = make(house, theme_slug="stress_management")
+    assert "organis" in text_of(client.get(f"/sessions/{session.public_id}"))
+    plain = make(house)
+    assert "Confidentiel" not in text_of(client.get(f"/sessions/{plain.public_id}"))
+
+
+def test_my_bookings_show_what_comes_and_what_is_past(client, person, house, statements):
+    with transaction() as session:
+        make_booking(session, make_workshop_session(session, house.association, **later(title="Demain")), person)
+        past = utc_now() - timedelta(days=3)
+        held = make_workshop_session(
+            session, house.association, **later(title="Hier", starts_at=past), state=SessionState.HELD
+        )
+        make_booking(session, held, person, state=BookingState.ATTENDED)
+    with statements() as counted:
+        page = text_of(client.get("/sessions/mine"))
+    assert page.index("Demain") < page.index("Hier")
+    assert counted.number <= 8, counted.texts
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("get", ""), ("post", "/book"), ("post", "/cancel"), ("get", "/calendar.ics")]
+)
+def test_a_session_of_another_association_does_not_exist(client, person, method, path):
+    with transaction() as session:
+        elsewhere = make_workshop_session(session, make_house(session).association, **later())
+    for public_id in (elsewhere.public_id, uuid4()):
+        assert getattr(client, method)(f"/sessions/{public_id}{path}").status_code == 404
+    assert db.session.scalar(select(Booking.id)) is None
+
+
+@pytest.mark.parametrize("path", ["/sessions", "/sessions/mine", f"/sessions/{uuid4()}"])
+def test_sessions_ask_for_a_sign_in_and_for_a_file(client, app, sign_in, path):
+    assert client.get(path).status_code == 303
+    with transaction() as session:
+        coordinator = make_house(session).coordinator
+    sign_in(client, coordinator)
+    assert client.get(path).status_code == 404
+
+
+def test_a_session_that_has_begun_cannot_be_booked(client, person, house):
+    session = make(house, starts_at=utc_now() - timedelta(minutes=5))
+    page = f"/sessions/{session.public_id}"
+    assert "/book" not in text_of(client.get(page))
+    assert client.post(f"{page}/book").status_code == 409
