@@ -2,6 +2,9 @@
 
 from flask import Blueprint
 
+from webapp.members import member_context
+
 bp = Blueprint("pairings", __name__, url_prefix="/pairings")
+bp.context_processor(member_context)
 
 from webapp.pairings import routes  # noqa: E402, F401 - binds the routes to the blueprint

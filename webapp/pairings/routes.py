@@ -1,1 +1,176 @@
-"""Routes: pairings as their supporter, entrepreneur and coordinator see them."""
+"""Routes: pairings, from proposal to end, as each side sees them."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from models.db import db
+from models.exceptions import NotFoundError
+from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
+from models.queries import members
+from models.queries.members import Contact
+from models.states import PairingState
+from webapp.access import Access, access, current_actor
+from webapp.clock import utc_now
+from webapp.pairings import bp, forms
+from webapp.pairings.brings import compare_profiles
+from webapp.permissions import Permission, can
+from webapp.services import pairings
+from webapp.services.teams import place_pairing
+from webapp.translation import gettext as _
+
+OVER = (PairingState.ENDED, PairingState.DECLINED, PairingState.EXPIRED, PairingState.WITHDRAWN)
+MOST_LIVE = 100
+MOST_PAST = 50
+
+
+@bp.get("")
+@access(Access.SUPPORTER)
+def index() -> ResponseReturnValue:
+    """Show a supporter what awaits her answer, whom she supports, and what is over."""
+    ids = current_actor().supporter_ids
+    session = db.session()
+    live = members.list_pairings_of_supporters(
+        session, ids, (PairingState.PROPOSED, PairingState.ACTIVE), limit=MOST_LIVE
+    )
+    rows = members.list_supporters(session, ids)
+    return render_template(
+        "pairings/index.html",
+        proposals=[pairing for pairing in live if pairing.state is PairingState.PROPOSED],
+        active=[place_pairing(pairing, at=utc_now()) for pairing in live if pairing.state is PairingState.ACTIVE],
+        past=members.list_pairings_of_supporters(session, ids, OVER, limit=MOST_PAST),
+        supporters=rows,
+        contacts=_contacts({row.association_id for row in rows}),
+        now=utc_now(),
+    )
+
+
+@bp.get("/<uuid:public_id>")
+@access(Access.MEMBER)
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show one pairing to the supporter, the entrepreneur or the coordinator: each sees what is hers to know."""
+    return _show(_find(public_id))
+
+
+@bp.post("/<uuid:public_id>/accept")
+@access(Access.SUPPORTER)
+def accept(public_id: UUID) -> ResponseReturnValue:
+    """Say yes."""
+    pairings.accept_pairing(pairing_id=public_id, actor=current_actor(), at=utc_now())
+    flash(
+        _("Thank you! You are together from now on. Get in touch within ten days: first talks make good pairings."),
+        "success",
+    )
+    return redirect(url_for("pairings.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/decline")
+@access(Access.SUPPORTER)
+def decline(public_id: UUID) -> ResponseReturnValue:
+    """Say no, with a reason."""
+    pairing = _find(public_id)
+    form = forms.build_decline_form()
+    if not form.validate_on_submit():
+        return _show(pairing, decline_form=form)
+    pairings.decline_pairing(
+        pairing_id=public_id,
+        reason=DeclineReason(form.reason.data),
+        note=form.note.data or "",
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(_("Thank you for answering: it lets us look for somebody else at once."), "success")
+    return redirect(url_for("pairings.index"), code=303)
+
+
+@bp.post("/<uuid:public_id>/withdraw")
+@access(Access.COORDINATOR)
+def withdraw(public_id: UUID) -> ResponseReturnValue:
+    """Take a proposal back."""
+    pairing = _find(public_id)
+    form = forms.build_withdraw_form()
+    if not form.validate_on_submit():
+        return _show(pairing, withdraw_form=form)
+    pairings.withdraw_pairing(
+        pairing_id=public_id,
+        reason=WithdrawReason(form.reason.data),
+        note=form.note.data or "",
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(_("The proposal is withdrawn, and the supporter is told."), "success")
+    return redirect(url_for("pairings.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/end")
+@access(Access.MEMBER)
+def end(public_id: UUID) -> ResponseReturnValue:
+    """End a pairing: each of the two may, and the coordinator."""
+    pairing = _find(public_id)
+    form = forms.build_end_form()
+    if not form.validate_on_submit():
+        return _show(pairing, end_form=form)
+    pairings.end_pairing(
+        pairing_id=public_id,
+        reason=EndReason(form.reason.data),
+        note=form.note.data or "",
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(
+        _("The pairing is over. Thank you for what you did together. Everybody is told, without a reason."), "success"
+    )
+    return redirect(url_for("pairings.show", public_id=public_id), code=303)
+
+
+def _find(public_id: UUID) -> Pairing:
+    """Give a pairing that the person behind the request may know."""
+    pairing = members.find_pairing(db.session(), public_id)
+    if pairing is None or not can(current_actor(), Permission.PAIRING_READ, pairing):
+        raise NotFoundError(record="Pairing")
+    return pairing
+
+
+def _contacts(association_ids: Collection[int]) -> dict[int, Contact]:
+    session = db.session()
+    return {
+        association_id: members.find_contact(session, association_id=association_id, referent_id=None)
+        for association_id in sorted(association_ids)
+    }
+
+
+def _side(pairing: Pairing) -> str:
+    """Say as what the person behind the request looks at a pairing."""
+    actor = current_actor()
+    if pairing.supporter_id in actor.supporter_ids:
+        return "supporter"
+    return "entrepreneur" if pairing.entrepreneur_id in actor.entrepreneur_ids else "coordinator"
+
+
+def _show(
+    pairing: Pairing,
+    *,
+    decline_form: forms.ReasonForm | None = None,
+    withdraw_form: forms.ReasonForm | None = None,
+    end_form: forms.ReasonForm | None = None,
+) -> ResponseReturnValue:
+    session = db.session()
+    person = pairing.entrepreneur
+    body = render_template(
+        f"pairings/show_{_side(pairing)}.html",
+        pairing=pairing,
+        place=place_pairing(pairing, at=utc_now()),
+        brings=compare_profiles(pairing),
+        commune=members.find_commune(session, person.commune_code),
+        activity=members.find_activity(session, person.activity_code),
+        contact=members.find_contact(
+            session, association_id=pairing.association_id, referent_id=person.referent_id or pairing.proposed_by_id
+        ),
+        decline_form=decline_form or forms.build_decline_form(),
+        withdraw_form=withdraw_form or forms.build_withdraw_form(),
+        end_form=end_form or forms.build_end_form(),
+        is_asked_again=bool(decline_form or withdraw_form or end_form),
+    )
+    return body, 422 if decline_form or withdraw_form or end_form else 200

@@ -1,0 +1,144 @@
+"""What a supporter offers, and her pauses."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from models.db import db, transaction
+from models.states import PairingState, SupporterState
+from models.supporters import Supporter, SupporterExpertise, SupporterLanguage, SupporterRole
+from tests.factories import make_pairing, make_supporter
+from tests.webapp.member_pages import make_helper, make_house, make_member
+
+PAGE = "/my-availability"
+
+
+@pytest.fixture
+def house(app):
+    with transaction() as session:
+        return make_house(session)
+
+
+@pytest.fixture
+def helper(house, client, sign_in):
+    with transaction() as session:
+        supporter, account = make_helper(session, house)
+    sign_in(client, account)
+    return supporter
+
+
+def reread(supporter):
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get(Supporter, supporter.id)
+
+
+def a_form(**values):
+    return {
+        "capacity": "3",
+        "week": ["2", "5"],
+        "max_km": "20",
+        "accepts_remote": "y",
+        "languages": ["fr", "ar"],
+        "expertise-cash_flow": "2",
+        "expertise-sales": "3",
+        "presentation": "Bonjour",
+        **values,
+    }
+
+
+def test_the_page_shows_what_is_offered(client, helper, statements):
+    with statements() as counted:
+        answer = client.get(PAGE)
+    page = answer.get_data(as_text=True)
+    assert page.count("<h1") == 1
+    assert page.count('name="week"') == 21
+    assert counted.number <= 12, counted.texts
+
+
+def test_everything_is_saved_and_what_is_not_asked_stays(client, helper):
+    assert client.post(PAGE, data=a_form()).status_code == 303
+    after = reread(helper)
+    assert (after.capacity, after.availability, after.max_km, after.presentation) == (3, 0b100100, 20.0, "Bonjour")
+    assert (after.commune_code, after.activity_codes, after.email) == ("93066", ["69.20Z"], helper.email)
+    levels = dict(db.session.execute(select(SupporterExpertise.topic, SupporterExpertise.level)).all())
+    assert levels == {"cash_flow": 2, "sales": 3}
+    assert set(db.session.scalars(select(SupporterLanguage.language))) == {"fr", "ar"}
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ({"capacity": "-1"}, "Bonjour"),
+        ({"capacity": "many"}, "many"),
+        ({"week": []}, "Bonjour"),
+        ({"week": ["21"]}, "Bonjour"),
+        ({"languages": []}, "Bonjour"),
+        ({"max_km": "near"}, "Bonjour"),
+        ({"expertise-sales": "9"}, "Bonjour"),
+    ],
+)
+def test_a_form_that_is_not_right_is_shown_again_with_what_was_written(client, helper, values, kept):
+    answer = client.post(PAGE, data=a_form(**values))
+    assert answer.status_code == 422
+    assert kept in answer.get_data(as_text=True)
+    assert reread(helper).presentation == ""
+
+
+def test_capacity_does_not_go_below_what_is_in_use(client, helper, house):
+    with transaction() as session:
+        person, _account = make_member(session, house)
+        make_pairing(session, person, session.get_one(Supporter, helper.id))
+    answer = client.post(PAGE, data=a_form(capacity="0"))
+    assert answer.status_code == 422
+    assert "Bonjour" in answer.get_data(as_text=True)
+    after = reread(helper)
+    assert (after.capacity, after.presentation) == (2, "")
+
+
+def test_a_pause_gives_proposals_back_and_ends_when_one_comes_back(client, helper, house):
+    with transaction() as session:
+        person, _account = make_member(session, house)
+        pairing = make_pairing(session, person, session.get_one(Supporter, helper.id))
+    address = f"{PAGE}/{helper.public_id}"
+    assert client.post(f"{address}/pause").status_code == 303
+    assert reread(helper).state == SupporterState.PAUSED
+    assert db.session.get(type(pairing), pairing.id).state == PairingState.WITHDRAWN
+    assert f"{address}/resume" in client.get(PAGE).get_data(as_text=True)
+    assert client.post(f"{address}/pause").status_code == 409
+    assert client.post(f"{address}/resume").status_code == 303
+    assert reread(helper).state == SupporterState.ACTIVE
+
+
+@pytest.mark.parametrize("action", ["pause", "resume"])
+def test_nobody_pauses_somebody_else(client, helper, house, action):
+    with transaction() as session:
+        other = make_supporter(session, house.association)
+    for public_id in (other.public_id, uuid4()):
+        assert client.post(f"{PAGE}/{public_id}/{action}").status_code == 404
+    assert reread(other).state == SupporterState.ACTIVE
+
+
+def test_a_coach_counts_hours_and_reads_how(client, house, sign_in):
+    with transaction() as session:
+        _coach, account = make_helper(session, house, role=SupporterRole.COACH, capacity=14)
+    sign_in(client, account)
+    assert "14 heures" in client.get(PAGE).get_data(as_text=True)
+
+
+def test_who_has_two_roles_chooses_one(client, house, sign_in):
+    with transaction() as session:
+        mentor, account = make_helper(session, house)
+        expert = make_supporter(session, house.association, account_id=account.id, role=SupporterRole.EXPERT)
+    sign_in(client, account)
+    assert "role=expert" in client.get(PAGE).get_data(as_text=True)
+    client.post(f"{PAGE}?role=expert", data=a_form(presentation="Experte"))
+    assert (reread(expert).presentation, reread(mentor).presentation) == ("Experte", "")
+    assert client.get(f"{PAGE}?role=coach").status_code == 404
+
+
+def test_the_page_asks_for_a_sign_in_and_for_a_supporter(client, house, sign_in):
+    assert client.get(PAGE).status_code == 303
+    sign_in(client, house.coordinator)
+    assert client.get(PAGE).status_code == 404

@@ -1,0 +1,199 @@
+"""Pairings as the supporter, the entrepreneur and the coordinator see and decide them."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from models.db import db, transaction
+from models.states import PairingState
+from models.supporters import Supporter, SupporterRole
+from tests.factories import make_entrepreneur, make_pairing
+from tests.webapp.member_pages import make_helper, make_house, make_member
+from webapp.clock import utc_now
+
+DECLINE = "declinereason-"
+END = "endreason-"
+WITHDRAW = "withdrawreason-"
+
+
+@pytest.fixture
+def house(app):
+    with transaction() as session:
+        return make_house(session)
+
+
+@pytest.fixture
+def both(house, client, sign_in):
+    """A proposal, its supporter (signed in) and its entrepreneur."""
+    with transaction() as session:
+        supporter, account = make_helper(session, house, expertise={"cash_flow": 3, "sales": 1})
+        person, person_account = make_member(
+            session,
+            house,
+            first_name="Awa",
+            last_name="Secret",
+            phone="06 11 22 33 44",
+            project_text="Mon rêve depuis dix ans.",
+            needs={"cash_flow": 3, "marketing": 2},
+            confided={"after_liquidation": "yes"},
+        )
+        pairing = make_pairing(session, person, supporter, deadline_at=utc_now() + timedelta(days=4))
+    sign_in(client, account)
+    return pairing, account, person_account
+
+
+def text_of(answer):
+    return answer.get_data(as_text=True)
+
+
+def state_of(pairing):
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get(type(pairing), pairing.id).state
+
+
+def test_a_proposal_comes_first_with_its_deadline(client, both, house, statements):
+    pairing, _account, _person = both
+    with statements() as counted:
+        page = text_of(client.get("/pairings"))
+    assert page.count("<h1") == 1
+    assert f"/pairings/{pairing.public_id}" in page
+    assert "Awa" in page
+    assert counted.number <= 12, counted.texts
+
+
+def test_the_list_does_not_ask_more_of_the_database_when_it_is_longer(client, both, house, statements):
+    pairing, _account, _person = both
+    client.get("/pairings")
+    numbers = []
+    for _round in range(2):
+        with statements() as counted:
+            client.get("/pairings")
+        numbers.append(counted.number)
+        with transaction() as session:
+            supporter = session.get_one(Supporter, pairing.supporter_id)
+            supporter.capacity = 9
+            session.flush()
+            for _more in range(3):
+                make_pairing(session, make_entrepreneur(session, house.association), supporter)
+    assert numbers[0] == numbers[1]
+
+
+def test_before_a_yes_nothing_private_is_shown(client, both, statements):
+    pairing, _account, _person = both
+    with statements() as counted:
+        page = text_of(client.get(f"/pairings/{pairing.public_id}"))
+    assert "Mon rêve depuis dix ans." in page
+    assert "Trésorerie et impayés" in page
+    assert counted.number <= 14, counted.texts
+    for private in ("Secret", "06 11 22 33 44", "entrepreneure", "iquidation"):
+        assert private not in page
+    assert "Secret" not in text_of(client.get("/pairings"))
+
+
+def test_after_a_yes_the_name_and_the_contact_are_there(client, both):
+    pairing, _account, _person = both
+    page = f"/pairings/{pairing.public_id}"
+    assert client.post(f"{page}/accept").location == page
+    assert state_of(pairing) == PairingState.ACTIVE
+    for shown in (text_of(client.get(page)), text_of(client.get("/pairings"))):
+        assert "Secret" in shown
+        assert "06 11 22 33 44" in shown
+    assert client.post(f"{page}/accept").status_code == 409
+
+
+def test_a_no_needs_a_reason_and_loses_no_word(client, both):
+    pairing, _account, _person = both
+    page = f"/pairings/{pairing.public_id}"
+    refused = client.post(f"{page}/decline", data={f"{DECLINE}note": "Je pars en voyage."})
+    assert refused.status_code == 422
+    assert "Je pars en voyage." in text_of(refused)
+    assert state_of(pairing) == PairingState.PROPOSED
+    data = {f"{DECLINE}reason": "no_time", f"{DECLINE}note": "Je pars."}
+    assert client.post(f"{page}/decline", data=data).location == "/pairings"
+    assert state_of(pairing) == PairingState.DECLINED
+    after = text_of(client.get(page))
+    assert "Secret" not in after
+    assert "/accept" not in after
+
+
+@pytest.mark.parametrize(
+    "data", [{f"{DECLINE}reason": "because"}, {f"{DECLINE}reason": "other", f"{DECLINE}note": "x" * 1001}]
+)
+def test_a_decline_that_is_not_right_is_shown_again(client, both, data):
+    pairing, _account, _person = both
+    assert client.post(f"/pairings/{pairing.public_id}/decline", data=data).status_code == 422
+    assert state_of(pairing) == PairingState.PROPOSED
+
+
+def test_the_entrepreneur_sees_a_first_name_then_whom_she_has_and_may_stop(client, both, sign_in):
+    pairing, _account, person_account = both
+    page = f"/pairings/{pairing.public_id}"
+    own = client.application.test_client()
+    sign_in(own, person_account)
+    last_name = db.session.get(Supporter, pairing.supporter_id).last_name
+    assert last_name not in text_of(own.get(page))
+    client.post(f"{page}/accept")
+    assert last_name in text_of(own.get(page))
+    assert own.post(f"{page}/end", data={"sent": "1"}).status_code == 422
+    assert own.post(f"{page}/end", data={f"{END}reason": "not_a_fit"}).status_code == 303
+    assert state_of(pairing) == PairingState.ENDED
+    assert own.get(page).status_code == 200
+
+
+def test_the_entrepreneur_does_not_answer_for_the_supporter(client, both, sign_in):
+    pairing, _account, person_account = both
+    sign_in(client, person_account)
+    assert client.post(f"/pairings/{pairing.public_id}/accept").status_code == 404
+    assert state_of(pairing) == PairingState.PROPOSED
+
+
+def test_the_coordinator_withdraws_a_proposal_with_a_reason(client, both, house, sign_in):
+    pairing, _account, _person = both
+    sign_in(client, house.coordinator)
+    page = f"/pairings/{pairing.public_id}"
+    assert "Secret" in text_of(client.get(page))
+    assert client.post(f"{page}/withdraw", data={"sent": "1"}).status_code == 422
+    assert client.post(f"{page}/withdraw", data={f"{WITHDRAW}reason": "other_choice"}).location == page
+    assert state_of(pairing) == PairingState.WITHDRAWN
+    assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "/accept", "/decline", "/withdraw", "/end"])
+def test_others_do_not_know_of_a_pairing(client, both, house, sign_in, path):
+    pairing, _account, _person = both
+    with transaction() as session:
+        strangers = [
+            make_helper(session, house)[1],
+            make_member(session, house)[1],
+            make_house(session).coordinator,
+        ]
+    for stranger in strangers:
+        sign_in(client, stranger)
+        for public_id in (pairing.public_id, uuid4()):
+            call = client.post if path else client.get
+            assert (
+                call(f"/pairings/{public_id}{path}", data={f"{END}reason": "other"} if path else None).status_code
+                == 404
+            )
+    assert state_of(pairing) == PairingState.PROPOSED
+
+
+@pytest.mark.parametrize("path", ["/pairings", f"/pairings/{uuid4()}"])
+def test_pairings_ask_for_a_sign_in(client, app, path):
+    assert client.get(path).status_code == 303
+
+
+def test_nobody_to_support_says_what_to_expect(client, house, sign_in):
+    with transaction() as session:
+        _supporter, account = make_helper(session, house, role=SupporterRole.EXPERT)
+    sign_in(client, account)
+    page = text_of(client.get("/pairings"))
+    assert "empty-state" in page
+    assert house.coordinator.email in page
+
+
+def test_who_supports_nobody_has_no_list(client, house, sign_in):
+    sign_in(client, house.coordinator)
+    assert client.get("/pairings").status_code == 404
