@@ -1,15 +1,11 @@
 """An activity typed as a NAF code or in everyday words, and the heading that is meant."""
 
-from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.topics import Activity
-from webapp.activity_index import SUB_CLASS, ActivityIndex, FoundActivity
+from webapp.activity_index import find_activities
 from webapp.translation import gettext as _
 
 HEADINGS_SHOWN = 5
-KEPT = "maillage_activity_search"
 
 
 class UnclearActivityError(ValueError):
@@ -27,7 +23,7 @@ def resolve_activity(session: Session, text: str) -> str | None:
     typed = text.strip()
     if not typed:
         return None
-    found = _find(session, typed)
+    found = find_activities(session, typed)
     if len(found) == 1:
         return found[0].code
     if not found:
@@ -49,14 +45,3 @@ def resolve_activities(session: Session, text: str) -> tuple[str, ...]:
     typed = [part for line in text.splitlines() for part in line.split(",")]
     codes = [resolve_activity(session, part) for part in typed]
     return tuple(dict.fromkeys(code for code in codes if code is not None))
-
-
-def _find(session: Session, text: str) -> tuple[FoundActivity, ...]:
-    """Search the headings of this app's database, read once per process; an empty list is not kept."""
-    kept: ActivityIndex | None = current_app.extensions.get(KEPT)
-    if kept is None:
-        headings = session.execute(select(Activity.code, Activity.label_fr).where(Activity.level == SUB_CLASS)).all()
-        kept = ActivityIndex(headings)
-        if headings:
-            current_app.extensions[KEPT] = kept
-    return kept.find(text)

@@ -49,6 +49,16 @@ def current_workspace() -> Workspace:
     return workspace
 
 
+def work_in(association_id: int) -> None:
+    """Show the association of the record that was opened: what stands above a page is always where it belongs."""
+    workspace = current_workspace()
+    if workspace.seat.id == association_id:
+        return
+    for seat in workspace.seats:
+        if seat.id == association_id:
+            choose_seat(seat.public_id)
+
+
 def choose_seat(public_id: UUID) -> Seat:
     """Work in another of one's associations from now on."""
     for seat in current_workspace().seats:

@@ -13,6 +13,7 @@ from webapp.clock import utc_now
 from webapp.dashboard import bp
 from webapp.dashboard.waiting import list_settled, list_waiting
 from webapp.paging import page_number
+from webapp.week_words import join_words
 from webapp.workspace import choose_seat, current_workspace
 
 SESSIONS_SHOWN = 6
@@ -28,7 +29,7 @@ def index() -> ResponseReturnValue:
         "dashboard/index.html",
         overview=overview,
         waiting=list_waiting(overview, at=now),
-        settled=list_settled(overview, at=now),
+        settled=join_words([line.what for line in list_settled(overview, at=now)]),
         sessions=list_next_sessions(session, seat.id, at=now, limit=SESSIONS_SHOWN),
     )
 

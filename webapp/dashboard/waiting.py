@@ -14,6 +14,9 @@ from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
 
+# What is in order is named in the plural: « profils à compléter », not « 0 profil ».
+IN_ORDER = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
@@ -44,7 +47,7 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
 def _decisions(overview: Overview, at: datetime) -> Waiting:
     return Waiting(
         number=overview.to_decide,
-        what=ngettext("suggestion to decide", "suggestions to decide", overview.to_decide),
+        what=ngettext("suggestion to decide", "suggestions to decide", overview.to_decide or IN_ORDER),
         detail=_deadline(overview.decide_before, at, soon=_soon_decide, late=_late_decide),
         url=url_for("suggestions.index"),
         is_late=_is_past(overview.decide_before, at),
@@ -62,7 +65,7 @@ def _late_decide(day: str) -> str:
 def _returned(overview: Overview, _at: datetime) -> Waiting:
     return Waiting(
         number=overview.returned,
-        what=ngettext("proposal that came back", "proposals that came back", overview.returned),
+        what=ngettext("proposal that came back", "proposals that came back", overview.returned or IN_ORDER),
         detail=_("Declined, or without an answer in time: somebody else is to be found."),
         url=url_for("dashboard.returned"),
     )
@@ -79,7 +82,7 @@ def _alone(overview: Overview, at: datetime) -> Waiting:
         detail = _("Next news to give by %(day)s.", day=format_day(day))
     return Waiting(
         number=overview.alone,
-        what=ngettext("person without anybody", "people without anybody", overview.alone),
+        what=ngettext("person without anybody", "people without anybody", overview.alone or IN_ORDER),
         detail=detail,
         url=url_for("entrepreneurs.index", situation=EntrepreneurSituation.ALONE.value),
         is_late=is_late,
@@ -89,7 +92,7 @@ def _alone(overview: Overview, at: datetime) -> Waiting:
 def _unanswered(overview: Overview, at: datetime) -> Waiting:
     return Waiting(
         number=overview.unanswered,
-        what=ngettext("proposal sent, no answer yet", "proposals sent, no answer yet", overview.unanswered),
+        what=ngettext("proposal sent, no answer yet", "proposals sent, no answer yet", overview.unanswered or IN_ORDER),
         detail=_deadline(overview.answer_before, at, soon=_soon_answer, late=_late_answer),
         url=url_for("dashboard.unanswered"),
         is_late=_is_past(overview.answer_before, at),
@@ -107,7 +110,9 @@ def _late_answer(day: str) -> str:
 def _attendance(overview: Overview, _at: datetime) -> Waiting:
     return Waiting(
         number=overview.attendance,
-        what=ngettext("workshop to mark attendance for", "workshops to mark attendance for", overview.attendance),
+        what=ngettext(
+            "workshop to mark attendance for", "workshops to mark attendance for", overview.attendance or IN_ORDER
+        ),
         detail=_("Who came, who did not: one form for everybody."),
         url=url_for("workshops.index", situation=SessionSituation.ATTENDANCE.value),
     )
@@ -116,7 +121,7 @@ def _attendance(overview: Overview, _at: datetime) -> Waiting:
 def _incomplete(overview: Overview, _at: datetime) -> Waiting:
     return Waiting(
         number=overview.incomplete,
-        what=ngettext("profile to complete", "profiles to complete", overview.incomplete),
+        what=ngettext("profile to complete", "profiles to complete", overview.incomplete or IN_ORDER),
         detail=_("Nobody can be looked for yet. You can fill them in together by telephone."),
         url=url_for("entrepreneurs.index", situation=EntrepreneurSituation.INCOMPLETE.value),
     )
@@ -125,7 +130,9 @@ def _incomplete(overview: Overview, _at: datetime) -> Waiting:
 def _borderline(overview: Overview, _at: datetime) -> Waiting:
     return Waiting(
         number=overview.qpv_borderline,
-        what=ngettext("neighbourhood check to look at", "neighbourhood checks to look at", overview.qpv_borderline),
+        what=ngettext(
+            "neighbourhood check to look at", "neighbourhood checks to look at", overview.qpv_borderline or IN_ORDER
+        ),
         detail=_("The address is within a few metres of the border: you confirm."),
         url=url_for("entrepreneurs.index", situation=EntrepreneurSituation.QPV_BORDERLINE.value),
     )
@@ -134,7 +141,9 @@ def _borderline(overview: Overview, _at: datetime) -> Waiting:
 def _waiting_lists(overview: Overview, _at: datetime) -> Waiting:
     return Waiting(
         number=overview.waiting_sessions,
-        what=ngettext("session with a waiting list", "sessions with a waiting list", overview.waiting_sessions),
+        what=ngettext(
+            "session with a waiting list", "sessions with a waiting list", overview.waiting_sessions or IN_ORDER
+        ),
         detail=_("More seats, or a second date?"),
         url=url_for("workshops.index", situation=SessionSituation.WAITING.value),
     )

@@ -26,6 +26,7 @@ from webapp.services import suggestions
 from webapp.services.suggestions import SupporterComparison
 from webapp.suggestions.comparison import list_reasons
 from webapp.translation import gettext as _
+from webapp.workspace import work_in
 
 PAGE_SIZE = 30
 
@@ -44,6 +45,7 @@ class Ranking:
 def choose(public_id: UUID) -> ResponseReturnValue:
     """Propose somebody of one's own choice, with a reason."""
     person = get_followed_entrepreneur(db.session(), public_id, association_ids=current_actor().coordinates)
+    work_in(person.association_id)
     if person.state is not EntrepreneurState.READY:
         flash(_("Complete the profile first: then supporters can be compared."), "warning")
         return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)

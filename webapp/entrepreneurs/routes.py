@@ -34,7 +34,7 @@ from webapp.profile_words import Facts, entrepreneur_facts, list_needs
 from webapp.services import entrepreneur_files, entrepreneurs, invitations
 from webapp.services.profile_steps import list_missing_steps
 from webapp.translation import gettext as _
-from webapp.workspace import current_workspace
+from webapp.workspace import current_workspace, work_in
 
 FIELDS = {"activity_code": "activity", "commune_code": "commune"}
 
@@ -107,6 +107,7 @@ def edit(public_id: UUID) -> ResponseReturnValue:
     """Correct a file."""
     session, actor = db.session(), current_actor()
     person = get_followed_entrepreneur(session, public_id, association_ids=actor.coordinates)
+    work_in(person.association_id)
     colleagues = list_colleagues(session, person.association_id)
     town = write_commune(find_commune(session, person.commune_code))
     form = EntrepreneurForm(colleagues=colleagues, is_private=True, data=entrepreneur_data(person, commune=town))
@@ -195,6 +196,7 @@ def invite(public_id: UUID) -> ResponseReturnValue:
 def _show(public_id: UUID, form: FollowUpForm) -> str:
     now = utc_now()
     sheet = get_entrepreneur_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    work_in(sheet.association.id)
     if not form.is_submitted():
         form.follow_up_on.data = sheet.entrepreneur.follow_up_on
     return render_template(

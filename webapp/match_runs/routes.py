@@ -29,7 +29,7 @@ from webapp.match_runs import bp
 from webapp.paging import chosen_member, kept_filters, page_number
 from webapp.services import match_runs
 from webapp.translation import gettext as _
-from webapp.workspace import current_workspace
+from webapp.workspace import current_workspace, work_in
 
 UNDER_WAY = (MatchRunState.QUEUED, MatchRunState.RUNNING)
 
@@ -136,7 +136,9 @@ def tell_remedy(obstacle: str) -> str:
 
 
 def _get_run(public_id: UUID) -> MatchRun:
-    return get_run(db.session(), public_id, association_ids=current_actor().coordinates)
+    run = get_run(db.session(), public_id, association_ids=current_actor().coordinates)
+    work_in(run.association_id)
+    return run
 
 
 def _results(run: MatchRun) -> list[RoleResult]:

@@ -310,19 +310,15 @@ def _booking_promoted(facts: Facts) -> Content:
 
 
 def _booking_cancelled(facts: Facts) -> Content:
-    if facts.is_true("no_seat_freed"):
-        subject = gettext("No place became free for %(day)s", day=facts.day("starts_at"))
-        sentence = gettext("We are sorry: no place became free, and the waiting list of this workshop is closed.")
-    else:
-        subject = gettext("Your booking for %(day)s is cancelled", day=facts.day("starts_at"))
-        sentence = (
+    return Content(
+        subject=gettext("Your booking for %(day)s is cancelled", day=facts.day("starts_at")),
+        sentences=(
             gettext("The organiser has cancelled your booking.")
             if facts.is_true("by_organiser")
-            else gettext("As you asked, your booking is cancelled.")
-        )
-    return Content(
-        subject=subject,
-        sentences=(sentence, _session_lines(facts), gettext("Other dates are open to you.")),
+            else gettext("As you asked, your booking is cancelled."),
+            _session_lines(facts),
+            gettext("Other dates are open to you."),
+        ),
         path="/sessions",
         call=gettext("Choose another date:"),
     )

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.match_runs import Suggestion
+from models.queries.directory import free_places
 from webapp import labels
 
 ALMOST = 1e-6
 """What a number in floating point may lack to be the whole number that it means."""
+
+NO_PLACE = "no_place_left"
+"""Code of the gap that the engine gives to somebody whose places all went to others."""
 
 Part = tuple[str, float, float]
 
@@ -68,6 +72,12 @@ def compare_parts(choices: Sequence[Suggestion]) -> list[ComparedPart]:
 def strongest_reasons(suggestion: Suggestion, *, most: int) -> list[str]:
     """Give the first reasons in words; the engine puts the strongest first."""
     return [labels.reason_words(reason) for reason in suggestion.reasons[:most]]
+
+
+def list_gaps(suggestion: Suggestion) -> list[str]:
+    """Give what is missing in words; a place that lacked when the run ended and is free again is no longer missing."""
+    has_place = free_places(suggestion.supporter) > 0
+    return list_reasons([gap for gap in suggestion.gaps if not (has_place and gap["code"] == NO_PLACE)])
 
 
 def list_reasons(lines: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -29,11 +29,11 @@ from webapp.profile_words import entrepreneur_facts, list_expertise, list_needs,
 from webapp.services import suggestions
 from webapp.services.suggestions import ApprovalOutcome
 from webapp.suggestions import bp
-from webapp.suggestions.comparison import compare_parts, list_parts, list_reasons, strongest_reasons
+from webapp.suggestions.comparison import compare_parts, list_gaps, list_parts, list_reasons, strongest_reasons
 from webapp.suggestions.forms import RejectForm
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
-from webapp.workspace import current_workspace
+from webapp.workspace import current_workspace, work_in
 
 REASONS_SHOWN = 2
 REFUSALS_SHOWN = 8
@@ -60,7 +60,7 @@ def index() -> ResponseReturnValue:
         now=utc_now(),
         most_reasons=REASONS_SHOWN,
         strongest_reasons=strongest_reasons,
-        list_reasons=list_reasons,
+        list_gaps=list_gaps,
         free_places=free_places,
     )
 
@@ -118,6 +118,7 @@ def reject(public_id: UUID) -> ResponseReturnValue:
 
 def _show(public_id: UUID, form: RejectForm) -> str:
     sheet = get_suggestion_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    work_in(sheet.association.id)
     return render_template("suggestions/show.html", sheet=sheet, form=form, now=utc_now(), **_words(sheet))
 
 
@@ -131,8 +132,8 @@ def _words(sheet: SuggestionSheet) -> dict[str, Any]:
         "parts": list_parts(suggestion.components),
         "compared": compare_parts(sheet.choices),
         "reasons": list_reasons(suggestion.reasons),
-        "gaps": list_reasons(suggestion.gaps),
-        "list_reasons": list_reasons,
+        "gaps": list_gaps(suggestion),
+        "list_gaps": list_gaps,
         "tell_places": tell_places,
         "is_open": suggestion.state is SuggestionState.OPEN,
         "has_place": free_places(supporter) > 0,
@@ -179,16 +180,11 @@ def _tell_outcomes(outcomes: Sequence[ApprovalOutcome]) -> None:
     names = find_names(
         db.session(), [one.suggestion_id for one in refused], association_ids=current_actor().coordinates
     )
+    gone = _("a suggestion that is no longer there")
     for outcome in refused[:REFUSALS_SHOWN]:
         assert outcome.error is not None
-        flash(
-            _(
-                "Not approved: %(who)s. %(why)s",
-                who=names.get(outcome.suggestion_id, _("a suggestion that is no longer there")),
-                why=describe(outcome.error).sentence,
-            ),
-            "warning",
-        )
+        who, why = names.get(outcome.suggestion_id, gone), describe(outcome.error).sentence
+        flash(_("Not approved: %(who)s. %(why)s", who=who, why=why), "warning")
     if len(refused) > REFUSALS_SHOWN:
         rest = len(refused) - REFUSALS_SHOWN
         flash(

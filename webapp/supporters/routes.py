@@ -25,7 +25,7 @@ from webapp.supporters import bp
 from webapp.supporters.forms import CapacityForm, SupporterForm, supporter_data
 from webapp.supporters.rows import read_row
 from webapp.translation import gettext as _
-from webapp.workspace import current_workspace
+from webapp.workspace import current_workspace, work_in
 
 FIELDS = {"activity_codes": "activities", "commune_code": "commune"}
 
@@ -83,6 +83,7 @@ def edit(public_id: UUID) -> ResponseReturnValue:
     """Correct a profile."""
     session, actor = db.session(), current_actor()
     person = get_known_supporter(session, public_id, association_ids=actor.coordinates)
+    work_in(person.association_id)
     town = write_commune(find_commune(session, person.commune_code))
     form = SupporterForm(fixed_role=person.role, data=supporter_data(person, commune=town))
     row = read_row(form, person) if form.validate_on_submit() else None
@@ -153,6 +154,7 @@ def invite(public_id: UUID) -> ResponseReturnValue:
 
 def _show(public_id: UUID, form: CapacityForm) -> str:
     sheet = get_supporter_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    work_in(sheet.association.id)
     if not form.is_submitted():
         form.capacity.data = sheet.supporter.capacity
     return render_template(

@@ -32,7 +32,7 @@ from webapp.translation import gettext as _
 from webapp.translation import ngettext
 from webapp.workshops import bp
 from webapp.workshops.forms import SeatsForm, SessionForm, session_data
-from webapp.workspace import current_workspace
+from webapp.workspace import current_workspace, work_in
 
 PRESENT, ABSENT = "present", "absent"
 FIELDS = {"commune_code": "commune"}
@@ -72,7 +72,7 @@ def add() -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show a session with its participants and its waiting list."""
-    sheet = get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    sheet = _get_sheet(public_id)
     return _show(sheet, SeatsForm(data={"seats": sheet.session.seats}))
 
 
@@ -81,6 +81,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
 def edit(public_id: UUID) -> ResponseReturnValue:
     """Change a session; people who come are told when time or place move."""
     workshop = get_organised_session(db.session(), public_id, association_ids=current_actor().coordinates)
+    work_in(workshop.association_id)
     commune = find_commune(db.session(), workshop.commune_code)
     form = SessionForm(data=session_data(workshop, write_commune(commune)))
     values = _read(form) if form.validate_on_submit() else None
@@ -100,7 +101,7 @@ def edit(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def resize(public_id: UUID) -> ResponseReturnValue:
     """Change the number of seats; new ones go to who waits."""
-    sheet = get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    sheet = _get_sheet(public_id)
     form = SeatsForm()
     if not form.validate_on_submit():
         return _show(sheet, form), 422
@@ -110,7 +111,7 @@ def resize(public_id: UUID) -> ResponseReturnValue:
         )
     except SeatsTakenError as error:
         show_on_field(form, error, field="seats")
-        return _show(get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates), form), 409
+        return _show(_get_sheet(public_id), form), 409
     _tell_changes(outcome, _("The session now has %(seats)s seats.", seats=outcome.seats))
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
 
@@ -128,8 +129,7 @@ def cancel(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def attendance(public_id: UUID) -> ResponseReturnValue:
     """Mark who came, for everybody at once, or correct it later."""
-    actor = current_actor()
-    sheet = get_session_sheet(db.session(), public_id, association_ids=actor.coordinates)
+    sheet = _get_sheet(public_id)
     if not _knows_names(sheet.session):
         return redirect(url_for("workshops.show", public_id=public_id), code=303)
     if request.method == "GET":
@@ -146,6 +146,12 @@ def hold(public_id: UUID) -> ResponseReturnValue:
     workshops.hold_session(session_id=public_id, actor=current_actor(), at=utc_now())
     flash(_("The session is noted as held."), "success")
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
+
+
+def _get_sheet(public_id: UUID) -> SessionSheet:
+    sheet = get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
+    work_in(sheet.session.association_id)
+    return sheet
 
 
 def _mark(sheet: SessionSheet) -> int:
