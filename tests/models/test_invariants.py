@@ -1,0 +1,113 @@
+"""Each law of the database is seen to hold on a house at work, and to be counted when it is broken on purpose."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from models.audit import AuditEvent
+from models.db import db, transaction
+from models.match_runs import Suggestion
+from models.pairings import Pairing
+from models.queries.invariants import check_invariants
+from models.states import BookingState, SuggestionState
+from tests.factories import make_booking, make_workshop_session
+from tests.office import Office
+from webapp.services.match_runs import execute_run, request_run
+from webapp.services.pairings import accept_pairing
+from webapp.services.suggestions import approve_suggestion
+
+# Row numbers below are those of this house: pairing 1 is active, pairing 2 proposed, session 1 full with one waiting.
+BREAKS = {
+    "supporter_taken_equals_live_pairings": "UPDATE supporters SET taken = taken + 1 WHERE id = 3",
+    "supporter_within_capacity": "UPDATE supporters SET capacity = taken - 1 WHERE taken > 0",
+    "pairing_cost_is_of_its_role": "UPDATE pairings SET cost = 2 WHERE id = 1",
+    "live_pairing_has_its_supporter": (
+        "UPDATE supporters SET state = 'left' WHERE id = (SELECT supporter_id FROM pairings WHERE id = 1)"
+    ),
+    "proposal_has_an_active_supporter": (
+        "UPDATE supporters SET state = 'paused' WHERE id = (SELECT supporter_id FROM pairings WHERE id = 2)"
+    ),
+    "live_pairing_has_an_open_file": (
+        "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM pairings WHERE id = 1)"
+    ),
+    "one_live_pairing_per_role": (
+        "UPDATE pairings SET entrepreneur_id = (SELECT entrepreneur_id FROM pairings WHERE id = 1)"
+    ),
+    "proposal_has_a_deadline": "UPDATE pairings SET deadline_at = NULL WHERE id = 2",
+    "open_suggestion_has_a_deadline": (
+        "UPDATE suggestions SET deadline_at = NULL WHERE id = (SELECT max(id) FROM suggestions WHERE state = 'open')"
+    ),
+    "open_suggestion_is_for_somebody_unserved": (
+        "UPDATE suggestions SET state = 'open' WHERE id = (SELECT min(id) FROM suggestions WHERE state = 'approved')"
+    ),
+    "approved_suggestion_has_its_pairing": "UPDATE pairings SET suggestion_id = NULL WHERE id = 1",
+    "one_run_under_way": "UPDATE match_runs SET state = 'queued'",
+    "session_taken_equals_seats_held": "UPDATE workshop_sessions SET taken = 2, seats = 2",
+    "session_within_seats": "UPDATE workshop_sessions SET seats = 0",
+    "waiting_only_when_full": "UPDATE workshop_sessions SET seats = 5",
+    "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
+    "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
+    "entrepreneur_state_has_its_event": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",
+    "supporter_state_has_its_event": "UPDATE supporters SET state = 'paused' WHERE id = 3",
+    "match_run_state_has_its_event": "DELETE FROM audit_events WHERE record = 'match_run' AND action = 'finish'",
+    "suggestion_state_has_its_event": "DELETE FROM audit_events WHERE record = 'suggestion' AND action = 'approve'",
+    "pairing_state_has_its_event": (
+        "UPDATE audit_events SET to_state = 'ended' WHERE record = 'pairing' AND action = 'accept'"
+    ),
+    "workshop_session_state_has_its_event": "UPDATE workshop_sessions SET state = 'held'",
+    "booking_state_has_its_event": "UPDATE bookings SET state = 'attended' WHERE id = 1",
+}
+
+
+@pytest.fixture
+def house(app, now):
+    """Give a house at work, reached through the services: nothing in it is out of order."""
+    office = Office(people=4, supporters=3, suggested=False)
+    for _ in range(2):
+        run_id = request_run(association_id=office.association.public_id, actor=office.coordinator, at=now)
+        execute_run(run_id=run_id, at=now)
+    opened = select(Suggestion.public_id).where(Suggestion.state == SuggestionState.OPEN).order_by(Suggestion.id)
+    for suggestion_id in db.session.scalars(opened).all()[:2]:
+        approve_suggestion(suggestion_id=suggestion_id, actor=office.coordinator, at=now)
+    first = db.session.scalars(select(Pairing).order_by(Pairing.id)).first()
+    number = next(n for n, one in enumerate(office.supporters) if one.id == first.supporter_id)
+    accept_pairing(pairing_id=first.public_id, actor=office.as_supporter(number), at=now + timedelta(days=1))
+    with transaction() as session:
+        workshop = make_workshop_session(session, office.association, seats=1)
+        make_booking(session, workshop, office.people[0])
+        make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
+    return office
+
+
+def broken():
+    db.session.rollback()
+    return {check.name: check.broken for check in check_invariants(db.session()) if not check.holds}
+
+
+def test_every_law_looks_at_rows_and_holds_on_a_house_at_work(house):
+    db.session.rollback()
+    checks = check_invariants(db.session())
+    assert {check.name: check.broken for check in checks if check.broken} == {}
+    assert {check.name for check in checks if check.rows == 0} == set()
+
+
+def test_every_law_has_its_break(app):
+    assert {check.name for check in check_invariants(db.session())} == set(BREAKS)
+
+
+@pytest.mark.parametrize("law", BREAKS)
+def test_a_broken_law_is_counted(house, law):
+    db.session.execute(text("PRAGMA ignore_check_constraints = ON"))
+    db.session.commit()
+    with transaction() as session:
+        for index in ("uq_pairings_live_role", "uq_match_runs_under_way", "uq_suggestions_open"):
+            session.execute(text(f"DROP INDEX {index}"))
+        session.execute(text(BREAKS[law]))
+    assert law in broken()
+
+
+def test_an_event_that_moves_nothing_disturbs_no_law(house, now):
+    with transaction() as session:
+        session.add(AuditEvent(record="supporter", record_id=house.supporters[0].id, action="update", at=now))
+    assert broken() == {}
