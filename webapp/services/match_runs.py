@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -126,16 +126,17 @@ def request_run(*, association_id: UUID, actor: Actor, at: datetime) -> UUID:
     return run.public_id
 
 
-def execute_run(*, run_id: UUID, at: datetime) -> RunOutcome:
+def execute_run(*, run_id: UUID, at: datetime, tell: Callable[[float], None] | None = None) -> RunOutcome:
     """Do the work of a queued run, writing its progress as it goes; whatever goes wrong, the run says so.
 
+    `tell` is called with the share of the work done, besides, for a command that shows a bar.
     Raises NotFoundError, or InvalidTransitionError when another worker has taken it.
     """
     watch = _Watch(at)
     job = _start(run_id, at=at)
     try:
         records = _read(job, at=at)
-        result = matcher_bridge.find_matches(records, progress=_Progress(job.id, watch))
+        result = matcher_bridge.find_matches(records, progress=_Progress(job.id, watch, tell))
         outcome = _store(job, result, watch=watch)
     except RunLostError:
         db.session.rollback()
@@ -255,11 +256,13 @@ def _read(job: _Job, *, at: datetime) -> matcher_bridge.RunRecords:
 class _Progress:
     """Write how far the engine is, now and then, and stop it when nobody waits for the answer any more."""
 
-    def __init__(self, id: int, watch: _Watch) -> None:
-        self._id, self._watch = id, watch
+    def __init__(self, id: int, watch: _Watch, tell: Callable[[float], None] | None) -> None:
+        self._id, self._watch, self._tell = id, watch, tell
         self._written_at = -PROGRESS_EVERY_SECONDS
 
     def __call__(self, share: float) -> None:
+        if self._tell is not None:
+            self._tell(share)
         if self._watch.seconds - self._written_at < PROGRESS_EVERY_SECONDS:
             return
         self._written_at = self._watch.seconds

@@ -407,7 +407,9 @@ def test_progress_is_written_as_the_engine_goes(any_app, now, monkeypatch):
 
     monkeypatch.setattr(matcher_bridge, "find_matches", watch)
     run_id = request(office, now)
-    execute_run(run_id=run_id, at=now)
+    shares = []
+    execute_run(run_id=run_id, at=now, tell=shares.append)
+    assert shares == [0.0, 0.5, 1.0]
     assert seen == [0, 48, 95]
     assert get_run(run_id).progress == 100
 
