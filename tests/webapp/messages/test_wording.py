@@ -68,3 +68,13 @@ def test_what_is_said_over_a_line_break_cannot_forge_a_header(app):
     rendered = render_message(message(MessageKind.PAIRING_ACCEPTED, {"partner": "Jean\r\nBcc: x@example.org"}))
     assert "Bcc: x" in rendered.body
     assert "\r" not in rendered.body
+
+
+def test_a_coordinator_reads_about_two_other_people_not_about_a_team_of_her_own(app):
+    names = {"supporter": "Jean Morel", "entrepreneur": "Aïcha Diallo", "pairing_id": "1"}
+    accepted = render_message(message(MessageKind.PAIRING_ACCEPTED, names, Locale.ENGLISH))
+    ended = render_message(message(MessageKind.PAIRING_ENDED, names, Locale.ENGLISH))
+    assert accepted.subject == "A proposal was accepted"
+    assert "Jean Morel accepts to support Aïcha Diallo." in accepted.body
+    assert "Jean Morel and Aïcha Diallo end their path together." in ended.body
+    assert "you" not in (accepted.subject + ended.subject).lower().split()
