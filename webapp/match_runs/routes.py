@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
@@ -25,9 +25,12 @@ from webapp import labels
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.jobs import enqueue_run
+from webapp.locale import current_locale
 from webapp.match_runs import bp
 from webapp.paging import chosen_member, kept_filters, page_number
 from webapp.services import match_runs
+from webapp.services.exports import export_suggestions
+from webapp.suggestion_words import describe_suggestion
 from webapp.translation import gettext as _
 from webapp.workspace import current_workspace, work_in
 
@@ -71,6 +74,22 @@ def start() -> ResponseReturnValue:
     enqueue_run(run_id)
     flash(_("The match run has started. You may leave this page: it goes on without you."), "success")
     return redirect(url_for("match_runs.show", public_id=run_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/export")
+@access(Access.COORDINATOR)
+def export(public_id: UUID) -> ResponseReturnValue:
+    """Give the suggestions of a run as a file; a POST because exporting leaves a trace."""
+    file = export_suggestions(
+        association_id=current_workspace().seat.public_id,
+        run_id=public_id,
+        actor=current_actor(),
+        at=utc_now(),
+        describe=describe_suggestion,
+        language="en" if current_locale() == "en" else "fr",
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @bp.get("/<uuid:public_id>")
