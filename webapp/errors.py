@@ -18,6 +18,7 @@ from matcher.errors import MatcherError
 from models import exceptions
 from models.exceptions import DomainError
 from webapp import labels
+from webapp.clock import utc_now
 from webapp.destinations import came_from
 from webapp.templating import format_instant
 
@@ -293,6 +294,9 @@ def _fact(name: str, value: object) -> str:
 def _retry_after(error: DomainError) -> dict[str, str]:
     if isinstance(error, exceptions.BusyError):
         return {"Retry-After": "5"}
+    retry_at = error.facts.get("retry_at")
+    if isinstance(retry_at, datetime):
+        return {"Retry-After": str(max(1, round((retry_at - utc_now()).total_seconds())))}
     return {}
 
 

@@ -86,7 +86,7 @@ def find_open_session(
 def list_hats(session: Session, account_id: int) -> tuple[WornHat, ...]:
     """Give every row that names the account, in one statement. A supporter who left acts no more."""
 
-    def rows(hat: Hat, table: type[Supporter] | type[Entrepreneur]) -> Select[Any]:
+    def rows(hat: Hat, table: type[Supporter] | type[Entrepreneur]) -> Select[str, int, int]:
         return select(literal(hat.value).label("hat"), table.id, table.association_id).where(
             table.account_id == account_id
         )

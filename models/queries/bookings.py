@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.states import BookingState, SessionState
@@ -39,8 +39,8 @@ def find_position(session: Session, booking: Booking) -> int | None:
     return (before or 0) + 1
 
 
-def list_first_waiting(session: Session, session_id: int, *, limit: int) -> Sequence[Booking]:
-    """Give the head of a waiting list, by ticket, with the people."""
+def list_waiting(session: Session, session_id: int, *, limit: int | None = None) -> Sequence[Booking]:
+    """Give a waiting list, or its head, by ticket, with the people."""
     return session.scalars(
         select(Booking)
         .where(Booking.session_id == session_id, Booking.state == BookingState.WAITING)
@@ -48,6 +48,18 @@ def list_first_waiting(session: Session, session_id: int, *, limit: int) -> Sequ
         .order_by(Booking.ticket)
         .limit(limit)
         .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_begun_with_waiting(session: Session, *, at: datetime) -> Sequence[int]:
+    """Give the row numbers of the sessions that have begun although people still wait for a seat."""
+    return session.scalars(
+        select(WorkshopSession.id)
+        .where(
+            WorkshopSession.starts_at <= at,
+            exists().where(Booking.session_id == WorkshopSession.id, Booking.state == BookingState.WAITING),
+        )
+        .order_by(WorkshopSession.id)
     ).all()
 
 

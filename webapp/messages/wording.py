@@ -176,17 +176,7 @@ def _pairing_reminder(facts: Facts) -> Content:
 
 
 def _pairing_accepted(facts: Facts) -> Content:
-    partner, supporter, person = facts.text("partner"), facts.text("supporter"), facts.text("entrepreneur")
-    if supporter and person:
-        return Content(
-            subject=gettext("A proposal was accepted"),
-            sentences=(
-                gettext("%(supporter)s accepts to support %(person)s.", supporter=supporter, person=person),
-                gettext("The two find a date for a first meeting themselves. There is nothing to do."),
-            ),
-            path=_pairing_path(facts),
-            call=gettext("See the two together:"),
-        )
+    partner = facts.text("partner")
     return Content(
         subject=gettext("You are a team now"),
         sentences=(
@@ -248,17 +238,6 @@ def _pairing_withdrawn(facts: Facts) -> Content:
 
 def _pairing_ended(facts: Facts) -> Content:
     partner, coordinator = facts.text("partner"), facts.text("coordinator")
-    supporter, person = facts.text("supporter"), facts.text("entrepreneur")
-    if supporter and person:
-        return Content(
-            subject=gettext("Two people have ended their work together"),
-            sentences=(
-                gettext("%(supporter)s and %(person)s end their path together.", supporter=supporter, person=person),
-                gettext("Your turn: read the reason, and say what comes next."),
-            ),
-            path=_pairing_path(facts),
-            call=gettext("See the reason and what comes next:"),
-        )
     return Content(
         subject=gettext("Your work together has come to its end"),
         sentences=(
@@ -331,15 +310,19 @@ def _booking_promoted(facts: Facts) -> Content:
 
 
 def _booking_cancelled(facts: Facts) -> Content:
-    return Content(
-        subject=gettext("Your booking for %(day)s is cancelled", day=facts.day("starts_at")),
-        sentences=(
+    if facts.is_true("no_seat_freed"):
+        subject = gettext("No place became free for %(day)s", day=facts.day("starts_at"))
+        sentence = gettext("We are sorry: no place became free, and the waiting list of this workshop is closed.")
+    else:
+        subject = gettext("Your booking for %(day)s is cancelled", day=facts.day("starts_at"))
+        sentence = (
             gettext("The organiser has cancelled your booking.")
             if facts.is_true("by_organiser")
-            else gettext("As you asked, your booking is cancelled."),
-            _session_lines(facts),
-            gettext("Other dates are open to you."),
-        ),
+            else gettext("As you asked, your booking is cancelled.")
+        )
+    return Content(
+        subject=subject,
+        sentences=(sentence, _session_lines(facts), gettext("Other dates are open to you.")),
         path="/sessions",
         call=gettext("Choose another date:"),
     )

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, NotFoundError, SessionClosedError
 from models.moves import move
-from models.queries.bookings import count_bookings_in, list_first_waiting
+from models.queries.bookings import count_bookings_in
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import BookingAction, BookingState, SessionAction, SessionState
 from models.topics import WorkshopTheme
-from models.workshops import Booking, CancelReason, WorkshopSession
+from models.workshops import Booking, WorkshopSession
 from webapp.permissions import Actor, Permission, may_know_participants, require
 from webapp.services.bookings import get_booking
+from webapp.services.seats import let_go_of_waiting
 
 logger = logging.getLogger(__name__)
 
@@ -85,17 +86,5 @@ def _lock_begun(session: Session, session_id: int, actor: Actor, at: datetime) -
 
 
 def _hold(session: Session, workshop: WorkshopSession, actor: Actor, at: datetime) -> None:
-    """Hold the session, and let go of who still waited: nobody waits for a day that is over."""
     move(session, workshop, SessionAction.HOLD, actor_id=actor.account_id, at=at, updated_at=at)
-    waiting = count_bookings_in(session, workshop.id, BookingState.WAITING)
-    for booking in list_first_waiting(session, workshop.id, limit=waiting):
-        move(
-            session,
-            booking,
-            BookingAction.CANCEL,
-            actor_id=actor.account_id,
-            at=at,
-            reason=CancelReason.NO_SEAT_FREED.value,
-            cancelled_at=at,
-            cancel_reason=CancelReason.NO_SEAT_FREED,
-        )
+    let_go_of_waiting(session, workshop, actor_id=actor.account_id, at=at)

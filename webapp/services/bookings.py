@@ -134,8 +134,12 @@ def get_booking(session: Session, public_id: UUID) -> Booking:
 
 
 def _get_person(session: Session, public_id: UUID) -> Entrepreneur:
+    """Read a person under a shared lock, taken before the session's: her file is not closed while she books."""
     found = session.scalar(
-        select(Entrepreneur).where(Entrepreneur.public_id == public_id).execution_options(populate_existing=True)
+        select(Entrepreneur)
+        .where(Entrepreneur.public_id == public_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFoundError(record="Entrepreneur")

@@ -1,4 +1,7 @@
-"""What time does by itself: reminders, expiries, what is overdue, workers that died. May run twice, also at once."""
+"""What time does by itself: reminders, expiries, what is overdue, workers that died, waiting lists that are over.
+
+May run twice, also at once.
+"""
 
 import logging
 from collections.abc import Callable
@@ -14,6 +17,7 @@ from webapp.clock import PARIS
 from webapp.services.match_runs import fail_silent_runs
 from webapp.services.messages import queue_message
 from webapp.services.pairings import expire_due, remind_due
+from webapp.services.seats import end_waiting_lists
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +30,7 @@ class TickReport:
     reminded: int
     digests: int
     failed_runs: int
+    let_go: int = 0
 
 
 def tick(*, at: datetime) -> TickReport:
@@ -38,6 +43,7 @@ def tick(*, at: datetime) -> TickReport:
         reminded=_unless_busy(remind_due, at),
         digests=_unless_busy(tell_overdue, at),
         failed_runs=_unless_busy(fail_silent_runs, at),
+        let_go=_unless_busy(end_waiting_lists, at),
     )
     logger.info(
         "tick done",
@@ -46,6 +52,7 @@ def tick(*, at: datetime) -> TickReport:
             "reminded": report.reminded,
             "digests": report.digests,
             "failed_runs": report.failed_runs,
+            "let_go": report.let_go,
         },
     )
     return report

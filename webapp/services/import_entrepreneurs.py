@@ -19,6 +19,7 @@ from models.entrepreneurs import (
     EntrepreneurNeed,
     Stage,
 )
+from models.queries.coordinators import list_coordinators
 from models.search import fold
 from models.states import EntrepreneurState
 from models.supporters import SupporterRole
@@ -253,7 +254,7 @@ def _insert(work: Import, people: Sequence[Person]) -> None:
     session = work.session
     accounts = map_accounts(session, [person.profile["email"] for person in people if person.profile["email"]])
     today = work.at.astimezone(PARIS).date()
-    referent = work.actor.account_id if work.association.id in work.actor.coordinates else None
+    referent = _find_referent(work)
     add_rows(
         session,
         Entrepreneur,
@@ -284,6 +285,14 @@ def _insert(work: Import, people: Sequence[Person]) -> None:
                 for person in people
             ],
         )
+
+
+def _find_referent(work: Import) -> int | None:
+    """Give who answers for new people: the coordinator who imports, else the first one of the association."""
+    if work.association.id in work.actor.coordinates:
+        return work.actor.account_id
+    coordinators = list_coordinators(work.session, work.association.id)
+    return coordinators[0].id if coordinators else None
 
 
 def _update(work: Import, people: Sequence[Person]) -> None:

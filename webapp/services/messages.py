@@ -11,15 +11,15 @@ INVITATION             path (of the one-time link: "/accounts/…"), association
 PASSWORD_RESET         path, expires_at
 PAIRING_PROPOSED       to the supporter: pairing_id, entrepreneur, association, coordinator, deadline_at
 PAIRING_REMINDER       the same
-PAIRING_ACCEPTED       to both: pairing_id, partner (the other's name), association; to the coordinator: as declined
+PAIRING_ACCEPTED       to both: pairing_id, partner (the other's name), association
 PAIRING_DECLINED       to the coordinator: pairing_id, supporter, entrepreneur
 PAIRING_EXPIRED        the same, and to the supporter (without the names: pairing_id only)
 PAIRING_WITHDRAWN      to the supporter: pairing_id, association, coordinator
-PAIRING_ENDED          to both: pairing_id, partner, association, coordinator; to the coordinator: as declined
+PAIRING_ENDED          to both: pairing_id, partner, association, coordinator
 BOOKING_CONFIRMED      session_id, title (not of a sensitive theme), starts_at, place
 BOOKING_WAITING        the same, and position
 BOOKING_PROMOTED       the same as BOOKING_CONFIRMED
-BOOKING_CANCELLED      the same, and by_organiser
+BOOKING_CANCELLED      the same, and by_organiser or no_seat_freed
 SESSION_CHANGED        the same as BOOKING_CONFIRMED, and waiting
 SESSION_CANCELLED      the same, and association
 SUGGESTIONS_WAITING    to the coordinator: count, association, deadline_at
@@ -62,6 +62,9 @@ class Transport(Protocol):
 
     def deliver(self, message: Message) -> None:
         """Hand a message over, or raise."""
+
+    def close(self) -> None:
+        """Let go of what was opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,13 +162,13 @@ def send_due_messages(*, at: datetime, transport: Transport, limit: int = 1000) 
 
     report = SendReport()
     taken = 0
-    while taken < limit:
-        batch = _take_due(at=now(), limit=min(BATCH, limit - taken))
-        if not batch:
-            break
-        taken += len(batch)
-        for message in batch:
-            report += _send(message, transport=transport, now=now)
+    try:
+        while taken < limit and (batch := _take_due(at=now(), limit=min(BATCH, limit - taken))):
+            taken += len(batch)
+            for message in batch:
+                report += _send(message, transport=transport, now=now)
+    finally:
+        transport.close()
     logger.info("messages sent", extra={"sent": report.sent, "released": report.released, "failed": report.failed})
     return report
 

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from models.db import db, retried, transaction
 from models.messages import MessageKind
 from models.moves import move
-from models.queries.bookings import list_first_waiting
+from models.queries.bookings import list_begun_with_waiting, list_waiting
 from models.queries.workshops import lock_workshop_session
 from models.states import BookingAction, SessionState
-from models.workshops import WorkshopSession
+from models.workshops import CancelReason, WorkshopSession
 from webapp.services.session_notices import tell_about_booking
 
 
@@ -50,7 +51,7 @@ def settle_seats(session: Session, session_id: int, *, freed: int, actor_id: int
     """Give seats back, then give what is free to who waits, the lowest ticket first; say how many got one.
 
     Whoever frees a seat (a person, an organiser, a bigger room, an erasure) does it here, in the transaction of the
-    cause. After the start nobody is promoted. The caller holds the lock of the session's row.
+    cause. After the start nobody is promoted: who still waits is let go. The caller has locked the session's row.
     """
     session.flush()
     if freed:
@@ -61,10 +62,13 @@ def settle_seats(session: Session, session_id: int, *, freed: int, actor_id: int
             .execution_options(synchronize_session=False)
         )
     workshop = lock_workshop_session(session, session_id)
-    if workshop.state is not SessionState.SCHEDULED or workshop.starts_at <= at:
+    if workshop.state is not SessionState.SCHEDULED:
+        return 0
+    if workshop.starts_at <= at:
+        let_go_of_waiting(session, workshop, actor_id=actor_id, at=at)
         return 0
     promoted = 0
-    for booking in list_first_waiting(session, session_id, limit=workshop.seats - workshop.taken):
+    for booking in list_waiting(session, session_id, limit=workshop.seats - workshop.taken):
         if not take_seat(session, session_id):
             break
         move(session, booking, BookingAction.PROMOTE, actor_id=actor_id, at=at, confirmed_at=at)
@@ -73,3 +77,35 @@ def settle_seats(session: Session, session_id: int, *, freed: int, actor_id: int
     if promoted:
         lock_workshop_session(session, session_id)
     return promoted
+
+
+def let_go_of_waiting(session: Session, workshop: WorkshopSession, *, actor_id: int | None, at: datetime) -> int:
+    """End the waiting list of a session that has begun, and tell who was on it: nobody waits for a day that is over."""
+    waiting = list_waiting(session, workshop.id)
+    for booking in waiting:
+        move(
+            session,
+            booking,
+            BookingAction.CANCEL,
+            actor_id=actor_id,
+            at=at,
+            reason=CancelReason.NO_SEAT_FREED.value,
+            cancelled_at=at,
+            cancel_reason=CancelReason.NO_SEAT_FREED,
+        )
+        tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, no_seat_freed=True)
+    return len(waiting)
+
+
+def end_waiting_lists(*, at: datetime) -> int:
+    """Let go of everybody who waits for a session that has begun; may run twice, also at once."""
+    return sum(_end_waiting_list(session_id, at=at) for session_id in list_begun_with_waiting(db.session(), at=at))
+
+
+@retried
+def _end_waiting_list(session_id: int, *, at: datetime) -> int:
+    with transaction() as session:
+        workshop = lock_workshop_session(session, session_id)
+        if workshop.starts_at > at:
+            return 0
+        return let_go_of_waiting(session, workshop, actor_id=None, at=at)

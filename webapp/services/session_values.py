@@ -60,13 +60,7 @@ def read_values(session: Session, values: SessionValues) -> SessionColumns:
     end = resolve_wall_time(values.day, values.ends_at, field="ends_at")
     if end.instant <= start.instant:
         raise InvalidInputError(field="ends_at")
-    if session.get(WorkshopTheme, values.theme) is None:
-        raise InvalidInputError(field="theme")
-    if session.get(Language, values.language) is None:
-        raise InvalidInputError(field="language")
-    commune = session.get(Commune, values.commune_code) if values.commune_code else None
-    if values.commune_code and commune is None:
-        raise InvalidInputError(field="commune_code")
+    commune = _check_known(session, values)
     columns = {
         "theme_slug": values.theme,
         "title": values.title.strip(),
@@ -87,6 +81,19 @@ def read_values(session: Session, values: SessionValues) -> SessionColumns:
         "accessibility": values.accessibility.strip(),
     }
     return SessionColumns(columns=columns, is_ambiguous=start.is_ambiguous)
+
+
+def _check_known(session: Session, values: SessionValues) -> Commune | None:
+    commune = session.get(Commune, values.commune_code) if values.commune_code else None
+    known = {
+        "theme": session.get(WorkshopTheme, values.theme) is not None,
+        "language": session.get(Language, values.language) is not None,
+        "commune_code": commune is not None or not values.commune_code,
+    }
+    for field, holds in known.items():
+        if not holds:
+            raise InvalidInputError(field=field)
+    return commune
 
 
 def _check_values(values: SessionValues) -> None:

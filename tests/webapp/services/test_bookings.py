@@ -23,6 +23,8 @@ from models.workshops import Booking, CancelReason, WorkshopSession
 from tests.factories import make_association, make_coordinator, make_entrepreneur, make_workshop_session
 from webapp.permissions import Actor
 from webapp.services.bookings import book_session, cancel_booking, cancel_bookings_ahead
+from webapp.services.clocks import tick
+from webapp.services.seats import end_waiting_lists
 
 
 class House:
@@ -149,8 +151,12 @@ def test_after_the_start_the_organiser_may_cancel_but_nobody_is_promoted(app, no
     booking = house.book(0, now)
     house.book(1, now)
     house.cancel(booking, 0, house.workshop.starts_at, actor=house.organiser)
-    assert house.states() == [(0, "cancelled"), (1, "waiting")]
+    assert house.states() == [(0, "cancelled"), (1, "cancelled")]
     assert house.taken() == 0
+    assert db.session.scalars(select(Booking.cancel_reason).order_by(Booking.ticket)).all() == [
+        CancelReason.BY_ORGANISER,
+        CancelReason.NO_SEAT_FREED,
+    ]
 
 
 def test_a_cancelled_session_takes_no_booking(app, now):
@@ -245,3 +251,15 @@ def test_a_form_sent_again_after_the_cancellation_books_nothing(any_app, now):
     with pytest.raises(RepeatedRequestError):
         send()
     assert house.states() == [(0, "cancelled")]
+
+
+def test_a_waiting_list_ends_with_the_start_and_who_was_on_it_is_told_once(any_app, now):
+    house = House(seats=1)
+    for number in range(3):
+        house.book(number, now)
+    assert end_waiting_lists(at=now) == 0
+    start = house.workshop.starts_at
+    assert [tick(at=start).let_go, tick(at=start).let_go] == [2, 0]
+    assert house.states() == [(0, "confirmed"), (1, "cancelled"), (2, "cancelled")]
+    assert kinds_to(house.people[2]) == [MessageKind.BOOKING_WAITING, MessageKind.BOOKING_CANCELLED]
+    assert kinds_to(house.people[0]) == [MessageKind.BOOKING_CONFIRMED]

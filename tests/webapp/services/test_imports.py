@@ -28,7 +28,7 @@ from tests.factories import (
     make_suggestion,
     make_supporter,
 )
-from webapp.permissions import Actor
+from webapp.permissions import SYSTEM, Actor
 from webapp.services.bookings import book_session
 from webapp.services.exports import export_rows, export_suggestions
 from webapp.services.imports import import_rows
@@ -421,3 +421,10 @@ def test_the_suggestions_of_the_last_run_become_a_file(any_app, now):
         export_suggestions(
             association_id=house.association.public_id, actor=House().actor, at=now, describe=lambda _: ((), ())
         )
+
+
+def test_a_command_imports_in_the_name_of_nobody_but_somebody_answers_for_the_people(house, now):
+    import_rows(
+        kind=Kind.ENTREPRENEURS, association_id=house.association.public_id, rows=[PERSON], actor=SYSTEM, at=now
+    )
+    assert one(Entrepreneur).referent_id == house.account.id

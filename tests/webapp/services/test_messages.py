@@ -28,12 +28,16 @@ class Recorder:
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
         self.delivered: list[str] = []
+        self.closed = False
 
     def deliver(self, message: Message) -> None:
         if self.failures:
             self.failures -= 1
             raise OSError("the server said something about somebody")
         self.delivered.append(message.recipient)
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def queue(at, **values):
@@ -107,7 +111,6 @@ def test_several_messages_share_one_connection(app, now):
     with mail_sink() as (sink, port):
         transport = SmtpTransport(smtp_settings(app, port))
         assert send_due_messages(at=now, transport=transport).sent == 3
-        transport.close()
     assert len(sink.mails) == 3
     assert len(sink.sessions) == 1
 
@@ -203,3 +206,4 @@ def test_the_limit_is_kept(app, now):
     recorder = Recorder()
     assert send_due_messages(at=now, transport=recorder, limit=2).sent == 2
     assert recorder.delivered == ["p0@example.org", "p1@example.org"]
+    assert recorder.closed
