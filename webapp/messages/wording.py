@@ -176,7 +176,17 @@ def _pairing_reminder(facts: Facts) -> Content:
 
 
 def _pairing_accepted(facts: Facts) -> Content:
-    partner = facts.text("partner")
+    partner, supporter, person = facts.text("partner"), facts.text("supporter"), facts.text("entrepreneur")
+    if supporter and person:
+        return Content(
+            subject=gettext("A proposal was accepted"),
+            sentences=(
+                gettext("%(supporter)s accepts to support %(person)s.", supporter=supporter, person=person),
+                gettext("The two find a date for a first meeting themselves. There is nothing to do."),
+            ),
+            path=_pairing_path(facts),
+            call=gettext("See the two together:"),
+        )
     return Content(
         subject=gettext("You are a team now"),
         sentences=(
@@ -238,6 +248,17 @@ def _pairing_withdrawn(facts: Facts) -> Content:
 
 def _pairing_ended(facts: Facts) -> Content:
     partner, coordinator = facts.text("partner"), facts.text("coordinator")
+    supporter, person = facts.text("supporter"), facts.text("entrepreneur")
+    if supporter and person:
+        return Content(
+            subject=gettext("Two people have ended their work together"),
+            sentences=(
+                gettext("%(supporter)s and %(person)s end their path together.", supporter=supporter, person=person),
+                gettext("Your turn: read the reason, and say what comes next."),
+            ),
+            path=_pairing_path(facts),
+            call=gettext("See the reason and what comes next:"),
+        )
     return Content(
         subject=gettext("Your work together has come to its end"),
         sentences=(

@@ -11,11 +11,11 @@ INVITATION             path (of the one-time link: "/accounts/…"), association
 PASSWORD_RESET         path, expires_at
 PAIRING_PROPOSED       to the supporter: pairing_id, entrepreneur, association, coordinator, deadline_at
 PAIRING_REMINDER       the same
-PAIRING_ACCEPTED       to both: pairing_id, partner (the other's name), association
+PAIRING_ACCEPTED       to both: pairing_id, partner (the other's name), association; to the coordinator: as declined
 PAIRING_DECLINED       to the coordinator: pairing_id, supporter, entrepreneur
 PAIRING_EXPIRED        the same, and to the supporter (without the names: pairing_id only)
 PAIRING_WITHDRAWN      to the supporter: pairing_id, association, coordinator
-PAIRING_ENDED          to both: pairing_id, partner, association, coordinator
+PAIRING_ENDED          to both: pairing_id, partner, association, coordinator; to the coordinator: as declined
 BOOKING_CONFIRMED      session_id, title (not of a sensitive theme), starts_at, place
 BOOKING_WAITING        the same, and position
 BOOKING_PROMOTED       the same as BOOKING_CONFIRMED
