@@ -11,14 +11,6 @@ from webapp.services.profile_steps import ProfileStep
 from webapp.week_words import join_words
 from webapp.word_lists import language_label, topic_label
 
-YOUR_ROLE: Mapping[SupporterRole, LazyString] = MappingProxyType(
-    {
-        SupporterRole.MENTOR: _l("your mentor"),
-        SupporterRole.COACH: _l("your coach"),
-        SupporterRole.EXPERT: _l("your expert"),
-        SupporterRole.AMBASSADOR: _l("your ambassador"),
-    }
-)
 A_ROLE: Mapping[SupporterRole, LazyString] = MappingProxyType(
     {
         SupporterRole.MENTOR: _l("a mentor"),
@@ -146,11 +138,6 @@ OWN_NAMES: Mapping[str, str] = MappingProxyType(
         "ty": "Reo Tahiti",
     }
 )
-
-
-def your_role(role: SupporterRole) -> str:
-    """Say « votre mentor »."""
-    return str(YOUR_ROLE[role])
 
 
 def a_role(role: SupporterRole) -> str:

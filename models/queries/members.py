@@ -18,7 +18,7 @@ from models.supporters import Supporter, SupporterRole
 from models.territories import Commune, Qpv, QpvCheck, QpvGround
 from models.topics import Activity, Offer
 
-MOST_COMMUNES = 20
+MOST_COMMUNES = 12
 SHORTEST_POSTAL_CODE = 2
 
 
@@ -146,8 +146,8 @@ def list_last_checks(session: Session, entrepreneur_id: int) -> Mapping[QpvGroun
     return {check.ground: KnownCheck(check=check, qpv_name=name) for check, name in rows}
 
 
-def find_communes(session: Session, text: str) -> list[Commune]:
-    """Give the communes of a name or a postal code, the largest first; districts come with their commune."""
+def find_communes(session: Session, text: str, *, department: str | None = None) -> list[Commune]:
+    """Give the communes of a name or a postal code: exact names, then those of a department, the largest first."""
     words = fold(text)
     if not words:
         return []
@@ -162,7 +162,12 @@ def find_communes(session: Session, text: str) -> list[Commune]:
         session.scalars(
             select(Commune)
             .where(matches)
-            .order_by(exact, func.coalesce(Commune.population, 0).desc(), Commune.code)
+            .order_by(
+                exact,
+                Commune.department != (department or ""),
+                func.coalesce(Commune.population, 0).desc(),
+                Commune.code,
+            )
             .limit(MOST_COMMUNES)
         )
     )

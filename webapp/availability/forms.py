@@ -77,6 +77,7 @@ def build_supporter_form(supporter: Supporter) -> SupporterForm:
         }
     )
     form.max_km.choices = list_distances(supporter.max_km)
+    form.max_km.flags.required = True
     form.languages.choices = labels.list_languages()
     if supporter.role is SupporterRole.COACH:
         form.capacity.label.text = _("How many hours can you give?")

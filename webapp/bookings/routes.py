@@ -19,10 +19,13 @@ from webapp.bookings.forms import SessionFilter, read_filter
 from webapp.clock import utc_now
 from webapp.distance import measure_km
 from webapp.members import own_entrepreneur
+from webapp.paging import kept_filters, page_number
 from webapp.services import bookings, calendars
 from webapp.services.bookings import BookingOutcome
 from webapp.services.recommendations import recommend
 from webapp.translation import gettext as _
+
+SESSIONS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +48,25 @@ def index() -> ResponseReturnValue:
     own = sessions.list_own_bookings(session, entrepreneur.id, ends_after=now)
     by_session = {known.session.id: known for known in own}
     lines = [_line(entrepreneur, one, by_session.get(one.id)) for one in coming]
-    recommended = () if chosen.is_narrow else recommend(session, entrepreneur, bookings=own, at=now, coming=coming)
+    recommended = (
+        ()
+        if chosen.is_narrow or page_number() > 1
+        else recommend(session, entrepreneur, bookings=own, at=now, coming=coming)
+    )
     first = {one.session.id for one in recommended}
     kept = [line for line in lines if line.session.id not in first and _fits(line, chosen, entrepreneur)]
+    page_count = max(1, -(-len(kept) // SESSIONS_SHOWN))
+    number = min(page_number(), page_count)
     return render_template(
         "bookings/index.html",
         file=entrepreneur,
         chosen=chosen,
         recommended=recommended,
-        lines=kept,
+        lines=kept[(number - 1) * SESSIONS_SHOWN : number * SESSIONS_SHOWN],
+        total=len(kept),
+        page=number,
+        page_count=page_count,
+        filters=kept_filters(theme=chosen.theme, online="1" if chosen.online else "", near="1" if chosen.near else ""),
         own=own,
         themes=_list_themes(coming),
         contact=members.find_contact(

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from models.entrepreneurs import Entrepreneur
+from models.entrepreneurs import Entrepreneur, Stage
 from models.pairings import Pairing
+from models.states import PairingState
 from models.supporters import Supporter
 from webapp.distance import measure_km
 
+HARD_TIMES = frozenset({Stage.DIFFICULTY, Stage.REBOUND})
 TRADE_DIGITS = 4  # « 56.1 »: the group of the NAF, close enough to speak of the same trade
 
 
@@ -23,6 +25,12 @@ class Brings:
     is_remote: bool
     knows_stage: bool
     knows_trade: bool
+
+
+def shown_stage(pairing: Pairing) -> Stage | None:
+    """Give the stage, but not, before a yes, one that tells of hard times."""
+    stage = pairing.entrepreneur.stage
+    return None if stage in HARD_TIMES and pairing.state is not PairingState.ACTIVE else stage
 
 
 def compare_profiles(pairing: Pairing) -> Brings:

@@ -15,7 +15,7 @@ from models.states import PairingState
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.pairings import bp, forms
-from webapp.pairings.brings import compare_profiles
+from webapp.pairings.brings import compare_profiles, shown_stage
 from webapp.permissions import Permission, can
 from webapp.services import pairings
 from webapp.services.teams import place_pairing
@@ -44,6 +44,7 @@ def index() -> ResponseReturnValue:
         supporters=rows,
         contacts=_contacts({row.association_id for row in rows}),
         now=utc_now(),
+        shown_stage=shown_stage,
     )
 
 
@@ -163,6 +164,7 @@ def _show(
         pairing=pairing,
         place=place_pairing(pairing, at=utc_now()),
         brings=compare_profiles(pairing),
+        stage=shown_stage(pairing),
         commune=members.find_commune(session, person.commune_code),
         activity=members.find_activity(session, person.activity_code),
         contact=members.find_contact(

@@ -227,6 +227,7 @@ def build_availability_form(entrepreneur: Entrepreneur) -> AvailabilityForm:
         }
     )
     form.max_km.choices = list_distances(entrepreneur.max_km)
+    form.max_km.flags.required = True
     return form
 
 
@@ -262,6 +263,7 @@ def build_neighbourhood_form(qpvs: Sequence[Neighbourhood], chosen: str | None) 
     form = NeighbourhoodForm(data={"choice": chosen})
     form.choice.choices = [(qpv.code, qpv.name) for qpv in qpvs]
     form.choice.choices.append((NO_QPV, _("None of these neighbourhoods")))
+    form.choice.flags.required = True
     if qpvs:
         form.choice.choices.append((UNKNOWN_QPV, _("I do not know")))
     return form

@@ -192,7 +192,7 @@ def _place(ground: QpvGround) -> ResponseReturnValue:
         form=form,
         ground=ground,
         words_typed=words,
-        communes=members.find_communes(session, words) if words and commune is None else [],
+        communes=_find_towns(entrepreneur, words) if words and commune is None else [],
         commune=commune,
         qpvs=qpvs,
         known=known,
@@ -203,6 +203,13 @@ def _place(ground: QpvGround) -> ResponseReturnValue:
     )
     response.headers["Permissions-Policy"] = WITH_POSITION
     return response
+
+
+def _find_towns(entrepreneur: Entrepreneur, words: str) -> list[Commune]:
+    """Look for a town, those of her association's département first among namesakes."""
+    session = db.session()
+    association = members.get_association(session, entrepreneur.association_id)
+    return members.find_communes(session, words, department=association.department)
 
 
 def _chosen_commune() -> Commune | None:
