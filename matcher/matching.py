@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from matcher.assignment import Assignment, assign
 from matcher.candidates import next_best, walk
@@ -28,6 +27,7 @@ from matcher.records import (
 )
 from matcher.rules import DENSE_RULES, RULE_ORDER
 from matcher.scoring import POINTS
+from matcher.threads import one_thread_per_product
 
 Progress = Callable[[float], None]
 
@@ -104,8 +104,7 @@ def match_pool(pool: Pool, *, progress: Progress | None = None) -> MatchResult:
     sizes = np.array([_count_pairs(pool, role) for role in ROLES], dtype=np.float64)
     ends = READING_SHARE + (1 - READING_SHARE) * np.cumsum(sizes) / sizes.sum()
     tell(READING_SHARE)
-    # Threads work on blocks; a second team of threads inside each product would only make them wait for each other.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread_per_product():
         for role, start, end in zip(ROLES, [READING_SHARE, *ends], ends, strict=False):
             parts.append(_match_role(pool, role, _Stretch(tell, float(start), float(end))))
     return MatchResult(

@@ -1,8 +1,13 @@
 """Invented people for property tests: small pools in which every rule strikes now and then."""
 
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from matcher import Entrepreneur, Expertise, Format, Need, Role, Stage, Supporter, WorkshopSession
+
+RELAXED = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no reason for a property to fail."""
 
 TOPICS = ("fundraising", "sales", "cash_flow", "confidence", "digital_tools")
 ACTIVITIES = ("10.71C", "10.71D", "10.71", "10.7", "47.11B", "96.02A")

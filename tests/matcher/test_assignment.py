@@ -14,6 +14,7 @@ from matcher.assignment import ArrayScores, Assignment, assign, solve_flow
 from matcher.candidates import Pairs, best_pairs
 from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError, MatcherError
 from matcher.scoring import POINTS
+from tests.matcher.strategies import RELAXED
 
 Problem = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]
 
@@ -81,7 +82,7 @@ def check(answer: Assignment, scores: NDArray[Any], capacity: NDArray[Any], bonu
 
 
 @given(problems())
-@settings(max_examples=150, deadline=None)
+@settings(RELAXED, max_examples=150)
 def test_the_answer_is_the_best_of_all_answers(problem: Problem) -> None:
     scores, capacity, bonus = problem
     answer = assign(scores, capacity, bonus=bonus, candidates=1, block_size=1)

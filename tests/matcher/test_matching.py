@@ -25,7 +25,7 @@ from matcher import (
 )
 from matcher.errors import BrokenRuleError, DuplicateIdError, UnknownIdError
 from tests.matcher.people import entrepreneur, supporter
-from tests.matcher.strategies import entrepreneurs, pools, supporters
+from tests.matcher.strategies import RELAXED, entrepreneurs, pools, supporters
 
 Pool = tuple[list[Entrepreneur], list[Supporter]]
 
@@ -35,7 +35,7 @@ def summary(result: MatchResult) -> list[tuple[Role, int, float]]:
 
 
 @given(pools())
-@settings(max_examples=100, deadline=None)
+@settings(RELAXED, max_examples=100)
 def test_every_answer_keeps_the_rules_the_places_and_the_sums(pool: Pool) -> None:
     people, helpers = pool
     result = match(people, helpers)
@@ -58,7 +58,7 @@ def test_every_answer_keeps_the_rules_the_places_and_the_sums(pool: Pool) -> Non
 
 
 @given(pools())
-@settings(max_examples=60, deadline=None)
+@settings(RELAXED, max_examples=60)
 def test_nobody_is_passed_over_in_silence(pool: Pool) -> None:
     people, helpers = pool
     result = match(people, helpers)
@@ -75,7 +75,7 @@ def test_nobody_is_passed_over_in_silence(pool: Pool) -> None:
 
 
 @given(pools(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(RELAXED, max_examples=60)
 def test_the_order_of_the_input_does_not_matter(pool: Pool, chance: st.DataObject) -> None:
     people, helpers = pool
     before = match(people, helpers)
@@ -91,7 +91,7 @@ def test_the_order_of_the_input_does_not_matter(pool: Pool, chance: st.DataObjec
 
 
 @given(pools(), st.integers(1, 5))
-@settings(max_examples=40, deadline=None)
+@settings(RELAXED, max_examples=40)
 def test_block_size_changes_nothing(pool: Pool, block_size: int) -> None:
     assert match(*pool, settings=Settings(block_size=block_size, candidates=1)) == match(
         *pool, settings=Settings(candidates=1)
@@ -99,7 +99,7 @@ def test_block_size_changes_nothing(pool: Pool, block_size: int) -> None:
 
 
 @given(pools(), st.integers(0, 7))
-@settings(max_examples=60, deadline=None)
+@settings(RELAXED, max_examples=60)
 def test_a_declared_liquidation_never_lowers_a_score_or_a_rank(pool: Pool, at: int) -> None:
     people, helpers = pool
     before = [replace(e, after_liquidation=False) for e in people]
@@ -113,7 +113,7 @@ def test_a_declared_liquidation_never_lowers_a_score_or_a_rank(pool: Pool, at: i
 
 
 @given(pools(most_entrepreneurs=6), supporters("new"))
-@settings(max_examples=80, deadline=None)
+@settings(RELAXED, max_examples=80)
 def test_one_more_supporter_never_lowers_the_number_matched(pool: Pool, one_more: Supporter) -> None:
     people, helpers = pool
     before = {report.role: report.matched for report in match(people, helpers).reports}
@@ -122,7 +122,7 @@ def test_one_more_supporter_never_lowers_the_number_matched(pool: Pool, one_more
 
 
 @given(entrepreneurs(), supporters())
-@settings(max_examples=100, deadline=None)
+@settings(RELAXED, max_examples=100)
 def test_a_pair_alone_is_matched_exactly_when_no_rule_forbids_it(person: Entrepreneur, helper: Supporter) -> None:
     pair = evaluate_pair(person, helper)
     result = match([person], [helper])

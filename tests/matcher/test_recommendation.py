@@ -19,7 +19,7 @@ from matcher import (
 )
 from matcher.errors import DuplicateIdError
 from tests.matcher.people import entrepreneur, session
-from tests.matcher.strategies import TOPICS, entrepreneurs, sessions
+from tests.matcher.strategies import RELAXED, TOPICS, entrepreneurs, sessions
 
 
 @st.composite
@@ -28,7 +28,7 @@ def programmes(draw: st.DrawFn) -> list[WorkshopSession]:
 
 
 @given(entrepreneurs(), programmes(), st.frozensets(st.sampled_from(TOPICS), max_size=2))
-@settings(max_examples=200, deadline=None)
+@settings(RELAXED, max_examples=200)
 def test_recommended_sessions_can_be_attended_and_serve_something(
     person: Entrepreneur, programme: list[WorkshopSession], covered: frozenset[str]
 ) -> None:
@@ -52,7 +52,7 @@ def test_recommended_sessions_can_be_attended_and_serve_something(
 
 
 @given(entrepreneurs(), programmes())
-@settings(max_examples=150, deadline=None)
+@settings(RELAXED, max_examples=150)
 def test_a_declared_liquidation_takes_no_session_away(person: Entrepreneur, programme: list[WorkshopSession]) -> None:
     programme = [replace(s, topics=(*s.topics, "bounce_back")) if s.theme == "bounce_back" else s for s in programme]
     before = recommend_sessions([replace(person, after_liquidation=False)], programme)

@@ -12,7 +12,7 @@ from matcher.frames import Frame
 from matcher.rules import DENSE_RULES
 from matcher.scoring import POINTS, share_out
 from tests.matcher.people import entrepreneur, supporter
-from tests.matcher.strategies import pools
+from tests.matcher.strategies import RELAXED, pools
 
 PARIS, LYON = (48.8566, 2.3522), (45.7640, 4.8357)
 
@@ -24,7 +24,7 @@ def value_of(name: str, person: Entrepreneur, helper: Supporter) -> float:
 
 
 @given(pools())
-@settings(max_examples=100, deadline=None)
+@settings(RELAXED, max_examples=100)
 def test_a_block_and_a_list_of_the_same_pairs_agree_to_the_last_bit(
     pool: tuple[list[Entrepreneur], list[Supporter]],
 ) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from matcher.errors import InvalidSettingsError, NotFittedError
 from matcher.text import TEXT_SCALE, TextSimilarity, fold, keywords, split_words, stem
+from tests.matcher.strategies import RELAXED
 
 CORPUS = [
     "Je veux ouvrir une boulangerie et vendre du pain au levain",
@@ -56,7 +57,7 @@ def test_english_texts_have_their_own_words() -> None:
 
 
 @given(st.lists(st.sampled_from(CORPUS), max_size=8), st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
+@settings(RELAXED, max_examples=30)
 def test_order_and_repetition_of_the_corpus_change_nothing(texts: list[str], chance: st.DataObject) -> None:
     shuffled = [*texts, *texts[:2]]
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -64,7 +65,7 @@ def test_order_and_repetition_of_the_corpus_change_nothing(texts: list[str], cha
 
 
 @given(st.lists(st.text(max_size=40), max_size=5), st.lists(st.text(max_size=40), max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(RELAXED, max_examples=100)
 def test_any_text_gives_whole_vectors_and_similarities_in_bounds(left: list[str], right: list[str]) -> None:
     model = TextSimilarity().fit([*left, *right])
     similarity = model.similarity(left, right)
