@@ -291,7 +291,7 @@ def _remind(pairing_id: int, *, at: datetime) -> bool:
             parties,
             MessageKind.PAIRING_REMINDER,
             at=at,
-            entrepreneur=full_name(parties.entrepreneur),
+            entrepreneur=parties.entrepreneur.first_name,
             coordinator=name_coordinator(session, parties),
             deadline_at=parties.pairing.deadline_at,
         )

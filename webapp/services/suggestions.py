@@ -308,7 +308,7 @@ def _propose(
         parties,
         MessageKind.PAIRING_PROPOSED,
         at=at,
-        entrepreneur=full_name(entrepreneur),
+        entrepreneur=entrepreneur.first_name,  # before she is accepted a supporter knows no more of her name
         coordinator=name_coordinator(session, parties),
         deadline_at=pairing.deadline_at,
     )

@@ -63,7 +63,7 @@ def test_the_proposal_tells_what_a_supporter_needs_and_nothing_confided(any_app,
     assert facts == {
         "pairing_id": str(pairing.public_id),
         "association": office.association.name,
-        "entrepreneur": f"{office.people[0].first_name} {office.people[0].last_name}",
+        "entrepreneur": office.people[0].first_name,  # nothing more of her name before she is accepted
         "coordinator": "Nadia Lopez",
         "deadline_at": (now + timedelta(days=10)).isoformat(),
     }
