@@ -15,8 +15,8 @@ def _controller() -> ThreadpoolController:
 def one_thread_per_product() -> AbstractContextManager[object]:
     """Keep products of matrices to one thread for a while.
 
-    A second team of threads inside each product would wait for the threads that work on blocks, and on a busy machine for
-    everybody else.
+    A second team of threads inside each product would wait for the threads that work on blocks, and on a busy machine
+    for everybody else.
 
     Returns
     -------
