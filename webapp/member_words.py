@@ -145,6 +145,11 @@ def a_role(role: SupporterRole) -> str:
     return str(A_ROLE[role])
 
 
+def join_roles(roles: Iterable[SupporterRole]) -> str:
+    """Say « un parrain ou une marraine et un ou une coach »."""
+    return join_words([a_role(role) for role in roles])
+
+
 def step_title(step: ProfileStep) -> str:
     """Give the title of a step of the profile."""
     return str(STEP_TITLES[step])

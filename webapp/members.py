@@ -25,6 +25,11 @@ def own_entrepreneur(association_id: int | None = None) -> Entrepreneur:
     return entrepreneur
 
 
+def clean_text(value: str | None) -> str | None:
+    """Take out what no text holds and PostgreSQL refuses."""
+    return value.replace("\x00", "") if value else value
+
+
 def member_context() -> dict[str, Any]:
     """Give the members' templates their words: a context processor of each of their blueprints."""
     return {"words": member_words}

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
 from webapp import labels
+from webapp.members import clean_text
 from webapp.people_fields import ChecksField, LevelsField, WeekField
 from webapp.profile.forms import list_distances
 from webapp.services.supporters import MAX_CAPACITY
@@ -36,6 +37,7 @@ class SupporterForm(FlaskForm):
     presentation = TextAreaField(
         _l("A few words about you"),
         validators=[Length(max=MAX_PRESENTATION)],
+        filters=[clean_text],
         description=_l("The people you support read it: what you have done, what you like to pass on."),
     )
 

@@ -21,7 +21,6 @@ from webapp.distance import measure_km
 from webapp.members import own_entrepreneur
 from webapp.paging import kept_filters, page_number
 from webapp.services import bookings, calendars
-from webapp.services.bookings import BookingOutcome
 from webapp.services.recommendations import recommend
 from webapp.translation import gettext as _
 
@@ -114,14 +113,15 @@ def show(public_id: UUID) -> ResponseReturnValue:
 def book(public_id: UUID) -> ResponseReturnValue:
     """Take a place, or a turn in the waiting list."""
     _workshop, entrepreneur = _find(public_id)
-    outcome = bookings.book_session(
+    bookings.book_session(
         session_id=public_id,
         entrepreneur_id=entrepreneur.public_id,
         actor=current_actor(),
         at=utc_now(),
         form_key=request.form.get("form_key"),
     )
-    flash(_outcome_words(outcome), "success")
+    # The page says at once what came of it: a place, or a turn in the waiting list.
+    flash(_("Done!"), "success")
     return redirect(url_for("bookings.show", public_id=public_id), code=303)
 
 
@@ -133,8 +133,14 @@ def cancel(public_id: UUID) -> ResponseReturnValue:
     own = sessions.map_own_bookings(db.session(), entrepreneur.id, (workshop.id,)).get(workshop.id)
     if own is None:
         raise NotFoundError(record="Booking")
+    had_place = own.booking.state == BookingState.CONFIRMED
     bookings.cancel_booking(booking_id=own.booking.public_id, actor=current_actor(), at=utc_now())
-    flash(_("Thank you for telling us. Your place goes to somebody else."), "success")
+    flash(
+        _("Thank you for telling us. Your place goes to somebody else.")
+        if had_place
+        else _("You have left the waiting list."),
+        "success",
+    )
     return redirect(url_for("bookings.show", public_id=public_id), code=303)
 
 
@@ -185,12 +191,3 @@ def _list_themes(coming: list[WorkshopSession]) -> list[str]:
     """Give the themes that there is something to choose of, in their own order."""
     themes = {one.theme.position: one.theme_slug for one in coming}
     return [themes[position] for position in sorted(themes)]
-
-
-def _outcome_words(outcome: BookingOutcome) -> str:
-    if outcome.state == BookingState.WAITING:
-        return _(
-            "You are on the waiting list, number %(position)s. If a place becomes free it is yours, and we tell you.",
-            position=outcome.position or 1,
-        )
-    return _("Your place is booked. See you there!")

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from models.pairings import DeclineReason, EndReason, WithdrawReason
 from webapp import labels
+from webapp.members import clean_text
 
 MAX_NOTE = 1000
 A_REASON = InputRequired(_l("Please choose a reason: it helps to find better next time."))
@@ -19,7 +20,7 @@ class ReasonForm(FlaskForm):
     """A reason and a note."""
 
     reason = RadioField(_l("The reason"), validators=[A_REASON])
-    note = TextAreaField(_l("A word, if you like"), validators=[Length(max=MAX_NOTE)])
+    note = TextAreaField(_l("A word, if you like"), validators=[Length(max=MAX_NOTE)], filters=[clean_text])
 
 
 def build_reason_form(reasons: type[StrEnum], *, title: LazyString | None = None) -> ReasonForm:

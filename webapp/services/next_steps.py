@@ -67,6 +67,7 @@ class NextStep:
     day: date
     is_late: bool = False
     role: SupporterRole | None = None
+    roles: tuple[SupporterRole, ...] = ()
     missing: tuple[ProfileStep, ...] = ()
     refusal: str | None = None
     pairing: Pairing | None = None
@@ -178,13 +179,13 @@ def _list_people_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     if situation.entrepreneur.state != EntrepreneurState.READY:
         return
     reviewed = {suggestion.role: suggestion for suggestion in situation.suggestions}
-    for role in members.list_wanted_roles(situation.entrepreneur):
-        if role in served:
-            continue
+    wanted = [role for role in members.list_wanted_roles(situation.entrepreneur) if role not in served]
+    for role in wanted:
         if role in reviewed:
             yield _reviewed(situation, reviewed[role], today)
-        else:
-            yield _searched(situation, role, today)
+    searched = tuple(role for role in wanted if role not in reviewed)
+    if searched:
+        yield _searched(situation, searched, today)
 
 
 def _proposed(pairing: Pairing, today: date) -> NextStep:
@@ -230,7 +231,8 @@ def _reviewed(situation: Situation, suggestion: Suggestion, today: date) -> Next
     )
 
 
-def _searched(situation: Situation, role: SupporterRole, today: date) -> NextStep:
+def _searched(situation: Situation, roles: tuple[SupporterRole, ...], today: date) -> NextStep:
+    """Say in one step whom somebody looks for; why nobody was found is said when it is about one role."""
     entrepreneur = situation.entrepreneur
     since = entrepreneur.waiting_since or today
     day = entrepreneur.follow_up_on or since + timedelta(days=situation.association.follow_up_days)
@@ -239,8 +241,8 @@ def _searched(situation: Situation, role: SupporterRole, today: date) -> NextSte
         person=situation.contact.name,
         day=day,
         is_late=day < today,
-        role=role,
-        refusal=next((_main_refusal(need) for need in situation.unmatched if need.role == role), None),
+        roles=roles,
+        refusal=next((_main_refusal(need) for need in situation.unmatched if (need.role,) == roles), None),
     )
 
 

@@ -107,6 +107,22 @@ def test_the_list_is_narrowed_by_theme_online_and_near(client, person, house, qu
     assert {title for title in ("Ici", "Statut", "Loin", "Visio") if f">{title}<" in page} == titles
 
 
+def test_a_long_list_comes_in_pages(client, person, house):
+    with transaction() as session:
+        for number in range(25):
+            start = SOON + timedelta(days=number)
+            make_workshop_session(
+                session,
+                house.association,
+                **later(starts_at=start, theme_slug="legal_status", title=f"Atelier {number}"),
+            )
+    first = text_of(client.get("/sessions?theme=legal_status"))
+    assert "page=2" in first
+    assert first.count('class="task"') == 20
+    last = text_of(client.get("/sessions?theme=legal_status&page=99"))
+    assert last.count('class="task"') == 5
+
+
 def test_booking_takes_one_tap_and_gives_a_calendar_file(client, person, house):
     session = make(house)
     page = f"/sessions/{session.public_id}"

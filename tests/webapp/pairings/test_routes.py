@@ -149,6 +149,47 @@ def test_the_entrepreneur_does_not_answer_for_the_supporter(client, both, sign_i
     assert state_of(pairing) == PairingState.PROPOSED
 
 
+@pytest.mark.parametrize("stage", ["rebound", "difficulty"])
+def test_hard_times_are_not_told_before_a_yes(client, house, sign_in, stage):
+    with transaction() as session:
+        supporter, account = make_helper(session, house, stages=[stage])
+        person, _account = make_member(session, house, stage=stage)
+        pairing = make_pairing(session, person, supporter, deadline_at=utc_now() + timedelta(days=4))
+    sign_in(client, account)
+    word = {"rebound": "Rebond après liquidation", "difficulty": "Entreprise en difficulté"}[stage]
+    page = f"/pairings/{pairing.public_id}"
+    assert word not in text_of(client.get(page))
+    assert word not in text_of(client.get("/pairings"))
+    client.post(f"{page}/accept")
+    assert word in text_of(client.get(page))
+
+
+def test_what_can_be_brought_is_what_both_profiles_share(client, house, sign_in):
+    with transaction() as session:
+        supporter, account = make_helper(
+            session, house, expertise={"sales": 3}, languages=("fr", "ar"), activity_codes=["56.10C"], stages=["launch"]
+        )
+        person, _account = make_member(
+            session, house, needs={"sales": 2, "hiring": 3}, languages=("ar", "tr"), wants_bridging=True
+        )
+        pairing = make_pairing(session, person, supporter, deadline_at=utc_now() + timedelta(days=4))
+    sign_in(client, account)
+    page = text_of(client.get(f"/pairings/{pairing.public_id}"))
+    brought = page.split('class="tick-list"')[1].split("</ul>")[0]
+    for word in ("Vente et prospection", "métier", "Lancement", "arabe", "soir", "km", "au-delà du quartier"):
+        assert word in brought
+    assert "turc" not in brought
+    assert "Recrutement" not in brought
+
+
+def test_a_note_with_what_no_text_holds_is_kept_without_it(client, both):
+    pairing, _account, _person = both
+    data = {f"{DECLINE}reason": "other", f"{DECLINE}note": "Bon\x00jour"}
+    assert client.post(f"/pairings/{pairing.public_id}/decline", data=data).status_code == 303
+    assert state_of(pairing) == PairingState.DECLINED
+    assert db.session.get(type(pairing), pairing.id).answer_note == "Bonjour"
+
+
 def test_the_coordinator_withdraws_a_proposal_with_a_reason(client, both, house, sign_in):
     pairing, _account, _person = both
     sign_in(client, house.coordinator)

@@ -101,6 +101,15 @@ def test_who_found_nobody_reads_why_and_when_there_is_news(association):
     assert (step.kind, step.refusal, step.day) == (StepKind.SEARCHED, "time", TODAY + timedelta(days=9))
 
 
+def test_whom_somebody_looks_for_is_one_step(association):
+    with transaction() as session:
+        person = make_entrepreneur(session, association, wanted_roles=["mentor", "expert", "ambassador"])
+        make_unmatched_need(session, make_match_run(session, association), person)
+    searched = [step for step in steps_of(person.id) if step.kind == StepKind.SEARCHED]
+    assert [step.roles for step in searched] == [(SupporterRole.MENTOR, SupporterRole.EXPERT, SupporterRole.AMBASSADOR)]
+    assert searched[0].refusal is None
+
+
 def test_an_older_run_no_longer_explains(association):
     with transaction() as session:
         person = make_entrepreneur(session, association)
