@@ -2,8 +2,8 @@
 
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
-`assignment` → `explanation`, `evaluation`, all led by `matching`; `recommendation` does the same for workshop
-sessions.
+`assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `recommendation` does the
+same for workshop sessions.
 """
 
 from matcher.errors import MatcherError

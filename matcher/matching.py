@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.assignment import Assignment, assign
-from matcher.candidates import next_best, walk
+from matcher.candidates import next_best
 from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.errors import BrokenRuleError
 from matcher.explanation import NO_PLACE_LEFT, explain
-from matcher.frames import Frame
 from matcher.pool import Market, Pool, prepare
 from matcher.records import (
     Entrepreneur,
@@ -23,11 +22,11 @@ from matcher.records import (
     Settings,
     Suggestion,
     Supporter,
-    Unmatched,
 )
-from matcher.rules import DENSE_RULES, RULE_ORDER
+from matcher.rules import RULE_ORDER
 from matcher.scoring import POINTS
 from matcher.threads import one_thread_per_product
+from matcher.unmatched import count_by_rule, count_refusals, explain_unmatched, split_by_association, without_wish
 
 Progress = Callable[[float], None]
 
@@ -100,7 +99,7 @@ def match_pool(pool: Pool, *, progress: Progress | None = None) -> MatchResult:
         See `match`.
     """
     tell = progress or _keep_silent
-    parts = [MatchResult(suggestions=(), unmatched=tuple(_without_wish(pool)), reports=())]
+    parts = [MatchResult(suggestions=(), unmatched=tuple(without_wish(pool)), reports=())]
     sizes = np.array([_count_pairs(pool, role) for role in ROLES], dtype=np.float64)
     ends = READING_SHARE + (1 - READING_SHARE) * np.cumsum(sizes) / sizes.sum()
     tell(READING_SHARE)
@@ -144,14 +143,6 @@ def _count_pairs(pool: Pool, role: Role) -> int:
     return 1 + int(wanted) * int(np.count_nonzero(pool.supporter_table.role == index))
 
 
-def _without_wish(pool: Pool) -> Iterator[Unmatched]:
-    """Nobody is passed over in silence: who asks for no role is told so."""
-    for person in pool.entrepreneurs:
-        if not person.wanted_roles:
-            refusals = {Rule.ROLE: len(pool.supporters)} if pool.supporters else {}
-            yield Unmatched(entrepreneur_id=person.id, role=None, refusals=refusals, possible=0)
-
-
 def _match_role(pool: Pool, role: Role, stretch: _Stretch) -> MatchResult:
     index = ROLES.index(role)
     rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
@@ -170,23 +161,13 @@ def _match_role(pool: Pool, role: Role, stretch: _Stretch) -> MatchResult:
     _check_again(pool, choices)
     suggestions = tuple(_suggest(pool, role, choices, spare))
     left = rows[choices[rows, 0] < 0]
-    refusals, possible = _count_refusals(pool, left, columns)
-    unmatched = tuple(_explain_unmatched(pool, role, left, refusals, possible))
+    refusals, possible = count_refusals(pool, left, columns)
+    unmatched = tuple(explain_unmatched(pool, role, left, refusals, possible))
     stretch.reach(1.0)
     asked = len(rows) + len(columns) > 0
-    by_rule = _count_by_rule(refusals[possible == 0])
+    by_rule = count_by_rule(refusals[possible == 0])
     reports = (_report(pool, role, rows, columns, solved, by_rule),) if asked else ()
     return MatchResult(suggestions=suggestions, unmatched=unmatched, reports=reports)
-
-
-def _groups(pool: Pool, rows: IntArray, columns: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
-    """Cut people into parts that cannot meet: one per association where all name theirs, else one for all."""
-    ours, theirs = pool.entrepreneur_table.association[rows], pool.supporter_table.association[columns]
-    if (ours < 0).any() or (theirs < 0).any():
-        yield rows, columns
-        return
-    for association in np.unique(ours):
-        yield rows[ours == association], columns[theirs == association]
 
 
 def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> list[tuple[IntArray, IntArray]]:
@@ -195,7 +176,7 @@ def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> list[
         rows = rows[pool.entrepreneur_table.consent[rows]]
     supporters = pool.supporter_table
     columns = columns[supporters.ready[columns] & (supporters.capacity[columns] > 0)]
-    return [group for group in _groups(pool, rows, columns) if len(group[0]) and len(group[1])]
+    return [group for group in split_by_association(pool, rows, columns) if len(group[0]) and len(group[1])]
 
 
 def _solve(pool: Pool, market: Market, stretch: _Stretch) -> _Solved:
@@ -256,61 +237,6 @@ def _suggest(pool: Pool, role: Role, choices: IntArray, spare: BoolArray) -> Ite
             reasons=why.reasons,
             gaps=why.gaps if rank == 0 or spare[column] else (*why.gaps, NO_PLACE_LEFT),
         )
-
-
-def _count_refusals(pool: Pool, rows: IntArray, columns: IntArray) -> tuple[IntArray, IntArray]:
-    """For each row: supporters that each rule forbids, shape (n, n_rules) in `RULE_ORDER`, and those that none forbids.
-
-    Other rules than the association's are counted among the supporters of her association: only there can they be
-    mended.
-    """
-    place = np.full(len(pool.entrepreneurs), -1)
-    place[rows] = np.arange(len(rows))
-    refusals, possible = np.zeros((len(rows), len(RULE_ORDER)), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
-    for rows_here, columns_here in _groups(pool, rows, columns):
-        counts, allowed = _count_refusals_here(pool, rows_here, columns_here)
-        counts[:, RULE_ORDER.index(Rule.ASSOCIATION)] += len(columns) - len(columns_here)
-        refusals[place[rows_here]], possible[place[rows_here]] = counts, allowed
-    return refusals, possible
-
-
-def _count_refusals_here(pool: Pool, rows: IntArray, columns: IntArray) -> tuple[IntArray, IntArray]:
-    supporters = pool.supporter_table.take(columns)
-    conflicts, competitors = pool.conflicts[rows][:, columns], pool.competitors[rows][:, columns]
-
-    def work(start: int, stop: int) -> tuple[IntArray, IntArray]:
-        frame = Frame(pool.entrepreneur_table.take(rows[start:stop]), supporters, paired=False)
-        fits = {rule: fit(frame) for rule, fit in DENSE_RULES.items()}
-        fits[Rule.CONFLICT] = ~conflicts[start:stop].toarray()
-        fits[Rule.COMPETITOR] = ~competitors[start:stop].toarray()
-        ours = fits[Rule.ASSOCIATION]
-        forbidden = [~fits[rule] if rule is Rule.ASSOCIATION else ours & ~fits[rule] for rule in RULE_ORDER]
-        allowed = ~np.logical_or.reduce(forbidden)
-        counts = [np.count_nonzero(broken, axis=1) for broken in forbidden]
-        return np.stack(counts, axis=1), np.count_nonzero(allowed, axis=1)
-
-    settings = pool.settings
-    shape = (len(rows), len(columns))
-    parts = list(walk(shape, work, block_size=settings.block_size, n_jobs=settings.n_jobs))
-    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-
-
-def _explain_unmatched(
-    pool: Pool, role: Role, rows: IntArray, refusals: IntArray, possible: IntArray
-) -> Iterator[Unmatched]:
-    for row, counts, left in zip(rows.tolist(), refusals.tolist(), possible.tolist(), strict=True):
-        found: Mapping[Rule, int] = {rule: count for rule, count in zip(RULE_ORDER, counts, strict=True) if count}
-        yield Unmatched(entrepreneur_id=pool.entrepreneurs[row].id, role=role, refusals=found, possible=left)
-
-
-def _count_by_rule(refusals: IntArray) -> Mapping[Rule, int]:
-    """Count people under the rule that forbids the most supporters of their association; of equal rules the first."""
-    association = RULE_ORDER.index(Rule.ASSOCIATION)
-    own = refusals.copy()
-    own[:, association] = 0
-    main = np.where(own.any(axis=1), own.argmax(axis=1), np.where(refusals[:, association] > 0, association, 0))
-    counts = np.bincount(main, minlength=len(RULE_ORDER)).tolist()
-    return {rule: count for rule, count in zip(RULE_ORDER, counts, strict=True) if count}
 
 
 def _report(
