@@ -6,6 +6,7 @@ from types import MappingProxyType
 from flask import current_app, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from models.queries.accounts import Hat
 
@@ -65,7 +66,7 @@ NAVIGATION = MappingProxyType(
             NavItem(endpoint="messages.index", label=_l("My messages"), icon="mail"),
         ),
         Hat.ENTREPRENEUR: (
-            NavItem(endpoint="steps.index", label=_l("My next steps"), icon="home"),
+            NavItem(endpoint="steps.index", label=_p("menu", "To do"), icon="home"),
             NavItem(endpoint="steps.team", label=_l("My team"), icon="hands"),
             NavItem(endpoint="bookings.index", label=_l("Workshops"), icon="calendar"),
             NavItem(endpoint="profile.index", label=_l("My profile"), icon="person"),
