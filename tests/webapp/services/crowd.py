@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.db import db
-from models.exceptions import DomainError
+from models.exceptions import BusyError, DomainError
 from models.states import SEATED_BOOKING_STATES
 from models.workshops import Booking, WorkshopSession
 from webapp.permissions import Actor
@@ -24,6 +24,17 @@ from webapp.services.workshops import cancel_session, resize_session
 from webapp.transport import SmtpTransport
 
 Person = tuple[UUID, Actor]
+TRIES = 5
+
+
+def patiently(decide: Callable[..., Any], **values: Any) -> Any:
+    """Try again as a person would when the database was too busy for her: that is said to be safe."""
+    for _ in range(TRIES - 1):
+        try:
+            return decide(**values)
+        except BusyError:
+            continue
+    return decide(**values)
 
 
 def book_all(people: Sequence[Person], sessions: Sequence[UUID], at: datetime) -> Counter[str]:
@@ -31,7 +42,7 @@ def book_all(people: Sequence[Person], sessions: Sequence[UUID], at: datetime) -
     answers: Counter[str] = Counter()
     for session_id in sessions:
         for person, actor in people:
-            outcome = book_session(session_id=session_id, entrepreneur_id=person, actor=actor, at=at)
+            outcome = patiently(book_session, session_id=session_id, entrepreneur_id=person, actor=actor, at=at)
             answers[outcome.state.value] += 1
     return answers
 
@@ -44,7 +55,7 @@ def book_all_unguarded(people: Sequence[Person], sessions: Sequence[UUID], at: d
         for person, actor in people:
             free = _count_free(session_id)
             bookings.take_seat = lambda _session, _id, free=free: free > 0
-            outcome = book_session(session_id=session_id, entrepreneur_id=person, actor=actor, at=at)
+            outcome = patiently(book_session, session_id=session_id, entrepreneur_id=person, actor=actor, at=at)
             answers[outcome.state.value] += 1
     return answers
 
@@ -75,10 +86,10 @@ def come_and_go(people: Sequence[Person], sessions: Sequence[UUID], at: datetime
         key = (person, session_id)
         try:
             if key in held and chance.random() < 0.6:
-                cancel_booking(booking_id=held.pop(key), actor=actor, at=at)
+                patiently(cancel_booking, booking_id=held.pop(key), actor=actor, at=at)
                 last[key] = "cancelled"
             else:
-                outcome = book_session(session_id=session_id, entrepreneur_id=person, actor=actor, at=at)
+                outcome = patiently(book_session, session_id=session_id, entrepreneur_id=person, actor=actor, at=at)
                 held[key], last[key] = outcome.booking_id, "booked"
         except DomainError as error:
             last[key] = error.code
@@ -91,7 +102,9 @@ def resize_all(sessions: Sequence[UUID], organiser: Actor, at: datetime, seed: i
     answers: Counter[str] = Counter()
     for _ in range(len(sessions) * 6):
         try:
-            resize_session(session_id=chance.choice(sessions), seats=chance.randint(1, 8), actor=organiser, at=at)
+            patiently(
+                resize_session, session_id=chance.choice(sessions), seats=chance.randint(1, 8), actor=organiser, at=at
+            )
             answers["resized"] += 1
         except DomainError as error:
             answers[error.code] += 1
@@ -101,7 +114,7 @@ def resize_all(sessions: Sequence[UUID], organiser: Actor, at: datetime, seed: i
 def cancel_all(sessions: Sequence[UUID], organiser: Actor, at: datetime) -> Counter[str]:
     """Cancel every session."""
     for session_id in sessions:
-        cancel_session(session_id=session_id, actor=organiser, at=at)
+        patiently(cancel_session, session_id=session_id, actor=organiser, at=at)
     return Counter({"cancelled": len(sessions)})
 
 
@@ -111,7 +124,7 @@ def try_to_book(people: Sequence[Person], sessions: Sequence[UUID], at: datetime
     for session_id in sessions:
         for person, actor in people:
             try:
-                book_session(session_id=session_id, entrepreneur_id=person, actor=actor, at=at)
+                patiently(book_session, session_id=session_id, entrepreneur_id=person, actor=actor, at=at)
                 answers["booked"] += 1
             except DomainError as error:
                 answers[error.code] += 1
