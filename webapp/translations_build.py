@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -37,6 +38,8 @@ KEYWORDS: dict[str, Any] = {
     "lazy_ngettext": (1, 2),
     "lazy_pgettext": ((1, "c"), 2),
 }
+# The catalogue says the same whenever it is built: its header carries no clock.
+NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
 ENTRY = re.compile(r'(?:^msgctxt .*\n)?^msgid .*(?:\n".*)*', re.MULTILINE)
 HEADER = "# French of Maillage. Made by `python -m webapp.translations_build` from the files in parts/: change those."
@@ -132,7 +135,7 @@ def build(folder: Path = WEBAPP, parts: Path = TRANSLATIONS / "parts") -> Build:
     """Join the sentences and their French."""
     sentences = collect_sentences(folder)
     entries, problems = read_parts(parts)
-    made = Build(catalog=Catalog(locale="fr", fuzzy=False), problems=problems)
+    made = Build(catalog=Catalog(locale="fr", fuzzy=False, creation_date=NO_DATE), problems=problems)
     for key, sentence in sorted(sentences.items(), key=lambda item: (item[0][1], item[0][0] or "")):
         if key not in entries:
             made.missing.append(sentence)
