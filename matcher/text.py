@@ -16,6 +16,7 @@ import numpy as np
 import snowballstemmer
 from numpy.typing import NDArray
 from scipy import linalg, sparse
+from sklearn.base import BaseEstimator, TransformerMixin
 
 from matcher.errors import InvalidSettingsError, NotFittedError
 from matcher.threads import one_thread_per_product
@@ -117,8 +118,8 @@ def keywords(text: str, language: str = "fr") -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
-class TextSimilarity:
-    """How close two texts are in subject, learned from a corpus.
+class TextSimilarity(TransformerMixin, BaseEstimator):
+    """How close two texts are in subject, learned from a corpus; a scikit-learn transformer.
 
     Term frequencies are dampened (`1 + ln`), terms weighted by inverse document frequency, and the document matrix
     brought down by a truncated singular value decomposition (latent semantic analysis), computed from the Gram matrix
@@ -157,24 +158,31 @@ class TextSimilarity:
     """
 
     def __init__(self, language: str = "fr", n_dimensions: int = 64) -> None:
-        if language not in _STEMMERS:
-            raise InvalidSettingsError(field="language", value=language, expected="fr or en")
         self.language = language
         self.n_dimensions = n_dimensions
 
-    def fit(self, texts: Iterable[str]) -> Self:
+    def fit(self, texts: Iterable[str], y: object = None) -> Self:
         """Learn terms, their rarity and the main directions.
 
         Parameters
         ----------
         texts : iterable of str
             The corpus; any order, repetitions are ignored.
+        y : object
+            Not used; pipelines pass it.
 
         Returns
         -------
         self : TextSimilarity
             The same object, now able to compare.
+
+        Raises
+        ------
+        InvalidSettingsError
+            If the language is neither `fr` nor `en`.
         """
+        if self.language not in _STEMMERS:
+            raise InvalidSettingsError(field="language", value=self.language, expected="fr or en")
         corpus = sorted({text for text in texts if text.strip()})
         corpus = [
             corpus[at] for at in np.unique(np.linspace(0, len(corpus) - 1, min(len(corpus), FIT_TEXTS)).astype(int))

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Normalizer
 
 from matcher.errors import InvalidSettingsError, NotFittedError
 from matcher.text import TEXT_SCALE, TextSimilarity, fold, keywords, split_words, stem
@@ -102,7 +105,7 @@ def test_it_refuses_to_compare_before_learning_and_languages_that_it_does_not_kn
     with pytest.raises(NotFittedError):
         TextSimilarity().transform(["pain"])
     with pytest.raises(InvalidSettingsError):
-        TextSimilarity(language="de")
+        TextSimilarity(language="de").fit(CORPUS)
 
 
 def test_words_are_cut_at_apostrophes_and_composed() -> None:
@@ -110,3 +113,11 @@ def test_words_are_cut_at_apostrophes_and_composed() -> None:
     assert fold("Çà") == "Ca"
     assert stem("qu", "fr") == stem("les", "fr") == ""
     assert stem("embaucher", "fr") == stem("recrutement", "fr")
+
+
+def test_it_is_a_scikit_learn_transformer() -> None:
+    model = TextSimilarity(n_dimensions=3)
+    assert clone(model).get_params() == {"language": "fr", "n_dimensions": 3}
+    piped = make_pipeline(model, Normalizer()).fit(CORPUS).transform(CORPUS)
+    assert piped.shape[0] == len(CORPUS)
+    assert (clone(model).fit_transform(CORPUS) == model.fit(CORPUS).transform(CORPUS)).all()
