@@ -202,7 +202,7 @@ def _remote(facts: Facts) -> str:
 
 
 def _far(facts: Facts) -> str:
-    return _("Quite far: %(km)s km apart.", km=_km(facts) or "?")
+    return _("Near the limit of how far one of them travels: %(km)s km apart.", km=_km(facts) or "?")
 
 
 def _similar_words(facts: Facts) -> str:
