@@ -26,11 +26,14 @@ def run_together(
         context.Process(target=_work, args=(url, folder, barrier, answers, number, work, each), daemon=True)
         for number, each in enumerate(arguments)
     ]
+    db.session.rollback()
     for process in processes:
         process.start()
     found = dict(answers.get() for _ in processes)
     for process in processes:
         process.join(PATIENCE_SECONDS)
+    # What was read before must not hide what they wrote.
+    db.session.rollback()
     return [found[number] for number in range(len(arguments))]
 
 

@@ -20,6 +20,15 @@ from tests.webapp.services import stampede
 
 PROCESSES = 16
 NAIVE_PROCESSES = 6
+REFUSALS = {
+    "already_served",
+    "capacity_in_use",
+    "capacity_reached",
+    "invalid_transition",
+    "not_eligible",
+    "not_found",
+    "run_under_way",
+}
 MENTORS = 6
 PEOPLE_EACH = 4
 CAPACITY = 2
@@ -149,4 +158,37 @@ def test_one_run_is_requested_and_executed_however_many_ask(any_app, any_url, tm
     done = run_together(any_url, tmp_path, stampede.execute_run, [(run_id, now)] * 4)
     assert sorted(done) == [("done", "done")] + [("done", "invalid_transition")] * 3
     assert db.session.scalar(select(func.count()).select_from(Suggestion)) == 6
+    assert broken_laws() == []
+
+
+def test_two_alternatives_for_one_person_are_never_both_proposed(any_app, any_url, tmp_path, now):
+    office = Office(people=8, supporters=3, supporter={"capacity": 20})
+    ids = list(db.session.scalars(select(Suggestion.public_id)))
+    db.session.rollback()
+    orders = [random.Random(number).sample(ids, len(ids)) for number in range(8)]
+    answers = run_together(
+        any_url, tmp_path, stampede.approve_all, [(order, office.coordinator, now) for order in orders]
+    )
+    assert [kind for kind, _ in answers] == ["done"] * 8, answers
+    outcomes = sum((outcome for _, outcome in answers), Counter())
+    assert set(outcomes) <= {"approved", "already_served", "invalid_transition"}
+    assert outcomes["approved"] == len(office.people)
+    served = db.session.scalars(select(Pairing.entrepreneur_id).order_by(Pairing.entrepreneur_id))
+    assert list(served) == sorted(person.id for person in office.people)
+    assert broken_laws() == []
+
+
+def test_a_wild_day_of_everybody_at_once_breaks_no_law(any_app, any_url, tmp_path, now):
+    """Every decision against every other: each ends, is refused for a reason, and leaves the house in order."""
+    office = Office(people=10, supporters=6)
+    db.session.rollback()
+    days = [(seed, office.coordinator, now, 40) for seed in range(6)]
+    answers = run_together(any_url, tmp_path, stampede.live_a_day, days)
+    assert [kind for kind, _ in answers] == ["done"] * len(days), answers
+    outcomes = sum((outcome for _, outcome in answers), Counter())
+    refusals = {name.rsplit(" ", 1)[1] for name in outcomes}
+    # Clocks of different days declare each other's runs dead: that is their work.
+    assert refusals <= REFUSALS | {"done", "worker_lost"}
+    done = {name.removesuffix(" done") for name in outcomes if name.endswith(" done")}
+    assert {"approve", "answer"} <= done
     assert broken_laws() == []
