@@ -9,10 +9,13 @@ from sqlalchemy import update
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError, NotEligibleError, NotFoundError, PermissionDeniedError
+from models.match_runs import RejectReason
 from models.moves import move
 from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
 from models.queries.suggestions import lock_entrepreneur
 from models.states import EntrepreneurAction, EntrepreneurState, PairingState, SuggestionState
+from models.supporters import Supporter, SupporterRole
+from tests.factories import make_pairing
 from tests.office import NOBODY, Office, broken_laws, refused
 from webapp.services import pairings
 from webapp.services.pairings import (
@@ -25,6 +28,7 @@ from webapp.services.pairings import (
     remind_due,
     withdraw_pairing,
 )
+from webapp.services.suggestions import reject_suggestion
 
 
 def accept(office, pairing, at, supporter=0):
@@ -297,3 +301,55 @@ def test_giving_up_one_role_keeps_whom_she_has(any_app, now):
     assert [office.taken(number) for number in range(2)] == [1, 0]
     assert SuggestionState.OPEN not in office.states(0) + office.states(1)
     assert broken_laws() == []
+
+
+def test_a_coach_gets_all_the_hours_of_a_path_back(any_app, now):
+    office = Office(
+        supporters=1,
+        person={"wanted_roles": ["coach"], "confided": {"coaching_consent_at": now}},
+        supporter={"role": SupporterRole.COACH, "capacity": 14},
+    )
+    pairing = office.propose(at=now)
+    assert office.taken(0) == 7
+    decline_pairing(pairing_id=pairing.public_id, reason=DeclineReason.OTHER, actor=office.as_supporter(), at=now)
+    assert office.taken(0) == 0
+
+
+def test_a_second_clock_that_saw_the_same_proposal_does_not_remind_again(any_app, now, monkeypatch):
+    office = Office()
+    pairing = office.propose(at=now)
+    at = now + timedelta(days=5)
+    assert remind_due(at=at) == 1
+    monkeypatch.setattr(pairings, "list_due_for_reminder", lambda *_args, **_values: [pairing.id])
+    assert remind_due(at=at + timedelta(hours=1)) == 0
+    assert office.pairing(pairing.public_id).reminded_at == at
+
+
+def test_somebody_who_said_no_before_is_not_presented_even_if_she_waits_as_an_alternative(any_app, now):
+    office = Office(supporters=3)
+    with transaction() as session:
+        make_pairing(
+            session,
+            session.get_one(Entrepreneur, office.people[0].id),
+            session.get_one(Supporter, office.supporters[1].id),
+            state=PairingState.DECLINED,
+            decline_reason=DeclineReason.NO_TIME,
+        )
+    pairing = office.propose(at=now)
+    decline_pairing(pairing_id=pairing.public_id, reason=DeclineReason.OTHER, actor=office.as_supporter(), at=now)
+    assert office.states() == ["approved", "alternative", "open"]
+
+
+def test_nothing_is_presented_to_somebody_who_is_served(any_app, now):
+    office = Office(supporters=3)
+    with transaction() as session:
+        make_pairing(
+            session,
+            session.get_one(Entrepreneur, office.people[0].id),
+            session.get_one(Supporter, office.supporters[2].id),
+        )
+    outcome = reject_suggestion(
+        suggestion_id=office.suggestion().public_id, reason=RejectReason.OTHER, actor=office.coordinator, at=now
+    )
+    assert outcome.next_suggestion_id is None
+    assert office.states() == ["rejected", "alternative", "alternative"]
