@@ -30,8 +30,9 @@ def run(slug: str) -> None:
     association = get_association_by_slug(db.session(), slug)
     run_id = match_runs.request_run(association_id=association.public_id, actor=SYSTEM, at=utc_now())
     with progress_bar("Matching") as moved:
-        match_runs.execute_run(run_id=run_id, at=utc_now())
-        moved(1.0)
+        outcome = match_runs.execute_run(run_id=run_id, at=utc_now(), tell=moved)
+    if outcome.failure:
+        raise click.ClickException(f"The run failed: {outcome.failure}. Start another; the log says more.")
     report = get_match_run(db.session(), run_id).report or {}
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
