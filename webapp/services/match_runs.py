@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from models.associations import Association, WeightVersion
 from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import BusyError, DomainError, RunLostError, RunUnderWayError
+from models.exceptions import BusyError, DomainError, InvalidTransitionError, RunLostError, RunUnderWayError
 from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.messages import MessageKind
 from models.moves import move, move_all
@@ -59,6 +60,7 @@ PROGRESS_EVERY_SECONDS = 0.3
 MATCHED_PERCENT = 95
 # A worker writes a sign of life at least with each part of its work; the longest part takes seconds.
 SILENCE = timedelta(minutes=15)
+STORE_ATTEMPTS = 4
 WORKER_LOST = "worker_lost"
 ENGINE_REFUSED = "engine_refused"
 UNEXPECTED = "unexpected"
@@ -137,7 +139,7 @@ def execute_run(*, run_id: UUID, at: datetime, tell: Callable[[float], None] | N
     try:
         records = _read(job, at=at)
         result = matcher_bridge.find_matches(records, progress=_Progress(job.id, watch, tell))
-        outcome = _store(job, result, watch=watch)
+        outcome = _store_patiently(job, result, watch=watch)
     except RunLostError:
         db.session.rollback()
         logger.warning("match run lost", extra={"run_id": str(run_id)})
@@ -146,7 +148,8 @@ def execute_run(*, run_id: UUID, at: datetime, tell: Callable[[float], None] | N
         db.session.rollback()
         logger.exception("match run failed", extra={"run_id": str(run_id)})
         failure = _failure_code(error)
-        fail_run(run_id=run_id, failure=failure, at=watch.now())
+        with suppress(InvalidTransitionError):  # a clock has already declared it failed
+            fail_run(run_id=run_id, failure=failure, at=watch.now())
         return RunOutcome(run_id=run_id, state=MatchRunState.FAILED, failure=failure)
     logger.info("match run done", extra={"run_id": str(run_id), "seconds": round(watch.seconds, 3)})
     return outcome
@@ -289,6 +292,14 @@ class _Answer:
     suggestions: Sequence[Suggestion]
     unmatched: Sequence[UnmatchedNeed]
     skipped: int
+
+
+def _store_patiently(job: _Job, result: MatchResult, *, watch: _Watch) -> RunOutcome:
+    """Store the answer; work of minutes is not thrown away because somebody held a lock for seconds."""
+    for _ in range(STORE_ATTEMPTS - 1):
+        with suppress(BusyError):
+            return _store(job, result, watch=watch)
+    return _store(job, result, watch=watch)
 
 
 @retried

@@ -11,7 +11,7 @@ from matcher.errors import InvalidSettingsError
 from models.associations import WeightVersion
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidTransitionError, NotFoundError, RunUnderWayError
+from models.exceptions import BusyError, InvalidTransitionError, NotFoundError, RunUnderWayError
 from models.match_runs import MatchRun, RejectReason, Suggestion, UnmatchedNeed
 from models.messages import Message
 from models.pairings import ChoiceReason, DeclineReason, WithdrawReason
@@ -475,3 +475,41 @@ def test_only_a_run_under_way_can_be_declared_failed(any_app, now):
     outcome = run(office, now)
     with refused(InvalidTransitionError, state="done"):
         fail_run(run_id=outcome.run_id, failure="stopped", at=now)
+
+
+def test_an_answer_waits_for_a_busy_database(any_app, now, monkeypatch):
+    office = Office(suggested=False)
+    store, tries = match_runs._store, []
+
+    def busy_at_first(*arguments, **values):
+        tries.append(1)
+        if len(tries) < match_runs.STORE_ATTEMPTS:
+            raise BusyError
+        return store(*arguments, **values)
+
+    monkeypatch.setattr(match_runs, "_store", busy_at_first)
+    assert run(office, now).state is MatchRunState.DONE
+    assert office.states() == ["open", "alternative"]
+
+
+def test_a_database_that_stays_busy_fails_the_run_and_says_so(any_app, now, monkeypatch):
+    office = Office(suggested=False)
+
+    def busy(*_arguments, **_values):
+        raise BusyError
+
+    monkeypatch.setattr(match_runs, "_store", busy)
+    assert run(office, now).failure == "busy"
+
+
+def test_an_error_after_the_run_was_given_up_is_quiet(any_app, now, monkeypatch):
+    office = Office(suggested=False)
+
+    def outlive(_records, *, progress):
+        fail_silent_runs(at=now + timedelta(hours=1))
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(matcher_bridge, "find_matches", outlive)
+    outcome = run(office, now)
+    assert outcome.state is MatchRunState.FAILED
+    assert get_run(outcome.run_id).failure == "worker_lost"
