@@ -1,0 +1,115 @@
+"""The small demo, made once per test process, and the people as whom its pages are opened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+
+from models.accounts import Account, Coordinator
+from models.associations import Association, Network
+from models.db import Model, db
+from models.entrepreneurs import Entrepreneur
+from models.pairings import Pairing
+from models.states import BookingState, EntrepreneurState, PairingState, SupporterState
+from models.supporters import Supporter, SupporterRole
+from models.workshops import Booking
+from seeds.demo import seed_database
+from seeds.population import DEFAULT_SEED
+from tests.browsing import Browser, sign_in
+from tests.databases import build_settings
+from webapp.app import create_app
+from webapp.clock import PARIS, utc_now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody as whom pages are opened; nobody when there is no account."""
+
+    who: str
+    role: str
+    account: Account | None
+    association_id: int | None = None
+
+
+@contextmanager
+def open_demo(folder: Path, *, size: str = "small", today: date | None = None) -> Iterator[Flask]:
+    """Make the demo in a folder, and give its app inside its context."""
+    folder.mkdir(parents=True, exist_ok=True)
+    app = create_app(build_settings(f"sqlite:///{folder / 'demo.db'}", folder))
+    app.test_client_class = Browser
+    with app.app_context():
+        Model.metadata.create_all(db.engine)
+        seed_database(size=size, seed=DEFAULT_SEED, today=today or utc_now().astimezone(PARIS).date())
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def enter(app: Flask, visitor: Visitor) -> Browser:
+    """Give a browser, signed in as a visitor."""
+    client = app.test_client()
+    assert isinstance(client, Browser)
+    return sign_in(client, visitor.account) if visitor.account is not None else client
+
+
+def list_visitors() -> list[Visitor]:
+    """Choose one person for each situation: pages differ by it."""
+    first, *_, last = db.session.scalars(select(Association).order_by(Association.id)).all()
+    rebonds = next(iter(db.session.scalars(select(Association).where(Association.network == Network.REBONDS))), last)
+    chosen = [Visitor(who="nobody", role="public", account=None)]
+    for association in (first, rebonds):
+        chosen.append(_coordinator(association.id))
+        chosen += _supporters(association.id)
+        chosen += _entrepreneurs(association.id)
+    return chosen
+
+
+def _coordinator(association_id: int) -> Visitor:
+    account = db.session.scalars(
+        select(Account).join(Coordinator).where(Coordinator.association_id == association_id).order_by(Account.id)
+    ).first()
+    return Visitor(
+        who=f"coordinator {association_id}", role="coordinator", account=account, association_id=association_id
+    )
+
+
+def _supporters(association_id: int) -> Iterator[Visitor]:
+    """Choose one supporter per role, per state, and per state of a pairing."""
+    mine = select(Supporter.account_id).where(
+        Supporter.association_id == association_id, Supporter.account_id.is_not(None)
+    )
+    situations = {str(role): mine.where(Supporter.role == role) for role in SupporterRole}
+    situations |= {str(state): mine.where(Supporter.state == state) for state in SupporterState}
+    joined = mine.join(Pairing, Pairing.supporter_id == Supporter.id)
+    situations |= {f"pairing {state}": joined.where(Pairing.state == state) for state in PairingState}
+    situations["idle"] = mine.where(~select(Pairing.id).where(Pairing.supporter_id == Supporter.id).exists())
+    yield from _visitors("supporter", association_id, situations, Supporter.id)
+
+
+def _entrepreneurs(association_id: int) -> Iterator[Visitor]:
+    """Choose one entrepreneur per state, per state of a pairing, and per state of a booking."""
+    mine = select(Entrepreneur.account_id).where(
+        Entrepreneur.association_id == association_id, Entrepreneur.account_id.is_not(None)
+    )
+    situations = {str(state): mine.where(Entrepreneur.state == state) for state in EntrepreneurState}
+    paired = mine.join(Pairing, Pairing.entrepreneur_id == Entrepreneur.id)
+    situations |= {f"pairing {state}": paired.where(Pairing.state == state) for state in PairingState}
+    booked = mine.join(Booking, Booking.entrepreneur_id == Entrepreneur.id)
+    situations |= {f"booking {state}": booked.where(Booking.state == state) for state in BookingState}
+    yield from _visitors("entrepreneur", association_id, situations, Entrepreneur.id)
+
+
+def _visitors(role: str, association_id: int, situations: dict, order: object) -> Iterator[Visitor]:
+    known: set[int] = set()
+    for situation, statement in situations.items():
+        account_id = db.session.scalars(statement.order_by(order).limit(1)).first()
+        if account_id is None or account_id in known:
+            continue
+        known.add(account_id)
+        account = db.session.get_one(Account, account_id)
+        who = f"{role} {association_id} ({situation})"
+        yield Visitor(who=who, role=role, account=account, association_id=association_id)

@@ -1,0 +1,111 @@
+"""What belongs to somebody else does not exist: every address with an id, asked for by whom it does not concern."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from models.db import Model, db
+from models.entrepreneurs import Entrepreneur
+from models.match_runs import MatchRun, Suggestion
+from models.pairings import Pairing
+from models.supporters import Supporter
+from models.workshops import WorkshopSession
+from tests.crawl.population import Visitor, enter
+from webapp.commands.serving import list_routes
+
+RECORDS: dict[str, type[Model]] = {
+    "entrepreneurs": Entrepreneur,
+    "supporters": Supporter,
+    "availability": Supporter,
+    "suggestions": Suggestion,
+    "match_runs": MatchRun,
+    "pairings": Pairing,
+    "workshops": WorkshopSession,
+    "bookings": WorkshopSession,
+}
+SEVERAL = 3
+FORM = {"ground": "residence", "reason": "other", "capacity": "3", "seats": "3"}
+WRITTEN = (
+    "entrepreneurs",
+    "supporters",
+    "suggestions",
+    "pairings",
+    "bookings",
+    "workshop_sessions",
+    "messages",
+    "audit_events",
+)
+
+
+def routes_with_ids(app: Flask) -> list[tuple[str, str, type[Model]]]:
+    """Give method, rule and table of every address that carries an id."""
+    return [
+        (method, route["rule"], RECORDS[route["endpoint"].split(".")[0]])
+        for route in list_routes(app)
+        if route["arguments"] == ["public_id"]
+        for method in route["methods"]
+    ]
+
+
+def rows_of(association_id: int, table: type[Model]) -> list[str]:
+    statement = select(table.public_id).where(table.association_id == association_id).order_by(table.id)
+    return [str(one) for one in db.session.scalars(statement.limit(SEVERAL))]
+
+
+def count_rows() -> dict[str, list[tuple[object, ...]]]:
+    db.session.rollback()
+    tables = Model.metadata.tables
+    return {name: [tuple(row) for row in db.session.execute(select(tables[name]).order_by("id"))] for name in WRITTEN}
+
+
+@pytest.fixture(scope="module")
+def outsiders(visitors: list[Visitor]) -> list[Visitor]:
+    """One visitor of each role, all of the last association."""
+    last = max(visitor.association_id or 0 for visitor in visitors)
+    mine = [visitor for visitor in visitors if visitor.association_id == last]
+    return [
+        next(visitor for visitor in mine if visitor.role == role)
+        for role in ("coordinator", "supporter", "entrepreneur")
+    ]
+
+
+def test_records_of_another_association_do_not_exist(demo: Flask, outsiders: list[Visitor]) -> None:
+    before = count_rows()
+    other = min(association for association in (1, 2, 3) if association != outsiders[0].association_id)
+    asked, told = 0, []
+    for visitor in outsiders:
+        client = enter(demo, visitor)
+        for method, rule, table in routes_with_ids(demo):
+            for public_id in rows_of(other, table):
+                path = rule.replace("<uuid:public_id>", public_id)
+                form = FORM if method == "POST" else None
+                status = client.open(path, method=method, data=form).status_code
+                asked += 1
+                if status != 404:
+                    told.append((visitor.role, method, rule, status))
+    assert told == []
+    assert asked > 200
+    assert count_rows() == before
+
+
+def test_pages_for_another_role_do_not_exist(demo: Flask, outsiders: list[Visitor]) -> None:
+    told = []
+    for visitor in outsiders:
+        client = enter(demo, visitor)
+        for route in list_routes(demo):
+            if route["access"] in ("public", "member", "development", visitor.role) or route["arguments"]:
+                continue
+            for method in route["methods"]:
+                status = client.open(route["rule"], method=method).status_code
+                if status != 404:
+                    told.append((visitor.role, method, route["rule"], status))
+    assert told == []
+
+
+def test_who_is_not_signed_in_is_led_to_the_sign_in(demo: Flask) -> None:
+    client = demo.test_client()
+    for route in list_routes(demo):
+        if route["access"] in ("public", "development") or route["arguments"] or "GET" not in route["methods"]:
+            continue
+        answer = client.get(route["rule"])
+        assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (303, "/sign-in"), route["rule"]
