@@ -98,6 +98,12 @@ class FrenchFloatField(FloatField):  # type: ignore[misc]  # the base ships no t
             return
         super().process_formdata(["".join(value.replace(",", ".").split()) for value in valuelist])
 
+    def _value(self) -> str:
+        """Write 30 and not 30.0; what could not be read is shown as it was typed."""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}".replace(".", ",")
+
 
 def optional_float(value: Any) -> float | None:
     """Give a number or nothing."""

@@ -16,7 +16,7 @@ from models.exceptions import NotFoundError
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.queries.review import full_name
-from models.states import SuggestionState
+from models.states import LIVE_BOOKING_STATES, SuggestionState
 from models.supporters import Supporter
 from models.territories import Commune, Qpv, QpvCheck
 from models.topics import Activity, WorkshopTheme
@@ -67,7 +67,7 @@ class EntrepreneurSheet:
     suggestions: tuple[Suggestion, ...]
     pairings: tuple[Pairing, ...]
     bookings: tuple[Booking, ...]
-    private_bookings: int
+    booked_sessions: tuple[int, ...]
     unmatched: tuple[UnmatchedNeed, ...]
     events: tuple[EventLine, ...]
 
@@ -158,7 +158,7 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         pairings=pairings,
         # Who comes to a sensitive workshop is for its organiser, on the session's page, not for this sheet.
         bookings=tuple(line for line in bookings if not line.session.theme.is_sensitive),
-        private_bookings=sum(line.session.theme.is_sensitive for line in bookings),
+        booked_sessions=tuple(line.session_id for line in bookings if line.state in LIVE_BOOKING_STATES),
         unmatched=_latest_unmatched(session, person),
         events=_list_events(session, _abouts("entrepreneur", person.id, suggestions, pairings, bookings)),
     )
@@ -316,6 +316,30 @@ def _list_events(session: Session, abouts: Abouts) -> tuple[EventLine, ...]:
         )
         for event, actor in session.execute(rows)
     )
+
+
+def get_person_booking(
+    session: Session, public_id: UUID, *, entrepreneur_id: UUID, association_ids: frozenset[int]
+) -> Booking:
+    """Get a booking of somebody one follows.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or it is somebody else's.
+    """
+    booking = session.scalar(
+        select(Booking)
+        .join(Booking.entrepreneur)
+        .where(
+            Booking.public_id == public_id,
+            Entrepreneur.public_id == entrepreneur_id,
+            Booking.association_id.in_(association_ids),
+        )
+    )
+    if booking is None:
+        raise NotFoundError(record="Booking")
+    return booking
 
 
 def list_colleagues(session: Session, association_id: int) -> list[Account]:

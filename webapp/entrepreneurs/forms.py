@@ -20,6 +20,7 @@ from models.accounts import Account
 from models.entrepreneurs import Entrepreneur, Stage
 from models.pairings import ChoiceReason
 from models.supporters import SupporterRole
+from models.territories import QpvGround
 from webapp.labels import list_choices, list_languages, list_topics
 from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField
 
@@ -27,6 +28,7 @@ NEEDED = DataRequired(_l("Please fill this in."))
 SHORT = Length(max=80, message=_l("This is too long: 80 characters at most."))
 MOST_LANGUAGES = 6
 MOST_NEEDS = 8
+NONE_OF_THEM, NOT_KNOWN = "none", "unknown"
 
 
 class EntrepreneurForm(FlaskForm):
@@ -102,6 +104,37 @@ class FollowUpForm(FlaskForm):
     """The day by which somebody comes back to the person."""
 
     follow_up_on = DateField(_l("News to give by"), validators=[InputRequired(_l("Please fill this in."))])
+
+
+class QpvForm(FlaskForm):
+    """Where a home or a head office lies: its exact position, or the neighbourhood among those of the commune."""
+
+    ground = RadioField(_l("What is checked"), validators=[InputRequired(_l("Choose one."))], default="residence")
+    choice = RadioField(_l("Neighbourhood"), validators=[Optional()])
+    latitude = FrenchFloatField(
+        _l("Latitude"), validators=[Optional(), NumberRange(-90, 90, _l("Between -90 and 90 degrees."))]
+    )
+    longitude = FrenchFloatField(
+        _l("Longitude"), validators=[Optional(), NumberRange(-180, 180, _l("Between -180 and 180 degrees."))]
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.ground.choices = list_choices(QpvGround)
+        others = [(NONE_OF_THEM, _l("None of these")), (NOT_KNOWN, _l("Not known for now"))]
+        self.choice.choices = [*choices, *others]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for a whole position or a neighbourhood."""
+        is_valid = bool(super().validate(extra_validators))
+        has_position = self.latitude.data is not None and self.longitude.data is not None
+        if not has_position and (self.latitude.data is not None or self.longitude.data is not None):
+            self.longitude.errors = [_l("Give latitude and longitude together.")]
+            return False
+        if not has_position and not self.choice.data:
+            self.choice.errors = [_l("Choose a neighbourhood, or give the exact position.")]
+            return False
+        return is_valid
 
 
 class ChoiceForm(FlaskForm):

@@ -23,6 +23,7 @@ from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.commune_search import write_commune
 from webapp.entrepreneurs import bp
+from webapp.entrepreneurs.assisting import list_bookable
 from webapp.entrepreneurs.files import read_correction, read_new
 from webapp.entrepreneurs.forms import EntrepreneurForm, FollowUpForm, entrepreneur_data
 from webapp.entrepreneurs.steps import list_next_steps, tell_missing, tell_situation
@@ -207,6 +208,7 @@ def _show(public_id: UUID, form: FollowUpForm) -> str:
         facts=_facts(sheet),
         needs=list_needs(sheet.entrepreneur),
         to_confirm=_list_to_confirm(sheet),
+        bookable=list_bookable(db.session(), sheet.entrepreneur, sheet.booked_sessions),
         missing=tell_missing(list_missing_steps(sheet.entrepreneur)),
         events=tell_events(sheet.events),
         now=now,

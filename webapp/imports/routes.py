@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from seeds.vocabulary import reference_vocabulary
 from webapp.access import Access, access, current_actor
-from webapp.clock import utc_now
+from webapp.clock import PARIS, utc_now
 from webapp.imports import bp
 from webapp.imports.examples import example_file
 from webapp.imports.forms import KIND_WORDS, ImportForm
@@ -103,7 +103,12 @@ def example(kind: str) -> ResponseReturnValue:
     """Give an example file."""
     chosen = _kind(kind)
     words = {Kind.ENTREPRENEURS: "entrepreneurs", Kind.SUPPORTERS: "accompagnants", Kind.WORKSHOPS: "ateliers"}
-    data = example_file(chosen, language="en" if current_locale() == "en" else "fr")
+    data = example_file(
+        chosen,
+        language="en" if current_locale() == "en" else "fr",
+        today=utc_now().astimezone(PARIS).date(),
+        lends=current_workspace().seat.lends,
+    )
     return _download(data, f"exemple-{words[chosen]}.csv")
 
 
