@@ -1,0 +1,235 @@
+"""Workshop sessions at their organiser's desk."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.messages import Message, MessageKind
+from models.states import BookingState, SessionState
+from models.workshops import Booking, WorkshopSession
+from tests.factories import make_booking, make_entrepreneur, make_workshop_session
+from tests.webapp.desk import Desk, fresh
+from webapp.clock import utc_now
+
+WHOLE: dict[str, Any] = {
+    "theme": "financial_management",
+    "title": "Tenir ses comptes",
+    "description": "Avec vos propres factures.",
+    "day": "2030-07-02",
+    "starts_at": "18:30",
+    "ends_at": "20:30",
+    "seats": "8",
+    "format": "in_person",
+    "place": "Maison des projets",
+    "commune": "93066",
+    "language": "fr",
+    "stages": ["launch"],
+}
+
+
+def session_of(desk: Desk, **values: Any) -> WorkshopSession:
+    workshop = make_workshop_session(
+        desk.session,
+        desk.association,
+        **{"starts_at": utc_now() + timedelta(days=10), "organiser_id": desk.account.id, **values},
+    )
+    desk.session.commit()
+    return workshop
+
+
+def book(desk: Desk, workshop: WorkshopSession, state: BookingState = BookingState.CONFIRMED, **values: Any) -> Booking:
+    person = make_entrepreneur(desk.session, desk.association, **values)
+    booking = make_booking(desk.session, workshop, person, state=state)
+    desk.session.commit()
+    return booking
+
+
+def test_a_session_is_planned_at_the_time_of_clocks_in_france(desk: Desk) -> None:
+    answer = desk.client.post("/workshops/add", data=WHOLE)
+    assert answer.status_code == 303
+    workshop = fresh().scalars(select(WorkshopSession)).one()
+    assert workshop.starts_at == datetime(2030, 7, 2, 16, 30, tzinfo=UTC)
+    assert (workshop.organiser_id, workshop.seats, workshop.stages) == (desk.account.id, 8, ["launch"])
+    assert (workshop.commune_code, workshop.latitude is not None) == ("93066", True)
+    page = desk.client.get(answer.headers["Location"]).text
+    assert "18:30" in page
+    assert "Maison des projets" in page
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"title": ""}, "Merci de remplir ce champ"),
+        ({"day": "2020-01-01"}, "déjà passés"),
+        ({"day": "2027-03-28", "starts_at": "02:30", "ends_at": "04:00"}, "n’existe pas"),
+        ({"ends_at": "18:00"}, "La fin doit venir après le début"),
+        ({"seats": "0"}, "Entre 1 et 500"),
+        ({"place": ""}, "dites où"),
+        ({"format": "online", "place": "", "online_url": "javascript:alert(1)"}, "https://"),
+        ({"theme": "surfing"}, ""),
+        ({"language": "xx"}, ""),
+        ({"commune": "Atlantis"}, "Nous ne connaissons pas"),
+        ({"day": "bientôt"}, ""),
+    ],
+)
+def test_a_session_that_cannot_be_says_why_and_keeps_what_was_typed(
+    desk: Desk, values: dict[str, str], words: str
+) -> None:
+    answer = desk.client.post("/workshops/add", data={**WHOLE, **values})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Avec vos propres factures." in answer.text
+    assert fresh().scalar(select(WorkshopSession.id)) is None
+
+
+def test_an_hour_that_comes_twice_is_said(desk: Desk) -> None:
+    night = {**WHOLE, "day": "2030-10-27", "starts_at": "02:30", "ends_at": "04:30"}
+    answer = desk.client.post("/workshops/add", data=night)
+    assert "montrent deux fois cette heure" in desk.client.get(answer.headers["Location"]).text
+
+
+def test_moving_a_session_tells_who_comes(desk: Desk) -> None:
+    workshop = session_of(desk)
+    book(desk, workshop)
+    path = f"/workshops/{workshop.public_id}/edit"
+    assert "Maison de l’emploi" in desk.client.get(path).text.replace("&#39;", "’")
+    answer = desk.client.post(path, data={**WHOLE, "seats": "10"})
+    assert answer.status_code == 303
+    assert "Un message part à 1 personne" in desk.client.get(answer.headers["Location"]).text
+    session = fresh()
+    assert session.scalars(select(Message.kind)).all() == [MessageKind.SESSION_CHANGED]
+    assert session.get_one(WorkshopSession, workshop.id).title == "Tenir ses comptes"
+
+
+def test_seats_cannot_fall_below_those_that_people_hold(desk: Desk) -> None:
+    workshop = session_of(desk, seats=3)
+    for _number in range(2):
+        book(desk, workshop)
+    path = f"/workshops/{workshop.public_id}/seats"
+    answer = desk.client.post(path, data={"seats": "1"})
+    assert answer.status_code == 409
+    assert "field-error" in answer.text
+    assert desk.client.post(path, data={"seats": "x"}).status_code == 422
+    assert fresh().get_one(WorkshopSession, workshop.id).seats == 3
+    edited = desk.client.post(f"/workshops/{workshop.public_id}/edit", data={**WHOLE, "seats": "1"})
+    assert edited.status_code == 422
+    assert fresh().get_one(WorkshopSession, workshop.id).title != "Tenir ses comptes"
+
+
+def test_new_seats_go_to_the_waiting_list_in_its_order(desk: Desk) -> None:
+    workshop = session_of(desk, seats=1)
+    book(desk, workshop)
+    first, second = (
+        book(desk, workshop, BookingState.WAITING, first_name=name, last_name="Attend") for name in ("Zita", "Aline")
+    )
+    page = desk.client.get(f"/workshops/{workshop.public_id}").text
+    assert page.index("Zita Attend") < page.index("Aline Attend"), "by turn, not by name"
+    answer = desk.client.post(f"/workshops/{workshop.public_id}/seats", data={"seats": "2"})
+    assert "1 personne de la liste d’attente a maintenant une place" in desk.client.get(answer.headers["Location"]).text
+    session = fresh()
+    assert session.get_one(Booking, first.id).state is BookingState.CONFIRMED
+    assert session.get_one(Booking, second.id).state is BookingState.WAITING
+
+
+def test_cancelling_says_how_many_are_told_and_tells_them(desk: Desk) -> None:
+    workshop = session_of(desk, seats=1)
+    book(desk, workshop)
+    book(desk, workshop, BookingState.WAITING)
+    path = f"/workshops/{workshop.public_id}"
+    assert "2 personnes inscrites ou en attente seront prévenues" in desk.client.get(path).text
+    answer = desk.client.post(f"{path}/cancel")
+    assert "Un message part à 2 personnes" in desk.client.get(answer.headers["Location"]).text
+    session = fresh()
+    assert session.get_one(WorkshopSession, workshop.id).state is SessionState.CANCELLED
+    page = desk.client.get(path).text
+    assert "Cette session est annulée" in page
+    assert "/cancel" not in page
+    assert desk.client.post(f"{path}/edit", data=WHOLE).status_code == 409
+
+
+def test_attendance_is_marked_for_all_in_one_form_and_corrected_later(desk: Desk) -> None:
+    workshop = session_of(desk, starts_at=utc_now() - timedelta(hours=3))
+    came, stayed, later = (book(desk, workshop) for _number in range(3))
+    path = f"/workshops/{workshop.public_id}/attendance"
+    assert str(workshop.public_id) in desk.client.get("/workshops?situation=attendance").text
+    form = {f"booking-{came.public_id}": "present", f"booking-{stayed.public_id}": "absent", "booking-x": "present"}
+    answer = desk.client.post(path, data=form)
+    assert "Présence notée pour 2 personnes" in desk.client.get(answer.headers["Location"]).text
+    states = {line.id: line.state for line in fresh().scalars(select(Booking))}
+    assert states == {
+        came.id: BookingState.ATTENDED,
+        stayed.id: BookingState.ABSENT,
+        later.id: BookingState.CONFIRMED,
+    }
+    assert "Noter la présence de 1 personne" in desk.client.get("/workshops?situation=attendance").text
+    desk.client.post(path, data={f"booking-{later.public_id}": "present", f"booking-{stayed.public_id}": "rubbish"})
+    session = fresh()
+    assert session.get_one(WorkshopSession, workshop.id).state is SessionState.HELD
+    assert session.get_one(Booking, stayed.id).state is BookingState.ABSENT
+    desk.client.post(path, data={f"booking-{stayed.public_id}": "present"})
+    assert fresh().get_one(Booking, stayed.id).state is BookingState.ATTENDED
+    assert "3 présences" in desk.client.get("/workshops?situation=past").text
+    assert "Toutes les présences sont notées" in desk.client.get("/workshops?situation=attendance").text
+
+
+def test_attendance_cannot_be_marked_before_the_beginning(desk: Desk) -> None:
+    workshop = session_of(desk)
+    booking = book(desk, workshop)
+    path = f"/workshops/{workshop.public_id}/attendance"
+    assert "à partir du début" in desk.client.get(path).text
+    desk.client.post(path, data={f"booking-{booking.public_id}": "present"})
+    assert fresh().get_one(Booking, booking.id).state is BookingState.CONFIRMED
+
+
+def test_a_session_to_which_nobody_was_booked_is_closed_in_one_click(desk: Desk) -> None:
+    workshop = session_of(desk, starts_at=utc_now() - timedelta(hours=3))
+    path = f"/workshops/{workshop.public_id}"
+    assert "Personne n’était inscrit" in desk.client.get(path).text
+    assert desk.client.post(f"{path}/held").status_code == 303
+    assert fresh().get_one(WorkshopSession, workshop.id).state is SessionState.HELD
+
+
+def test_sessions_are_found_by_their_situation(desk: Desk) -> None:
+    now = utc_now()
+    session_of(desk, title="Avec place")
+    full = session_of(desk, title="Toute pleine", seats=1)
+    book(desk, full)
+    book(desk, full, BookingState.WAITING)
+    session_of(desk, title="Déjà passée", starts_at=now - timedelta(days=3))
+    session_of(desk, title="Sans suite", state=SessionState.CANCELLED)
+    found = {
+        situation: {
+            title
+            for title in ("Avec place", "Toute pleine", "Déjà passée", "Sans suite")
+            if title in desk.client.get(f"/workshops?situation={situation}").text
+        }
+        for situation in ("upcoming", "free", "waiting", "past")
+    }
+    assert found == {
+        "upcoming": {"Avec place", "Toute pleine"},
+        "free": {"Avec place"},
+        "waiting": {"Toute pleine"},
+        "past": {"Déjà passée", "Sans suite"},
+    }
+
+
+def test_lists_and_sheets_ask_as_much_for_many_as_for_few(desk: Desk, statements: Callable[[], Any]) -> None:
+    workshop = session_of(desk, seats=60)
+    book(desk, workshop)
+    paths = ("/workshops", f"/workshops/{workshop.public_id}")
+    few = [count(desk, statements, path) for path in paths]
+    for _number in range(25):
+        book(desk, workshop)
+        session_of(desk)
+    assert [count(desk, statements, path) for path in paths] == few
+    assert max(few) <= 8
+
+
+def count(desk: Desk, statements: Callable[[], Any], path: str) -> int:
+    desk.client.get(path)
+    with statements() as counted:
+        assert desk.client.get(path).status_code == 200
+    return int(counted.number)
