@@ -1,0 +1,197 @@
+"""An entrepreneur fills her profile and books on a small phone, with JavaScript and without; axe sees each page."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
+from models.states import EntrepreneurState
+from tests.browser.chromium import DESK, PHONE, list_violations
+from tests.browsing import sign_in
+from tests.factories import make_account, make_entrepreneur, make_pairing, make_supporter, make_workshop_session
+from tests.webapp.bookings.test_routes import later
+from tests.webapp.member_pages import House, make_helper, make_house, make_member
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    with transaction() as session:
+        house = make_house(session)
+        make_workshop_session(session, house.association, **later(title="Tenir sa trésorerie"))
+    return house
+
+
+def open_page(chromium: Browser, app: Flask, address: str, account, **options) -> Page:
+    """Open a page with the person's cookie."""
+    client = app.test_client()
+    sign_in(client, account)
+    cookie = client.get_cookie("session")
+    context = chromium.new_context(locale="fr-FR", base_url=address, **options)
+    context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+    page = context.new_page()
+    page.set_default_timeout(8000)
+    return page
+
+
+def save(page: Page) -> None:
+    page.click("main button:has-text('Enregistrer')")
+
+
+def send_a_form_without_an_answer(page: Page) -> None:
+    """Leave the first step empty: it comes back with what to mend."""
+    page.fill("[name=project_title]", "Couture")
+    save(page)
+    assert "Choisissez une réponse" in page.inner_text("[role=alert]")
+    assert page.input_value("[name=project_title]") == "Couture"
+
+
+def fill_profile(page: Page, look) -> None:
+    page.goto("/my-steps")
+    look(page)
+    page.click("text=Continuer mon profil")
+    look(page)
+    page.click("text=Mon projet")
+    send_a_form_without_an_answer(page)
+    look(page)
+    page.check("text=Recherche de financement")
+    save(page)
+    page.fill("[name=q]", "couture")
+    page.click("main button:has-text('Chercher')")
+    look(page)
+    page.check("input[name=activity_code] >> nth=0")
+    save(page)
+    page.fill("[name=q]", "93200")
+    page.click("main button:has-text('Chercher')")
+    look(page)
+    page.click(".link-list a >> nth=0")
+    look(page)
+    page.check("input[name=choice] >> nth=0")
+    save(page)
+    look(page)
+    page.click("main >> text=Continuer")
+    look(page)
+    page.check("text=Trésorerie et impayés")
+    save(page)
+    look(page)
+    page.check("input[name=cash_flow][value='3']")
+    save(page)
+    look(page)
+    page.select_option("[name=first]", "fr")
+    save(page)
+    look(page)
+    for slot in range(21):
+        page.check(f"input[name=week][value='{slot}']")
+    save(page)
+    page.check("input[name=roles][value=coach]")
+    save(page)
+    assert "il nous faut votre accord" in page.inner_text("[role=alert]")
+    look(page)
+    page.check("input[name=coaching_consent]")
+    save(page)
+    look(page)
+    page.fill("[name=project_text]", "Je couds depuis toujours.")
+    save(page)
+    page.click("text=Envoyer mon profil")
+    page.wait_for_url("**/my-steps")
+    look(page)
+
+
+def book_and_cancel(page: Page, look) -> None:
+    page.goto("/sessions")
+    look(page)
+    page.click("text=Tenir sa trésorerie")
+    look(page)
+    page.click("text=Je viens")
+    assert "On vous attend" in page.inner_text("main")
+    look(page)
+    page.click("text=Je ne peux pas venir")
+    page.click("text=Oui, je rends ma place")
+    assert "Je viens" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["with-javascript", "without-javascript"])
+def test_a_profile_is_filled_and_a_workshop_booked_on_a_small_phone(chromium, app, address, house, has_script):
+    with transaction() as session:
+        account = make_account(session)
+        person = make_entrepreneur(
+            session,
+            house.association,
+            account_id=account.id,
+            state=EntrepreneurState.INCOMPLETE,
+            stage=None,
+            availability=0,
+            wanted_roles=[],
+            waiting_since=None,
+            activity_code=None,
+            commune_code=None,
+            latitude=None,
+            longitude=None,
+        )
+        session.delete(person.needs[0])
+        session.delete(person.languages[0])
+    page = open_page(chromium, app, address, account, viewport=PHONE, java_script_enabled=has_script)
+    found: list[str] = []
+
+    def look(page: Page) -> None:
+        if has_script:
+            found.extend(f"{page.url}: {line}" for line in list_violations(page))
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0:
+                found.append(f"{page.url}: {wide} pixels too wide")
+
+    fill_profile(page, look)
+    book_and_cancel(page, look)
+    page.context.close()
+    db.session.expire_all()
+    person = db.session.get(Entrepreneur, person.id)
+    assert (person.state, person.activity_code is not None, person.qpv_code is not None) == (
+        EntrepreneurState.READY,
+        True,
+        True,
+    )
+    assert found == []
+
+
+def test_a_phone_may_give_its_position(chromium, app, address, house):
+    with transaction() as session:
+        _person, account = make_member(session, house)
+    place = {"latitude": 48.9356, "longitude": 2.3539}
+    page = open_page(chromium, app, address, account, viewport=PHONE, geolocation=place, permissions=["geolocation"])
+    page.goto("/my-profile/place?commune=93066")
+    page.click("text=Un doute")
+    page.click("text=Utiliser l’endroit")
+    page.wait_for_selector("text=Position trouvée")
+    assert page.input_value("[name=latitude]") == "48.935600"
+    assert list_violations(page) == []
+    save(page)
+    page.wait_for_selector("text=avec le zonage 2024")
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_supporter_reads_and_answers(chromium, app, address, house, size):
+    with transaction() as session:
+        supporter, account = make_helper(session, house, presentation="Vingt ans de commerce.")
+        person, _account = make_member(session, house, project_text="Mon rêve.", needs={"cash_flow": 3, "hiring": 1})
+        make_pairing(session, person, supporter)
+        make_pairing(session, make_entrepreneur(session, house.association), supporter, state="active")
+        make_supporter(session, house.association, account_id=account.id, role="expert")
+    page = open_page(chromium, app, address, account, viewport=size)
+    found: list[str] = []
+    page.goto("/pairings")
+    found += list_violations(page)
+    page.click("text=Lire et répondre")
+    page.click("text=Pas cette fois")
+    page.click("text=Envoyer ma réponse")
+    assert page.is_visible("[role=alert]")
+    found += list_violations(page)
+    page.click("text=Oui, j’accepte")
+    page.wait_for_selector("text=Terminer ce binôme")
+    found += list_violations(page)
+    page.goto("/my-availability")
+    found += list_violations(page)
+    page.context.close()
+    assert found == []
