@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, text
 
+from models.associations import WeightVersion
 from models.audit import AuditEvent
 from models.db import db, transaction
 from models.match_runs import MatchRun, Suggestion
@@ -192,3 +193,16 @@ def test_a_wild_day_of_everybody_at_once_breaks_no_law(any_app, any_url, tmp_pat
     done = {name.removesuffix(" done") for name in outcomes if name.endswith(" done")}
     assert {"approve", "answer"} <= done
     assert broken_laws() == []
+
+
+def test_the_first_national_weights_are_published_once_whoever_comes_first(any_app, any_url, tmp_path, now):
+    offices = [Office(people=1, suggested=False) for _ in range(6)]
+    asked = run_together(
+        any_url,
+        tmp_path,
+        stampede.request_run,
+        [(office.association.public_id, office.coordinator, now) for office in offices],
+    )
+    assert asked == [("done", "requested")] * 6
+    (version,) = db.session.scalars(select(WeightVersion)).all()
+    assert set(db.session.scalars(select(MatchRun.weight_version_id))) == {version.id}

@@ -21,8 +21,9 @@ from models.messages import Message
 from models.pairings import ChoiceReason, DeclineReason, Pairing
 from models.states import EntrepreneurState, PairingState, SupporterState
 from models.supporters import Supporter, SupporterRole
-from tests.factories import make_pairing, make_supporter
+from tests.factories import make_account, make_pairing, make_supporter
 from tests.office import NOBODY, Office, broken_laws, refused, take_snapshot
+from webapp.permissions import SYSTEM
 from webapp.services.pairings import decline_pairing
 from webapp.services.suggestions import (
     approve_suggestion,
@@ -406,3 +407,16 @@ def test_an_ended_pairing_keeps_the_two_apart(any_app, now):
     with refused(NotEligibleError, rule="conflict"):
         approve_suggestion(suggestion_id=office.suggestion().public_id, actor=office.coordinator, at=now)
     assert db.session.scalars(select(Pairing.state)).all() == [PairingState.ENDED]
+
+
+def test_a_proposal_by_the_house_itself_names_somebody_to_turn_to(any_app, now):
+    office = Office(people=2)
+    with transaction() as session:
+        referent = make_account(session, first_name="Samir", last_name="Benali")
+        session.execute(
+            update(Entrepreneur).where(Entrepreneur.id == office.people[1].id).values(referent_id=referent.id)
+        )
+    for number in range(2):
+        approve_suggestion(suggestion_id=office.suggestion(number).public_id, actor=SYSTEM, at=now)
+    told = [facts["coordinator"] for facts in db.session.scalars(select(Message.facts).order_by(Message.id))]
+    assert told == ["Nadia Lopez", "Samir Benali"]
