@@ -69,6 +69,14 @@ RULES: Mapping[str, tuple[LazyString, LazyString, LazyString]] = MappingProxyTyp
         ),
     }
 )
+# What the services ask for before the engine's rules matter.
+SERVICE_RULES: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "not_ready": _p("rule", "a complete profile"),
+        "not_active": _p("rule", "a supporter who is available"),
+        "closed_file": _p("rule", "an open file"),
+    }
+)
 COMPONENTS: Mapping[str, LazyString] = MappingProxyType(
     {
         "needs": _p("part of a score", "Needs and expertise"),
@@ -85,8 +93,10 @@ COMPONENTS: Mapping[str, LazyString] = MappingProxyType(
 
 
 def rule_label(code: str) -> str:
-    """Say what a hard rule asks for."""
-    return str(RULES[code][0])
+    """Say what a hard rule asks for, of the engine or of the services; a code without words stays as it is."""
+    if code in RULES:
+        return str(RULES[code][0])
+    return str(SERVICE_RULES.get(code, code))
 
 
 def rule_cause(code: str) -> str:

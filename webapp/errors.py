@@ -286,7 +286,7 @@ def _fill(words: ErrorWords, facts: Mapping[str, object]) -> ErrorPage:
 def _fact(name: str, value: object) -> str:
     if isinstance(value, datetime):
         return format_instant(value)
-    if name == "rule" and str(value) in labels.RULES:
+    if name == "rule":
         return labels.rule_label(str(value))
     return str(value)
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from models.match_runs import RejectReason, Suggestion
 from models.pairings import Pairing
-from models.states import PairingState, SuggestionState
+from models.states import EntrepreneurState, PairingState, SuggestionState
 from models.supporters import Supporter, SupporterRole
 from tests.factories import make_entrepreneur, make_match_run, make_pairing, make_supporter
 from tests.webapp.desk import PARTS, Desk, fresh, suggest
@@ -252,3 +252,12 @@ def count(desk: Desk, statements: Callable[[], Any], path: str) -> int:
     with statements() as counted:
         assert desk.client.get(path).status_code == 200
     return int(counted.number)
+
+
+def test_a_profile_that_is_no_longer_complete_is_named_in_words(desk: Desk) -> None:
+    person = make_entrepreneur(desk.session, desk.association, state=EntrepreneurState.INCOMPLETE)
+    suggestion = suggest(desk, entrepreneur=person)
+    desk.client.post("/suggestions/approve", data={"suggestion": str(suggestion.public_id)})
+    page = desk.client.get("/suggestions").text
+    assert "un profil complet" in page
+    assert "not_ready" not in page
