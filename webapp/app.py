@@ -17,6 +17,7 @@ from webapp.errors import register_errors
 from webapp.extensions import babel, csrf, login_manager, migrate
 from webapp.locale import choose_locale
 from webapp.log_config import configure_logs, register_logs
+from webapp.request_text import TextRequest
 from webapp.security import register_security
 from webapp.sessions import register_sessions
 from webapp.sqlite_engine import sqlite_module
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the app for these settings, or for those of the environment."""
     settings = settings or load_settings()
     app = Flask(__name__)
+    app.request_class = TextRequest
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
