@@ -16,6 +16,7 @@ from webapp.spreadsheets import Kind
 FOLDER = "uploads"
 KEPT_SECONDS = 3600
 TOKEN_BYTES = 24
+LONGEST_TOKEN = 2 * TOKEN_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,10 @@ def drop_upload(token: str) -> None:
 
 
 def _is_token(token: str) -> bool:
-    return bool(token) and all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in token)
+    # A name that is too long for a file is an error of the system, not a file that is not there.
+    return 0 < len(token) <= LONGEST_TOKEN and all(
+        letter.isascii() and (letter.isalnum() or letter in "-_") for letter in token
+    )
 
 
 def _folder() -> Path:
