@@ -13,6 +13,7 @@ from webapp.errors import describe
 # What each field's rule asks for, where the service alone can know it.
 FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
     {
+        "theme": _l("People have booked this private workshop: its theme must stay a private one."),
         "day": _l("This day and hour have already gone by."),
         "ends_at": _l("The end must come after the beginning."),
         "online_url": _l("A link begins with https://"),

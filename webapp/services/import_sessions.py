@@ -25,10 +25,17 @@ from webapp.services.import_plan import (
     report_unknown_communes,
 )
 from webapp.services.session_values import SessionValues, read_values
-from webapp.services.workshops import change_session
+from webapp.services.workshops import change_session, require_kept_privacy
 from webapp.spreadsheets import Kind, WorkshopSessionRow
 
 COLUMN_OF_FIELD = {"day": "starts_on", "commune_code": "commune"}
+EXPECTED = {
+    "day": ("une date à venir", "a date to come"),
+    "theme": (
+        "un thème privé : des gens ont réservé parce que leurs noms le restent",
+        "a private theme: people booked because their names stay so",
+    ),
+}
 KEPT_WHEN_EMPTY = ("title", "description", "place", "address", "online_url", "accessibility")
 
 
@@ -119,6 +126,15 @@ def _check_change(work: Import, draft: Draft, known: WorkshopSession, plan: Plan
         _report(plan, draft.line, InvalidInputError(field="day"))
     elif draft.seats < known.taken:
         _report_seats(plan, draft, known.taken)
+    else:
+        _check_privacy(work, draft, known, plan)
+
+
+def _check_privacy(work: Import, draft: Draft, known: WorkshopSession, plan: Plan) -> None:
+    try:
+        require_kept_privacy(work.session, known, draft.columns["theme_slug"])
+    except InvalidInputError as error:
+        _report(plan, draft.line, error)
 
 
 def _change(work: Import, draft: Draft, plan: Plan) -> None:
@@ -172,7 +188,5 @@ def _report_seats(plan: Plan, draft: Draft, taken: int) -> None:
 
 def _report(plan: Plan, line: int, error: InvalidInputError) -> None:
     field = str(error.facts.get("field", ""))
-    fr, en = "une valeur que le site accepte", "a value that the site accepts"
-    if field == "day":
-        fr, en = "une date à venir", "a date to come"
+    fr, en = EXPECTED.get(field, ("une valeur que le site accepte", "a value that the site accepts"))
     report(plan.problems, Kind.WORKSHOPS, line, COLUMN_OF_FIELD.get(field, field), "", error.code, fr, en)

@@ -19,6 +19,7 @@ from models.moves import move
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import BookingAction, BookingState, SessionAction, SessionState
+from models.topics import WorkshopTheme
 from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
@@ -174,7 +175,7 @@ def change_session(
     Raises
     ------
     InvalidInputError
-        If it would begin in the past.
+        If it would begin in the past, or show people who came in private.
     SeatsTakenError
         If fewer seats are left than people hold.
     """
@@ -182,6 +183,7 @@ def change_session(
     if changed:
         if columns["starts_at"] <= at:
             raise InvalidInputError(field="day")
+        require_kept_privacy(session, workshop, columns["theme_slug"])
         for name in changed:
             setattr(workshop, name, columns[name])
         workshop.sequence += 1
@@ -191,6 +193,19 @@ def change_session(
     told = _tell_change(session, workshop, at=at) if changed & TOLD else 0
     promoted = _resize(session, workshop, seats, actor=actor, at=at)
     return Change(promoted=promoted, told=told)
+
+
+def require_kept_privacy(session: Session, workshop: WorkshopSession, theme_slug: str) -> None:
+    """Refuse to open a sensitive session that people have booked: they came because nobody else would know.
+
+    Raises
+    ------
+    InvalidInputError
+        If the theme asked for would show their names to more than the organiser.
+    """
+    before, after = (session.get_one(WorkshopTheme, slug) for slug in (workshop.theme_slug, theme_slug))
+    if before.is_sensitive and not after.is_sensitive and count_bookings_in(session, workshop.id, *BookingState):
+        raise InvalidInputError(field="theme")
 
 
 def _lock_for(session: Session, session_id: UUID, actor: Actor) -> WorkshopSession:

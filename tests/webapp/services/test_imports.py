@@ -311,6 +311,17 @@ def test_a_session_without_title_or_place_takes_those_of_theme_and_commune(house
     assert workshop.organiser_id == house.account.id
 
 
+def test_a_file_does_not_open_a_sensitive_session_that_people_booked(app, now):
+    house = House()
+    house.sessions(replace(SESSION, theme="bounce_back"), at=now)
+    with transaction() as session:
+        person = make_entrepreneur(session, session.merge(house.association))
+    book_session(session_id=one(WorkshopSession).public_id, entrepreneur_id=person.public_id, actor=house.actor, at=now)
+    outcome = house.sessions(SESSION, at=now)
+    assert [problem.column for problem in outcome.problems] == ["thème"]
+    assert one(WorkshopSession).theme_slug == "bounce_back"
+
+
 def test_a_changed_session_tells_its_people_and_promotes_who_waits(any_app, now):
     house = House()
     house.sessions(replace(SESSION, seats=1), at=now)

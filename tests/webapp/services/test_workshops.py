@@ -209,6 +209,20 @@ def test_attendance_of_a_sensitive_session_is_for_its_organiser_alone(app, now):
         )
 
 
+def test_a_sensitive_session_that_people_booked_cannot_be_opened_by_another_theme(app, now):
+    with transaction() as session:
+        owner = make_coordinator(session, make_association(session))
+    house = House(theme_slug="bounce_back", organiser_id=owner.id)
+    assert update_session(
+        session_id=house.id, values=replace(VALUES, theme="failure_talk"), actor=house.organiser, at=now
+    )
+    house.book(0, now)
+    with pytest.raises(InvalidInputError) as refused:
+        update_session(session_id=house.id, values=VALUES, actor=house.organiser, at=now)
+    assert refused.value.facts["field"] == "theme"
+    update_session(session_id=house.id, values=replace(VALUES, theme="bounce_back"), actor=house.organiser, at=now)
+
+
 def test_a_session_that_has_begun_is_not_changed_any_more(app, now):
     house = House()
     for change in (
