@@ -109,7 +109,7 @@ def select_entrepreneurs(association_id: int, chosen: EntrepreneurFilter) -> Sel
     if chosen.stage is not None:
         rows = rows.where(Entrepreneur.stage == chosen.stage)
     if chosen.situation is not None:
-        rows = rows.where(_in_situation(chosen.situation))
+        rows = rows.where(_in_situation(chosen.situation, association_id))
     if chosen.situation is EntrepreneurSituation.ALONE:
         # Those whose follow-up is due come first; nobody without a date is hidden behind them.
         return rows.order_by(Entrepreneur.follow_up_on.is_(None), Entrepreneur.follow_up_on, Entrepreneur.waiting_since)
@@ -192,22 +192,32 @@ def find_commune_names(session: Session, codes: Iterable[str | None]) -> Mapping
     return dict(session.execute(select(Commune.code, Commune.name).where(Commune.code.in_(wanted))).all())
 
 
-def is_alone() -> ColumnElement[bool]:
+def is_alone(association_id: int) -> ColumnElement[bool]:
     """Say that a ready person has nobody with her and nothing under way: no live pairing, no suggestion to decide."""
+    decided = select(Suggestion.entrepreneur_id).where(
+        Suggestion.association_id == association_id, Suggestion.state == SuggestionState.OPEN
+    )
     return and_(
         Entrepreneur.state == EntrepreneurState.READY,
-        ~exists().where(Pairing.entrepreneur_id == Entrepreneur.id, Pairing.state.in_(LIVE_PAIRING_STATES)),
-        ~exists().where(Suggestion.entrepreneur_id == Entrepreneur.id, Suggestion.state == SuggestionState.OPEN),
+        Entrepreneur.id.not_in(_accompanied(association_id)),
+        Entrepreneur.id.not_in(decided),
     )
 
 
-def _in_situation(situation: EntrepreneurSituation) -> ColumnElement[bool]:
+def _accompanied(association_id: int) -> Select[int]:
+    """Select who has a live pairing: one set for the whole list, not one search per person."""
+    return select(Pairing.entrepreneur_id).where(
+        Pairing.association_id == association_id, Pairing.state.in_(LIVE_PAIRING_STATES)
+    )
+
+
+def _in_situation(situation: EntrepreneurSituation, association_id: int) -> ColumnElement[bool]:
     if situation is EntrepreneurSituation.ALONE:
-        return is_alone()
+        return is_alone(association_id)
     if situation is EntrepreneurSituation.INCOMPLETE:
         return Entrepreneur.state == EntrepreneurState.INCOMPLETE
     if situation is EntrepreneurSituation.ACCOMPANIED:
-        return exists().where(Pairing.entrepreneur_id == Entrepreneur.id, Pairing.state.in_(LIVE_PAIRING_STATES))
+        return Entrepreneur.id.in_(_accompanied(association_id))
     return _has_borderline_check()
 
 
