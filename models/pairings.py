@@ -103,7 +103,7 @@ class Pairing(PublicRecord, Model):
     )
 
     association_id: Mapped[int] = mapped_column()
-    entrepreneur_id: Mapped[int] = mapped_column()
+    entrepreneur_id: Mapped[int] = mapped_column(index=True)
     supporter_id: Mapped[int] = mapped_column(index=True)
     suggestion_id: Mapped[int | None] = mapped_column(unique=True)
     role: Mapped[SupporterRole] = mapped_column(enum_type(SupporterRole, "role"))

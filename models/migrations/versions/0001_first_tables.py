@@ -1141,6 +1141,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_pairings_association_id_state_deadline_at", ["association_id", "state", "deadline_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_pairings_entrepreneur_id"), ["entrepreneur_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_pairings_supporter_id"), ["supporter_id"], unique=False)
         batch_op.create_index(
             "uq_pairings_live_couple",
@@ -1171,6 +1172,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('proposed', 'active')"),
         )
         batch_op.drop_index(batch_op.f("ix_pairings_supporter_id"))
+        batch_op.drop_index(batch_op.f("ix_pairings_entrepreneur_id"))
         batch_op.drop_index("ix_pairings_association_id_state_deadline_at")
 
     op.drop_table("pairings")
