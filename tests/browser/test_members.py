@@ -29,7 +29,8 @@ def open_page(chromium: Browser, app: Flask, address: str, account, **options) -
     client = app.test_client()
     sign_in(client, account)
     cookie = client.get_cookie("session")
-    context = chromium.new_context(locale="fr-FR", base_url=address, **options)
+    # Without motion: axe would see colours half way through a transition.
+    context = chromium.new_context(locale="fr-FR", base_url=address, reduced_motion="reduce", **options)
     context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
     page = context.new_page()
     page.set_default_timeout(8000)
