@@ -74,9 +74,12 @@ def _bind_extensions(app: Flask) -> None:
 
 
 def _engine_options(url: str) -> dict[str, object]:
+    # An error of the database is logged whole: without this it would carry names, addresses and what people wrote.
+    quiet = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
-        return {"module": sqlite_module()}
+        return {**quiet, "module": sqlite_module()}
     return {
+        **quiet,
         "pool_pre_ping": True,
         "connect_args": {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"},
     }

@@ -4,8 +4,12 @@ import json
 import logging
 from dataclasses import replace
 
+import pytest
 import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from models.db import db
 from tests.databases import build_settings
 from webapp.log_config import REQUEST_ID_HEADER, configure_logs
 
@@ -14,6 +18,13 @@ def test_each_answer_bears_its_own_request_id(client):
     first, second = client.get("/"), client.get("/")
     assert len(first.headers[REQUEST_ID_HEADER]) == 32
     assert first.headers[REQUEST_ID_HEADER] != second.headers[REQUEST_ID_HEADER]
+
+
+def test_an_error_of_the_database_tells_nothing_that_somebody_wrote(any_app):
+    with pytest.raises(DBAPIError) as refused:
+        db.session.execute(text("SELECT nothing FROM nowhere WHERE name = :name"), {"name": "Aminata"})
+    db.session.rollback()
+    assert "Aminata" not in str(refused.value)
 
 
 def test_production_logs_one_json_object_a_line(tmp_path, capsys):
