@@ -172,7 +172,7 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
 
 @retried
 def give_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
-    """Note, with its date, that the person agrees to be proposed to a coach.
+    """Note, with its date, that the person agrees to be proposed to a coach. No log tells of it: it is confided.
 
     Raises NotFoundError or PermissionDeniedError.
     """
@@ -180,12 +180,13 @@ def give_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) 
         entrepreneur = _lock(session, entrepreneur_id, actor)
         require(actor, Permission.ENTREPRENEUR_CONFIDED, entrepreneur)
         _set_consent(session, entrepreneur, True, actor, at)
-    logger.info("coaching consent given", extra={"entrepreneur_id": str(entrepreneur_id)})
 
 
 @retried
 def withdraw_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
     """Take the agreement back: no coach is wished for any more, and proposals not yet answered are withdrawn.
+
+    No log tells of it, as of the agreement.
 
     Raises NotFoundError or PermissionDeniedError.
     """
@@ -195,7 +196,6 @@ def withdraw_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: dateti
         _set_consent(session, entrepreneur, False, actor, at)
         entrepreneur.wanted_roles = [role for role in entrepreneur.wanted_roles if role != SupporterRole.COACH]
         _let_go(session, entrepreneur, (SupporterRole.COACH,), actor, at)
-    logger.info("coaching consent withdrawn", extra={"entrepreneur_id": str(entrepreneur_id)})
 
 
 def _build(

@@ -234,8 +234,10 @@ def test_a_missing_file_is_not_found():
         entrepreneurs.reopen_entrepreneur(entrepreneur_id=uuid4(), actor=SYSTEM, at=NOW)
 
 
-def test_consent_is_dated_kept_once_and_can_be_taken_back():
+def test_consent_is_dated_kept_once_can_be_taken_back_and_no_log_tells_of_it(caplog):
     public_id, actor = make_file()
+    caplog.clear()
+    caplog.set_level("INFO")
     for days in (0, 1):
         entrepreneurs.give_coaching_consent(entrepreneur_id=public_id, actor=actor, at=NOW + timedelta(days=days))
     assert db.session.scalar(select(EntrepreneurConfided.coaching_consent_at)) == NOW
@@ -244,6 +246,7 @@ def test_consent_is_dated_kept_once_and_can_be_taken_back():
     assert db.session.scalar(select(EntrepreneurConfided.coaching_consent_at)) is None
     told = db.session.execute(select(AuditEvent.action, AuditEvent.at).order_by(AuditEvent.id)).all()
     assert told == [("give_consent", NOW), ("withdraw_consent", NOW + timedelta(days=2))]
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(
