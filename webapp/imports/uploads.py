@@ -75,9 +75,9 @@ def drop_upload(token: str) -> None:
 
 def _is_token(token: str) -> bool:
     # A name that is too long for a file is an error of the system, not a file that is not there.
-    return 0 < len(token) <= LONGEST_TOKEN and all(
-        letter.isascii() and (letter.isalnum() or letter in "-_") for letter in token
-    )
+    if not 0 < len(token) <= LONGEST_TOKEN:
+        return False
+    return all(letter.isascii() and (letter.isalnum() or letter in "-_") for letter in token)
 
 
 def _folder() -> Path:
