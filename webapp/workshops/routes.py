@@ -45,7 +45,14 @@ def index() -> ResponseReturnValue:
     situation = chosen_member("situation", SessionSituation) or SessionSituation.UPCOMING
     seat, now = current_workspace().seat, utc_now()
     page = list_sessions(db.session(), seat.id, situation, at=now, page=page_number())
-    return render_template("workshops/index.html", page=page, situation=situation, situations=SessionSituation, now=now)
+    return render_template(
+        "workshops/index.html",
+        page=page,
+        situation=situation,
+        situations=SessionSituation,
+        now=now,
+        knows_names=_knows_names,
+    )
 
 
 @bp.route("/add", methods=["GET", "POST"])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models.messages import Message, MessageKind
 from models.states import BookingState, SessionState
 from models.workshops import Booking, WorkshopSession
-from tests.factories import make_booking, make_entrepreneur, make_workshop_session
+from tests.factories import make_booking, make_coordinator, make_entrepreneur, make_workshop_session
 from tests.webapp.desk import Desk, fresh
 from webapp.clock import utc_now
 
@@ -182,6 +182,16 @@ def test_attendance_cannot_be_marked_before_the_beginning(desk: Desk) -> None:
     assert "à partir du début" in desk.client.get(path).text
     desk.client.post(path, data={f"booking-{booking.public_id}": "present"})
     assert fresh().get_one(Booking, booking.id).state is BookingState.CONFIRMED
+
+
+def test_who_may_not_know_names_is_not_asked_to_mark_attendance(desk: Desk) -> None:
+    organiser = make_coordinator(desk.session, desk.association)
+    begun = utc_now() - timedelta(hours=3)
+    workshop = session_of(desk, theme_slug="bounce_back", starts_at=begun, organiser_id=organiser.id)
+    book(desk, workshop)
+    page = desk.client.get(f"/workshops/{workshop.public_id}").text
+    assert "La personne qui organise note les présences" in page
+    assert "Noter la présence" not in page + desk.client.get("/workshops?situation=attendance").text
 
 
 def test_a_session_to_which_nobody_was_booked_is_closed_in_one_click(desk: Desk) -> None:
