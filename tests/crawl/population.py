@@ -1,16 +1,16 @@
 """The small demo, made once per test process, and the people as whom its pages are opened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.accounts import Account, Coordinator
-from models.associations import Association, Network
+from models.associations import Association
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
@@ -56,15 +56,14 @@ def enter(app: Flask, visitor: Visitor) -> Browser:
     return sign_in(client, visitor.account) if visitor.account is not None else client
 
 
-def list_visitors() -> list[Visitor]:
-    """Choose one person for each situation: pages differ by it."""
-    first, *_, last = db.session.scalars(select(Association).order_by(Association.id)).all()
-    rebonds = next(iter(db.session.scalars(select(Association).where(Association.network == Network.REBONDS))), last)
+def list_visitors(associations: Sequence[int] = ()) -> list[Visitor]:
+    """Choose one person for each situation, since pages differ by it: in the first association of each network."""
+    by_network = select(func.min(Association.id)).group_by(Association.network).order_by(func.min(Association.id))
     chosen = [Visitor(who="nobody", role="public", account=None)]
-    for association in (first, rebonds):
-        chosen.append(_coordinator(association.id))
-        chosen += _supporters(association.id)
-        chosen += _entrepreneurs(association.id)
+    for association_id in associations or db.session.scalars(by_network).all():
+        chosen.append(_coordinator(association_id))
+        chosen += _supporters(association_id)
+        chosen += _entrepreneurs(association_id)
     return chosen
 
 
