@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.entrepreneurs import Entrepreneur, Stage
-from models.exceptions import InvalidInputError
+from models.exceptions import InvalidInputError, RepeatedRequestError
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, list_entrepreneurs
 from models.queries.members import find_commune
 from models.queries.review import full_name
@@ -32,6 +32,7 @@ from webapp.history_words import tell_events
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
 from webapp.profile_words import Facts, entrepreneur_facts, list_needs
+from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import entrepreneur_files, entrepreneurs, invitations
 from webapp.services.profile_steps import list_missing_steps
 from webapp.translation import gettext as _
@@ -85,8 +86,14 @@ def add() -> ResponseReturnValue:
     if person is not None:
         try:
             public_id = entrepreneurs.create_entrepreneur(
-                association_id=workspace.seat.public_id, person=person, actor=actor, at=utc_now()
+                association_id=workspace.seat.public_id,
+                person=person,
+                actor=actor,
+                at=utc_now(),
+                form_key=posted_form_key(),
             )
+        except RepeatedRequestError as error:
+            return show_first_outcome(error, "entrepreneurs.show")
         except InvalidInputError as error:
             show_on_field(form, error, FIELDS)
         else:

@@ -23,6 +23,7 @@ from models.territories import Commune
 from models.topics import Activity
 from models.workshops import CancelReason
 from webapp.clock import PARIS
+from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services import bookings, pairings
 from webapp.services.profile_steps import (
@@ -55,16 +56,19 @@ class NewEntrepreneur:
 
 
 @retried
-def create_entrepreneur(*, association_id: UUID, person: NewEntrepreneur, actor: Actor, at: datetime) -> UUID:
+def create_entrepreneur(
+    *, association_id: UUID, person: NewEntrepreneur, actor: Actor, at: datetime, form_key: str | None = None
+) -> UUID:
     """Make a person's file in an association; who makes it answers for what happens next.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidInputError.
+    Raises NotFoundError, PermissionDeniedError, InvalidInputError or RepeatedRequestError.
     """
     with transaction() as session:
         association = session.scalar(select(Association).where(Association.public_id == association_id))
         if association is None:
             raise NotFoundError(record="Association")
         require(actor, Permission.ENTREPRENEUR_EDIT, association)
+        claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
         entrepreneur = _build(session, association, person, actor, at)
         session.add(entrepreneur)
         try:
@@ -75,6 +79,7 @@ def create_entrepreneur(*, association_id: UUID, person: NewEntrepreneur, actor:
             _write(session, entrepreneur, values, actor, at)
         _note(session, entrepreneur, "create", actor, at)
         public_id = entrepreneur.public_id
+        note_outcome(session, key=form_key, outcome=public_id)
     logger.info("entrepreneur created", extra={"entrepreneur_id": str(public_id), "actor_id": actor.account_id})
     return public_id
 

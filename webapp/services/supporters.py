@@ -32,6 +32,7 @@ from models.states import PairingState, SuggestionAction, SuggestionState, Suppo
 from models.supporters import Supporter, SupporterExpertise, SupporterLanguage, SupporterRole
 from models.territories import Commune
 from models.topics import Activity, Language, Topic
+from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import present_next
 from webapp.services.pairings import end_locked, withdraw_locked
@@ -45,14 +46,17 @@ MAX_KM = 1000
 
 
 @retried
-def create_supporter(*, association_id: UUID, row: SupporterRow, actor: Actor, at: datetime) -> UUID:
+def create_supporter(
+    *, association_id: UUID, row: SupporterRow, actor: Actor, at: datetime, form_key: str | None = None
+) -> UUID:
     """Add a supporter to an association; an account with her address becomes hers.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidInputError.
+    Raises NotFoundError, PermissionDeniedError, InvalidInputError or RepeatedRequestError.
     """
     with transaction() as session:
         association = get_association_by_public_id(session, association_id)
         require(actor, Permission.SUPPORTER_EDIT, association)
+        claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
         supporter = Supporter(
             public_id=uuid4(),
             association_id=association.id,
@@ -72,6 +76,7 @@ def create_supporter(*, association_id: UUID, row: SupporterRow, actor: Actor, a
         except IntegrityError as error:
             raise InvalidInputError(field="reference", reference=supporter.reference) from error
         _note(session, supporter, "create", actor, at)
+        note_outcome(session, key=form_key, outcome=supporter.public_id)
     logger.info("supporter added", extra={"supporter_id": str(supporter.public_id), "actor_id": actor.account_id})
     return supporter.public_id
 

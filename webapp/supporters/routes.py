@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
-from models.exceptions import CapacityInUseError, InvalidInputError
+from models.exceptions import CapacityInUseError, InvalidInputError, RepeatedRequestError
 from models.queries.directory import SupporterFilter, SupporterSituation, list_supporters
 from models.queries.members import find_commune
 from models.queries.sheets import get_known_supporter, get_supporter_sheet
@@ -20,6 +20,7 @@ from webapp.history_words import tell_events
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
 from webapp.profile_words import list_expertise, supporter_facts
+from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import invitations, supporters
 from webapp.supporters import bp
 from webapp.supporters.forms import CapacityForm, SupporterForm, supporter_data
@@ -60,8 +61,14 @@ def add() -> ResponseReturnValue:
     if row is not None:
         try:
             public_id = supporters.create_supporter(
-                association_id=current_workspace().seat.public_id, row=row, actor=current_actor(), at=utc_now()
+                association_id=current_workspace().seat.public_id,
+                row=row,
+                actor=current_actor(),
+                at=utc_now(),
+                form_key=posted_form_key(),
             )
+        except RepeatedRequestError as error:
+            return show_first_outcome(error, "supporters.show")
         except InvalidInputError as error:
             show_on_field(form, error, FIELDS)
         else:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.entrepreneurs import Stage
-from models.exceptions import DomainError, InvalidInputError, SeatsTakenError
+from models.exceptions import DomainError, InvalidInputError, RepeatedRequestError, SeatsTakenError
 from models.queries.agenda import (
     SessionSheet,
     SessionSituation,
@@ -26,6 +26,7 @@ from webapp.errors import describe
 from webapp.form_errors import show_on_field
 from webapp.paging import chosen_member, page_number
 from webapp.permissions import may_know_participants
+from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import workshops
 from webapp.services.workshops import SessionOutcome, SessionValues
 from webapp.translation import gettext as _
@@ -64,8 +65,14 @@ def add() -> ResponseReturnValue:
     if values is not None:
         try:
             outcome = workshops.create_session(
-                association_id=current_workspace().seat.public_id, values=values, actor=current_actor(), at=utc_now()
+                association_id=current_workspace().seat.public_id,
+                values=values,
+                actor=current_actor(),
+                at=utc_now(),
+                form_key=posted_form_key(),
             )
+        except RepeatedRequestError as error:
+            return show_first_outcome(error, "workshops.show")
         except InvalidInputError as error:
             show_on_field(form, error, FIELDS)
         else:
