@@ -360,11 +360,11 @@ def test_what_is_wrong_with_a_page_is_seen(chromium: Browser, address: str, app:
         assert findings.problems == []
         visitor.page.evaluate(
             """() => {
-                const wide = document.createElement("img");
-                wide.width = 2000;
-                wide.src = "/no-such-picture";
-                document.querySelector("main").append(wide);
-                wide.setAttribute("style", "color: red");
+                const picture = document.createElement("img");
+                picture.src = "/no-such-picture";
+                document.querySelector("main").append(picture);
+                picture.setAttribute("style", "color: red");
+                document.querySelector("main").style.width = "2000px";
                 console.error("a script is unhappy");
             }"""
         )
