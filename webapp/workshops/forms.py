@@ -26,7 +26,7 @@ from webapp.people_fields import ChecksField
 
 MOST_SEATS = 500
 NEEDED = InputRequired(_l("Please fill this in."))
-A_DAY = Length(max=160, message=_l("This is too long: 160 characters at most."))
+A_TITLE = Length(max=160, message=_l("This is too long: 160 characters at most."))
 A_LINE = Length(max=255, message=_l("This is too long: 255 characters at most."))
 SEATS = NumberRange(min=1, max=MOST_SEATS, message=_l("Between 1 and 500 seats."))
 
@@ -52,14 +52,16 @@ class SessionForm(FlaskForm):
     """What an organiser decides about a session; hours are those of a clock in France."""
 
     theme = SelectField(_l("Theme"), validators=[NEEDED])
-    title = StringField(_l("Title"), validators=[NEEDED, A_DAY])
+    title = StringField(_l("Title"), validators=[NEEDED, A_TITLE])
     description = TextAreaField(_l("What people will do and take home"), validators=[Optional(), Length(max=4000)])
     day = DateField(_l("Day"), validators=[NEEDED])
     starts_at = TimeField(_l("Begins at (time in France)"), validators=[NEEDED])
     ends_at = TimeField(_l("Ends at"), validators=[NEEDED, after("starts_at")])
     seats = IntegerField(_l("Seats"), validators=[NEEDED, SEATS])
     format = RadioField(_l("How people take part"), validators=[NEEDED])
-    place = StringField(_l("Place"), validators=[A_DAY, needed_in_person])
+    place = StringField(
+        _l("Place"), description=_l("Needed when people come in person."), validators=[A_TITLE, needed_in_person]
+    )
     address = StringField(_l("Address"), validators=[Optional(), A_LINE])
     commune = StringField(
         _l("Town"),
