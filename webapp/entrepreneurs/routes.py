@@ -149,6 +149,15 @@ def reopen(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
 
 
+@bp.post("/<uuid:public_id>/close")
+@access(Access.COORDINATOR)
+def close(public_id: UUID) -> ResponseReturnValue:
+    """Close a file: proposals are taken back, places given to who waits."""
+    entrepreneurs.close_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The file is closed. It can be opened again at any time."), "success")
+    return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+
+
 @bp.post("/<uuid:public_id>/follow-up")
 @access(Access.COORDINATOR)
 def follow_up(public_id: UUID) -> ResponseReturnValue:

@@ -66,6 +66,7 @@ DEEDS: dict[str, tuple[type, dict[str, str]]] = {
     "/entrepreneurs/{}/edit": (Entrepreneur, {"first_name": "Zoé", "last_name": "Autre"}),
     "/entrepreneurs/{}/complete": (Entrepreneur, {}),
     "/entrepreneurs/{}/reopen": (Entrepreneur, {}),
+    "/entrepreneurs/{}/close": (Entrepreneur, {}),
     "/entrepreneurs/{}/follow-up": (Entrepreneur, {"follow_up_on": "2030-01-01"}),
     "/entrepreneurs/{}/confirm-qpv": (Entrepreneur, {"ground": "residence", "inside": "yes"}),
     "/entrepreneurs/{}/confided": (Entrepreneur, {}),

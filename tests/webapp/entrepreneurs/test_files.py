@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from models.accounts import Account
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided
 from models.messages import Message, MessageKind
+from models.pairings import Pairing
 from models.queries.pages import PAGE_SIZE
 from models.states import EntrepreneurState, PairingState
 from models.supporters import SupporterRole
@@ -311,3 +312,19 @@ def test_waiting_since_is_the_day_the_profile_was_whole(desk: Desk) -> None:
     desk.client.post("/entrepreneurs/add", data=WHOLE)
     assert find(desk).waiting_since == utc_now().astimezone(PARIS).date()
     assert isinstance(find(desk).waiting_since, date)
+
+
+def test_closing_is_explained_first_and_takes_proposals_back(desk: Desk) -> None:
+    person = make_entrepreneur(desk.session, desk.association)
+    pairing = make_pairing(desk.session, person, make_supporter(desk.session, desk.association))
+    desk.session.commit()
+    sheet = f"/entrepreneurs/{person.public_id}"
+    assert "les demandes sans réponse sont retirées" in desk.client.get(sheet).text
+    assert desk.client.post(f"{sheet}/close").status_code == 303
+    session = fresh()
+    assert session.get_one(Entrepreneur, person.id).state is EntrepreneurState.CLOSED
+    assert session.get_one(Pairing, pairing.id).state is PairingState.WITHDRAWN
+    page = desk.client.get(sheet).text
+    assert "Le dossier est clos" in page
+    assert "/close" not in page
+    assert "a clos le dossier" in page
