@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from webapp.spreadsheets.problems import Problem
 
 MAX_BYTES = 64 * 1024 * 1024
+MAX_LINES = 200_000
 LONGEST_CELL = csv.field_size_limit()
 DELIMITERS = (";", ",", "\t")
 
@@ -63,6 +64,9 @@ def read_table(data: bytes, *, count_known: Callable[[list[str]], int], max_byte
     records = _records(text, delimiter)
     try:
         for number, cells in enumerate(records, start=1):
+            if number > MAX_LINES:
+                problem = _file_problem("too_many_lines", _TOO_MANY_FR, _TOO_MANY_EN)
+                break
             lines.append(Line(number, cells))
     except csv.Error as error:
         problem = _csv_problem(len(lines) + 1, str(error))
@@ -126,6 +130,8 @@ def _rate_header(text: str, delimiter: str, count_known: Callable[[list[str]], i
 
 _EMPTY_FR = "une première ligne d’en-têtes, puis une ligne par personne ou par session"
 _EMPTY_EN = "a first line of headers, then one line for each person or session"
+_TOO_MANY_FR = f"un fichier d’au plus {MAX_LINES} lignes : le couper en plusieurs"
+_TOO_MANY_EN = f"a file of at most {MAX_LINES} lines: cut it into several"
 
 
 def _file_problem(code: str, expected_fr: str, expected_en: str, line: int = 1) -> Problem:

@@ -16,6 +16,8 @@ from webapp.spreadsheets.terms import fold
 from webapp.spreadsheets.vocabulary import Vocabulary
 
 MAX_PROBLEMS = 500
+# A file of another kind has a problem in every cell: reading it to its end would only take time and memory.
+MOST_COUNTED = 10_000
 _LONGEST_SHOWN = 80  # characters of a wrong value that a report repeats
 
 
@@ -79,6 +81,8 @@ class _Reading:
             for done, line in enumerate(self.table.lines):
                 if progress is not None and done % 500 == 0:
                     progress(done / len(self.table.lines))
+                if len(self.problems) > MOST_COUNTED:
+                    break
                 row = self.read_line(line, columns) if any(cell.strip() for cell in line.cells) else None
                 if row is not None:
                     rows.append(row)
@@ -247,13 +251,14 @@ def _shortened(problems: list[Problem]) -> tuple[Problem, ...]:
     if len(ordered) <= MAX_PROBLEMS:
         return tuple(ordered)
     left = len(ordered) - MAX_PROBLEMS
+    most_fr, most_en = ("au moins ", "at least ") if len(ordered) > MOST_COUNTED else ("", "")
     usual = Counter(problem.code for problem in ordered).most_common(1)[0][0]
     more = Problem(
         line=ordered[MAX_PROBLEMS].line,
         column="",
         value="",
         code="more_problems",
-        expected_fr=f"{left} autres problèmes, le plus fréquent étant « {usual} » : corriger d’abord ceux-ci",
-        expected_en=f"{left} more problems, the most frequent being “{usual}”: mend these first",
+        expected_fr=f"{most_fr}{left} autres problèmes, le plus fréquent étant « {usual} » : corriger d’abord ceux-ci",
+        expected_en=f"{most_en}{left} more problems, the most frequent being “{usual}”: mend these first",
     )
     return (*ordered[:MAX_PROBLEMS], more)

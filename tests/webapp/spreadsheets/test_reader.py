@@ -5,7 +5,8 @@ import codecs
 import pytest
 
 from webapp.spreadsheets import Kind, LocationSource, read_rows
-from webapp.spreadsheets.reader import MAX_PROBLEMS
+from webapp.spreadsheets.decoding import MAX_LINES
+from webapp.spreadsheets.reader import MAX_PROBLEMS, MOST_COUNTED
 
 HEADER = "référence;prénom;nom;commune;étape;besoins;disponibilités"
 LINE = "E1;Zoé;Lefèvre;93200 Saint-Denis;Lancement;Vente et prospection;lundi soir"
@@ -177,6 +178,19 @@ def test_a_report_stays_readable_however_bad_the_file(read):
     assert len(problems) == MAX_PROBLEMS + 1
     assert problems[-1].code == "more_problems"
     assert "20 autres" in problems[-1].expected_fr
+
+
+def test_a_file_of_another_kind_is_not_read_to_its_end(read):
+    problems = read("\n".join([HEADER, *["a;b;c"] * (MAX_LINES + 10)])).problems
+    assert len(problems) == MAX_PROBLEMS + 1
+    assert problems[-1].expected_fr.startswith("au moins ")
+    left = int(problems[-1].expected_fr.split()[2])
+    assert left < MOST_COUNTED, "it stopped soon after the most that is counted"
+
+
+def test_more_lines_than_are_read_is_said(read):
+    problems = read("\n".join([HEADER, *[";"] * (MAX_LINES + 10)])).problems
+    assert [problem.code for problem in problems] == ["too_many_lines"]
 
 
 def test_long_wrong_values_are_shortened(read):
