@@ -76,9 +76,16 @@ def _has(actor: Actor, level: Access) -> bool:
     }[level]
 
 
+def _page_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # no address at all, such as `http://[x`
+        return ""
+
+
 def _send_to_sign_in() -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
-        page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        page = _page_of(request.headers.get("HX-Current-URL", ""))
         return "", 204, {"HX-Redirect": url_for("accounts.sign_in", next=page or None)}
     page = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(url_for("accounts.sign_in", next=page or None), code=303)

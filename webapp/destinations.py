@@ -4,7 +4,7 @@ An address that comes from outside is never followed. Its path is looked up amon
 anew from the endpoint: neither `//evil`, a backslash nor a tab survives that.
 """
 
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -43,10 +43,18 @@ def levels_of(actor: Actor) -> frozenset[Access]:
     return frozenset(level for level, is_held in held.items() if is_held)
 
 
+def split_address(address: str | None) -> SplitResult | None:
+    """Cut an address that a browser names into its parts; one that is none, such as `http://[x`, has no parts."""
+    try:
+        return urlsplit(address or "")
+    except ValueError:
+        return None
+
+
 def came_from() -> str | None:
     """Give the page that a request was sent from, as it names itself, if it is one of ours."""
-    referrer = urlsplit(request.referrer or "")
-    if referrer.netloc != request.host:
+    referrer = split_address(request.referrer)
+    if referrer is None or referrer.netloc != request.host:
         return None
     address = f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
     return find_page(address, levels=frozenset(Access))

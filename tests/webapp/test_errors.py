@@ -119,12 +119,25 @@ def test_a_refused_form_leads_back_and_shows_what_was_written(failing: Flask) ->
 
 
 @pytest.mark.parametrize(
-    "referrer", ["https://evil.example/help", "http://localhost//evil.example", "http://localhost/nope", "nonsense", ""]
+    "referrer",
+    [
+        "https://evil.example/help",
+        "http://localhost//evil.example",
+        "http://localhost/nope",
+        "nonsense",
+        "http://[x",
+        "",
+    ],
 )
 def test_the_way_back_is_one_of_our_pages(failing: Flask, referrer: str) -> None:
     answer = failing.test_client().post("/fail/refused", headers={"Referer": referrer})
     assert "Revenir à la page</a>" not in answer.text
     assert "evil" not in answer.text
+
+
+def test_a_script_that_says_nonsense_of_its_page_is_sent_to_sign_in(client: FlaskClient) -> None:
+    answer = client.get("/dashboard", headers={"HX-Request": "true", "HX-Current-URL": "http://[x"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/sign-in")
 
 
 def test_what_was_written_is_escaped(failing: Flask) -> None:
