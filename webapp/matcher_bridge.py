@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import matcher
 from matcher import MatchResult
@@ -36,7 +37,7 @@ EVENING = 17
 TEXT_MODELS_KEPT = 32
 # Learning from two hundred texts takes a twentieth of a second, and tells rare words from common ones well enough.
 TEXTS_LEARNED = 200
-_text_models: dict[tuple[int, int], TextSimilarity] = {}
+_text_models: dict[UUID, TextSimilarity] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,14 +186,18 @@ def compare(
     return tuple(_compared(evaluate_pair(person, record, context=pool)) for record in records)
 
 
-def learn_texts(key: tuple[int, int], read: Callable[[], Sequence[str]]) -> TextSimilarity:
-    """Give the text model of a corpus, learned once per process: `key` names the association and its last run."""
-    if key not in _text_models:
+def learn_texts(run_id: UUID | None, read: Callable[[], Sequence[str]]) -> TextSimilarity:
+    """Give the text model of the people of a run, learned once per process; without a run it is learned each time."""
+    known = _text_models.get(run_id) if run_id else None
+    if known is not None:
+        return known
+    texts = read()
+    learned = TextSimilarity().fit(texts[:: max(1, len(texts) // TEXTS_LEARNED)])
+    if run_id:
         if len(_text_models) >= TEXT_MODELS_KEPT:
             _text_models.clear()
-        texts = read()
-        _text_models[key] = TextSimilarity().fit(texts[:: max(1, len(texts) // TEXTS_LEARNED)])
-    return _text_models[key]
+        _text_models[run_id] = learned
+    return learned
 
 
 def _compared(evaluation: matcher.PairEvaluation) -> ComparedSupporter:

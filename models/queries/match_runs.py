@@ -76,12 +76,13 @@ def find_weight_version(session: Session, association_id: int) -> WeightVersion 
     return None
 
 
-def find_last_run_id(session: Session, association_id: int) -> int | None:
-    """Give the row number of the last run that was done."""
+def find_last_run_id(session: Session, association_id: int) -> UUID | None:
+    """Give the public id of the last run that was done."""
     return session.scalar(
-        select(func.max(MatchRun.id)).where(
-            MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE
-        )
+        select(MatchRun.public_id)
+        .where(MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE)
+        .order_by(MatchRun.id.desc())
+        .limit(1)
     )
 
 

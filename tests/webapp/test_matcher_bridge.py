@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -268,7 +269,7 @@ def test_comparing_agrees_with_the_run_when_texts_are_learned_from_the_same_peop
     result = matcher_bridge.find_matches(records_of(association, now))
     person = load_profile(db.session(), int(result.suggestions[0].entrepreneur_id))
     supporters = list_active_supporters(db.session(), association.id)
-    model = matcher_bridge.learn_texts((association.id, 1), lambda: texts)
+    model = matcher_bridge.learn_texts(None, lambda: texts)
     compared = matcher_bridge.compare(person, supporters, excluded=frozenset(), weights=WEIGHTS, at=now, texts=model)
     scores = {one.supporter_id: one.score for one in compared}
     for suggestion in result.suggestions:
@@ -285,12 +286,14 @@ def test_texts_are_learned_once_per_run_and_not_kept_for_ever(monkeypatch):
         learned.append(1)
         return ["un texte", "un autre texte"]
 
-    first = matcher_bridge.learn_texts((1, 1), read)
-    assert matcher_bridge.learn_texts((1, 1), read) is first
+    run_id = uuid4()
+    first = matcher_bridge.learn_texts(run_id, read)
+    assert matcher_bridge.learn_texts(run_id, read) is first
     assert len(learned) == 1
-    for run_id in range(2, 6):
-        matcher_bridge.learn_texts((1, run_id), read)
+    for _ in range(4):
+        matcher_bridge.learn_texts(uuid4(), read)
     assert len(matcher_bridge._text_models) <= 2
+    assert matcher_bridge.learn_texts(None, read) is not matcher_bridge.learn_texts(None, read)
 
 
 def test_the_weights_kept_are_those_that_are_used(association, now):

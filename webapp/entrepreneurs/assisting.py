@@ -69,6 +69,7 @@ def check_qpv(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def book(public_id: UUID) -> ResponseReturnValue:
     """Book a workshop for a person, at her request."""
+    get_followed_entrepreneur(db.session(), public_id, association_ids=current_actor().coordinates)
     chosen = request.form.get("session", "")
     try:
         session_id = UUID(chosen)

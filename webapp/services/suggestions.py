@@ -218,8 +218,8 @@ def _weights(session: Session, association_id: int) -> matcher_bridge.Weights:
 
 def _texts(session: Session, association_id: int) -> matcher_bridge.TextSimilarity:
     """Give the text model of the last run's people, so that scores compare with those that it stored."""
-    run_id = find_last_run_id(session, association_id) or 0
-    return matcher_bridge.learn_texts((association_id, run_id), lambda: list_texts(session, association_id))
+    run_id = find_last_run_id(session, association_id)
+    return matcher_bridge.learn_texts(run_id, lambda: list_texts(session, association_id))
 
 
 def _try_approval(suggestion_id: UUID, *, actor: Actor, at: datetime) -> ApprovalOutcome:
