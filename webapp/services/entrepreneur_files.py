@@ -16,10 +16,12 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.search import fold
 from models.states import EntrepreneurState
+from models.supporters import SupporterRole
 from models.territories import Commune, QpvCheck, QpvGround, QpvMethod, QpvResult
 from models.topics import Activity
 from webapp.clock import PARIS
 from webapp.permissions import Actor, Permission, require
+from webapp.services import pairings
 from webapp.services.profile_steps import ActivityValues, PlaceValues, StepValues, WishesValues, write_step
 
 logger = logging.getLogger(__name__)
@@ -52,17 +54,25 @@ class Confided:
 def update_entrepreneur(*, entrepreneur_id: UUID, file: EntrepreneurFile, actor: Actor, at: datetime) -> None:
     """Correct a file. Consent and what was confided stay as the person left them.
 
+    A role that is no longer wished for is let go, as when the person herself takes it out of her profile.
+
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a closed file) or InvalidInputError.
     """
     with transaction() as session:
+        _lock_partners(session, entrepreneur_id, actor)
         entrepreneur = _lock(session, entrepreneur_id, actor, Permission.ENTREPRENEUR_EDIT)
         if entrepreneur.state is EntrepreneurState.CLOSED:
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="save")
         _write_identity(session, entrepreneur, file)
+        before = frozenset(entrepreneur.wanted_roles)
         for values in file.steps:
             _check_known(session, values)
             write_step(values, entrepreneur)
         entrepreneur.updated_at = at
+        session.flush()
+        for role in SupporterRole:
+            if role in before and role not in entrepreneur.wanted_roles:
+                pairings.release_person(session, entrepreneur, actor=actor, at=at, role=role)
         _note(session, entrepreneur, "correct", actor, at)
     logger.info("entrepreneur corrected", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})
 
@@ -158,6 +168,15 @@ def _find_proven_code(session: Session, entrepreneur: Entrepreneur) -> str | Non
         if last is not None and last.result in (QpvResult.INSIDE, QpvResult.DECLARED):
             return last.qpv_code
     return None
+
+
+def _lock_partners(session: Session, public_id: UUID, actor: Actor) -> None:
+    """Lock the supporters of a person before her file, in the order that every decision keeps."""
+    found = session.execute(
+        select(Entrepreneur.id, Entrepreneur.association_id).where(Entrepreneur.public_id == public_id)
+    ).one_or_none()
+    if found is not None and found.association_id in actor.coordinates:
+        pairings.lock_partners(session, found.id)
 
 
 def _lock(session: Session, public_id: UUID, actor: Actor, permission: Permission) -> Entrepreneur:

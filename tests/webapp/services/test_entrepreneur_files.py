@@ -12,10 +12,11 @@ from models.audit import AuditEvent
 from models.db import db
 from models.entrepreneurs import Entrepreneur, Stage
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
-from models.states import EntrepreneurState
+from models.states import EntrepreneurState, PairingState
 from models.supporters import SupporterRole
 from models.territories import QpvGround
 from tests.factories import make_account, make_association, make_coordinator, make_entrepreneur
+from tests.office import Office, broken_laws
 from webapp.clock import utc_now
 from webapp.permissions import SYSTEM, Actor
 from webapp.services.entrepreneur_files import (
@@ -173,3 +174,17 @@ def test_there_must_be_a_border_to_confirm(app: Flask) -> None:
     with pytest.raises(InvalidTransitionError):
         confirm_qpv(entrepreneur_id=person.public_id, ground=QpvGround.RESIDENCE, is_inside=True, actor=actor, at=AT)
     assert events_of(person) == []
+
+
+def test_a_role_taken_out_by_a_correction_is_let_go(any_app: Flask) -> None:
+    office = Office(people=2)
+    proposed = office.propose(0, at=AT)
+    for number in (0, 1):
+        steps = (WishesValues(wanted_roles=frozenset({SupporterRole.EXPERT})),)
+        update_entrepreneur(
+            entrepreneur_id=office.people[number].public_id, file=file_of(steps=steps), actor=office.coordinator, at=AT
+        )
+    assert office.pairing(proposed.public_id).state is PairingState.WITHDRAWN
+    assert [office.taken(number) for number in (0, 1)] == [0, 0]
+    assert office.states(1) == ["superseded", "superseded"]
+    assert broken_laws() == []
