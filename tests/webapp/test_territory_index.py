@@ -1,9 +1,7 @@
 """Inside, outside or borderline, in metres, wherever in the world a French neighbourhood lies."""
 
 import math
-import time
 
-import numpy as np
 import pytest
 import shapely
 
@@ -140,21 +138,3 @@ def test_a_neighbourhood_of_several_communes_is_listed_in_each(real):
     shared = next(q for q in reference.qpvs().values() if len(q.communes) > 2)
     for commune in shared.communes:
         assert shared.code in {one.code for one in real.list_for_commune(commune)}
-
-
-def test_building_and_checking_are_fast():
-    """Measured at 0.01 s and 0.03 ms; the bounds leave room for a busy machine."""
-    outlines = reference.qpv_outlines()
-    many = [
-        Neighbourhood(code=q.code, name=q.name, communes=q.communes, outline=outlines[q.code])
-        for q in reference.qpvs().values()
-    ]
-    start = time.perf_counter()
-    index = TerritoryIndex(many)
-    built = time.perf_counter()
-    rng = np.random.default_rng(1)
-    points = rng.uniform((48.8, 2.2), (48.98, 2.55), (300, 2))
-    for latitude, longitude in points:
-        index.check_point(latitude, longitude)
-    assert built - start < 1
-    assert (time.perf_counter() - built) / len(points) < 0.001
