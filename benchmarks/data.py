@@ -19,7 +19,7 @@ from seeds.population import build_population
 from seeds.vocabulary import reference_vocabulary
 from webapp.match_files import entrepreneur_records, supporter_records
 from webapp.spreadsheets import Kind, read_rows, write_rows
-from webapp.territory_index import Neighbourhood, TerritoryIndex
+from webapp.territories.index import Neighbourhood, TerritoryIndex
 
 TODAY = date(2026, 11, 23)
 POINTS = 2_000

@@ -18,7 +18,7 @@ from seeds.loader import load_reference
 from seeds.population import Population, build_population
 from seeds.story import StoryReport, give_accounts, tell_stories
 from webapp.clock import PARIS
-from webapp.passwords import hash_password
+from webapp.identity.passwords import hash_password
 from webapp.permissions import SYSTEM
 from webapp.services.imports import import_rows
 from webapp.spreadsheets import Kind

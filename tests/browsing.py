@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from models.accounts import Account, LoginSession
 from models.db import transaction
 from webapp.clock import utc_now
-from webapp.tokens import hash_token, new_token
+from webapp.identity.tokens import hash_token, new_token
 
 TOKEN_HEADER = "X-CSRFToken"
 TOKEN_SALT = "wtf-csrf-token"  # the salt of Flask-WTF

@@ -15,11 +15,11 @@ from webapp.blueprints import register_blueprints
 from webapp.config import Settings, load_settings
 from webapp.errors import register_errors
 from webapp.extensions import babel, csrf, login_manager, migrate
+from webapp.identity.sessions import register_sessions
 from webapp.locale import choose_locale
 from webapp.log_config import configure_logs, register_logs
 from webapp.request_text import TextRequest
 from webapp.security import register_security
-from webapp.sessions import register_sessions
 from webapp.sqlite_engine import sqlite_module
 from webapp.templating import register_templating
 

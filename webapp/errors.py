@@ -19,7 +19,7 @@ from models import exceptions
 from models.exceptions import DomainError
 from webapp import labels
 from webapp.clock import utc_now
-from webapp.destinations import came_from
+from webapp.identity.destinations import came_from
 from webapp.templating import format_instant
 
 logger = logging.getLogger(__name__)

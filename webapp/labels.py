@@ -1,10 +1,10 @@
 """Machine values become words here, and nowhere else.
 
-`label(member)` gives the word of any enum member (`enum_words`). Rows of a closed list (topics, languages, themes,
-activities) are worded by `word_lists`, what the engine says in codes by `engine_words`, the week by `week_words`.
+`label(member)` gives the word of any enum member (`words.enums`). Rows of a closed list (topics, languages, themes,
+activities) are worded by `words.lists`, what the engine says in codes by `words.engine`, the week by `words.week`.
 """
 
-from webapp.engine_words import (
+from webapp.words.engine import (
     RULES,
     component_label,
     reason_sentence,
@@ -14,7 +14,7 @@ from webapp.engine_words import (
     rule_remedy,
     session_reason_words,
 )
-from webapp.enum_words import (
+from webapp.words.enums import (
     label,
     level_label,
     list_choices,
@@ -23,8 +23,7 @@ from webapp.enum_words import (
     stage_label,
     tone,
 )
-from webapp.week_words import availability_words, list_slots, slot_label
-from webapp.word_lists import (
+from webapp.words.lists import (
     activity_label,
     language_label,
     list_languages,
@@ -33,6 +32,7 @@ from webapp.word_lists import (
     theme_label,
     topic_label,
 )
+from webapp.words.week import availability_words, list_slots, slot_label
 
 __all__ = [
     "RULES",

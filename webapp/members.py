@@ -6,8 +6,8 @@ from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.queries import members
-from webapp import member_words
 from webapp.access import current_actor
+from webapp.words import members as member_words
 
 
 def own_entrepreneur(association_id: int | None = None) -> Entrepreneur:

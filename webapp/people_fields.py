@@ -10,7 +10,7 @@ from wtforms.validators import Regexp
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from webapp.translation import gettext as _
-from webapp.week_words import DAYS, PERIODS, day_label, period_label
+from webapp.words.week import DAYS, PERIODS, day_label, period_label
 
 NO_LEVEL = 0
 AN_ADDRESS = Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("An address looks like name@example.org."))

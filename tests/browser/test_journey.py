@@ -28,8 +28,8 @@ from tests.browser.french import say
 from tests.browser.person import Findings, Person, sign_in
 from tests.factories import make_association, make_coordinator
 from webapp import clock
+from webapp.identity.passwords import hash_password
 from webapp.match_runs import routes as run_routes
-from webapp.passwords import hash_password
 
 pytestmark = pytest.mark.browser
 EXAMPLES = Path(__file__).resolve().parents[2] / "seeds" / "examples"

@@ -13,8 +13,9 @@ from flask_babel import force_locale
 import models
 from matcher import records
 from models.supporters import SupporterRole
-from webapp import engine_words, labels
-from webapp.enum_words import LABELS
+from webapp import labels
+from webapp.words import engine as engine_words
+from webapp.words.enums import LABELS
 
 
 def list_enums() -> list[type[StrEnum]]:

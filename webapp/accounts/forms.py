@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, PasswordField
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from webapp.passwords import LONGEST, SHORTEST
+from webapp.identity.passwords import LONGEST, SHORTEST
 
 NEEDED = DataRequired(_l("Please fill this in."))
 AT_MOST = Length(max=LONGEST, message=_l("This is too long."))

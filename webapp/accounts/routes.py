@@ -11,12 +11,12 @@ from webapp.access import Access, access, current_actor
 from webapp.accounts import bp
 from webapp.accounts.forms import AddressForm, ChangePasswordForm, NewPasswordForm, SignInForm
 from webapp.clock import utc_now
-from webapp.destinations import FOR_EVERYBODY, find_page, levels_of
 from webapp.errors import describe
+from webapp.identity.destinations import FOR_EVERYBODY, find_page, levels_of
+from webapp.identity.sessions import load_signed_in
 from webapp.locale import LOCALE_KEY, keep_locale
 from webapp.services import accounts
 from webapp.services.accounts import SignInOutcome
-from webapp.sessions import load_signed_in
 from webapp.translation import gettext as _
 
 

@@ -17,11 +17,11 @@ from webapp.access import Access, access, current_actor
 from webapp.bookings import bp
 from webapp.bookings.forms import SessionFilter, read_filter
 from webapp.clock import utc_now
-from webapp.distance import measure_km
 from webapp.members import own_entrepreneur
 from webapp.paging import kept_filters, page_number
 from webapp.services import bookings, calendars
 from webapp.services.recommendations import recommend
+from webapp.territories.distance import measure_km
 from webapp.translation import gettext as _
 
 SESSIONS_SHOWN = 20

@@ -20,7 +20,7 @@ from webapp.services.exports import export_rows, export_suggestions
 from webapp.services.imports import import_rows
 from webapp.services.new_accounts import create_account
 from webapp.spreadsheets import Kind, ReadResult, read_rows
-from webapp.suggestion_words import describe_suggestion
+from webapp.words.suggestions import describe_suggestion
 
 association_option = click.option("--association", "slug", required=True, help="Slug of the association.")
 

@@ -13,7 +13,7 @@ from webapp.clock import utc_now
 from webapp.dashboard import bp
 from webapp.dashboard.waiting import list_settled, list_waiting
 from webapp.paging import page_number
-from webapp.week_words import join_words
+from webapp.words.week import join_words
 from webapp.workspace import choose_seat, current_workspace
 
 SESSIONS_SHOWN = 6

@@ -17,13 +17,13 @@ from models.states import BookingState
 from models.territories import Commune, QpvGround, QpvResult
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
-from webapp.commune_search import UnclearCommuneError, resolve_commune, write_commune
 from webapp.entrepreneurs import bp
 from webapp.entrepreneurs.forms import NONE_OF_THEM, NOT_KNOWN, QpvForm
 from webapp.form_errors import show_on_field
 from webapp.permissions import may_know_participants
 from webapp.services import bookings, territories
 from webapp.services.territories import ChosenNeighbourhood, Position, QpvOutcome
+from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
 from webapp.translation import gettext as _
 from webapp.workspace import work_in
 

@@ -5,8 +5,7 @@ from models.db import db
 from models.entrepreneurs import Entrepreneur, Stage
 from models.supporters import SupporterRole
 from models.territories import Commune
-from webapp.activity_search import UnclearActivityError, resolve_activity
-from webapp.commune_search import UnclearCommuneError, resolve_commune
+from webapp.activities.search import UnclearActivityError, resolve_activity
 from webapp.entrepreneurs.forms import EntrepreneurForm
 from webapp.people_fields import chosen_first
 from webapp.services.entrepreneur_files import EntrepreneurFile
@@ -22,6 +21,7 @@ from webapp.services.profile_steps import (
     WishesValues,
     WordsValues,
 )
+from webapp.territories.communes import UnclearCommuneError, resolve_commune
 
 DEFAULT_KM = 30.0
 

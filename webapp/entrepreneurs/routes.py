@@ -21,21 +21,21 @@ from models.states import EntrepreneurState
 from models.territories import QpvCheck, QpvGround, QpvResult
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
-from webapp.commune_search import write_commune
 from webapp.entrepreneurs import bp
 from webapp.entrepreneurs.assisting import list_bookable
 from webapp.entrepreneurs.files import read_correction, read_new
 from webapp.entrepreneurs.forms import EntrepreneurForm, FollowUpForm, entrepreneur_data
 from webapp.entrepreneurs.steps import list_next_steps, tell_missing, tell_situation
 from webapp.form_errors import show_on_field
-from webapp.history_words import tell_events
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
-from webapp.profile_words import Facts, entrepreneur_facts, list_needs
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import entrepreneur_files, entrepreneurs, invitations
 from webapp.services.profile_steps import list_missing_steps
+from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
+from webapp.words.history import tell_events
+from webapp.words.profiles import Facts, entrepreneur_facts, list_needs
 from webapp.workspace import current_workspace, work_in
 
 FIELDS = {"activity_code": "activity", "commune_code": "commune"}

@@ -20,7 +20,7 @@ from webapp import labels
 from webapp.clock import PARIS
 from webapp.services.profile_steps import ProfileStep
 from webapp.translation import gettext as _
-from webapp.week_words import join_words
+from webapp.words.week import join_words
 
 PARTS: Mapping[ProfileStep, LazyString] = MappingProxyType(
     {

@@ -30,8 +30,8 @@ from webapp.match_runs import bp
 from webapp.paging import chosen_member, kept_filters, page_number
 from webapp.services import match_runs
 from webapp.services.exports import export_suggestions
-from webapp.suggestion_words import describe_suggestion
 from webapp.translation import gettext as _
+from webapp.words.suggestions import describe_suggestion
 from webapp.workspace import current_workspace, work_in
 
 UNDER_WAY = (MatchRunState.QUEUED, MatchRunState.RUNNING)

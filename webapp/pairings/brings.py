@@ -6,7 +6,7 @@ from models.entrepreneurs import Entrepreneur, Stage
 from models.pairings import Pairing
 from models.states import PairingState
 from models.supporters import Supporter
-from webapp.distance import measure_km
+from webapp.territories.distance import measure_km
 
 HARD_TIMES = frozenset({Stage.DIFFICULTY, Stage.REBOUND})
 TRADE_DIGITS = 4  # « 56.1 »: the group of the NAF, close enough to speak of the same trade

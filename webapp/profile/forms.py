@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from models.entrepreneurs import Entrepreneur, Stage
 from models.supporters import SupporterRole
-from webapp import labels, member_words
+from webapp import labels
 from webapp.people_fields import ChecksField, FrenchFloatField, WeekField, chosen_first
 from webapp.services.profile_steps import (
     MAX_LANGUAGES,
@@ -23,8 +23,9 @@ from webapp.services.profile_steps import (
     WishesValues,
     WordsValues,
 )
-from webapp.territory_index import Neighbourhood
+from webapp.territories.index import Neighbourhood
 from webapp.translation import gettext as _
+from webapp.words import members as member_words
 
 DISTANCES_KM = (2, 5, 10, 20, 30, 50, 100)
 IMPORTANT = 2

@@ -14,7 +14,7 @@ from models.queries import members
 from models.states import EntrepreneurState
 from models.territories import Commune, QpvGround, QpvResult
 from webapp.access import Access, access, current_actor
-from webapp.activity_index import find_activities
+from webapp.activities.index import find_activities
 from webapp.clock import utc_now
 from webapp.members import own_entrepreneur
 from webapp.profile import bp, forms
@@ -27,7 +27,7 @@ from webapp.services.profile_steps import (
     list_filled_steps,
     list_missing_steps,
 )
-from webapp.territory_index import Neighbourhood
+from webapp.territories.index import Neighbourhood
 from webapp.translation import gettext as _
 
 # "Use my position" asks the browser; on these pages alone it may answer.

@@ -11,7 +11,8 @@ from models.accounts import Account, LinkPurpose, Locale, LoginSession
 from models.db import db, retried, transaction
 from models.exceptions import InvalidCredentialsError, InvalidLinkError
 from models.queries.accounts import find_account_by_email, find_link
-from webapp.passwords import hash_password, is_outdated, password_fits, require_strong
+from webapp.identity.passwords import hash_password, is_outdated, password_fits, require_strong
+from webapp.identity.tokens import hash_token, new_token
 from webapp.permissions import Actor
 from webapp.services.new_accounts import create_account, open_account
 from webapp.services.one_time_links import build_invitation, end_links, send_link, take_link
@@ -25,7 +26,6 @@ from webapp.services.sign_in_attempts import (
     take_attempts,
     try_attempt,
 )
-from webapp.tokens import hash_token, new_token
 
 logger = logging.getLogger(__name__)
 

@@ -41,7 +41,7 @@ from webapp.services.import_plan import (
 )
 from webapp.services.territories import territory_index
 from webapp.spreadsheets import EntrepreneurRow, Kind, LocationSource
-from webapp.territory_index import ZONING_VERSION, PointResult
+from webapp.territories.index import ZONING_VERSION, PointResult
 
 PROFILE = (
     *("first_name", "last_name", "email", "phone", "stage", "activity_code", "project_title", "project_text"),

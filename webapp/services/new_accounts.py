@@ -14,7 +14,7 @@ from models.associations import Association
 from models.db import retried, transaction
 from models.exceptions import EmailTakenError, NotFoundError, PermissionDeniedError
 from models.queries.accounts import find_account_by_email
-from webapp.passwords import hash_password, require_strong
+from webapp.identity.passwords import hash_password, require_strong
 from webapp.permissions import Actor
 from webapp.services.one_time_links import build_invitation
 

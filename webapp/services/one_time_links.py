@@ -12,8 +12,8 @@ from models.associations import Association
 from models.exceptions import InvalidLinkError
 from models.messages import MessageKind
 from models.queries.accounts import find_link
+from webapp.identity.tokens import hash_token, new_token
 from webapp.services.messages import queue_message
-from webapp.tokens import hash_token, new_token
 
 LIFETIME = MappingProxyType({LinkPurpose.INVITATION: timedelta(days=14), LinkPurpose.RESET: timedelta(hours=2)})
 KIND = MappingProxyType({LinkPurpose.INVITATION: MessageKind.INVITATION, LinkPurpose.RESET: MessageKind.PASSWORD_RESET})

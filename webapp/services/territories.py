@@ -20,7 +20,7 @@ from models.queries.members import list_last_checks
 from models.states import EntrepreneurState
 from models.territories import Commune, Qpv, QpvCheck, QpvGround, QpvMethod, QpvResult
 from webapp.permissions import Actor, Permission, require
-from webapp.territory_index import ZONING_VERSION, InvalidPositionError, Neighbourhood, TerritoryIndex
+from webapp.territories.index import ZONING_VERSION, InvalidPositionError, Neighbourhood, TerritoryIndex
 
 logger = logging.getLogger(__name__)
 

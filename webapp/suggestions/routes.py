@@ -25,7 +25,6 @@ from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.errors import describe
 from webapp.paging import chosen_member, kept_filters, page_number
-from webapp.profile_words import entrepreneur_facts, list_expertise, list_needs, supporter_facts, tell_places
 from webapp.services import suggestions
 from webapp.services.suggestions import ApprovalOutcome
 from webapp.suggestions import bp
@@ -33,6 +32,7 @@ from webapp.suggestions.comparison import compare_parts, list_gaps, list_parts, 
 from webapp.suggestions.forms import RejectForm
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
+from webapp.words.profiles import entrepreneur_facts, list_expertise, list_needs, supporter_facts, tell_places
 from webapp.workspace import current_workspace, work_in
 
 REASONS_SHOWN = 2

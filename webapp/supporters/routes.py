@@ -14,18 +14,18 @@ from models.states import SupporterState
 from models.supporters import SupporterRole
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
-from webapp.commune_search import write_commune
 from webapp.form_errors import show_on_field
-from webapp.history_words import tell_events
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
-from webapp.profile_words import list_expertise, supporter_facts
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import invitations, supporters
 from webapp.supporters import bp
 from webapp.supporters.forms import CapacityForm, SupporterForm, supporter_data
 from webapp.supporters.rows import read_row
+from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
+from webapp.words.history import tell_events
+from webapp.words.profiles import list_expertise, supporter_facts
 from webapp.workspace import current_workspace, work_in
 
 FIELDS = {"activity_codes": "activities", "commune_code": "commune"}

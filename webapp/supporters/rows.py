@@ -3,10 +3,10 @@
 from models.db import db
 from models.supporters import Supporter
 from models.territories import Commune
-from webapp.activity_search import UnclearActivityError, resolve_activities
-from webapp.commune_search import UnclearCommuneError, resolve_commune
+from webapp.activities.search import UnclearActivityError, resolve_activities
 from webapp.spreadsheets import SupporterRow
 from webapp.supporters.forms import SupporterForm
+from webapp.territories.communes import UnclearCommuneError, resolve_commune
 from webapp.translation import gettext as _
 
 DEFAULT_KM = 30.0

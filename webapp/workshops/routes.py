@@ -21,7 +21,6 @@ from models.states import BookingState
 from models.workshops import SessionFormat, WorkshopSession
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
-from webapp.commune_search import UnclearCommuneError, resolve_commune, write_commune
 from webapp.errors import describe
 from webapp.form_errors import show_on_field
 from webapp.paging import chosen_member, page_number
@@ -29,6 +28,7 @@ from webapp.permissions import may_know_participants
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import workshops
 from webapp.services.workshops import SessionOutcome, SessionValues
+from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
 from webapp.workshops import bp

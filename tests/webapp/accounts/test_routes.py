@@ -15,7 +15,7 @@ from models.messages import Message
 from tests.browsing import open_login_session
 from tests.factories.accounts import make_account
 from webapp.clock import utc_now
-from webapp.passwords import hash_password
+from webapp.identity.passwords import hash_password
 from webapp.services import one_time_links
 
 SignIn = Callable[[FlaskClient, Account], FlaskClient]
@@ -145,7 +145,7 @@ def test_use_is_noted_at_most_every_ten_minutes(app: Flask, client: FlaskClient,
 
 
 def test_a_person_is_known_in_two_statements(app: Flask, statements: Callable[[], object]) -> None:
-    from webapp.sessions import load_signed_in
+    from webapp.identity.sessions import load_signed_in
 
     account = add_account()
     token = open_login_session(account.id)

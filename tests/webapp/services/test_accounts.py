@@ -23,10 +23,10 @@ from models.messages import Message, MessageKind
 from models.queries.accounts import find_account_by_email, find_open_session
 from tests.factories.accounts import make_account
 from tests.factories.associations import make_association
-from webapp.passwords import hash_password
+from webapp.identity.passwords import hash_password
+from webapp.identity.tokens import hash_token
 from webapp.permissions import SYSTEM, Actor
 from webapp.services import accounts, one_time_links, sign_in_attempts
-from webapp.tokens import hash_token
 
 PASSWORD = "un cheval bleu 42"
 NEW_PASSWORD = "trois ponts et demi"
@@ -387,7 +387,7 @@ def test_an_account_that_exists_gets_a_hat_and_keeps_what_is_hers(app: Flask, no
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused(password: str, why: str) -> None:
-    from webapp.passwords import require_strong
+    from webapp.identity.passwords import require_strong
 
     with pytest.raises(WeakPasswordError) as refused:
         require_strong(password, about=("awa@example.org", "awa", "Awa", "Diallo"))
@@ -396,7 +396,7 @@ def test_a_password_that_is_easily_guessed_is_refused(password: str, why: str) -
 
 @pytest.mark.parametrize("password", [PASSWORD, NEW_PASSWORD, "Kj8!ppQz0r", "ma grand-mère fait du thé"])
 def test_a_sentence_is_a_good_password(password: str) -> None:
-    from webapp.passwords import require_strong
+    from webapp.identity.passwords import require_strong
 
     require_strong(password, about=("awa@example.org", "awa", "Awa", "Diallo"))
 

@@ -14,7 +14,7 @@ from tests.factories.accounts import make_account, make_coordinator
 from tests.factories.associations import make_association
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.supporters import make_supporter
-from webapp.passwords import hash_password
+from webapp.identity.passwords import hash_password
 from webapp.permissions import Actor
 from webapp.services.invitations import invite_entrepreneur, invite_supporter
 

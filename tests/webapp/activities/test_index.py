@@ -3,8 +3,8 @@
 import pytest
 
 from seeds.reference import activities
-from webapp.activity_index import MOST_FOUND, ActivityIndex
-from webapp.activity_words import EVERYDAY
+from webapp.activities.everyday import EVERYDAY
+from webapp.activities.index import MOST_FOUND, ActivityIndex
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,9 @@ from models.exceptions import BusyError
 from models.queries.accounts import Hat, OpenSession, WornHat, find_open_session, list_hats
 from webapp.clock import utc_now
 from webapp.extensions import login_manager
-from webapp.passwords import set_hashing
+from webapp.identity.passwords import set_hashing
+from webapp.identity.tokens import hash_token
 from webapp.permissions import Actor
-from webapp.tokens import hash_token
 
 SEEN_EVERY = timedelta(minutes=10)
 UNUSED_AFTER = timedelta(days=14)

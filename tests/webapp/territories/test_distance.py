@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.distance import measure_km
+from webapp.territories.distance import measure_km
 
 PARIS, MARSEILLE = (48.8566, 2.3522), (43.2965, 5.3698)
 

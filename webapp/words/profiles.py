@@ -7,7 +7,7 @@ from webapp import labels
 from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
-from webapp.week_words import join_words
+from webapp.words.week import join_words
 
 Facts = list[tuple[str, str]]
 

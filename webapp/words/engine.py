@@ -11,11 +11,11 @@ from flask_babel import LazyString, format_decimal
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from webapp.enum_words import stage_label
 from webapp.translation import gettext as _
 from webapp.translation import ngettext as _n
-from webapp.week_words import join_words, slot_label
-from webapp.word_lists import activity_label, language_label, topic_label
+from webapp.words.enums import stage_label
+from webapp.words.lists import activity_label, language_label, topic_label
+from webapp.words.week import join_words, slot_label
 
 Facts = Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.search import fold
 from models.topics import Activity
-from webapp.activity_words import EVERYDAY
+from webapp.activities.everyday import EVERYDAY
 
 MOST_FOUND = 12
 SHORTEST_PREFIX = 4

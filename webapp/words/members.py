@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from models.supporters import SupporterRole
 from webapp.services.profile_steps import ProfileStep
-from webapp.week_words import join_words
-from webapp.word_lists import language_label, topic_label
+from webapp.words.lists import language_label, topic_label
+from webapp.words.week import join_words
 
 A_ROLE: Mapping[SupporterRole, LazyString] = MappingProxyType(
     {

@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from seeds import reference
-from webapp.territory_index import InvalidPositionError, Neighbourhood, PointResult, TerritoryIndex
+from webapp.territories.index import InvalidPositionError, Neighbourhood, PointResult, TerritoryIndex
 
 METRE = 1 / 111_195  # degrees of latitude
 

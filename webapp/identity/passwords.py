@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from models.exceptions import WeakPasswordError
-from webapp.tokens import new_token
+from webapp.identity.tokens import new_token
 
 SHORTEST = 10
 LONGEST = 200

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from webapp.activity_index import find_activities
+from webapp.activities.index import find_activities
 from webapp.translation import gettext as _
 
 HEADINGS_SHOWN = 5

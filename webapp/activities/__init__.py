@@ -1,0 +1,1 @@
+"""The NAF, found by the words that people use."""
