@@ -1,7 +1,8 @@
 """Entrepreneurs from a file: new people whole or to be completed, known people brought up to date.
 
 A file adds and corrects, it never empties: what a cell leaves out stays as it is. What a person confided is taken once,
-with her first line; after that only she changes it, so that an old file never brings a consent back.
+with her first line; after that only she changes it, so that an old file never brings a consent back. On the lending
+side a file about somebody known confides nothing: "changed" or "unchanged" would tell whether she had confided it.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from uuid import uuid4
 from sqlalchemy import Row as ResultRow
 from sqlalchemy import delete, select, update
 
+from models.associations import Network
 from models.entrepreneurs import (
     Entrepreneur,
     EntrepreneurConfided,
@@ -57,13 +59,13 @@ KEPT_WHEN_EMPTY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the database has of a person."""
+    """What the database has of a person; `may_confide`: a file may still say what she never confided."""
 
     id: int
     profile: ResultRow[Any]
     needs: dict[str, int]
     languages: tuple[str, ...]
-    has_confided: bool
+    may_confide: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +124,9 @@ def _read_known(work: Import) -> dict[str, Known]:
     ordered = languages.join(Entrepreneur).where(here).order_by(EntrepreneurLanguage.position)
     for owner, language in session.execute(ordered):
         spoken.setdefault(owner, []).append(language)
-    confided = set(
-        session.scalars(
-            select(EntrepreneurConfided.entrepreneur_id).where(
-                EntrepreneurConfided.association_id == work.association.id
-            )
-        )
-    )
+    lends = work.association.network is Network.INITIATIVE_FRANCE
+    told = EntrepreneurConfided.association_id == work.association.id
+    confided = set(session.scalars(select(EntrepreneurConfided.entrepreneur_id).where(told)))
     columns = [getattr(Entrepreneur, name) for name in PROFILE]
     people = session.execute(select(Entrepreneur.id, Entrepreneur.reference, *columns).where(here))
     return {
@@ -137,7 +135,7 @@ def _read_known(work: Import) -> dict[str, Known]:
             profile=row,
             needs=needs.get(row.id, {}),
             languages=tuple(spoken.get(row.id, ())),
-            has_confided=row.id in confided,
+            may_confide=not lends and row.id not in confided,
         )
         for row in people
     }
@@ -247,7 +245,7 @@ def _is_changed(person: Person, known: Known) -> bool:
 def _is_confiding(person: Person) -> bool:
     """Say whether the line confides something about somebody of whom nothing was known."""
     told = person.row.after_liquidation or person.row.coaching_consent
-    return told and not (person.known and person.known.has_confided)
+    return told and (person.known is None or person.known.may_confide)
 
 
 def _insert(work: Import, people: Sequence[Person]) -> None:

@@ -291,7 +291,7 @@ def test_the_middle_of_a_commune_does_not_replace_an_address(house, now):
 
 
 def test_what_was_confided_is_taken_once_and_never_brought_back(any_app, now):
-    house = House()
+    house = House(network=Network.REBONDS)
     told = replace(PERSON, coaching_consent=True, after_liquidation=True)
     house.people(PERSON, at=now)
     assert counts(house.people(told, at=now)) == (0, 1, 0)
@@ -301,6 +301,19 @@ def test_what_was_confided_is_taken_once_and_never_brought_back(any_app, now):
         session.execute(update(EntrepreneurConfided).values(coaching_consent_at=None))
     assert counts(house.people(told, at=now)) == (0, 0, 1)
     assert one(EntrepreneurConfided).coaching_consent_at is None
+
+
+def test_on_the_lending_side_a_file_does_not_find_out_who_confided_what(any_app, now):
+    house = House(network=Network.INITIATIVE_FRANCE)
+    told = {"coaching_consent": True, "after_liquidation": True}
+    silent, open_hearted = PERSON, replace(PERSON, reference="E2", email="e2@example.org")
+    house.people(silent, replace(open_hearted, **told), at=now)
+    assert db.session.scalar(select(func.count(EntrepreneurConfided.id))) == 1
+    for person in (silent, open_hearted):
+        for is_trial in (True, False):
+            assert counts(house.people(replace(person, **told), at=now, dry_run=is_trial)) == (0, 0, 1)
+    house.people(replace(silent, project_title="Couture", **told), at=now)
+    assert db.session.scalar(select(func.count(EntrepreneurConfided.id))) == 1
 
 
 def test_a_session_without_title_or_place_takes_those_of_theme_and_commune(house, now):
