@@ -1,6 +1,27 @@
 """The `maillage` command: thin, one module per subject; parse, call a service, print, exit code."""
 
-from webapp.commands import databases, matching, operations, people, population, serving
-from webapp.commands.entry import main
+from types import MappingProxyType
 
-__all__ = ["databases", "main", "matching", "operations", "people", "population", "serving"]
+from webapp.commands.entry import CommandsOnDemand, main
+
+CommandsOnDemand.modules = MappingProxyType(
+    {
+        "association": "webapp.commands.people",
+        "db": "webapp.commands.databases",
+        "demo": "webapp.commands.population",
+        "export": "webapp.commands.people",
+        "import": "webapp.commands.people",
+        "invariants": "webapp.commands.operations",
+        "match": "webapp.commands.matching",
+        "messages": "webapp.commands.operations",
+        "routes": "webapp.commands.serving",
+        "run": "webapp.commands.operations",
+        "seed": "webapp.commands.population",
+        "serve": "webapp.commands.serving",
+        "tick": "webapp.commands.operations",
+        "user": "webapp.commands.people",
+        "work": "webapp.commands.serving",
+    }
+)
+
+__all__ = ["main"]

@@ -1,9 +1,10 @@
 """The group that all commands hang on, and what they share: the app, typed refusals as exit codes, progress."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 from flask_babel import force_locale
@@ -12,17 +13,34 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from matcher.errors import MatcherError
 from models.associations import Association
 from models.db import db
 from models.exceptions import DomainError, InvalidInputError, NotFoundError
 
+if TYPE_CHECKING:
+    from matcher.errors import MatcherError
+
 P = ParamSpec("P")
 R = TypeVar("R")
-REFUSED = 1
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class CommandsOnDemand(click.Group):
+    """A group that imports the module of a command when it is called, so that each starts as fast as it can."""
+
+    modules: Mapping[str, str] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List every command."""
+        return sorted(self.modules)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import a command's module, which hangs the command on this group."""
+        if name in self.modules:
+            import_module(self.modules[name])
+        return self.commands.get(name)
+
+
+@click.group(cls=CommandsOnDemand, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def main() -> None:
     """Match entrepreneurs with the people and workshops that help them last.
 
@@ -37,7 +55,8 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        from webapp.app import create_app  # `match` and `--help` need no app, and start faster without
+        from matcher.errors import MatcherError  # `match` needs no app, and `--help` no engine: both start faster
+        from webapp.app import create_app
 
         with create_app().app_context():
             try:
@@ -52,7 +71,7 @@ def with_app(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _say(error: DomainError | MatcherError) -> str:
+def _say(error: "DomainError | MatcherError") -> str:
     from webapp.errors import describe  # the words of the pages serve here too, in English like all of the command line
 
     facts = ", ".join(f"{name}: {value}" for name, value in error.facts.items())

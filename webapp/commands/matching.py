@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import gettempdir
 
 import click
-from cryptography.fernet import Fernet
 from flask import Flask
 from flask_babel import force_locale
 
@@ -18,11 +16,10 @@ from matcher.matching import match as run_match
 from matcher.records import MatchResult
 from models.db import Model, db, transaction
 from seeds.loader import load_reference
-from webapp.app import create_app
 from webapp.clock import PARIS, utc_now
 from webapp.commands.entry import main, progress_bar
 from webapp.commands.files import read_file
-from webapp.config import Settings
+from webapp.extensions import babel
 from webapp.labels import component_label, reason_sentence
 from webapp.match_files import Words, build_report, entrepreneur_records, suggestion_rows, supporter_records
 from webapp.spreadsheets import EntrepreneurRow, Kind, SupporterRow, write_suggestions
@@ -72,15 +69,11 @@ def _match(left: list[EntrepreneurRow], right: list[SupporterRow], day: date, mo
 
 @contextmanager
 def words_app() -> Iterator[Flask]:
-    """Give an app that has words: the closed lists in a database in memory, and nothing else."""
-    app = create_app(
-        Settings(
-            data_dir=Path(gettempdir()),
-            database_url="sqlite://",
-            secret_key="no cookie is signed here",  # noqa: S106 - this app answers no request
-            encryption_keys=(Fernet.generate_key().decode(),),
-        )
-    )
+    """Give an app that has words, with the closed lists in a database in memory, and no page."""
+    app = Flask("webapp")
+    app.config.update(SQLALCHEMY_DATABASE_URI="sqlite://", BABEL_DEFAULT_LOCALE="fr")
+    db.init_app(app)
+    babel.init_app(app)
     with app.app_context():
         Model.metadata.create_all(db.engine)
         with transaction() as session:

@@ -2,6 +2,7 @@
 
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
@@ -34,10 +35,16 @@ def run(app, monkeypatch, sqlite_url, tmp_path):
 
 
 def list_commands(command=group, words=()):
-    for name, found in command.commands.items():
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        found = command.get_command(context, name)
         yield (*words, name), found
-        if hasattr(found, "commands"):
+        if isinstance(found, click.Group):
             yield from list_commands(found, (*words, name))
+
+
+def test_every_module_hangs_its_commands_on_the_group():
+    assert set(group.commands) == set(group.modules)
 
 
 @pytest.mark.parametrize(("words", "command"), [pytest.param(w, c, id=" ".join(w)) for w, c in list_commands()])
