@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from models.exceptions import NotFoundError
 from models.queries.pages import Page, fetch_page
 from models.states import BookingState, SessionState
+from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
 
 
@@ -61,20 +62,33 @@ class SessionSheet:
         return sum(booking.state is BookingState.CONFIRMED for booking in self.seated)
 
 
-def select_sessions(association_id: int, situation: SessionSituation, *, at: datetime) -> Select[WorkshopSession]:
-    """Select the sessions of one association in a situation; what comes next is first."""
+def select_sessions(
+    association_id: int, situation: SessionSituation, *, at: datetime, account_id: int | None = None
+) -> Select[WorkshopSession]:
+    """Select the sessions of one association in a situation; what comes next is first.
+
+    Attendance is to be marked by `account_id`: what only somebody else may mark does not wait for her.
+    """
     rows = select(WorkshopSession).where(WorkshopSession.association_id == association_id, *_conditions(situation, at))
+    if situation is SessionSituation.ATTENDANCE:
+        rows = rows.where(_may_be_marked_by(account_id))
     if situation is SessionSituation.PAST:
         return rows.order_by(WorkshopSession.starts_at.desc(), WorkshopSession.id)
     return rows.order_by(WorkshopSession.starts_at, WorkshopSession.id)
 
 
 def list_sessions(
-    session: Session, association_id: int, situation: SessionSituation, *, at: datetime, page: int = 1
+    session: Session,
+    association_id: int,
+    situation: SessionSituation,
+    *,
+    at: datetime,
+    account_id: int | None = None,
+    page: int = 1,
 ) -> Page[SessionLine]:
     """List one page of sessions with how full they are."""
-    rows = select_sessions(association_id, situation, at=at).options(joinedload(WorkshopSession.theme))
-    found = fetch_page(session, rows, page)
+    rows = select_sessions(association_id, situation, at=at, account_id=account_id)
+    found = fetch_page(session, rows.options(joinedload(WorkshopSession.theme)), page)
     counted = _count_bookings(session, [line.id for line in found.lines])
     return found.with_lines([_line(workshop, counted.get(workshop.id, {})) for workshop in found.lines])
 
@@ -150,6 +164,16 @@ def _conditions(situation: SessionSituation, at: datetime) -> tuple[ColumnElemen
             _has_booking(BookingState.CONFIRMED),
         )
     return (or_(WorkshopSession.starts_at <= at, WorkshopSession.state != SessionState.SCHEDULED),)
+
+
+def _may_be_marked_by(account_id: int | None) -> ColumnElement[bool]:
+    """Ask in SQL what `permissions.may_know_participants` asks of one session."""
+    sensitive = select(WorkshopTheme.slug).where(WorkshopTheme.is_sensitive)
+    return or_(
+        WorkshopSession.theme_slug.not_in(sensitive),
+        WorkshopSession.organiser_id.is_(None),
+        WorkshopSession.organiser_id == account_id,
+    )
 
 
 def _has_booking(state: BookingState) -> ColumnElement[bool]:

@@ -57,8 +57,9 @@ def list_coordinated(session: Session, account_id: int) -> list[Association]:
     return list(session.scalars(rows))
 
 
-def get_overview(session: Session, association_id: int, *, at: datetime) -> Overview:
-    """Count what waits, in one statement."""
+def get_overview(session: Session, association_id: int, *, account_id: int | None, at: datetime) -> Overview:
+    """Count what waits for a coordinator, in one statement."""
+    attendance = select_sessions(association_id, SessionSituation.ATTENDANCE, at=at, account_id=account_id)
     alone = EntrepreneurFilter(situation=EntrepreneurSituation.ALONE)
     decide, unanswered = select_open_suggestions(association_id), select_unanswered(association_id)
     unguided = select_entrepreneurs(association_id, alone)
@@ -72,7 +73,7 @@ def get_overview(session: Session, association_id: int, *, at: datetime) -> Over
         "follow_up_on": _first(unguided, "follow_up_on"),
         "incomplete": _situation(association_id, EntrepreneurSituation.INCOMPLETE),
         "qpv_borderline": _situation(association_id, EntrepreneurSituation.QPV_BORDERLINE),
-        "attendance": _number(select_sessions(association_id, SessionSituation.ATTENDANCE, at=at)),
+        "attendance": _number(attendance),
         "free_sessions": _number(select_sessions(association_id, SessionSituation.FREE, at=at)),
         "waiting_sessions": _number(select_sessions(association_id, SessionSituation.WAITING, at=at)),
         "entrepreneurs": _number(select_entrepreneurs(association_id, EntrepreneurFilter())),

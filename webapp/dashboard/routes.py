@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from models.db import db
 from models.queries.agenda import list_next_sessions
 from models.queries.dashboard import get_overview, list_returned, list_unanswered
-from webapp.access import Access, access
+from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.dashboard import bp
 from webapp.dashboard.waiting import list_settled, list_waiting
@@ -24,7 +24,7 @@ SESSIONS_SHOWN = 6
 def index() -> ResponseReturnValue:
     """Show what waits, exceptions first."""
     session, now, seat = db.session(), utc_now(), current_workspace().seat
-    overview = get_overview(session, seat.id, at=now)
+    overview = get_overview(session, seat.id, account_id=current_actor().account_id, at=now)
     return render_template(
         "dashboard/index.html",
         overview=overview,

@@ -45,7 +45,9 @@ def index() -> ResponseReturnValue:
     """List sessions: to come, with free seats, with a waiting list, to mark, gone by."""
     situation = chosen_member("situation", SessionSituation) or SessionSituation.UPCOMING
     seat, now = current_workspace().seat, utc_now()
-    page = list_sessions(db.session(), seat.id, situation, at=now, page=page_number())
+    page = list_sessions(
+        db.session(), seat.id, situation, at=now, account_id=current_actor().account_id, page=page_number()
+    )
     return render_template(
         "workshops/index.html",
         page=page,

@@ -15,6 +15,7 @@ from models.territories import Qpv, QpvCheck, QpvGround, QpvMethod, QpvResult
 from tests.factories import (
     make_association,
     make_booking,
+    make_coordinator,
     make_entrepreneur,
     make_match_run,
     make_pairing,
@@ -102,6 +103,33 @@ def test_every_number_is_the_number_of_lines_of_its_list(desk: Desk) -> None:
     assert lines["/dashboard/returned"] == 3
     # Alone: those with a day for news, and those whose supporter declined.
     assert lines["/entrepreneurs?situation=alone"] == 6
+
+
+def test_attendance_that_only_a_colleague_may_mark_does_not_wait_for_her(desk: Desk) -> None:
+    session, association = desk.session, desk.association
+    colleague = make_coordinator(session, association)
+    person = make_entrepreneur(session, association)
+    for title, theme, organiser_id in (
+        ("À moi", "stress_management", desk.account.id),
+        ("À personne", "stress_management", None),
+        ("Ouvert à toutes", "networking", colleague.id),
+        ("À ma collègue", "stress_management", colleague.id),
+    ):
+        over = make_workshop_session(
+            session,
+            association,
+            title=title,
+            theme_slug=theme,
+            organiser_id=organiser_id,
+            starts_at=utc_now() - timedelta(days=2),
+        )
+        make_booking(session, over, person)
+    session.commit()
+    assert read_lines(desk.client.get("/dashboard").text)["/workshops?situation=attendance"] == 3
+    page = desk.client.get("/workshops?situation=attendance").text
+    assert all(title in page for title in ("À moi", "À personne", "Ouvert à toutes"))
+    assert "À ma collègue" not in page
+    assert "À ma collègue" in desk.client.get("/workshops?situation=past").text
 
 
 def test_what_is_another_association_s_is_not_counted(desk: Desk, stranger: Desk) -> None:
