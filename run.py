@@ -20,7 +20,6 @@ VENDOR = ROOT / "webapp" / "static" / "vendor"
 VENDOR_FILES = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "bootstrap.rtl.min.css": "bootstrap/dist/css/bootstrap.rtl.min.css",
-    "bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
 }
 
