@@ -22,6 +22,7 @@ from webapp.entrepreneurs.forms import NONE_OF_THEM, NOT_KNOWN, QpvForm
 from webapp.form_errors import show_on_field
 from webapp.permissions import may_know_participants
 from webapp.services import bookings, territories
+from webapp.services.bookings import BookingOutcome
 from webapp.services.territories import ChosenNeighbourhood, Position, QpvOutcome
 from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
 from webapp.translation import gettext as _
@@ -99,12 +100,12 @@ def book(public_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:public_id>/bookings/<uuid:booking_id>/cancel")
 @access(Access.COORDINATOR)
 def cancel_booking(public_id: UUID, booking_id: UUID) -> ResponseReturnValue:
-    """Cancel a place for a person, at her request; the first of the waiting list has it."""
+    """Cancel a place or a turn for a person, at her request, and say who has the place now."""
     booking = get_person_booking(
         db.session(), booking_id, entrepreneur_id=public_id, association_ids=current_actor().coordinates
     )
-    bookings.cancel_booking(booking_id=booking.public_id, actor=current_actor(), at=utc_now())
-    flash(_("The place is cancelled, and offered to the first of the waiting list."), "success")
+    outcome = bookings.cancel_booking(booking_id=booking.public_id, actor=current_actor(), at=utc_now())
+    _tell_cancellation(outcome)
     return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
 
 
@@ -140,6 +141,16 @@ def _read_place(form: QpvForm, commune: Commune) -> Position | ChosenNeighbourho
         qpv_code=None if chosen in (NONE_OF_THEM, NOT_KNOWN) else chosen,
         is_known=chosen != NOT_KNOWN,
     )
+
+
+def _tell_cancellation(outcome: BookingOutcome) -> None:
+    if outcome.was_waiting:
+        sentence = _("The turn in the waiting list is cancelled.")
+    elif outcome.promoted:
+        sentence = _("The place is cancelled; the first person of the waiting list has it now, and is told.")
+    else:
+        sentence = _("The place is cancelled.")
+    flash(sentence, "success")
 
 
 def _tell_check(outcome: QpvOutcome) -> None:

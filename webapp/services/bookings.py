@@ -36,11 +36,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingOutcome:
-    """A booking as it stands now; `position` counts from 1 for who waits."""
+    """A booking as it stands now; `position` counts from 1 for who waits.
+
+    Of what a cancellation gave back: `was_waiting` when it was a turn, `promoted` people moved up into the seat.
+    """
 
     booking_id: UUID
     state: BookingState
     position: int | None = None
+    was_waiting: bool = False
+    promoted: int = 0
 
 
 @retried
@@ -96,10 +101,13 @@ def cancel_booking(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingOu
         by_person = booking.entrepreneur_id in actor.entrepreneur_ids
         if by_person and workshop.starts_at <= at:
             raise SessionClosedError(session_id=workshop.public_id)
+        was_waiting, promoted = booking.state is BookingState.WAITING, 0
         if booking.state is not BookingState.CANCELLED:
             reason = CancelReason.BY_PERSON if by_person else CancelReason.BY_ORGANISER
-            _leave(session, booking, workshop, reason, actor_id=actor.account_id, at=at)
-        outcome = BookingOutcome(booking_id=booking.public_id, state=booking.state)
+            promoted = _leave(session, booking, workshop, reason, actor_id=actor.account_id, at=at)
+        outcome = BookingOutcome(
+            booking_id=booking.public_id, state=booking.state, was_waiting=was_waiting, promoted=promoted
+        )
     logger.info("booking cancelled", extra={"booking_id": str(booking_id), "by_person": by_person})
     return outcome
 
@@ -202,7 +210,8 @@ def _leave(
     *,
     actor_id: int | None,
     at: datetime,
-) -> None:
+) -> int:
+    """Give a seat or a turn back, tell the person, and say how many people moved up."""
     held_seat = booking.state is BookingState.CONFIRMED
     move(
         session,
@@ -216,7 +225,7 @@ def _leave(
     )
     by_organiser = reason is not CancelReason.BY_PERSON
     tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, by_organiser=by_organiser)
-    settle_seats(session, workshop.id, freed=int(held_seat), actor_id=actor_id, at=at)
+    return settle_seats(session, workshop.id, freed=int(held_seat), actor_id=actor_id, at=at)
 
 
 def _outcome(session: Session, booking: Booking) -> BookingOutcome:

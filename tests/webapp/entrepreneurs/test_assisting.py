@@ -1,5 +1,6 @@
 """What a coordinator does for a person on the telephone: check an address, book a workshop, choose somebody."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -126,6 +127,32 @@ def test_a_place_is_booked_for_somebody_and_cancelled_again(desk: Desk) -> None:
     assert desk.client.post(f"{sheet}/bookings/{booking.public_id}/cancel").status_code == 303
     states = dict(fresh().execute(select(Booking.entrepreneur_id, Booking.state)).all())  # type: ignore[arg-type]
     assert states == {person.id: BookingState.CANCELLED, other.id: BookingState.CONFIRMED}
+
+
+@pytest.mark.parametrize(
+    ("held", "others", "words"),
+    [
+        (BookingState.CONFIRMED, 1, "La place est annulée ; elle revient à la première personne de la liste"),
+        (BookingState.CONFIRMED, 0, "La place est annulée.<"),
+        (BookingState.WAITING, 1, "Le tour dans la liste d’attente est annulé.<"),
+    ],
+)
+def test_a_cancelled_place_says_what_became_of_it(desk: Desk, held: BookingState, others: int, words: str) -> None:
+    person = person_of(desk)
+    workshop = make_workshop_session(desk.session, desk.association, starts_at=utc_now() + timedelta(days=5), seats=1)
+    if held is BookingState.WAITING:
+        make_booking(desk.session, workshop, person_of(desk))
+    booking = make_booking(desk.session, workshop, person, state=held)
+    for _number in range(others):
+        make_booking(desk.session, workshop, person_of(desk), state=BookingState.WAITING)
+    desk.session.commit()
+    answer = desk.client.post(f"/entrepreneurs/{person.public_id}/bookings/{booking.public_id}/cancel")
+    page = re.sub(r"\s+<", "<", desk.client.get(answer.headers["Location"]).text)
+    assert words in page
+    # What was said is true.
+    rest = select(Booking).where(Booking.entrepreneur_id != person.id).order_by(Booking.ticket)
+    first = fresh().scalars(rest).first()
+    assert first is None or first.state is BookingState.CONFIRMED
 
 
 def test_no_workshop_chosen_books_nothing(desk: Desk) -> None:
