@@ -23,7 +23,7 @@ LOCALE_NAMES = {Locale.FRENCH.value: "Français", Locale.ENGLISH.value: "English
 def format_day(value: date | datetime, pattern: str = "d MMMM y") -> str:
     """Write a day, as it is in Paris at that instant."""
     day = value.astimezone(PARIS).date() if isinstance(value, datetime) else value
-    return format_babel_date(day, pattern, locale=current_locale())
+    return format_babel_date(day, _day_pattern(pattern, day), locale=current_locale())
 
 
 def format_weekday(value: date | datetime) -> str:
@@ -33,12 +33,18 @@ def format_weekday(value: date | datetime) -> str:
 
 def format_instant(value: datetime) -> str:
     """Write a day and an hour of Paris."""
-    return str(format_datetime(value, "d MMMM y, HH:mm"))
+    return str(format_datetime(value, _day_pattern("d MMMM y, HH:mm", value.astimezone(PARIS).date())))
 
 
 def format_clock(value: datetime) -> str:
     """Write an hour of Paris."""
     return str(format_time(value, "HH:mm"))
+
+
+def _day_pattern(pattern: str, day: date) -> str:
+    """Write the first of a month as French says it: « 1er novembre », but « 2 novembre »."""
+    is_first = day.day == 1 and current_locale().startswith("fr")
+    return pattern.replace("d ", "d'er' ", 1) if is_first else pattern
 
 
 def machine_date(value: date | datetime) -> str:

@@ -1,0 +1,49 @@
+"""Dates in words: the first of a month is « 1er » in French, on pages and in messages; other days are plain."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from webapp.messages.wording import Facts
+from webapp.templating import format_day, format_instant, format_weekday
+
+# Half past midnight in Paris on 1 November, still October in UTC.
+FIRST = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        (
+            "fr",
+            (
+                *("1er novembre 2026", "dimanche 1er novembre", "1er nov.", "dimanche 1er novembre 2026"),
+                *("1er novembre 2026, 00:30", "dimanche 1er novembre 2026"),
+            ),
+        ),
+        (
+            "en",
+            (
+                *("1 November 2026", "Sunday 1 November", "1 Nov", "Sunday 1 November 2026"),
+                *("1 November 2026, 00:30", "Sunday, November 1, 2026"),
+            ),
+        ),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_it_is_said(app: Flask, locale: str, words: tuple[str, ...]) -> None:
+    with app.test_request_context(), force_locale(locale):
+        written = (
+            *(format_day(FIRST, pattern) for pattern in ("d MMMM y", "EEEE d MMMM", "d MMM")),
+            format_weekday(FIRST),
+            format_instant(FIRST),
+            Facts({"at": FIRST.isoformat()}).day("at"),
+        )
+    assert written == words
+
+
+@pytest.mark.parametrize("day", [2, 11, 21, 31])
+def test_other_days_are_plain(app: Flask, day: int) -> None:
+    with app.test_request_context(), force_locale("fr"):
+        assert format_day(date(2026, 12, day)) == f"{day} décembre 2026"
