@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from models.accounts import Locale
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.states import EntrepreneurState
@@ -196,3 +197,40 @@ def test_a_supporter_reads_and_answers(chromium, app, address, house, size):
     found += list_violations(page)
     page.context.close()
     assert found == []
+
+
+# Words of the week's headings that run over two lines; a hyphen is a place to break.
+BROKEN_WORDS = r"""() => [...document.querySelectorAll("table.week th")].flatMap(cell => {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    const broken = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (node.parentElement.closest(".visually-hidden")) continue;
+        for (const word of node.data.matchAll(/[^\s-]+/g)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            const box = range.getBoundingClientRect(), room = cell.getBoundingClientRect();
+            if (range.getClientRects().length > 1 || box.right > room.right + 1) broken.push(word[0]);
+        }
+    }
+    return broken;
+})"""
+TOO_WIDE = """() => {
+    const week = document.querySelector("table.week");
+    return week.getBoundingClientRect().width - week.parentElement.clientWidth;
+}"""
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_the_days_of_a_week_stay_whole_on_a_small_phone(chromium, app, address, house, locale):
+    with transaction() as session:
+        _supporter, helper = make_helper(session, house)
+        _person, member = make_member(session, house)
+        helper.locale = member.locale = locale
+    for account, path in ((helper, "/my-availability"), (member, "/my-profile/availability")):
+        page = open_page(chromium, app, address, account, viewport=PHONE)
+        page.goto(path)
+        assert page.locator("table.week th").count() >= 11
+        assert page.evaluate(BROKEN_WORDS) == [], path
+        assert page.evaluate(TOO_WIDE) <= 0, path
+        page.context.close()
