@@ -16,6 +16,7 @@ from models.queries.agenda import (
     get_session_sheet,
     list_sessions,
 )
+from models.queries.coordinators import has_lost_its_organiser
 from models.queries.members import find_commune
 from models.states import BookingState
 from models.workshops import SessionFormat, WorkshopSession
@@ -26,7 +27,7 @@ from webapp.form_errors import show_on_field
 from webapp.paging import chosen_member, page_number
 from webapp.permissions import may_know_participants
 from webapp.repeated_forms import posted_form_key, show_first_outcome
-from webapp.services import workshops
+from webapp.services import organisers, workshops
 from webapp.services.workshops import SessionOutcome, SessionValues
 from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
 from webapp.translation import gettext as _
@@ -164,6 +165,15 @@ def hold(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
 
 
+@bp.post("/<uuid:public_id>/take-over")
+@access(Access.COORDINATOR)
+def take_over(public_id: UUID) -> ResponseReturnValue:
+    """Become the organiser of a session whose organiser left."""
+    organisers.take_over_session(session_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("You are the organiser of this session now."), "success")
+    return redirect(url_for("workshops.show", public_id=public_id), code=303)
+
+
 def _get_sheet(public_id: UUID) -> SessionSheet:
     sheet = get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
     work_in(sheet.session.association_id)
@@ -198,6 +208,7 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         form=form,
         has_begun=_has_begun(sheet.session),
         knows_names=_knows_names(sheet.session),
+        is_orphan=has_lost_its_organiser(db.session(), sheet.session),
     )
 
 

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from models.accounts import Account, Coordinator
+from models.audit import AuditEvent
 from models.messages import Message, MessageKind
 from models.states import BookingState, SessionState
 from models.workshops import Booking, WorkshopSession
@@ -243,3 +245,44 @@ def count(desk: Desk, statements: Callable[[], Any], path: str) -> int:
     with statements() as counted:
         assert desk.client.get(path).status_code == 200
     return int(counted.number)
+
+
+@pytest.mark.parametrize("gone", ["inactive", "elsewhere"])
+def test_a_private_session_whose_organiser_left_is_taken_over(desk: Desk, gone: str) -> None:
+    organiser = make_coordinator(desk.session, desk.association)
+    over = utc_now() - timedelta(days=1)
+    workshop = session_of(desk, theme_slug="stress_management", organiser_id=organiser.id, starts_at=over)
+    book(desk, workshop, last_name="Discrète")
+    path = f"/workshops/{workshop.public_id}"
+    page = desk.client.get(path).text
+    assert "Discrète" not in page
+    assert "Reprendre cette session" not in page, "its organiser is here"
+    assert desk.client.post(f"{path}/take-over").status_code == 403
+    assert fresh().get_one(WorkshopSession, workshop.id).organiser_id == organiser.id
+    if gone == "inactive":
+        desk.session.get_one(Account, organiser.id).is_active = False
+    else:
+        desk.session.execute(delete(Coordinator).where(Coordinator.account_id == organiser.id))
+    desk.session.commit()
+    assert "Reprendre cette session" in desk.client.get(path).text
+    for _time in range(2):
+        assert desk.client.post(f"{path}/take-over").status_code == 303
+    assert fresh().get_one(WorkshopSession, workshop.id).organiser_id == desk.account.id
+    events = fresh().scalars(select(AuditEvent).where(AuditEvent.action == "take_over")).all()
+    assert [(event.actor_id, event.record_id) for event in events] == [(desk.account.id, workshop.id)]
+    page = desk.client.get(path).text
+    assert "Discrète" in page
+    assert "Reprendre cette session" not in page
+
+
+def test_a_session_without_an_organiser_stays_open_to_all(desk: Desk) -> None:
+    workshop = session_of(desk, theme_slug="stress_management", organiser_id=None)
+    assert desk.client.post(f"/workshops/{workshop.public_id}/take-over").status_code == 403
+    assert fresh().get_one(WorkshopSession, workshop.id).organiser_id is None
+
+
+def test_a_stranger_takes_nothing_over(desk: Desk, stranger: Desk) -> None:
+    organiser = make_coordinator(desk.session, desk.association, is_active=False)
+    workshop = session_of(desk, theme_slug="stress_management", organiser_id=organiser.id)
+    assert stranger.client.post(f"/workshops/{workshop.public_id}/take-over").status_code == 404
+    assert fresh().get_one(WorkshopSession, workshop.id).organiser_id == organiser.id
