@@ -57,8 +57,9 @@ class Crawl:
 class Crawler:
     """One signed-in browser, the queue of what it still has to open, and what it knows of each address."""
 
-    def __init__(self, app: Flask, client: Browser) -> None:
+    def __init__(self, app: Flask, client: Browser, *, most_alike: int = MOST_ALIKE) -> None:
         self._app = app
+        self._most_alike = most_alike
         self._client = client
         self._adapter = app.url_map.bind("localhost")
         self._queue: deque[tuple[str, str | None]] = deque()
@@ -120,7 +121,7 @@ class Crawler:
         self._known.add(path)
         kind = (endpoint or path, frozenset(parse_qs(parts.query)))
         self._alike[kind] += 1
-        if self._alike[kind] <= MOST_ALIKE:
+        if self._alike[kind] <= self._most_alike:
             self._queue.append((path, source))
 
     def _endpoint(self, path: str) -> str | None:
