@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.browser.conftest import chromium  # noqa: F401 - the same browser for the tests here
 from tests.crawl.crawler import Crawl, Crawler
 from tests.crawl.population import Visitor, enter, list_visitors, open_demo
 

@@ -1,16 +1,16 @@
 """Every page of the demo in a real browser, folded parts open too: axe finds nothing, and nothing is too wide."""
 
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from tests.browser.chromium import DESK, PHONE, list_violations
+from tests.browser.conftest import serve
 from tests.crawl.crawler import Crawler
-from tests.crawl.population import Visitor, enter
+from tests.crawl.population import Visitor, enter, list_visitors, open_demo
 
 pytestmark = pytest.mark.browser
 SIZES = {"coordinator": DESK}
@@ -34,15 +34,21 @@ def look(page: Page) -> list[str]:
     return [*found, "wider than the screen"] if page.evaluate(IS_TOO_WIDE) else found
 
 
-def test_everybody_can_use_every_page_of_the_demo(chromium: Browser, demo: Flask, visitors: list[Visitor]) -> None:
-    server = make_server("127.0.0.1", 0, demo, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
+def test_everybody_can_use_every_page_of_the_demo(chromium: Browser, tmp_path: Path) -> None:
+    with open_demo(tmp_path) as app:
+        serving = serve(app)
+        found, looked_at = look_at_all(chromium, app, next(serving))
+        next(serving, None)
+    assert found == []
+    assert looked_at > 60
+
+
+def look_at_all(chromium: Browser, app: Flask, address: str) -> tuple[list[str], int]:
+    """Open every page as who it is for, and give what is wrong, and the number of pages."""
     found, looked_at = [], 0
-    for visitor, paths in choose_pages(demo, visitors):
+    for visitor, paths in choose_pages(app, list_visitors()):
         context = chromium.new_context(viewport=SIZES.get(visitor.role, PHONE), locale="fr-FR", reduced_motion="reduce")
-        cookie = enter(demo, visitor).get_cookie("session")
+        cookie = enter(app, visitor).get_cookie("session")
         if cookie is not None:
             context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
         page = context.new_page()
@@ -51,7 +57,4 @@ def test_everybody_can_use_every_page_of_the_demo(chromium: Browser, demo: Flask
             found += [f"{visitor.who} {path}: {one}" for one in look(page)]
             looked_at += 1
         context.close()
-    server.shutdown()
-    thread.join(timeout=10)
-    assert found == []
-    assert looked_at > 60
+    return found, looked_at
