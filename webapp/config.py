@@ -53,7 +53,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     ]
     if missing:
         raise SettingsError(f"Production needs these settings in the environment: {', '.join(missing)}.")
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     public_url = environment.get("MAILLAGE_PUBLIC_URL", "http://127.0.0.1:5000").rstrip("/")
     return Settings(
         data_dir=data_dir,
