@@ -6,16 +6,15 @@ is missing is left out. A mailbox is read over the shoulder: nothing here names 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
-from babel.dates import format_date, format_time
 from flask import current_app
-from flask_babel import force_locale, get_locale, gettext, ngettext
+from flask_babel import force_locale
 
 from models.messages import Message, MessageKind
-from webapp.clock import PARIS
+from webapp.messages import session_words
+from webapp.messages.facts import Content, Facts, if_any
+from webapp.translation import gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,56 +23,6 @@ class RenderedMessage:
 
     subject: str
     body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What one kind of message says: sentences in order, and where to go for what."""
-
-    subject: str
-    sentences: tuple[str | None, ...]
-    path: str
-    call: str
-
-
-class Facts:
-    """The facts of a message, each in the form a sentence needs."""
-
-    def __init__(self, facts: Mapping[str, Any]) -> None:
-        self._facts = facts
-
-    def text(self, name: str) -> str:
-        """Give a fact as one line of text, empty when missing."""
-        return " ".join(str(self._facts.get(name, "")).split())
-
-    def number(self, name: str) -> int:
-        """Give a count, 0 when missing."""
-        return int(self._facts.get(name, 0))
-
-    def is_true(self, name: str) -> bool:
-        """Say whether a fact is there and true."""
-        return bool(self._facts.get(name, False))
-
-    def day(self, name: str) -> str:
-        """Give the day of an instant on a clock in France, empty when missing."""
-        moment = self._moment(name)
-        if moment is None:
-            return ""
-        words = format_date(moment.date(), "full", locale=get_locale())
-        is_french = get_locale().language == "fr"
-        return words.replace(" 1 ", " 1er ") if is_french else words  # le 1er décembre, mais le 2 décembre
-
-    def day_and_time(self, name: str) -> str:
-        """Give day and time of an instant on a clock in France, empty when missing."""
-        moment = self._moment(name)
-        if moment is None:
-            return ""
-        time = format_time(moment.time(), "short", locale=get_locale())
-        return str(gettext("%(day)s at %(time)s", day=self.day(name), time=time))
-
-    def _moment(self, name: str) -> datetime | None:
-        value = self._facts.get(name)
-        return datetime.fromisoformat(value).astimezone(PARIS) if value else None
 
 
 def render_message(message: Message) -> RenderedMessage:
@@ -96,10 +45,6 @@ def _signature(facts: Facts) -> str:
     return f"{closing}\n{association} · Maillage" if association else f"{closing}\nMaillage"
 
 
-def _if_any(fact: str, sentence: str) -> str | None:
-    return sentence if fact else None
-
-
 def _invitation(facts: Facts) -> Content:
     association, moment = facts.text("association"), facts.day_and_time("expires_at")
     return Content(
@@ -109,7 +54,7 @@ def _invitation(facts: Facts) -> Content:
             if association
             else gettext("A space on Maillage has been opened for you."),
             gettext("There you see what is proposed to you, why, and whom you can talk to."),
-            _if_any(
+            if_any(
                 moment, gettext("Your turn: choose a password before %(moment)s. The link works once.", moment=moment)
             ),
         ),
@@ -124,7 +69,7 @@ def _password_reset(facts: Facts) -> Content:
         subject=gettext("Choose a new password"),
         sentences=(
             gettext("You asked for a new password."),
-            _if_any(moment, gettext("The link works once, until %(moment)s.", moment=moment)),
+            if_any(moment, gettext("The link works once, until %(moment)s.", moment=moment)),
             gettext("You did not ask for this? Then there is nothing to do: your password stays as it is."),
         ),
         path=facts.text("path"),
@@ -147,7 +92,7 @@ def _answer_by(facts: Facts) -> str | None:
         )
     else:
         sentence = gettext("Your turn: please answer by %(day)s. You may decline, a reason is enough.", day=day)
-    return _if_any(day, sentence)
+    return if_any(day, sentence)
 
 
 def _pairing_proposed(facts: Facts) -> Content:
@@ -190,7 +135,7 @@ def _pairing_accepted(facts: Facts) -> Content:
     return Content(
         subject=gettext("You are a team now"),
         sentences=(
-            _if_any(partner, gettext("%(partner)s and you will work together from now on.", partner=partner)),
+            if_any(partner, gettext("%(partner)s and you will work together from now on.", partner=partner)),
             gettext("Next step, for both of you: find a date for a first meeting in the next two weeks."),
         ),
         path=_pairing_path(facts),
@@ -203,7 +148,7 @@ def _pairing_declined(facts: Facts) -> Content:
     return Content(
         subject=gettext("A proposal was declined"),
         sentences=(
-            _if_any(
+            if_any(
                 supporter and person,
                 gettext("%(supporter)s cannot help %(person)s at present.", supporter=supporter, person=person),
             ),
@@ -262,120 +207,16 @@ def _pairing_ended(facts: Facts) -> Content:
     return Content(
         subject=gettext("Your work together has come to its end"),
         sentences=(
-            _if_any(
+            if_any(
                 partner, gettext("%(partner)s and you have come to the end of your path together.", partner=partner)
             ),
-            _if_any(
+            if_any(
                 coordinator,
                 gettext("%(coordinator)s stays at your side for what comes next.", coordinator=coordinator),
             ),
         ),
         path=_pairing_path(facts),
         call=gettext("See what comes next:"),
-    )
-
-
-def _session_lines(facts: Facts) -> str:
-    lines = [
-        (gettext("Workshop: %(title)s", title=facts.text("title")), facts.text("title")),
-        (gettext("When: %(moment)s", moment=facts.day_and_time("starts_at")), facts.text("starts_at")),
-        (gettext("Where: %(place)s", place=facts.text("place")), facts.text("place")),
-        (gettext("Online: the link is on the page"), facts.is_true("online")),
-    ]
-    return "\n".join(line for line, shown in lines if shown)
-
-
-def _session_path(facts: Facts) -> str:
-    return f"/sessions/{facts.text('session_id')}"
-
-
-def _booking_confirmed(facts: Facts) -> Content:
-    return Content(
-        subject=gettext("Your place is booked for %(day)s", day=facts.day("starts_at")),
-        sentences=(
-            gettext("Your place is booked. We look forward to seeing you."),
-            _session_lines(facts),
-            gettext("You cannot come? Cancel until the start: somebody on the waiting list will be glad."),
-        ),
-        path=_session_path(facts),
-        call=gettext("See the workshop, add it to your calendar or cancel:"),
-    )
-
-
-def _booking_waiting(facts: Facts) -> Content:
-    position = facts.number("position")
-    return Content(
-        subject=gettext("You are on the waiting list for %(day)s", day=facts.day("starts_at")),
-        sentences=(
-            gettext("This workshop is full, and your turn is kept."),
-            gettext("Your position when you signed up: %(position)s.", position=position) if position else None,
-            _session_lines(facts),
-            gettext("There is nothing to do: as soon as a place is free it is yours, and we write to you."),
-        ),
-        path=_session_path(facts),
-        call=gettext("See your position or leave the list:"),
-    )
-
-
-def _booking_promoted(facts: Facts) -> Content:
-    return Content(
-        subject=gettext("A place is free: you can come on %(day)s", day=facts.day("starts_at")),
-        sentences=(
-            gettext("Good news: a place has become free, and it is yours."),
-            _session_lines(facts),
-            gettext("You cannot come any more? Please cancel, so that the next person can."),
-        ),
-        path=_session_path(facts),
-        call=gettext("See the workshop, add it to your calendar or cancel:"),
-    )
-
-
-def _booking_cancelled(facts: Facts) -> Content:
-    if facts.is_true("no_seat_freed"):
-        subject = gettext("No place became free for %(day)s", day=facts.day("starts_at"))
-        sentence = gettext("We are sorry: no place became free, and the waiting list of this workshop is closed.")
-    else:
-        subject = gettext("Your booking for %(day)s is cancelled", day=facts.day("starts_at"))
-        sentence = (
-            gettext("The organiser has cancelled your booking.")
-            if facts.is_true("by_organiser")
-            else gettext("As you asked, your booking is cancelled.")
-        )
-    return Content(
-        subject=subject,
-        sentences=(sentence, _session_lines(facts), gettext("Other dates are open to you.")),
-        path="/sessions",
-        call=gettext("Choose another date:"),
-    )
-
-
-def _session_changed(facts: Facts) -> Content:
-    return Content(
-        subject=gettext("Your workshop has changed: now %(day)s", day=facts.day("starts_at")),
-        sentences=(
-            gettext(
-                "The organiser has changed your workshop. Your turn in the waiting list stays yours. What holds now:"
-            )
-            if facts.is_true("waiting")
-            else gettext("The organiser has changed your workshop. Your place stays yours. What holds now:"),
-            _session_lines(facts),
-            gettext("This no longer suits you? Cancel until the start: somebody on the waiting list will be glad."),
-        ),
-        path=_session_path(facts),
-        call=gettext("See the workshop, add it to your calendar or cancel:"),
-    )
-
-
-def _session_cancelled(facts: Facts) -> Content:
-    return Content(
-        subject=gettext("The workshop of %(day)s will not take place", day=facts.day("starts_at")),
-        sentences=(
-            gettext("We are sorry: this workshop will not take place."),
-            _session_lines(facts),
-            gettext("Other dates are open to you."),
-        ),
-        path="/sessions",
-        call=gettext("Choose another date:"),
     )
 
 
@@ -389,7 +230,7 @@ def _suggestions_waiting(facts: Facts) -> Content:
                 "%(num)d people wait for your decision.",
                 count,
             ),
-            _if_any(day, gettext("Your turn: please decide by %(day)s.", day=day)),
+            if_any(day, gettext("Your turn: please decide by %(day)s.", day=day)),
         ),
         path="/suggestions",
         call=gettext("Read and decide:"),
@@ -407,12 +248,12 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.PAIRING_EXPIRED: _pairing_expired,
         MessageKind.PAIRING_WITHDRAWN: _pairing_withdrawn,
         MessageKind.PAIRING_ENDED: _pairing_ended,
-        MessageKind.BOOKING_CONFIRMED: _booking_confirmed,
-        MessageKind.BOOKING_WAITING: _booking_waiting,
-        MessageKind.BOOKING_PROMOTED: _booking_promoted,
-        MessageKind.BOOKING_CANCELLED: _booking_cancelled,
-        MessageKind.SESSION_CHANGED: _session_changed,
-        MessageKind.SESSION_CANCELLED: _session_cancelled,
+        MessageKind.BOOKING_CONFIRMED: session_words.booking_confirmed,
+        MessageKind.BOOKING_WAITING: session_words.booking_waiting,
+        MessageKind.BOOKING_PROMOTED: session_words.booking_promoted,
+        MessageKind.BOOKING_CANCELLED: session_words.booking_cancelled,
+        MessageKind.SESSION_CHANGED: session_words.session_changed,
+        MessageKind.SESSION_CANCELLED: session_words.session_cancelled,
         MessageKind.SUGGESTIONS_WAITING: _suggestions_waiting,
     }
 )

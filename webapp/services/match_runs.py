@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,12 +16,9 @@ from sqlalchemy.orm import Session
 from models.associations import Association, WeightVersion
 from models.audit import AuditEvent
 from models.db import db, retried, transaction
-from models.entrepreneurs import Entrepreneur
 from models.exceptions import BusyError, DomainError, InvalidTransitionError, RunLostError, RunUnderWayError
-from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
-from models.messages import MessageKind
-from models.moves import move, move_all
-from models.queries.coordinators import get_association, list_coordinators
+from models.match_runs import MatchRun
+from models.moves import move
 from models.queries.match_runs import (
     find_weight_version,
     get_association_by_public_id,
@@ -31,26 +28,14 @@ from models.queries.match_runs import (
     lock_match_run,
     read_pool,
 )
-from models.queries.pairings import list_live_roles
-from models.queries.suggestions import (
-    list_suggested_supporters,
-    list_waiting_suggestions_of_association,
-    lock_entrepreneurs_of_association,
-)
 from models.states import (
-    EntrepreneurState,
     MatchRunAction,
     MatchRunState,
-    SuggestionAction,
-    SuggestionState,
-    SupporterState,
 )
-from models.supporters import SupporterRole
 from webapp import matcher_bridge
 from webapp.matcher_bridge import EngineError, MatchResult
 from webapp.permissions import Actor, Permission, require
-from webapp.services.alternatives import plan_follow_up
-from webapp.services.messages import queue_message
+from webapp.services.match_answers import store_answer
 
 logger = logging.getLogger(__name__)
 
@@ -285,15 +270,6 @@ class _Progress:
                 raise RunLostError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """The engine's answer as far as it still holds when it is stored."""
-
-    suggestions: Sequence[Suggestion]
-    unmatched: Sequence[UnmatchedNeed]
-    skipped: int
-
-
 def _store_patiently(job: _Job, result: MatchResult, *, watch: _Watch) -> RunOutcome:
     """Store the answer; work of minutes is not thrown away because somebody held a lock for seconds."""
     for _ in range(STORE_ATTEMPTS - 1):
@@ -302,107 +278,6 @@ def _store_patiently(job: _Job, result: MatchResult, *, watch: _Watch) -> RunOut
     return _store(job, result, watch=watch)
 
 
-@retried
 def _store(job: _Job, result: MatchResult, *, watch: _Watch) -> RunOutcome:
-    """Replace what waited by the new answer, in one transaction."""
-    at = job.started_at
-    with transaction() as session:
-        association = get_association(session, job.association_id)
-        people = {person.id: person for person in lock_entrepreneurs_of_association(session, association.id)}
-        run = lock_match_run(session, job.id)
-        if run.state is not MatchRunState.RUNNING:
-            raise RunLostError
-        live_roles = list_live_roles(session, association.id)
-        _supersede_old(session, association.id, live_roles, at=at)
-        answer = _still_holding(session, result, run, people, live_roles)
-        deadline_at = at + timedelta(days=association.decision_days)
-        opened = _open_first(answer.suggestions, deadline_at=deadline_at)
-        session.add_all(answer.suggestions)
-        session.add_all(answer.unmatched)
-        _plan_follow_ups(answer, people, association, at=at)
-        report = {
-            "roles": [asdict(figures) for figures in matcher_bridge.list_figures(result)],
-            "suggestions": len(answer.suggestions),
-            "suggested_people": len({suggestion.entrepreneur_id for suggestion in answer.suggestions}),
-            "unmatched": len(answer.unmatched),
-            "skipped": answer.skipped,
-            "seconds": round(watch.seconds, 3),
-        }
-        values: dict[str, Any] = {"ended_at": watch.now(), "seen_at": watch.now(), "progress": 100, "report": report}
-        move(session, run, MatchRunAction.FINISH, actor_id=None, at=watch.now(), **values)
-        _tell_coordinators(session, association, run, count=opened, deadline_at=deadline_at, at=at)
-    return RunOutcome(run_id=job.run_id, state=MatchRunState.DONE, suggested=opened, unmatched=len(answer.unmatched))
-
-
-def _supersede_old(
-    session: Session, association_id: int, live_roles: frozenset[tuple[int, SupporterRole]], *, at: datetime
-) -> None:
-    """Set aside what waited, except the alternatives behind a proposal: the run did not look at those people."""
-    old = [
-        suggestion
-        for suggestion in list_waiting_suggestions_of_association(session, association_id)
-        if (suggestion.entrepreneur_id, suggestion.role) not in live_roles
-    ]
-    move_all(session, old, SuggestionAction.SUPERSEDE, actor_id=None, at=at, reason="newer_run")
-
-
-def _still_holding(
-    session: Session,
-    result: MatchResult,
-    run: MatchRun,
-    people: Mapping[int, Entrepreneur],
-    live_roles: frozenset[tuple[int, SupporterRole]],
-) -> _Answer:
-    """Leave out people who were served or closed their file meanwhile, and supporters who paused or left."""
-
-    def is_wanted(row: Suggestion | UnmatchedNeed) -> bool:
-        person = people[row.entrepreneur_id]
-        served = (row.entrepreneur_id, row.role) in live_roles
-        return person.state is EntrepreneurState.READY and str(row.role) in person.wanted_roles and not served
-
-    built = matcher_bridge.build_suggestions(result, run=run)
-    supporters = list_suggested_supporters(session, built)
-    suggestions = [
-        suggestion
-        for suggestion in built
-        if is_wanted(suggestion) and supporters[suggestion.supporter_id].state is SupporterState.ACTIVE
-    ]
-    unmatched = [row for row in matcher_bridge.build_unmatched(result, run=run) if is_wanted(row)]
-    return _Answer(suggestions=suggestions, unmatched=unmatched, skipped=len(built) - len(suggestions))
-
-
-def _open_first(suggestions: Sequence[Suggestion], *, deadline_at: datetime) -> int:
-    """Open the best suggestion of each person and role; the others wait behind it."""
-    first: dict[tuple[int, SupporterRole], Suggestion] = {}
-    for suggestion in suggestions:
-        key = (suggestion.entrepreneur_id, suggestion.role)
-        if key not in first or suggestion.rank < first[key].rank:
-            first[key] = suggestion
-    for suggestion in first.values():
-        # The row is not stored yet: this is its first state, not a move.
-        suggestion.state, suggestion.deadline_at = SuggestionState.OPEN, deadline_at
-    return len(first)
-
-
-def _plan_follow_ups(
-    answer: _Answer, people: Mapping[int, Entrepreneur], association: Association, *, at: datetime
-) -> None:
-    for entrepreneur_id in {row.entrepreneur_id for row in answer.unmatched}:
-        plan_follow_up(people[entrepreneur_id], association, at=at)
-
-
-def _tell_coordinators(
-    session: Session, association: Association, run: MatchRun, *, count: int, deadline_at: datetime, at: datetime
-) -> None:
-    if count == 0:
-        return
-    for account in list_coordinators(session, association.id):
-        queue_message(
-            session,
-            kind=MessageKind.SUGGESTIONS_WAITING,
-            account_id=account.id,
-            event_key=f"match_run:{run.public_id}:done",
-            facts={"count": count, "association": association.name, "deadline_at": deadline_at},
-            association_id=association.id,
-            at=at,
-        )
+    stored = store_answer(run_id=job.id, result=result, at=job.started_at, ended_at=watch.now(), seconds=watch.seconds)
+    return RunOutcome(run_id=job.run_id, state=MatchRunState.DONE, suggested=stored.opened, unmatched=stored.unmatched)

@@ -46,11 +46,11 @@ class StepKind(StrEnum):
     REVIEWED = "reviewed"
     SEARCHED = "searched"
     CHOOSE_PEOPLE = "choose_people"
+    AGREE_TO_COACH = "agree_to_coach"
     BOOK_SESSION = "book_session"
     WAIT_FOR_SEAT = "wait_for_seat"
     RIGHT = "right"
     TALK = "talk"
-    KEEP_IN_TOUCH = "keep_in_touch"
 
 
 # Somebody else is at work: two of these at most, so that there is always something to do oneself.
@@ -141,19 +141,13 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
         waiting = sum(chosen.kind in WAITING_KINDS for chosen in kept)
         if step.kind not in WAITING_KINDS or waiting < MOST_WAITING:
             kept.append(step)
-    return tuple(kept[:MOST_STEPS]) or (_keep_in_touch(situation, today),)
+    return tuple(kept[:MOST_STEPS])
 
 
 def _closed(situation: Situation, today: date) -> NextStep:
     closed_at = situation.entrepreneur.closed_at
     day = closed_at.astimezone(PARIS).date() if closed_at else today
     return NextStep(kind=StepKind.CLOSED, person=situation.contact.name, day=day)
-
-
-def _keep_in_touch(situation: Situation, today: date) -> NextStep:
-    planned = situation.entrepreneur.follow_up_on
-    day = planned if planned and planned >= today else today + timedelta(days=situation.association.follow_up_days)
-    return NextStep(kind=StepKind.KEEP_IN_TOUCH, person=situation.contact.name, day=day)
 
 
 def _list_own_steps(situation: Situation, today: date) -> Iterator[NextStep]:
@@ -166,7 +160,7 @@ def _list_own_steps(situation: Situation, today: date) -> Iterator[NextStep]:
             day=max(wished, today),
             missing=list_missing_steps(entrepreneur),
         )
-    elif not entrepreneur.wanted_roles:
+    elif not members.list_wanted_roles(entrepreneur):
         wished = today + timedelta(days=situation.association.follow_up_days)
         yield NextStep(kind=StepKind.CHOOSE_PEOPLE, person=person, day=wished)
 
@@ -180,12 +174,22 @@ def _list_people_steps(situation: Situation, today: date) -> Iterator[NextStep]:
         return
     reviewed = {suggestion.role: suggestion for suggestion in situation.suggestions}
     wanted = [role for role in members.list_wanted_roles(situation.entrepreneur) if role not in served]
+    if SupporterRole.COACH in wanted and not agrees_to_coach(situation.entrepreneur):
+        # Nobody looks for a coach without consent: saying "we are looking" would leave her waiting for nothing.
+        wanted.remove(SupporterRole.COACH)
+        day = today + timedelta(days=situation.association.follow_up_days)
+        yield NextStep(kind=StepKind.AGREE_TO_COACH, person=situation.contact.name, day=day)
     for role in wanted:
         if role in reviewed:
             yield _reviewed(situation, reviewed[role], today)
     searched = tuple(role for role in wanted if role not in reviewed)
     if searched:
         yield _searched(situation, searched, today)
+
+
+def agrees_to_coach(entrepreneur: Entrepreneur) -> bool:
+    """Say whether the person has agreed to be proposed to a coach. What she confided must be loaded."""
+    return entrepreneur.confided is not None and entrepreneur.confided.coaching_consent_at is not None
 
 
 def _proposed(pairing: Pairing, today: date) -> NextStep:

@@ -12,7 +12,7 @@ from models.queries.members import Contact
 from models.states import EntrepreneurState, PairingState
 from models.supporters import SupporterRole
 from webapp.clock import PARIS
-from webapp.services.next_steps import BEGINNING_DAYS, FIRST_MEETING_DAYS, next_talk_on
+from webapp.services.next_steps import BEGINNING_DAYS, FIRST_MEETING_DAYS, agrees_to_coach, next_talk_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +32,16 @@ class TeamMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """Everybody around one person; `looked_for` are the roles that nobody fills yet."""
+    """Everybody around one person; `looked_for` are the roles that nobody fills yet.
+
+    `lacks_consent` says that a coach is wished for without the agreement that it takes.
+    """
 
     contact: Contact
     contact_day: date | None
     members: tuple[TeamMember, ...]
     looked_for: tuple[SupporterRole, ...]
+    lacks_consent: bool
 
 
 def read_team(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> Team:
@@ -54,6 +58,7 @@ def read_team(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> 
         contact_day=planned if planned is not None and planned >= today else None,
         members=tuple(place_pairing(pairing, at=at) for pairing in pairings),
         looked_for=tuple(role for role in wanted if role not in served),
+        lacks_consent=not agrees_to_coach(entrepreneur),
     )
 
 

@@ -21,7 +21,7 @@ from tests.factories import make_coordinator, make_entrepreneur, make_supporter,
 from tests.office import NOBODY, Office, broken_laws, refused, take_snapshot
 from webapp import matcher_bridge
 from webapp.permissions import SYSTEM
-from webapp.services import match_runs
+from webapp.services import match_answers, match_runs
 from webapp.services.match_runs import (
     execute_queued_runs,
     execute_run,
@@ -376,7 +376,7 @@ def test_a_failure_while_storing_stores_nothing(any_app, now, monkeypatch):
     def fail(*_arguments, **_values):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(match_runs, "_tell_coordinators", fail)
+    monkeypatch.setattr(match_answers, "_tell_coordinators", fail)
     outcome = run(office, now)
     assert outcome.state is MatchRunState.FAILED
     assert take_snapshot()["suggestions"] == before

@@ -110,6 +110,16 @@ def test_whom_somebody_looks_for_is_one_step(association):
     assert searched[0].refusal is None
 
 
+@pytest.mark.parametrize("consent_at", [None, NOW])
+def test_a_coach_is_looked_for_only_with_consent(association, consent_at):
+    with transaction() as session:
+        person = make_entrepreneur(
+            session, association, wanted_roles=["coach"], confided={"coaching_consent_at": consent_at}
+        )
+    first = steps_of(person.id)[0]
+    assert first.kind == (StepKind.SEARCHED if consent_at else StepKind.AGREE_TO_COACH)
+
+
 def test_an_older_run_no_longer_explains(association):
     with transaction() as session:
         person = make_entrepreneur(session, association)

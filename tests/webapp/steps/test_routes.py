@@ -67,6 +67,16 @@ def test_a_team_without_anybody_says_what_can_be_asked_for(client, house, sign_i
     assert "/my-profile/wishes" in text_of(client.get("/my-steps/team"))
 
 
+def test_a_coach_wished_for_without_consent_asks_for_it(client, house, sign_in):
+    with transaction() as session:
+        _person, account = make_member(session, house, wanted_roles=["coach"])
+    sign_in(client, account)
+    for page in ("/my-steps", "/my-steps/team"):
+        shown = text_of(client.get(page))
+        assert "seulement avec votre accord" in shown
+        assert "/my-profile/wishes" in shown
+
+
 def test_who_is_not_matched_yet_is_told_to_finish_first(client, house, sign_in):
     with transaction() as session:
         _person, account = make_member(session, house, state=EntrepreneurState.INCOMPLETE)

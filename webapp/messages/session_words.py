@@ -1,0 +1,114 @@
+"""What people are told about their workshop sessions. A sensitive one is named by its date and place only."""
+
+from webapp.messages.facts import Content, Facts
+from webapp.translation import gettext
+
+
+def _session_lines(facts: Facts) -> str:
+    lines = [
+        (gettext("Workshop: %(title)s", title=facts.text("title")), facts.text("title")),
+        (gettext("When: %(moment)s", moment=facts.day_and_time("starts_at")), facts.text("starts_at")),
+        (gettext("Where: %(place)s", place=facts.text("place")), facts.text("place")),
+        (gettext("Online: the link is on the page"), facts.is_true("online")),
+    ]
+    return "\n".join(line for line, shown in lines if shown)
+
+
+def _session_path(facts: Facts) -> str:
+    return f"/sessions/{facts.text('session_id')}"
+
+
+def booking_confirmed(facts: Facts) -> Content:
+    """Tell a person that she has a seat."""
+    return Content(
+        subject=gettext("Your place is booked for %(day)s", day=facts.day("starts_at")),
+        sentences=(
+            gettext("Your place is booked. We look forward to seeing you."),
+            _session_lines(facts),
+            gettext("You cannot come? Cancel until the start: somebody on the waiting list will be glad."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop, add it to your calendar or cancel:"),
+    )
+
+
+def booking_waiting(facts: Facts) -> Content:
+    """Tell a person that she waits, and where in the line."""
+    position = facts.number("position")
+    return Content(
+        subject=gettext("You are on the waiting list for %(day)s", day=facts.day("starts_at")),
+        sentences=(
+            gettext("This workshop is full, and your turn is kept."),
+            gettext("Your position when you signed up: %(position)s.", position=position) if position else None,
+            _session_lines(facts),
+            gettext("There is nothing to do: as soon as a place is free it is yours, and we write to you."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See your position or leave the list:"),
+    )
+
+
+def booking_promoted(facts: Facts) -> Content:
+    """Tell who waited that a seat is hers."""
+    return Content(
+        subject=gettext("A place is free: you can come on %(day)s", day=facts.day("starts_at")),
+        sentences=(
+            gettext("Good news: a place has become free, and it is yours."),
+            _session_lines(facts),
+            gettext("You cannot come any more? Please cancel, so that the next person can."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop, add it to your calendar or cancel:"),
+    )
+
+
+def booking_cancelled(facts: Facts) -> Content:
+    """Tell a person that her booking has ended, and through whom."""
+    if facts.is_true("no_seat_freed"):
+        subject = gettext("No place became free for %(day)s", day=facts.day("starts_at"))
+        sentence = gettext("We are sorry: no place became free, and the waiting list of this workshop is closed.")
+    else:
+        subject = gettext("Your booking for %(day)s is cancelled", day=facts.day("starts_at"))
+        sentence = (
+            gettext("The organiser has cancelled your booking.")
+            if facts.is_true("by_organiser")
+            else gettext("As you asked, your booking is cancelled.")
+        )
+    return Content(
+        subject=subject,
+        sentences=(sentence, _session_lines(facts), gettext("Other dates are open to you.")),
+        path="/sessions",
+        call=gettext("Choose another date:"),
+    )
+
+
+def session_changed(facts: Facts) -> Content:
+    """Tell who comes or waits that time or place have changed."""
+    return Content(
+        subject=gettext("Your workshop has changed: now %(day)s", day=facts.day("starts_at")),
+        sentences=(
+            gettext(
+                "The organiser has changed your workshop. Your turn in the waiting list stays yours. What holds now:"
+            )
+            if facts.is_true("waiting")
+            else gettext("The organiser has changed your workshop. Your place stays yours. What holds now:"),
+            _session_lines(facts),
+            gettext("This no longer suits you? Cancel until the start: somebody on the waiting list will be glad."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop, add it to your calendar or cancel:"),
+    )
+
+
+def session_cancelled(facts: Facts) -> Content:
+    """Tell who came or waited that the session will not take place."""
+    return Content(
+        subject=gettext("The workshop of %(day)s will not take place", day=facts.day("starts_at")),
+        sentences=(
+            gettext("We are sorry: this workshop will not take place."),
+            _session_lines(facts),
+            gettext("Other dates are open to you."),
+        ),
+        path="/sessions",
+        call=gettext("Choose another date:"),
+    )
