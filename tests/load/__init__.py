@@ -1,0 +1,1 @@
+"""The app under load: served by real processes, used by crowds over HTTP."""
