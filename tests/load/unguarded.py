@@ -22,7 +22,7 @@ from models.workshops import Booking, WorkshopSession
 from webapp.commands.serving import WORKERS, run_server
 from webapp.services import bookings, suggestions
 
-THINKS_SECONDS = 0.05
+THINKS_SECONDS = 0.1
 _counted = threading.local()
 
 
