@@ -4,6 +4,7 @@ Without `--all` the few that README shows; with it, one of every page that each 
 """
 
 import argparse
+import logging
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -126,6 +127,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="Every page of every role, at both sizes.")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with (
         tempfile.TemporaryDirectory() as folder,
         open_demo(Path(folder), today=DAY) as app,
