@@ -105,11 +105,6 @@ class FrenchFloatField(FloatField):  # type: ignore[misc]  # the base ships no t
         return "" if self.data is None else f"{self.data:g}".replace(".", ",")
 
 
-def optional_float(value: Any) -> float | None:
-    """Give a number or nothing."""
-    return None if value is None else float(value)
-
-
 def chosen_first(order: Iterable[str], first: str) -> tuple[str, ...]:
     """Put one code before the others, each once."""
     return tuple(dict.fromkeys(code for code in (first, *order) if code))

@@ -9,7 +9,6 @@ from sqlalchemy import Result, Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator, LinkPurpose, Locale, LoginSession, OneTimeLink
-from models.associations import Association
 from models.entrepreneurs import Entrepreneur
 from models.states import SupporterState
 from models.supporters import Supporter
@@ -117,11 +116,3 @@ def find_link(session: Session, *, token_hash: str, purpose: LinkPurpose, at: da
             Account.is_active,
         )
     )
-
-
-def list_association_names(session: Session, association_ids: frozenset[int]) -> tuple[str, ...]:
-    """Give the names of these associations, in order."""
-    if not association_ids:
-        return ()
-    names = select(Association.name).where(Association.id.in_(association_ids)).order_by(Association.name)
-    return tuple(session.scalars(names))

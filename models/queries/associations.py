@@ -1,7 +1,5 @@
 """Associations by their slug."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,8 +20,3 @@ def get_association_by_slug(session: Session, slug: str) -> Association:
         known = ", ".join(session.scalars(select(Association.slug).order_by(Association.slug).limit(20)))
         raise NotFoundError(record="association", slug=slug, known=known)
     return found
-
-
-def list_associations(session: Session) -> Sequence[Association]:
-    """List all associations, in the order in which they were made."""
-    return session.scalars(select(Association).order_by(Association.id)).all()

@@ -218,19 +218,6 @@ def find_pairing(session: Session, public_id: UUID) -> Pairing | None:
     )
 
 
-def find_suggestion(session: Session, suggestion_id: int | None) -> Suggestion | None:
-    """Give the suggestion that a pairing came from."""
-    return session.get(Suggestion, suggestion_id) if suggestion_id is not None else None
-
-
-def count_pairings_of_supporters(session: Session, supporter_ids: Collection[int]) -> Mapping[PairingState, int]:
-    """Count a volunteer's pairings by state, in one statement."""
-    rows = session.execute(
-        select(Pairing.state, func.count()).where(Pairing.supporter_id.in_(supporter_ids)).group_by(Pairing.state)
-    )
-    return dict(rows.all())
-
-
 def list_wanted_roles(entrepreneur: Entrepreneur) -> tuple[SupporterRole, ...]:
     """Give the roles a person asks for, in the order of the closed list."""
     return tuple(role for role in SupporterRole if role in entrepreneur.wanted_roles)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -19,7 +18,7 @@ from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.queries.directory import find_commune_names
 from models.queries.pages import Page, fetch_page
-from models.states import EntrepreneurState, MatchRunState, PairingState, SuggestionState, SupporterState
+from models.states import EntrepreneurState, PairingState, SuggestionState, SupporterState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
 
 COACH_PATH = PAIRING_COST[SupporterRole.COACH]
@@ -243,16 +242,6 @@ def list_runs(session: Session, association_id: int) -> list[MatchRun]:
     return list(session.scalars(rows))
 
 
-def find_latest_done_run(session: Session, association_id: int) -> MatchRun | None:
-    """Find the latest run that came to its end."""
-    return session.scalar(
-        select(MatchRun)
-        .where(MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE)
-        .order_by(MatchRun.ended_at.desc())
-        .limit(1)
-    )
-
-
 def get_run(session: Session, public_id: UUID, *, association_ids: frozenset[int]) -> MatchRun:
     """Get a match run of one's own associations.
 
@@ -351,8 +340,3 @@ def _list_role_pairings(session: Session, suggestion: Suggestion) -> tuple[Pairi
         .order_by(Pairing.proposed_at.desc())
     )
     return tuple(session.scalars(rows))
-
-
-def is_overdue(suggestion: Suggestion, at: datetime) -> bool:
-    """Say whether a decision is late."""
-    return suggestion.deadline_at is not None and suggestion.deadline_at < at
