@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks.profiles import invent
 from matcher import Role, Settings, match, prepare
 from matcher.assignment import assign, solve_flow
-from matcher.candidates import Pairs
+from matcher.candidates import FORBIDDEN, Pairs
 from matcher.pool import Market
 from matcher.scoring import POINTS
 
@@ -34,8 +34,8 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def whole_matrix(market: Market) -> tuple[np.ndarray, np.ndarray]:
     """Points and permissions of all pairs, as the peers need them."""
-    blocks = [market.block(start, min(start + 256, market.shape[0])) for start in range(0, market.shape[0], 256)]
-    return np.vstack([points for points, _ in blocks]), np.vstack([allowed for _, allowed in blocks])
+    points = np.vstack([market.points(slice(start, start + 256)) for start in range(0, market.shape[0], 256)])
+    return points, points > FORBIDDEN
 
 
 def by_scipy(market: Market, capacity: np.ndarray, bonus: np.ndarray) -> tuple[int, int]:
@@ -43,7 +43,7 @@ def by_scipy(market: Market, capacity: np.ndarray, bonus: np.ndarray) -> tuple[i
     points, allowed = whole_matrix(market)
     n = len(points)
     much = (n + 1) * (POINTS + 1)
-    worth = np.where(allowed, points + bonus[:, None] + much, -1e15)
+    worth = np.where(allowed, np.float64(points) + bonus[:, None] + much, -1e15)
     expanded = np.hstack([np.repeat(worth, capacity, axis=1), np.zeros((n, n))])
     rows, columns = linear_sum_assignment(expanded, maximize=True)
     served = columns < expanded.shape[1] - n

@@ -7,14 +7,14 @@ none is left, the prices prove that no assignment over all pairs is better.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from matcher.candidates import Pairs, Scores, best_pairs, pairs_beating
-from matcher.encoding import BoolArray, FloatArray, IntArray
+from matcher.candidates import FORBIDDEN, Pairs, Points, best_pairs, pairs_beating
+from matcher.encoding import FloatArray, IntArray
 from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError, MatcherError
 from matcher.prices import find_prices
 from matcher.scoring import POINTS
@@ -29,7 +29,7 @@ class Assignment:
 
     Parameters
     ----------
-    supporters : ndarray of int of shape (n_entrepreneurs,)
+    supporters : ndarray of int of shape (n_entrepreneurs, 1)
         Column of the supporter, -1 for nobody.
     served : int
         People who have one: as many as can be.
@@ -60,8 +60,8 @@ class Assignment:
     rounds: int
 
 
-class ArrayScores:
-    """Scores given as one array.
+class ArrayPoints:
+    """Points of scores given as one array.
 
     Parameters
     ----------
@@ -78,22 +78,23 @@ class ArrayScores:
         array = np.asarray(scores, dtype=np.float64)
         if array.ndim != 2:
             raise InvalidShapeError(name="scores", shape=array.shape, expected=(-1, -1))
-        self.allowed = ~np.isnan(array)
-        wrong = self.allowed & ~((array >= 0) & (array <= 1))
+        allowed = ~np.isnan(array)
+        wrong = allowed & ~((array >= 0) & (array <= 1))
         if wrong.any():
             raise InvalidScoreError(
                 value=float(array[wrong][0]), expected="a number from 0 to 1, or NaN for not allowed"
             )
-        self.points = np.rint(np.where(self.allowed, array, 0) * POINTS).astype(np.float32)
+        self._points = np.where(allowed, np.rint(array * POINTS), FORBIDDEN).astype(np.float32)
         self.shape: tuple[int, int] = (array.shape[0], array.shape[1])
+        self.largest = POINTS
 
-    def block(self, start: int, stop: int) -> tuple[FloatArray, BoolArray]:
-        """Points and permissions of the rows from `start` to `stop`."""
-        return self.points[start:stop], self.allowed[start:stop]
+    def points(self, rows: slice | IntArray) -> FloatArray:
+        """Give the whole points of some rows."""
+        return self._points[rows]
 
 
 def assign(
-    scores: Scores | NDArray[Any],
+    scores: Points | NDArray[Any],
     capacity: IntArray,
     *,
     bonus: IntArray | None = None,
@@ -106,7 +107,7 @@ def assign(
 
     Parameters
     ----------
-    scores : Scores or array_like of float of shape (n_entrepreneurs, n_supporters)
+    scores : Points or array_like of float of shape (n_entrepreneurs, n_supporters)
         Scores in [0, 1] with NaN where a pair is not allowed, or an object that works out whole points block by block.
     capacity : ndarray of int of shape (n_supporters,)
         Free places of each supporter, in people, 0 or more.
@@ -155,9 +156,9 @@ def assign(
     >>> both_want_the_first = np.array([[0.9, 0.8], [0.9, np.nan]])
     >>> answer = assign(both_want_the_first, np.array([1, 1]))
     >>> answer.supporters.tolist(), answer.total, answer.gap
-    ([1, 0], 1700000, 0)
+    ([[1], [0]], 1700000, 0)
     """
-    table: Scores = scores if hasattr(scores, "block") else ArrayScores(scores)
+    table = cast(Points, scores) if hasattr(scores, "points") else ArrayPoints(scores)
     n, m = table.shape
     capacity = _whole("capacity", capacity, (m,))
     bonus = np.zeros(n, dtype=np.int64) if bonus is None else _whole("bonus", bonus, (n,))
@@ -180,7 +181,7 @@ def assign(
     total = int((points + bonus)[served].sum())
     upper_bound = int(people.sum() + open_places @ prices) - unserved * int(served.sum())
     return Assignment(
-        supporters=supporters,
+        supporters=supporters[:, None],
         served=int(served.sum()),
         total=total,
         upper_bound=upper_bound,

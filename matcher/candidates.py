@@ -15,25 +15,31 @@ from matcher.encoding import BoolArray, FloatArray, IntArray
 BLOCK_PAIRS = 1 << 18
 """Pairs scored at once when no block size is set: a megabyte of float32, which a core keeps close."""
 
-FORBIDDEN = np.float32(-1)
-"""Stands below every score where only the best of a row or column is looked for; never leaves this module."""
+FORBIDDEN = np.float32(-np.inf)
+"""Points of a pair that is not allowed: below every demand, so that no comparison ever chooses it."""
 
 MOST_PLACES = 1000
 """Places of one supporter for which candidates are kept at the start; the prices find those still missing."""
 
-SPARE_FIRST = np.float32(1 << 21)
-"""Lift given to supporters with a spare place: more than any score, and still exact in float32."""
-
 Found = TypeVar("Found")
 
 
-class Scores(Protocol):
-    """Scores that are worked out when asked for, a block of entrepreneurs at a time."""
+class Points(Protocol):
+    """Whole points of all pairs, worked out when asked for, some rows at a time.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Number of entrepreneurs and of supporters.
+    largest : int
+        No allowed pair's points lie further from 0 than this.
+    """
 
     shape: tuple[int, int]
+    largest: int
 
-    def block(self, start: int, stop: int) -> tuple[FloatArray, BoolArray]:
-        """Give whole points below 2**21 and permissions of some rows, shape `(stop - start, n_supporters)`."""
+    def points(self, rows: slice | IntArray) -> FloatArray:
+        """Give the whole points of some rows, shape `(len(rows), n_supporters)`, `FORBIDDEN` where not allowed."""
 
 
 def walk(
@@ -91,12 +97,12 @@ class Pairs:
         return cls(rows[new], columns[new], points[new])
 
 
-def best_pairs(scores: Scores, capacity: IntArray, count: int, *, block_size: int | None, n_jobs: int) -> Pairs:
+def best_pairs(table: Points, capacity: IntArray, count: int, *, block_size: int | None, n_jobs: int) -> Pairs:
     """Pick the pairs that the solver starts with: the best of each entrepreneur and the best of each supporter.
 
     Parameters
     ----------
-    scores : Scores
+    table : Points
         All pairs.
     capacity : ndarray of int of shape (n_supporters,)
         Free places.
@@ -113,12 +119,11 @@ def best_pairs(scores: Scores, capacity: IntArray, count: int, *, block_size: in
     best_of_supporters = _BestOfColumns(count + 2 * np.minimum(capacity, MOST_PLACES))
 
     def work(start: int, stop: int) -> tuple[Pairs, Pairs]:
-        points, allowed = scores.block(start, stop)
-        points = np.where(allowed, points, FORBIDDEN)
+        points = table.points(slice(start, stop))
         return _best_of_rows(points, start, count), _entries(points, points > best_of_supporters.bar, start)
 
     parts = []
-    for best_of_rows, above in walk(scores.shape, work, block_size=block_size, n_jobs=n_jobs):
+    for best_of_rows, above in walk(table.shape, work, block_size=block_size, n_jobs=n_jobs):
         parts.append(best_of_rows)
         best_of_supporters.add(above)
     return Pairs.collect([*parts, best_of_supporters.close()])
@@ -131,11 +136,11 @@ def _entries(points: FloatArray, chosen: BoolArray, start: int) -> Pairs:
 
 def _best_of_rows(points: FloatArray, start: int, count: int) -> Pairs:
     if count >= points.shape[1]:
-        return _entries(points, points >= 0, start)
+        return _entries(points, points > FORBIDDEN, start)
     columns = np.argpartition(points, points.shape[1] - count, axis=1)[:, -count:].ravel()
     rows = np.repeat(np.arange(len(points)), count)
     best = points[rows, columns]
-    kept = best >= 0
+    kept = best > FORBIDDEN
     return Pairs(rows[kept] + start, columns[kept], best[kept].astype(np.int64))
 
 
@@ -177,13 +182,13 @@ def _rank_in_runs(keys: IntArray) -> IntArray:
 
 
 def pairs_beating(
-    scores: Scores, thresholds: IntArray, prices: IntArray, count: int, *, block_size: int | None, n_jobs: int
+    table: Points, thresholds: IntArray, prices: IntArray, count: int, *, block_size: int | None, n_jobs: int
 ) -> Pairs:
     """Look through all pairs for those worth more than what both ends ask.
 
     Parameters
     ----------
-    scores : Scores
+    table : Points
         All pairs.
     thresholds : ndarray of int of shape (n_entrepreneurs,)
         What each entrepreneur asks, in points; may be negative.
@@ -201,27 +206,27 @@ def pairs_beating(
     """
 
     def work(start: int, stop: int) -> Pairs:
-        points, allowed = scores.block(start, stop)
+        points = table.points(slice(start, stop))
         # Sums in float64 are exact below 2**53; those that float32 cannot hold lie far outside the range of points.
         asked = np.add(thresholds[start:stop, None], prices, dtype=np.float64).astype(np.float32)
-        rows, columns = np.divmod(np.flatnonzero((points > asked) & allowed), points.shape[1])
+        rows, columns = np.divmod(np.flatnonzero(points > asked), points.shape[1])
         found = points[rows, columns].astype(np.int64)
         margin = found - thresholds[start + rows] - prices[columns]
         order = np.lexsort((columns, -margin, rows))
         order = order[_rank_in_runs(rows[order]) < count]
         return Pairs(rows[order] + start, columns[order], found[order])
 
-    return Pairs.collect(walk(scores.shape, work, block_size=block_size, n_jobs=n_jobs))
+    return Pairs.collect(walk(table.shape, work, block_size=block_size, n_jobs=n_jobs))
 
 
 def next_best(
-    scores: Scores, assigned: IntArray, spare: BoolArray, count: int, *, block_size: int | None, n_jobs: int
+    table: Points, assigned: IntArray, spare: BoolArray, count: int, *, block_size: int | None, n_jobs: int
 ) -> IntArray:
     """Find the next best supporters of everybody who is served.
 
     Parameters
     ----------
-    scores : Scores
+    table : Points
         All pairs.
     assigned : ndarray of int of shape (n_entrepreneurs,)
         The supporter assigned, -1 for nobody.
@@ -237,19 +242,19 @@ def next_best(
     supporters : ndarray of int of shape (n_entrepreneurs, count)
         Best first, equal ones in input order, -1 where nobody is left or nobody is assigned.
     """
-    lift = np.where(spare, SPARE_FIRST, np.float32(0))
+    # More than any difference of points, and the sum is still exact in float32.
+    lift = np.where(spare, np.float32(2 * table.largest + 1), np.float32(0))
 
     def work(start: int, stop: int) -> IntArray:
-        points, allowed = scores.block(start, stop)
-        points = np.where(allowed, points + lift, FORBIDDEN)
+        points = table.points(slice(start, stop)) + lift
         every = np.arange(stop - start)
         found = np.full((stop - start, count), -1, dtype=np.int64)
         points[every, assigned[start:stop]] = FORBIDDEN
         for rank in range(count):
             best = points.argmax(axis=1)
-            found[:, rank] = np.where(points[every, best] >= 0, best, -1)
+            found[:, rank] = np.where(points[every, best] > FORBIDDEN, best, -1)
             points[every, best] = FORBIDDEN
         found[assigned[start:stop] < 0] = -1
         return found
 
-    return np.concatenate(list(walk(scores.shape, work, block_size=block_size, n_jobs=n_jobs)))
+    return np.concatenate(list(walk(table.shape, work, block_size=block_size, n_jobs=n_jobs)))

@@ -193,17 +193,17 @@ def _solve(pool: Pool, market: Market, stretch: _Stretch) -> _Solved:
         # Nobody knows how many rounds there will be: each goes half of the way that is left.
         on_round=lambda rounds: stretch.reach(1 - 0.5**rounds),
     )
-    served = answer.supporters >= 0
-    spare = np.bincount(answer.supporters[served], minlength=len(capacity)) < capacity
+    assigned = answer.supporters[:, 0]
+    spare = np.bincount(assigned[assigned >= 0], minlength=len(capacity)) < capacity
     others = next_best(
         market,
-        answer.supporters,
+        assigned,
         spare,
         settings.choices - 1,
         block_size=settings.block_size,
         n_jobs=settings.n_jobs,
     )
-    local = np.hstack([answer.supporters[:, None], others])
+    local = np.hstack([answer.supporters, others])
     choices = np.where(local >= 0, np.append(market.columns, -1)[local], -1)
     return _Solved(market=market, answer=answer, choices=choices, spare=spare)
 

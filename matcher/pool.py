@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
+from matcher.candidates import FORBIDDEN
 from matcher.criteria import applicable
 from matcher.encoding import (
     ROLES,
@@ -24,7 +25,7 @@ from matcher.errors import DuplicateIdError, UnknownIdError
 from matcher.frames import Frame
 from matcher.records import Entrepreneur, Role, Rule, Settings, Supporter
 from matcher.rules import DENSE_RULES, RULE_ORDER, find_competitors, find_conflicts
-from matcher.scoring import score_points, share_out
+from matcher.scoring import POINTS, score_points, share_out
 from matcher.text import TextSimilarity
 
 PAIRS_AT_ONCE = 4096
@@ -183,7 +184,11 @@ class Market:
     ----------
     shape : tuple of int
         Number of rows and of columns.
+    largest : int
+        Points of the best score.
     """
+
+    largest = POINTS
 
     def __init__(self, pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> None:
         self.rows, self.columns = rows, columns
@@ -201,30 +206,29 @@ class Market:
             needless.add(Rule.ASSOCIATION)
         self.rules = [fits for rule, fits in DENSE_RULES.items() if rule not in needless]
 
-    def block(self, start: int, stop: int) -> tuple[FloatArray, BoolArray]:
-        """Score the rows from `start` to `stop` against all columns.
+    def points(self, rows: slice | IntArray) -> FloatArray:
+        """Score some rows against all columns.
 
         Parameters
         ----------
-        start, stop : int
+        rows : slice or ndarray of int
             Rows of the market.
 
         Returns
         -------
-        points : ndarray of float32 of shape (stop - start, n_columns)
-            Whole points.
-        allowed : ndarray of bool of the same shape
-            Whether every rule allows the pair.
+        points : ndarray of float32 of shape (len(rows), n_columns)
+            Whole points, `FORBIDDEN` where a rule forbids the pair.
         """
-        frame = Frame(self.entrepreneurs.take(np.arange(start, stop)), self.supporters, paired=False)
+        chosen = np.arange(self.shape[0])[rows]
+        frame = Frame(self.entrepreneurs.take(chosen), self.supporters, paired=False)
         allowed = np.ones(frame.shape, dtype=bool)
         for fits in self.rules:
             allowed &= fits(frame)
-        first, last = self.forbidden.indptr[start], self.forbidden.indptr[stop]
-        if last > first:
-            counts = np.diff(self.forbidden.indptr[start : stop + 1])
-            allowed[np.repeat(np.arange(stop - start), counts), self.forbidden.indices[first:last]] = False
-        return score_points(frame, self.shares[start:stop]), allowed
+        forbidden = self.forbidden[chosen].tocoo()
+        allowed[forbidden.row, forbidden.col] = False
+        points = score_points(frame, self.shares[chosen])
+        points[~allowed] = FORBIDDEN
+        return points
 
 
 def _number_ids(kind: str, ids: list[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from matcher.assignment import ArrayScores, Assignment, assign, solve_flow
+from matcher.assignment import ArrayPoints, Assignment, assign, solve_flow
 from matcher.candidates import Pairs, best_pairs
 from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError, MatcherError
 from matcher.scoring import POINTS
@@ -65,10 +65,11 @@ def best_by_scipy(scores: NDArray[Any], capacity: NDArray[Any], bonus: NDArray[A
 
 
 def check(answer: Assignment, scores: NDArray[Any], capacity: NDArray[Any], bonus: NDArray[Any]) -> None:
-    served = np.flatnonzero(answer.supporters >= 0)
-    chosen = scores[served, answer.supporters[served]]
+    supporters = answer.supporters[:, 0]
+    served = np.flatnonzero(supporters >= 0)
+    chosen = scores[served, supporters[served]]
     assert not np.isnan(chosen).any()
-    assert (np.bincount(answer.supporters[served], minlength=len(capacity)) <= capacity).all()
+    assert (np.bincount(supporters[served], minlength=len(capacity)) <= capacity).all()
     assert answer.served == len(served)
     assert answer.total == int(np.rint(chosen * POINTS).sum()) + int(bonus[served].sum())
     assert answer.gap == 0
@@ -137,16 +138,16 @@ def test_a_long_chain_of_moves_is_found_to_serve_one_person_more() -> None:
 
 def test_who_waited_longer_is_served_first_and_the_bonus_does_not_choose_the_supporter() -> None:
     scores = np.array([[0.9, 0.5], [0.8, 0.1]])
-    assert assign(scores, np.array([1, 0])).supporters.tolist() == [0, -1]
-    assert assign(scores, np.array([1, 0]), bonus=np.array([0, 100_001])).supporters.tolist() == [-1, 0]
-    assert assign(scores, np.array([1, 1]), bonus=np.array([0, 0])).supporters.tolist() == [1, 0]
-    assert assign(scores, np.array([1, 1]), bonus=np.array([5_000_000, 0])).supporters.tolist() == [1, 0]
+    assert assign(scores, np.array([1, 0])).supporters[:, 0].tolist() == [0, -1]
+    assert assign(scores, np.array([1, 0]), bonus=np.array([0, 100_001])).supporters[:, 0].tolist() == [-1, 0]
+    assert assign(scores, np.array([1, 1]), bonus=np.array([0, 0])).supporters[:, 0].tolist() == [1, 0]
+    assert assign(scores, np.array([1, 1]), bonus=np.array([5_000_000, 0])).supporters[:, 0].tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (3, 0), (0, 3)])
 def test_an_empty_side_serves_nobody(shape: tuple[int, int]) -> None:
     answer = assign(np.zeros(shape), np.ones(shape[1], dtype=np.int64))
-    assert answer.supporters.tolist() == [-1] * shape[0]
+    assert answer.supporters[:, 0].tolist() == [-1] * shape[0]
     assert (answer.served, answer.total, answer.gap) == (0, 0, 0)
 
 
@@ -169,7 +170,7 @@ def test_block_size_and_threads_change_nothing(block_size: int | None, n_jobs: i
 
 def test_the_best_of_each_supporter_does_not_depend_on_the_blocks() -> None:
     scores, capacity, _ = invent(200, 11, seed=8)
-    table = ArrayScores(np.round(scores, 1))
+    table = ArrayPoints(np.round(scores, 1))
     found = [best_pairs(table, capacity, 2, block_size=size, n_jobs=1) for size in (1, 13, 200)]
     for other in found[1:]:
         assert (other.rows == found[0].rows).all()
