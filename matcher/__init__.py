@@ -3,7 +3,7 @@
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
 `assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `recommendation` does the
-same for workshop sessions.
+same for workshop sessions. Answers are in `results`.
 """
 
 from matcher.errors import MatcherError
@@ -17,26 +17,28 @@ from matcher.records import (
     N_SLOTS,
     SESSION_COMPONENTS,
     SLOTS,
-    CoachingInvitation,
-    Component,
     Entrepreneur,
     Expertise,
     Format,
-    MatchResult,
     Need,
+    Role,
+    Rule,
+    Settings,
+    Stage,
+    Supporter,
+    WorkshopSession,
+)
+from matcher.results import (
+    CoachingInvitation,
+    Component,
+    MatchResult,
     PairEvaluation,
     RankedSupporter,
     Reason,
-    Role,
     RoleReport,
-    Rule,
     SessionSuggestion,
-    Settings,
-    Stage,
     Suggestion,
-    Supporter,
     Unmatched,
-    WorkshopSession,
 )
 
 __all__ = [

@@ -8,7 +8,8 @@ import numpy as np
 
 from matcher.encoding import IntArray
 from matcher.errors import InvalidCapacityError, InvalidShapeError
-from matcher.records import Entrepreneur, MatchResult, Role, Supporter
+from matcher.records import Entrepreneur, Role, Supporter
+from matcher.results import MatchResult
 
 
 def load_balance(assigned: IntArray, capacity: IntArray) -> float:

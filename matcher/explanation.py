@@ -29,7 +29,8 @@ from matcher.activities import DEPTHS, shared_depth
 from matcher.encoding import IntArray, great_circle_km
 from matcher.frames import Frame
 from matcher.pool import Pool
-from matcher.records import COMPONENTS, SLOTS, Component, Entrepreneur, Reason, Role, Supporter
+from matcher.records import COMPONENTS, SLOTS, Entrepreneur, Role, Supporter
+from matcher.results import Component, Reason
 from matcher.scoring import POINTS, score_parts
 from matcher.text import keywords
 

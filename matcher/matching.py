@@ -11,20 +11,10 @@ from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.errors import BrokenRuleError
 from matcher.explanation import NO_PLACE_LEFT, explain
 from matcher.pool import Market, Pool, prepare
-from matcher.records import (
-    Entrepreneur,
-    MatchResult,
-    PairEvaluation,
-    RankedSupporter,
-    Role,
-    RoleReport,
-    Rule,
-    Settings,
-    Suggestion,
-    Supporter,
-)
+from matcher.records import Entrepreneur, Role, Rule, Settings, Supporter
+from matcher.results import MatchResult, PairEvaluation, RankedSupporter, RoleReport, Suggestion
 from matcher.rules import RULE_ORDER
-from matcher.scoring import POINTS
+from matcher.scoring import POINTS, waiting_bonus
 from matcher.threads import one_thread_per_product
 from matcher.unmatched import count_by_rule, count_refusals, explain_unmatched, split_by_association, without_wish
 
@@ -186,7 +176,7 @@ def _solve(pool: Pool, market: Market, stretch: _Stretch) -> _Solved:
     answer = assign(
         market,
         capacity,
-        bonus=np.rint(waiting * (settings.waiting_bonus_per_day * POINTS)).astype(np.int64),
+        bonus=waiting_bonus(waiting, settings.waiting_bonus_per_day),
         candidates=settings.candidates,
         block_size=settings.block_size,
         n_jobs=settings.n_jobs,

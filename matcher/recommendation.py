@@ -24,17 +24,14 @@ from matcher.errors import DuplicateIdError
 from matcher.records import (
     SESSION_COMPONENTS,
     SLOTS,
-    CoachingInvitation,
-    Component,
     Entrepreneur,
     Format,
-    Reason,
     Role,
-    SessionSuggestion,
     Settings,
     Stage,
     WorkshopSession,
 )
+from matcher.results import CoachingInvitation, Component, Reason, SessionSuggestion
 from matcher.scoring import POINTS, share_out
 
 SOON_DAYS = 60

@@ -8,7 +8,8 @@ from matcher.candidates import walk
 from matcher.encoding import IntArray
 from matcher.frames import Frame
 from matcher.pool import Pool
-from matcher.records import Role, Rule, Unmatched
+from matcher.records import Role, Rule
+from matcher.results import Unmatched
 from matcher.rules import DENSE_RULES, RULE_ORDER
 
 

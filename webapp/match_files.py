@@ -4,17 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from matcher.records import (
-    Entrepreneur,
-    Expertise,
-    MatchResult,
-    Need,
-    Reason,
-    Role,
-    Stage,
-    Suggestion,
-    Supporter,
-)
+from matcher.records import Entrepreneur, Expertise, Need, Role, Stage, Supporter
+from matcher.results import MatchResult, Reason, Suggestion
 from models.supporters import PAIRING_COST, SupporterRole
 from webapp.spreadsheets import EntrepreneurRow, SuggestionRow, SupporterRow
 

@@ -9,8 +9,9 @@ from matcher import COMPONENTS, Entrepreneur, Expertise, Need, Role, Settings, S
 from matcher.criteria import CRITERIA
 from matcher.encoding import STAGES, great_circle_km, squared_chord, stage_closeness
 from matcher.frames import Frame
+from matcher.records import MAX_WAITING_DAYS
 from matcher.rules import DENSE_RULES
-from matcher.scoring import POINTS, share_out
+from matcher.scoring import LONGEST_COUNTED_DAYS, POINTS, share_out, waiting_bonus
 from tests.matcher.people import entrepreneur, supporter
 from tests.matcher.strategies import RELAXED, pools
 
@@ -146,3 +147,20 @@ def test_another_order_of_slots_or_topics_changes_nothing() -> None:
     other = entrepreneur(needs=(Need(topic="b", priority=3), Need(topic="a", priority=1)))
     helper = supporter(expertise=(Expertise(topic="b", level=2),))
     assert evaluate_pair(one, helper).score == evaluate_pair(other, helper).score
+
+
+@given(st.integers(0, 700), st.integers(1, 30), st.integers(0, 600))
+def test_the_lead_of_who_waits_longer_grows_from_run_to_run(days: int, lead: int, later: int) -> None:
+    first, next_one = (waiting_bonus(np.array([start, start + later]), 0.001) for start in (days + lead, days))
+    now, then = first - next_one
+    if days + lead + later <= LONGEST_COUNTED_DAYS:
+        assert now > 0
+        assert then > now if later else then == now
+    assert (np.diff(first) >= 0).all()
+
+
+def test_after_a_year_nobody_newly_come_outweighs_who_waits_and_the_bonus_stays_bounded() -> None:
+    half, year = waiting_bonus(np.array([182, 365]), Settings().waiting_bonus_per_day)
+    assert half < POINTS < year
+    longest = waiting_bonus(np.array([MAX_WAITING_DAYS]), 1.0)[0]
+    assert longest == waiting_bonus(np.array([LONGEST_COUNTED_DAYS]), 1.0)[0] < 4e9

@@ -13,7 +13,7 @@ from flask_babel import force_locale
 
 from matcher.errors import MatcherError
 from matcher.matching import match as run_match
-from matcher.records import MatchResult
+from matcher.results import MatchResult
 from models.db import Model, db, transaction
 from seeds.loader import load_reference
 from webapp.clock import PARIS, utc_now
