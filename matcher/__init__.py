@@ -3,9 +3,10 @@
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
 `assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `recommendation` does the
-same for workshop sessions. Answers are in `results`.
+same for workshop sessions. Answers are in `results`; `changes` looks back on one: what would help those left over.
 """
 
+from matcher.changes import Change, ChangeKind, Step, nearest_changes
 from matcher.errors import MatcherError
 from matcher.evaluation import RoleQuality, evaluate_result
 from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
@@ -47,6 +48,8 @@ __all__ = [
     "N_SLOTS",
     "SESSION_COMPONENTS",
     "SLOTS",
+    "Change",
+    "ChangeKind",
     "CoachingInvitation",
     "Component",
     "Entrepreneur",
@@ -66,6 +69,7 @@ __all__ = [
     "SessionSuggestion",
     "Settings",
     "Stage",
+    "Step",
     "Suggestion",
     "Supporter",
     "Unmatched",
@@ -75,6 +79,7 @@ __all__ = [
     "invite_to_coaching",
     "match",
     "match_pool",
+    "nearest_changes",
     "prepare",
     "rank_supporters",
     "recommend_sessions",
