@@ -15,8 +15,9 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.profiles import invent
 from matcher import Role, Settings, match, prepare
-from matcher.assignment import assign, solve_flow
+from matcher.assignment import assign
 from matcher.candidates import FORBIDDEN, Pairs
+from matcher.flow import Places, solve_flow
 from matcher.pool import Market
 from matcher.scoring import POINTS
 
@@ -56,9 +57,8 @@ def by_flow_on_all_pairs(market: Market, capacity: np.ndarray, bonus: np.ndarray
     rows, columns = np.nonzero(allowed)
     pairs = Pairs(rows, columns, points[rows, columns].astype(np.int64))
     much = (min(market.shape) + 1) * (POINTS + 1)
-    supporters, found = solve_flow(pairs, capacity, bonus + much)
-    served = supporters >= 0
-    return int(served.sum()), int((found + bonus)[served].sum())
+    used = solve_flow(pairs, np.ones(len(points), dtype=np.int64), bonus + much, Places.free(capacity))
+    return int(used.sum()), int((pairs.points + bonus[rows])[used].sum())
 
 
 def by_matcher(market: Market, capacity: np.ndarray, bonus: np.ndarray) -> tuple[int, int]:
@@ -99,11 +99,12 @@ def popular_topics(n: int, kept: int) -> None:
     columns = np.argpartition(-scores, kept, axis=1)[:, :kept].ravel()
     rows = np.repeat(np.arange(n), kept)
     points = np.rint(scores[rows, columns] * POINTS).astype(np.int64)
-    supporters, found = solve_flow(Pairs(rows, columns, points), capacity, np.full(n, best.unserved))
+    used = solve_flow(
+        Pairs(rows, columns, points), np.ones(n, dtype=np.int64), np.full(n, best.unserved), Places.free(capacity)
+    )
     print(f"\npopular topics, {n:,} x {m:,}, as many places as people ({seconds:.2f} s, {best.rounds} rounds)")
     print(f"  over all pairs: served {best.served:,}, total {best.total / POINTS:,.1f}")
-    served = np.count_nonzero(supporters >= 0)
-    print(f"  best {kept} candidates only: served {served:,}, total {found.sum() / POINTS:,.1f}")
+    print(f"  best {kept} candidates only: served {used.sum():,}, total {points[used].sum() / POINTS:,.1f}")
 
 
 def whole_run(n: int, m: int) -> None:

@@ -11,16 +11,13 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from matcher.candidates import FORBIDDEN, Pairs, Points, best_pairs, pairs_beating
+from matcher.candidates import FORBIDDEN, Points
 from matcher.encoding import FloatArray, IntArray
-from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError, MatcherError
-from matcher.prices import find_prices
+from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError
+from matcher.flow import Places
+from matcher.rounds import Effort, solve_rounds
 from matcher.scoring import POINTS
-
-NEW_PAIRS = 8
-"""Pairs that join the candidates per entrepreneur and round, those that beat the prices the most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,33 +160,25 @@ def assign(
     capacity = _whole("capacity", capacity, (m,))
     bonus = np.zeros(n, dtype=np.int64) if bonus is None else _whole("bonus", bonus, (n,))
     unserved = (min(n, m) + 1) * (POINTS + 1)
-    worth = bonus + unserved
-    open_places = np.minimum(capacity, n)
-    pairs = best_pairs(table, open_places, candidates, block_size=block_size, n_jobs=n_jobs)
-    rounds = 0
-    while True:
-        rounds += 1
-        if on_round:
-            on_round(rounds)
-        supporters, points = solve_flow(pairs, open_places, worth)
-        people, prices = find_prices(pairs, open_places, worth, supporters, points)
-        better = pairs_beating(table, people - worth, prices, NEW_PAIRS, block_size=block_size, n_jobs=n_jobs)
-        if len(better) == 0:
-            break
-        pairs = Pairs.collect([pairs, better])
-    served = supporters >= 0
-    total = int((points + bonus)[served].sum())
-    upper_bound = int(people.sum() + open_places @ prices) - unserved * int(served.sum())
+    worth, demand, places = bonus + unserved, np.ones(n, dtype=np.int64), Places.free(np.minimum(capacity, n))
+    effort = Effort(candidates=candidates, block_size=block_size, n_jobs=n_jobs, on_round=on_round)
+    solution = solve_rounds(table, demand, worth, places, effort)
+    used, prices = solution.used, solution.prices
+    rows, columns = solution.pairs.rows[used], solution.pairs.columns[used]
+    supporters = np.full((n, 1), -1, dtype=np.int64)
+    supporters[rows, 0] = columns
+    total = int((solution.pairs.points[used] + bonus[rows]).sum())
+    upper_bound = prices.bound(solution.pairs, used, demand, worth, places) - unserved * len(rows)
     return Assignment(
-        supporters=supporters[:, None],
-        served=int(served.sum()),
+        supporters=supporters,
+        served=len(rows),
         total=total,
         upper_bound=upper_bound,
         gap=upper_bound - total,
-        entrepreneur_prices=people,
-        supporter_prices=prices,
+        entrepreneur_prices=prices.people,
+        supporter_prices=prices.places,
         unserved=unserved,
-        rounds=rounds,
+        rounds=solution.rounds,
     )
 
 
@@ -201,46 +190,3 @@ def _whole(name: str, values: NDArray[Any], shape: tuple[int, ...]) -> IntArray:
     if (whole != array).any() or (whole < 0).any():
         raise InvalidCapacityError(name=name, value=array.tolist(), expected="whole numbers, 0 or more")
     return whole
-
-
-def solve_flow(pairs: Pairs, capacity: IntArray, worth: IntArray) -> tuple[IntArray, IntArray]:
-    """Solve the assignment on a list of pairs exactly.
-
-    Parameters
-    ----------
-    pairs : Pairs
-        The only pairs that may be used.
-    capacity : ndarray of int of shape (m,)
-        Places.
-    worth : ndarray of int of shape (n,)
-        Points won by serving each entrepreneur besides those of the pair.
-
-    Returns
-    -------
-    supporters : ndarray of int of shape (n,)
-        Column of the supporter, -1 for nobody.
-    points : ndarray of int of shape (n,)
-        Points of the pair, 0 where nobody.
-
-    Raises
-    ------
-    MatcherError
-        If the solver gives up: the costs are too large for its whole numbers.
-    """
-    n, m = len(worth), len(capacity)
-    flow = SimpleMinCostFlow()
-    people, places, sink = np.arange(n), n + np.arange(m), n + m
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(
-        pairs.rows, n + pairs.columns, np.ones(len(pairs), dtype=np.int64), POINTS - pairs.points
-    )
-    flow.add_arcs_with_capacity_and_unit_cost(people, np.full(n, sink), np.ones(n, dtype=np.int64), POINTS + worth)
-    flow.add_arcs_with_capacity_and_unit_cost(places, np.full(m, sink), capacity, np.zeros(m, dtype=np.int64))
-    flow.set_nodes_supplies(np.append(people, sink), np.append(np.ones(n, dtype=np.int64), -n))
-    status = flow.solve()
-    if status != flow.OPTIMAL:
-        raise MatcherError(f"the flow solver stopped with {status.name}", status=status.name, n=n, m=m)
-    used = np.flatnonzero(flow.flows(arcs))
-    supporters, points = np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    supporters[pairs.rows[used]] = pairs.columns[used]
-    points[pairs.rows[used]] = pairs.points[used]
-    return supporters, points

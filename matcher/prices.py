@@ -1,69 +1,145 @@
 """Prices that prove an assignment: what each place is worth, read from how people could be moved."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from matcher.candidates import Pairs
-from matcher.encoding import IntArray
+from matcher.encoding import BoolArray, IntArray
+from matcher.flow import Places
+
+UNBOUNDED = np.iinfo(np.int64).max // 4
+"""Stands for a price that nothing keeps down; sums of two still fit."""
 
 
-def find_prices(
-    pairs: Pairs, capacity: IntArray, worth: IntArray, supporters: IntArray, points: IntArray
-) -> tuple[IntArray, IntArray]:
+@dataclass(frozen=True)
+class Prices:
+    """What both ends of every pair ask, in points.
+
+    Parameters
+    ----------
+    people : ndarray of int of shape (n,)
+        What each entrepreneur keeps per supporter that she gets, 0 or more.
+    places : ndarray of int of shape (m,)
+        What a place of each supporter costs.
+    """
+
+    people: IntArray
+    places: IntArray
+
+    def bound(self, pairs: Pairs, used: BoolArray, demand: IntArray, worth: IntArray, places: Places) -> int:
+        """Give the sum that no assignment can exceed, if no pair but the used ones beats the prices."""
+        rows, columns = pairs.rows[used], pairs.columns[used]
+        surplus = pairs.points[used] + worth[rows] - self.people[rows] - self.places[columns]
+        return int(demand @ self.people) + places.bound(self.places) + int(surplus.sum())
+
+
+def find_prices(pairs: Pairs, used: BoolArray, demand: IntArray, worth: IntArray, places: Places) -> Prices:
     """Find prices for an assignment that is optimal on a list of pairs.
 
     Parameters
     ----------
     pairs : Pairs
         The pairs that could be used.
-    capacity : ndarray of int of shape (m,)
-        Places.
+    used : ndarray of bool of shape (n_pairs,)
+        The assignment.
+    demand : ndarray of int of shape (n,)
+        Supporters that each entrepreneur takes at most.
     worth : ndarray of int of shape (n,)
-        Points won by serving each entrepreneur besides those of the pair.
-    supporters : ndarray of int of shape (n,)
-        The assignment: column of the supporter, -1 for nobody.
-    points : ndarray of int of shape (n,)
-        Points of the pair, 0 where nobody.
+        Points won with every supporter that each entrepreneur gets, besides those of the pair.
+    places : Places
+        What supporters offer.
 
     Returns
     -------
-    people : ndarray of int of shape (n,)
-        What each entrepreneur keeps, 0 or more.
-    prices : ndarray of int of shape (m,)
-        The smallest prices, 0 or more, such that on every pair of the list `people + price >= worth + points`, with
-        equality on the pairs assigned, and 0 where a place is left.
+    prices : Prices
+        With `win = points + worth`: `people + price >= win` on pairs not used and `<=` on used ones (equal where one
+        supporter is demanded); 0 for entrepreneurs who get fewer than they demand; the price of a supporter lies
+        between the costs of her last filled and her next place. The smallest of these prices; where the last filled
+        place wins a prize, the one nearest to 0 from below, so that few other pairs beat it.
 
     Notes
     -----
-    Linear programming duality: any prices with these inequalities bound every assignment by `people.sum() + capacity
-    @ prices`, and these reach it. Moving somebody from supporter j to j' asks `price[j'] >= price[j] + points' -
-    points`; who is not served asks `price >= worth + points`. The smallest solution is a longest path, found by
-    Bellman and Ford's method on supporters only: each sweep is linear in the pairs, and there are as many sweeps as
-    supporters on the longest chain.
+    Linear programming duality: such prices bound every assignment by what entrepreneurs keep, what places cost and
+    what used pairs win beyond both (`Prices.bound`), and the assignment reaches it. Moving one of an entrepreneur's
+    places from supporter j to j' asks `price[j'] >= price[j] + points' - points`; an entrepreneur who gets fewer than
+    she demands asks `price >= win`. The smallest solution is a longest path, found by Bellman and Ford's method on
+    supporters only: each sweep is linear in the moves, and there are as many sweeps as supporters on the longest
+    chain. The smallest solution on the list that no other pair beats is the smallest over all pairs: the prices do not
+    depend on the list.
 
     References
     ----------
     Ahuja, R. K., Magnanti, T. L., Orlin, J. B. (1993). Network Flows, chapters 5 and 9. Prentice Hall. ISBN
     0-13-617549-X
     """
-    prices = np.zeros(len(capacity), dtype=np.int64)
-    now = supporters[pairs.rows]
-    waiting = now < 0
-    np.maximum.at(prices, pairs.columns[waiting], (worth[pairs.rows] + pairs.points)[waiting])
-    moves = ~waiting & (now != pairs.columns)
-    source, target = now[moves], pairs.columns[moves]
-    gain = (pairs.points - points[pairs.rows])[moves]
-    order = np.lexsort((-gain, source, target))
-    source, target, gain = source[order], target[order], gain[order]
-    best = np.ones(len(order), dtype=bool)
-    best[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
-    source, target, gain = source[best], target[best], gain[best]
-    starts = np.flatnonzero(np.append(True, np.diff(target) != 0)[: len(target)])
-    reached = target[starts]
-    while len(starts):
-        asked = np.maximum.reduceat(prices[source] + gain, starts)
-        if (asked <= prices[reached]).all():
-            break
-        prices[reached] = np.maximum(prices[reached], asked)
-    served = supporters >= 0
-    people = np.where(served, worth + points - np.append(prices, 0)[supporters], 0)
-    return people, prices
+    n, m = len(demand), places.n_columns
+    wins = pairs.points + worth[pairs.rows]
+    count, load = np.bincount(pairs.rows[used], minlength=n), np.bincount(pairs.columns[used], minlength=m)
+    moves = _Moves.find(pairs, used, wins, count == demand)
+    below, above = _steps(places, load)
+    lowest = np.where(load > 0, below, np.where(above < UNBOUNDED, above, 0))
+    if (lowest < 0).any():
+        # No price is lower than it must be.
+        np.minimum.at(above, pairs.columns[used], wins[used])
+        lowest = np.where(load > 0, np.maximum(lowest, np.minimum(moves.push_down(above), 0)), lowest)
+    asked = ~used & (count < demand)[pairs.rows]
+    np.maximum.at(lowest, pairs.columns[asked], wins[asked])
+    prices = moves.push_up(lowest)
+    keeps = np.full(n, UNBOUNDED)
+    np.minimum.at(keeps, pairs.rows[used], wins[used] - prices[pairs.columns[used]])
+    return Prices(np.where((count == demand) & (demand > 0), keeps, 0), prices)
+
+
+def _steps(places: Places, load: IntArray) -> tuple[IntArray, IntArray]:
+    """Cost of the last filled and of the next place of each supporter."""
+    filled = places.filled(load)
+    below, above = np.full(len(load), -UNBOUNDED), np.full(len(load), UNBOUNDED)
+    taken, left = filled > 0, filled < places.rooms
+    np.maximum.at(below, places.columns[taken], places.costs[taken])
+    np.minimum.at(above, places.columns[left], places.costs[left])
+    return below, above
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """How places can be exchanged: someone's place with `source` for one with `target` wins `gain`."""
+
+    source: IntArray
+    target: IntArray
+    gain: IntArray
+
+    @classmethod
+    def find(cls, pairs: Pairs, used: BoolArray, wins: IntArray, full: BoolArray) -> "_Moves":
+        """Collect the best exchange between each two supporters, over entrepreneurs who have all they demand."""
+        here = np.flatnonzero(used)
+        first, count = np.searchsorted(pairs.rows[here], np.arange(len(full))), np.zeros(len(full), dtype=np.int64)
+        count[full] = np.bincount(pairs.rows[here], minlength=len(full))[full]
+        there = np.flatnonzero(~used)
+        times = count[pairs.rows[there]]
+        there = np.repeat(there, times)
+        own = np.arange(len(there)) - np.repeat(np.cumsum(times) - times, times)
+        back = here[first[pairs.rows[there]] + own]
+        source, target, gain = pairs.columns[back], pairs.columns[there], wins[there] - wins[back]
+        order = np.lexsort((-gain, source, target))
+        source, target, gain = source[order], target[order], gain[order]
+        best = np.ones(len(order), dtype=bool)
+        best[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
+        return cls(source[best], target[best], gain[best])
+
+    def push_up(self, prices: IntArray) -> IntArray:
+        """Raise prices as little as possible until no exchange wins."""
+        prices = prices.copy()
+        starts = np.flatnonzero(np.diff(self.target, prepend=-1))
+        reached = self.target[starts]
+        while len(starts):
+            asked = np.maximum.reduceat(prices[self.source] + self.gain, starts)
+            if (asked <= prices[reached]).all():
+                break
+            prices[reached] = np.maximum(prices[reached], asked)
+        return prices
+
+    def push_down(self, prices: IntArray) -> IntArray:
+        """Lower prices as little as possible until no exchange wins."""
+        order = np.argsort(self.source, kind="stable")
+        return -_Moves(self.target[order], self.source[order], self.gain[order]).push_up(-prices)
