@@ -3,12 +3,14 @@
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
 `assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `recommendation` does the
-same for workshop sessions. Answers are in `results`; `changes` looks back on one: what would help those left over.
+same for workshop sessions. Answers are in `results`; `changes` looks back on one: what would help those left over,
+and `fairness` how groups fare, by labels that nothing else in the engine knows.
 """
 
 from matcher.changes import Change, ChangeKind, Step, nearest_changes
 from matcher.errors import MatcherError
 from matcher.evaluation import RoleQuality, evaluate_result
+from matcher.fairness import FairnessReport, Outcomes, fairness_report
 from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
 from matcher.pool import Pool, prepare
 from matcher.recommendation import invite_to_coaching, recommend_sessions
@@ -54,10 +56,12 @@ __all__ = [
     "Component",
     "Entrepreneur",
     "Expertise",
+    "FairnessReport",
     "Format",
     "MatchResult",
     "MatcherError",
     "Need",
+    "Outcomes",
     "PairEvaluation",
     "Pool",
     "RankedSupporter",
@@ -76,6 +80,7 @@ __all__ = [
     "WorkshopSession",
     "evaluate_pair",
     "evaluate_result",
+    "fairness_report",
     "invite_to_coaching",
     "match",
     "match_pool",

@@ -94,6 +94,15 @@ class InvalidScoreError(MatcherError):
         super().__init__(f"a score is {value!r}, expected {expected}", value=value, expected=expected)
 
 
+class InvalidOutcomeError(MatcherError):
+    """What became of somebody holds an impossible value; facts: field, value, expected."""
+
+    def __init__(self, *, field: str, value: object, expected: str) -> None:
+        super().__init__(
+            f"an outcome's {field} is {value!r}, expected {expected}", field=field, value=value, expected=expected
+        )
+
+
 class NotFittedError(MatcherError):
     """Something that learns was asked before it had learned; facts: name."""
 
