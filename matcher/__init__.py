@@ -3,8 +3,8 @@
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
 `assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `recommendation` does the
-same for workshop sessions. Answers are in `results`; `changes` looks back on one: what would help those left over,
-and `fairness` how groups fare, by labels that nothing else in the engine knows.
+same for workshop sessions. Answers are in `results`; `readings` chooses which reasons are for whom; `changes` looks back
+on one: what would help those left over, and `fairness` how groups fare, by labels that nothing else in the engine knows.
 """
 
 from matcher.changes import Change, ChangeKind, Step, nearest_changes
@@ -13,6 +13,7 @@ from matcher.evaluation import RoleQuality, evaluate_result
 from matcher.fairness import FairnessReport, Outcomes, fairness_report
 from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
 from matcher.pool import Pool, prepare
+from matcher.readings import Reader, read_for
 from matcher.recommendation import invite_to_coaching, recommend_sessions
 from matcher.records import (
     COMPONENTS,
@@ -65,6 +66,7 @@ __all__ = [
     "PairEvaluation",
     "Pool",
     "RankedSupporter",
+    "Reader",
     "Reason",
     "Role",
     "RoleQuality",
@@ -87,5 +89,6 @@ __all__ = [
     "nearest_changes",
     "prepare",
     "rank_supporters",
+    "read_for",
     "recommend_sessions",
 ]

@@ -32,6 +32,7 @@ from webapp.words.lists import (
     theme_label,
     topic_label,
 )
+from webapp.words.tongues import french
 from webapp.words.week import availability_words, list_slots, slot_label
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "activity_label",
     "availability_words",
     "component_label",
+    "french",
     "label",
     "language_label",
     "level_label",

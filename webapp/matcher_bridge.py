@@ -186,6 +186,44 @@ def compare(
     return tuple(_compared(evaluate_pair(person, record, context=pool)) for record in records)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairAccount:
+    """Why two people suit each other and what is missing, as one reader may know it, ready to be put into words."""
+
+    reasons: list[dict[str, Any]]
+    gaps: list[dict[str, Any]]
+
+
+def explain_pairs(
+    entrepreneur: Entrepreneur,
+    supporters: Sequence[Supporter],
+    *,
+    reader: str,
+    accepted: bool,
+    weights: Weights,
+    at: datetime,
+) -> tuple[PairAccount, ...]:
+    """Say for one reader why these supporters suit this person, from the profiles as they are now.
+
+    Nothing confided is read, and needs, expertise and languages must be loaded. Somebody without a stage has not told
+    enough to be explained.
+    """
+    if entrepreneur.stage is None:
+        return tuple(PairAccount(reasons=[], gaps=[]) for _ in supporters)
+    person = _entrepreneur_record(entrepreneur, wanted=frozenset(), excluded=frozenset(), at=at, consents=False)
+    records = [_supporter_record(supporter) for supporter in supporters]
+    pool = prepare([person], records, _settings(weights))
+    who = matcher.Reader(reader)
+    found = (evaluate_pair(person, record, context=pool) for record in records)
+    return tuple(
+        PairAccount(
+            reasons=_told(matcher.read_for(who, pair.reasons, accepted=accepted)),
+            gaps=_told(matcher.read_for(who, pair.gaps, accepted=accepted)),
+        )
+        for pair in found
+    )
+
+
 def learn_texts(run_id: UUID | None, read: Callable[[], Sequence[str]]) -> TextSimilarity:
     """Give the text model of the people of a run, learned once per process; without a run it is learned each time."""
     known = _text_models.get(run_id) if run_id else None
@@ -228,10 +266,17 @@ def _record_of(entrepreneur: Entrepreneur, *, excluded: frozenset[int], at: date
 
 
 def _entrepreneur_record(
-    person: Entrepreneur, *, wanted: frozenset[matcher.Role], excluded: frozenset[int], at: datetime
+    person: Entrepreneur,
+    *,
+    wanted: frozenset[matcher.Role],
+    excluded: frozenset[int],
+    at: datetime,
+    consents: bool | None = None,
 ) -> matcher.Entrepreneur:
+    """Turn one person into a record; `consents` stands in for what she confided where that is not to be read."""
     assert person.stage is not None  # the table refuses a ready file without a stage
-    confided = person.confided
+    if consents is None:
+        consents = person.confided is not None and person.confided.coaching_consent_at is not None
     today = at.astimezone(PARIS).date()
     waiting_days = 0 if person.waiting_since is None else max(0, (today - person.waiting_since).days)
     return matcher.Entrepreneur(
@@ -247,7 +292,7 @@ def _entrepreneur_record(
         max_km=person.max_km,
         accepts_remote=person.accepts_remote,
         text=f"{person.project_title}\n{person.project_text}".strip(),  # as `list_texts` gives it
-        coaching_consent=confided is not None and confided.coaching_consent_at is not None,
+        coaching_consent=consents,
         waiting_days=min(waiting_days, MAX_WAITING_DAYS),
         association=str(person.association_id),
         catchment=person.commune_code,

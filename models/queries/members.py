@@ -95,12 +95,15 @@ def find_contact(session: Session, *, association_id: int, referent_id: int | No
 
 
 def list_live_pairings(session: Session, entrepreneur_id: int) -> list[Pairing]:
-    """Give a person's proposals and active pairings, with the supporters; active ones first."""
+    """Give a person's proposals and active pairings, with the supporters and what they offer; active ones first."""
     return list(
         session.scalars(
             select(Pairing)
             .where(Pairing.entrepreneur_id == entrepreneur_id, Pairing.state.in_(LIVE_PAIRING_STATES))
-            .options(joinedload(Pairing.supporter))
+            .options(
+                joinedload(Pairing.supporter).selectinload(Supporter.expertise),
+                joinedload(Pairing.supporter).selectinload(Supporter.languages),
+            )
             .order_by(Pairing.state, Pairing.proposed_at, Pairing.id)
         )
     )

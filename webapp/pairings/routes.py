@@ -15,11 +15,13 @@ from models.states import PairingState
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.pairings import bp, forms
-from webapp.pairings.brings import compare_profiles, shown_stage
+from webapp.pairings.discretion import shown_needs, shown_stage
 from webapp.permissions import Permission, can
 from webapp.services import pairings
+from webapp.services.readings import read_for_entrepreneur, read_for_supporter
 from webapp.services.teams import place_pairing
 from webapp.translation import gettext as _
+from webapp.words import readings
 
 OVER = (PairingState.ENDED, PairingState.DECLINED, PairingState.EXPIRED, PairingState.WITHDRAWN)
 MOST_LIVE = 100
@@ -45,6 +47,7 @@ def index() -> ResponseReturnValue:
         contacts=_contacts({row.association_id for row in rows}),
         now=utc_now(),
         shown_stage=shown_stage,
+        shown_needs=shown_needs,
     )
 
 
@@ -150,6 +153,19 @@ def _side(pairing: Pairing) -> str:
     return "entrepreneur" if pairing.entrepreneur_id in actor.entrepreneur_ids else "coordinator"
 
 
+def _why(pairing: Pairing, side: str) -> dict[str, list[str]]:
+    """Say what the supporter can bring, or why this person, to the one who looks."""
+    session, at = db.session(), utc_now()
+    if side == "supporter":
+        account = read_for_supporter(session, pairing, at=at)
+        return {"reasons": readings.for_supporter(account.reasons), "gaps": readings.for_supporter(account.gaps)}
+    if side == "entrepreneur":
+        helper = pairing.supporter
+        told = read_for_entrepreneur(session, pairing.entrepreneur, [helper], at=at)[helper.id]
+        return {"reasons": readings.for_entrepreneur(told.reasons, name=helper.first_name), "gaps": []}
+    return {"reasons": [], "gaps": []}
+
+
 def _show(
     pairing: Pairing,
     *,
@@ -158,13 +174,14 @@ def _show(
     end_form: forms.ReasonForm | None = None,
 ) -> ResponseReturnValue:
     session = db.session()
-    person = pairing.entrepreneur
+    person, side = pairing.entrepreneur, _side(pairing)
     body = render_template(
-        f"pairings/show_{_side(pairing)}.html",
+        f"pairings/show_{side}.html",
         pairing=pairing,
         place=place_pairing(pairing, at=utc_now()),
-        brings=compare_profiles(pairing),
         stage=shown_stage(pairing),
+        needs=shown_needs(pairing),
+        **_why(pairing, side),
         commune=members.find_commune(session, person.commune_code),
         activity=members.find_activity(session, person.activity_code),
         contact=members.find_contact(

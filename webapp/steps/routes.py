@@ -8,8 +8,10 @@ from webapp.access import Access, access
 from webapp.clock import utc_now
 from webapp.members import own_entrepreneur
 from webapp.services.next_steps import list_next_steps
+from webapp.services.readings import read_for_entrepreneur
 from webapp.services.teams import read_team
 from webapp.steps import bp
+from webapp.words import readings
 
 
 @bp.get("")
@@ -25,7 +27,9 @@ def index() -> ResponseReturnValue:
 @access(Access.ENTREPRENEUR)
 def team() -> ResponseReturnValue:
     """Show who is there for the person, for what, and when next."""
-    entrepreneur = own_entrepreneur()
-    return render_template(
-        "steps/team.html", file=entrepreneur, team=read_team(db.session(), entrepreneur, at=utc_now())
-    )
+    entrepreneur, session, at = own_entrepreneur(), db.session(), utc_now()
+    around = read_team(session, entrepreneur, at=at)
+    helpers = [member.pairing.supporter for member in around.members]
+    told = read_for_entrepreneur(session, entrepreneur, helpers, at=at)
+    why = {one.id: readings.for_entrepreneur(told[one.id].reasons, name=one.first_name) for one in helpers}
+    return render_template("steps/team.html", file=entrepreneur, team=around, why=why)

@@ -8,6 +8,7 @@ from typing import Any
 from models.match_runs import Suggestion
 from models.queries.directory import free_places
 from webapp import labels
+from webapp.words import readings
 
 ALMOST = 1e-6
 """What a number in floating point may lack to be the whole number that it means."""
@@ -71,7 +72,7 @@ def compare_parts(choices: Sequence[Suggestion]) -> list[ComparedPart]:
 
 def strongest_reasons(suggestion: Suggestion, *, most: int) -> list[str]:
     """Give the first reasons in words; the engine puts the strongest first."""
-    return [labels.reason_words(reason) for reason in suggestion.reasons[:most]]
+    return readings.for_coordinator(suggestion.reasons[:most])
 
 
 def list_gaps(suggestion: Suggestion) -> list[str]:
@@ -82,7 +83,7 @@ def list_gaps(suggestion: Suggestion) -> list[str]:
 
 def list_reasons(lines: Sequence[Mapping[str, Any]]) -> list[str]:
     """Give reasons or gaps in words."""
-    return [labels.reason_words(line) for line in lines]
+    return readings.for_coordinator(lines)
 
 
 def _points_by_name(choice: Suggestion) -> Mapping[str, float]:

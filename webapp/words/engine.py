@@ -14,7 +14,7 @@ from flask_babel import lazy_pgettext as _p
 from webapp.translation import gettext as _
 from webapp.translation import ngettext as _n
 from webapp.words.enums import stage_label
-from webapp.words.lists import activity_label, language_label, topic_label
+from webapp.words.lists import activity_label, language_inside, language_label, topic_label
 from webapp.words.week import join_words, slot_label
 
 Facts = Mapping[str, Any]
@@ -125,7 +125,7 @@ def reason_sentence(code: str, facts: Facts) -> str:
 
 
 def _topics(facts: Facts) -> str:
-    return _several(facts["topics"])
+    return name_topics(facts["topics"])
 
 
 def session_reason_words(reason: Mapping[str, Any]) -> str:
@@ -134,7 +134,7 @@ def session_reason_words(reason: Mapping[str, Any]) -> str:
     return SESSION_SENTENCES[code](facts) if code in SESSION_SENTENCES else reason_sentence(code, facts)
 
 
-def _several(slugs: Iterable[str]) -> str:
+def name_topics(slugs: Iterable[str]) -> str:
     """Name topics side by side: their names hold commas and « et » of their own."""
     return " · ".join(topic_label(slug) for slug in slugs)
 
@@ -147,7 +147,7 @@ def _needs_covered(facts: Facts) -> str:
         return _(
             "Can help with: %(topics)s. Urgent among these: %(urgent)s.",
             topics=_topics(facts),
-            urgent=_several(urgent),
+            urgent=name_topics(urgent),
         )
     if urgent:
         return _("Can help with an urgent need: %(topics)s.", topics=_topics(facts))
@@ -196,23 +196,24 @@ def _few_slots(facts: Facts) -> str:
     )
 
 
-def _km(facts: Facts) -> str | None:
+def kilometres(facts: Facts) -> str | None:
+    """Say the distance of a reason, None where a place is unknown."""
     distance = facts.get("distance_km")
     return None if distance is None else str(format_decimal(round(distance, 1 if distance < 10 else 0)))
 
 
 def _near(facts: Facts) -> str:
-    km = _km(facts)
+    km = kilometres(facts)
     return _("Can meet in person: %(km)s km apart.", km=km) if km else _("Can meet in person.")
 
 
 def _remote(facts: Facts) -> str:
-    km = _km(facts)
+    km = kilometres(facts)
     return _("Both accept meeting remotely (%(km)s km apart).", km=km) if km else _("Both accept meeting remotely.")
 
 
 def _far(facts: Facts) -> str:
-    return _("Near the limit of how far one of them travels: %(km)s km apart.", km=_km(facts) or "?")
+    return _("Near the limit of how far one of them travels: %(km)s km apart.", km=kilometres(facts) or "?")
 
 
 def _similar_words(facts: Facts) -> str:
@@ -237,7 +238,7 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         "other_stage": lambda facts: _("Is less used to this stage: %(stage)s.", stage=_stage(facts)),
         "other_language": lambda facts: _(
             "Does not speak %(language)s, the language this person is most at ease in.",
-            language=language_label(facts["language"]).lower(),
+            language=language_inside(facts["language"]),
         ),
         "few_slots": _few_slots,
         "far": _far,
@@ -247,7 +248,7 @@ SENTENCES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
 
 
 def _session_near(facts: Facts) -> str:
-    return _("%(km)s km away.", km=_km(facts) or "?")
+    return _("%(km)s km away.", km=kilometres(facts) or "?")
 
 
 def _session_date(facts: Facts) -> str:

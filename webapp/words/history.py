@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 from models.match_runs import RejectReason
 from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries.sheets import EventLine
-from webapp import labels
 from webapp.templating import format_day
 from webapp.translation import gettext as _
+from webapp.words.enums import label
 
 SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
     {
@@ -88,7 +88,7 @@ def _tell(line: EventLine) -> str:
     told = str(sentence) % {"actor": _actor(line), "about": line.about}
     reasons = REASONS.get((line.record, line.action))
     if reasons is not None and line.reason in {member.value for member in reasons}:
-        return _("%(told)s Reason: %(reason)s.", told=told, reason=labels.label(reasons(line.reason)))
+        return _("%(told)s Reason: %(reason)s.", told=told, reason=label(reasons(line.reason)))
     return told
 
 

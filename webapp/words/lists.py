@@ -26,6 +26,12 @@ def language_label(code: str) -> str:
     return _words(Language).get(code, code)
 
 
+def language_inside(code: str) -> str:
+    """Name a language inside a sentence: « arabe » in French, "Arabic" in English."""
+    name = language_label(code)
+    return name if current_locale() == Locale.ENGLISH else name.lower()
+
+
 def theme_label(slug: str) -> str:
     """Give the words of a workshop theme."""
     return _words(WorkshopTheme).get(slug, slug)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from models.supporters import SupporterRole
 from webapp.services.profile_steps import ProfileStep
-from webapp.words.lists import language_label, topic_label
+from webapp.words.lists import language_inside, topic_label
 from webapp.words.week import join_words
 
 A_ROLE: Mapping[SupporterRole, LazyString] = MappingProxyType(
@@ -176,4 +176,4 @@ def _lower(label: str) -> str:
 
 def join_languages(codes: Iterable[str]) -> str:
     """Name languages inside a sentence: « français et arabe »."""
-    return join_words([language_label(code).lower() for code in codes])
+    return join_words([language_inside(code) for code in codes])

@@ -1,7 +1,7 @@
 """A kept suggestion in words, for files."""
 
 from models.match_runs import Suggestion
-from webapp.labels import component_label, reason_words
+from webapp.words.engine import component_label, reason_words
 
 
 def describe_suggestion(suggestion: Suggestion) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:

@@ -5,12 +5,16 @@ from uuid import uuid4
 
 import pytest
 
+from matcher import readings
 from models.db import db, transaction
+from models.pairings import Pairing
 from models.states import PairingState
 from models.supporters import Supporter, SupporterRole
+from models.topics import Topic
 from tests.factories import make_entrepreneur, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import utc_now
+from webapp.pairings import discretion
 
 DECLINE = "declinereason-"
 END = "endreason-"
@@ -164,10 +168,14 @@ def test_hard_times_are_not_told_before_a_yes(client, house, sign_in, stage):
     assert word in text_of(client.get(page))
 
 
+def brought_by(page):
+    return page.split('class="tick-list"')[1].split("</ul>")[0]
+
+
 def test_what_can_be_brought_is_what_both_profiles_share(client, house, sign_in):
     with transaction() as session:
         supporter, account = make_helper(
-            session, house, expertise={"sales": 3}, languages=("fr", "ar"), activity_codes=["56.10C"], stages=["launch"]
+            session, house, expertise={"sales": 3}, languages=("fr", "ar"), stages=["launch"], commune_code="75056"
         )
         person, _account = make_member(
             session, house, needs={"sales": 2, "hiring": 3}, languages=("ar", "tr"), wants_bridging=True
@@ -175,11 +183,69 @@ def test_what_can_be_brought_is_what_both_profiles_share(client, house, sign_in)
         pairing = make_pairing(session, person, supporter, deadline_at=utc_now() + timedelta(days=4))
     sign_in(client, account)
     page = text_of(client.get(f"/pairings/{pairing.public_id}"))
-    brought = page.split('class="tick-list"')[1].split("</ul>")[0]
-    for word in ("Vente et prospection", "métier", "Lancement", "arabe", "soir", "km", "au-delà du quartier"):
+    brought = brought_by(page)
+    for word in ("Vente et prospection", "Lancement", "arabe", "soir", "km", "au-delà du quartier"):
         assert word in brought
     assert "turc" not in brought
     assert "Recrutement" not in brought
+    assert "Recrutement et management." in page.split("quelqu’un d’autre aidera")[1].split("</p>")[0]
+
+
+@pytest.mark.parametrize(("role", "is_told"), [(SupporterRole.EXPERT, True), (SupporterRole.MENTOR, False)])
+def test_the_trade_is_what_an_expert_brings_and_a_mentor_need_not(client, house, sign_in, role, is_told):
+    with transaction() as session:
+        supporter, account = make_helper(session, house, role=role, activity_codes=["56.10C"])
+        person, _account = make_member(session, house, activity_code="56.10C")
+        pairing = make_pairing(session, person, supporter, deadline_at=utc_now() + timedelta(days=4))
+    sign_in(client, account)
+    assert ("Vous connaissez ce métier" in text_of(client.get(f"/pairings/{pairing.public_id}"))) is is_told
+
+
+@pytest.mark.parametrize("offered", [False, True])
+def test_needs_that_tell_of_hard_times_are_told_before_a_yes_to_who_offers_help_with_them(
+    client, house, sign_in, offered
+):
+    with transaction() as session:
+        expertise = {"sales": 3, **({"insolvency_debt": 3} if offered else {})}
+        supporter, account = make_helper(session, house, expertise=expertise)
+        person, _account = make_member(session, house, needs={"insolvency_debt": 3, "sales": 1, "hiring": 2})
+        pairing = make_pairing(session, person, supporter, deadline_at=utc_now() + timedelta(days=4))
+    sign_in(client, account)
+    word = labels_of("insolvency_debt")
+    for page in (f"/pairings/{pairing.public_id}", "/pairings"):
+        assert (word.casefold() in text_of(client.get(page)).casefold()) is offered
+    client.post(f"/pairings/{pairing.public_id}/accept")
+    assert word in text_of(client.get(f"/pairings/{pairing.public_id}"))
+
+
+def labels_of(slug):
+    return db.session.get_one(Topic, slug).label_fr
+
+
+def test_the_entrepreneur_reads_why_this_person_and_never_what_is_missing(client, both, house, sign_in):
+    pairing, _account, person_account = both
+    sign_in(client, person_account)
+    for page in (f"/pairings/{pairing.public_id}", "/my-steps/team"):
+        told = text_of(client.get(page))
+        assert "Pourquoi Jean" in told
+        assert "Jean peut vous aider sur : Trésorerie et impayés." in brought_by(told)
+        assert labels_of("marketing") not in brought_by(told)
+
+
+def test_a_first_talk_whose_day_has_passed_was_planned(client, both, sign_in):
+    pairing, _account, person_account = both
+    client.post(f"/pairings/{pairing.public_id}/accept")
+    with transaction() as session:
+        session.get_one(Pairing, pairing.id).answered_at = utc_now() - timedelta(days=15)
+    for page in ("/pairings", f"/pairings/{pairing.public_id}"):
+        assert "Le premier échange était prévu avant le" in text_of(client.get(page))
+    sign_in(client, person_account)
+    assert "Le premier échange était prévu avant le" in text_of(client.get(f"/pairings/{pairing.public_id}"))
+
+
+def test_the_two_lists_of_what_tells_of_hard_times_are_one():
+    assert set(map(str, discretion.HARD_TIMES)) == set(map(str, readings.HARD_STAGES))
+    assert discretion.HARD_TOPICS == readings.HARD_TOPICS
 
 
 def test_a_note_with_what_no_text_holds_is_kept_without_it(client, both):
