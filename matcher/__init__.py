@@ -3,8 +3,9 @@
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
 `assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `recommendation` does the
-same for workshop sessions. Answers are in `results`; `readings` chooses which reasons are for whom; `changes` looks back
-on one: what would help those left over, and `fairness` how groups fare, by labels that nothing else in the engine knows.
+same for workshop sessions. Answers are in `results`; `readings` chooses which reasons are for whom; `changes` looks
+back on an answer: what would help those left over, and `fairness` how groups fare, by labels that nothing else in the
+engine knows.
 """
 
 from matcher.changes import Change, ChangeKind, Step, nearest_changes
