@@ -84,6 +84,10 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def take(self, chosen: BoolArray | IntArray) -> "Pairs":
+        """Choose some of the pairs, in the order given."""
+        return Pairs(self.rows[chosen], self.columns[chosen], self.points[chosen])
+
     @classmethod
     def collect(cls, parts: Iterable["Pairs"]) -> "Pairs":
         """Put parts together; a pair may be in several."""
@@ -127,6 +131,11 @@ def best_pairs(table: Points, capacity: IntArray, count: int, *, block_size: int
         parts.append(best_of_rows)
         best_of_supporters.add(above)
     return Pairs.collect([*parts, best_of_supporters.close()])
+
+
+def pairs_of(points: FloatArray) -> Pairs:
+    """List the allowed pairs of a whole table."""
+    return _entries(points, points > FORBIDDEN, 0)
 
 
 def _entries(points: FloatArray, chosen: BoolArray, start: int) -> Pairs:
@@ -181,10 +190,10 @@ def _rank_in_runs(keys: IntArray) -> IntArray:
     return np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
 
 
-def pairs_beating(
+def pairs_reaching(
     table: Points, thresholds: IntArray, prices: IntArray, count: int, *, block_size: int | None, n_jobs: int
 ) -> Pairs:
-    """Look through all pairs for those worth more than what both ends ask.
+    """Look through all pairs for those worth what both ends ask, or more.
 
     Parameters
     ----------
@@ -195,21 +204,22 @@ def pairs_beating(
     prices : ndarray of int of shape (n_supporters,)
         What each supporter asks, in points.
     count : int
-        Pairs kept per entrepreneur at most, those that beat the most.
+        Pairs kept per entrepreneur at most, those that exceed it the most.
     block_size, n_jobs
         See `walk`.
 
     Returns
     -------
     pairs : Pairs
-        Allowed pairs with `points > threshold + price`; none is the proof that both sides' demands bound every answer.
+        Allowed pairs with `points >= threshold + price`. That none is above is the proof that both sides' demands
+        bound every answer; those that reach it exactly are what equally good answers may use.
     """
 
     def work(start: int, stop: int) -> Pairs:
         points = table.points(slice(start, stop))
-        # Sums in float64 are exact below 2**53; those that float32 cannot hold lie far outside the range of points.
-        asked = np.add(thresholds[start:stop, None], prices, dtype=np.float64).astype(np.float32)
-        rows, columns = np.divmod(np.flatnonzero(points > asked), points.shape[1])
+        # Sums in float64 are exact below 2**53; those that the points' type cannot hold lie far outside their range.
+        asked = np.add(thresholds[start:stop, None], prices, dtype=np.float64).astype(points.dtype)
+        rows, columns = np.divmod(np.flatnonzero(points >= asked), points.shape[1])
         found = points[rows, columns].astype(np.int64)
         margin = found - thresholds[start + rows] - prices[columns]
         order = np.lexsort((columns, -margin, rows))

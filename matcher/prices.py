@@ -54,9 +54,9 @@ def find_prices(pairs: Pairs, used: BoolArray, demand: IntArray, worth: IntArray
     -------
     prices : Prices
         With `win = points + worth`: `people + price >= win` on pairs not used and `<=` on used ones (equal where one
-        supporter is demanded); 0 for entrepreneurs who get fewer than they demand; the price of a supporter lies
-        between the costs of her last filled and her next place. The smallest of these prices; where the last filled
-        place wins a prize, the one nearest to 0 from below, so that few other pairs beat it.
+        supporter is demanded). People: 0 for those who get fewer than they demand; what she would keep from a first
+        supporter for who demands none. Places: between the costs of her last filled and her next place; the smallest
+        such prices, but where the last filled place wins a prize the nearest to 0, so that few other pairs beat them.
 
     Notes
     -----
@@ -88,7 +88,12 @@ def find_prices(pairs: Pairs, used: BoolArray, demand: IntArray, worth: IntArray
     prices = moves.push_up(lowest)
     keeps = np.full(n, UNBOUNDED)
     np.minimum.at(keeps, pairs.rows[used], wins[used] - prices[pairs.columns[used]])
-    return Prices(np.where((count == demand) & (demand > 0), keeps, 0), prices)
+    keeps[count < demand] = 0
+    nothing = demand == 0
+    keeps[nothing] = 0
+    barred = nothing[pairs.rows]
+    np.maximum.at(keeps, pairs.rows[barred], (wins - prices[pairs.columns])[barred])
+    return Prices(keeps, prices)
 
 
 def _steps(places: Places, load: IntArray) -> tuple[IntArray, IntArray]:

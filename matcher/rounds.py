@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.candidates import Pairs, Points, best_pairs, pairs_beating
+from matcher.candidates import Pairs, Points, best_pairs, pairs_of, pairs_reaching
 from matcher.encoding import BoolArray, IntArray
 from matcher.flow import Places, solve_flow
 from matcher.prices import Prices, find_prices
 
 NEW_PAIRS = 8
 """Pairs that join the candidates per entrepreneur and round, those that beat the prices the most."""
+
+FEW_PAIRS = 1 << 18
+"""Pairs that are all given to the flow at once: sooner done than chosen among, within 6 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +41,27 @@ class Effort:
 
 @dataclass(frozen=True)
 class Solution:
-    """A best choice, the pairs it was made from, and the prices that prove it over all pairs."""
+    """A best choice with the prices that prove it over all pairs.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        The pairs it was made from, and those that win exactly what their ends ask.
+    used : ndarray of bool of shape (n_pairs,)
+        The choice.
+    prices : Prices
+        No allowed pair but the used ones wins more than these.
+    rounds : int
+        Times that the flow was solved.
+    unlisted : ndarray of int
+        Entrepreneurs who may have more pairs that win exactly what their ends ask than are listed.
+    """
 
     pairs: Pairs
     used: BoolArray
     prices: Prices
     rounds: int
+    unlisted: IntArray
 
 
 def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Places, effort: Effort) -> Solution:
@@ -71,25 +89,43 @@ def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Place
     -----
     One walk over all pairs to choose the candidates, one per round to check the prices; usually 3 to 6 rounds.
     """
-    block_size, n_jobs = effort.block_size, effort.n_jobs
-    pairs = best_pairs(table, places.most, effort.candidates, block_size=block_size, n_jobs=n_jobs)
-    rounds = 0
+    begin = effort.on_round or _keep_silent
+    if table.shape[0] * table.shape[1] <= FEW_PAIRS:
+        begin(1)
+        pairs = pairs_of(table.points(slice(0, table.shape[0])))
+        used, prices = _solve(pairs, demand, worth, places)
+        return Solution(pairs, used, prices, 1, unlisted=np.zeros(0, dtype=np.int64))
+    pairs = best_pairs(table, places.most, effort.candidates, block_size=effort.block_size, n_jobs=effort.n_jobs)
+    count, rounds = NEW_PAIRS + int(demand.max(initial=1)), 0
     while True:
         rounds += 1
-        if effort.on_round:
-            effort.on_round(rounds)
-        used = solve_flow(pairs, demand, worth, places)
-        prices = find_prices(pairs, used, demand, worth, places)
-        count = NEW_PAIRS + int(demand.max(initial=1)) - 1
+        begin(rounds)
+        used, prices = _solve(pairs, demand, worth, places)
         asked = prices.people - worth
-        better = pairs_beating(table, asked, prices.places, count, block_size=block_size, n_jobs=n_jobs)
-        better = _without(better, pairs.rows[used], pairs.columns[used], table.shape[1])
-        if len(better) == 0:
-            return Solution(pairs, used, prices, rounds)
-        pairs = Pairs.collect([pairs, better])
+        found = pairs_reaching(table, asked, prices.places, count, block_size=effort.block_size, n_jobs=effort.n_jobs)
+        better = found.points > asked[found.rows] + prices.places[found.columns]
+        # An entrepreneur who has several supporters may win more with each than she asks: no news.
+        better &= ~_among(found, pairs.take(used), table.shape[1])
+        if not better.any():
+            return _finish(pairs, used, prices, found, count, rounds)
+        pairs = Pairs.collect([pairs, found.take(better)])
 
 
-def _without(pairs: Pairs, rows: IntArray, columns: IntArray, m: int) -> Pairs:
-    """Leave out some pairs: used ones may win more than asked where an entrepreneur has several."""
-    kept = np.isin(pairs.rows * m + pairs.columns, rows * m + columns, invert=True)
-    return Pairs(pairs.rows[kept], pairs.columns[kept], pairs.points[kept])
+def _keep_silent(_round: int) -> None:
+    """Stand in where nobody follows the rounds."""
+
+
+def _solve(pairs: Pairs, demand: IntArray, worth: IntArray, places: Places) -> tuple[BoolArray, Prices]:
+    used = solve_flow(pairs, demand, worth, places)
+    return used, find_prices(pairs, used, demand, worth, places)
+
+
+def _among(pairs: Pairs, others: Pairs, m: int) -> BoolArray:
+    return np.isin(pairs.rows * m + pairs.columns, others.rows * m + others.columns)
+
+
+def _finish(pairs: Pairs, used: BoolArray, prices: Prices, found: Pairs, count: int, rounds: int) -> Solution:
+    m = len(prices.places)
+    both = Pairs.collect([pairs, found])
+    unlisted = np.flatnonzero(np.bincount(found.rows, minlength=len(prices.people)) == count)
+    return Solution(both, _among(both, pairs.take(used), m), prices, rounds, unlisted)

@@ -1,5 +1,6 @@
 """The assignment is the best over all pairs: checked by brute force, by another solver, and by its own prices."""
 
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -10,12 +11,23 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from matcher import rounds
 from matcher.assignment import ArrayPoints, Assignment, assign
 from matcher.candidates import Pairs, best_pairs
 from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError, MatcherError
 from matcher.flow import Places, solve_flow
 from matcher.scoring import POINTS
 from tests.matcher.strategies import RELAXED
+
+
+@pytest.fixture(autouse=True, scope="module", params=[-1, None], ids=["in rounds", "at once"])
+def few(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Solve small problems both ways: by candidates and rounds like large ones, and all pairs at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param:
+            patch.setattr(rounds, "FEW_PAIRS", request.param)
+        yield
+
 
 Problem = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]
 
