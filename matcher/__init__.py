@@ -2,10 +2,11 @@
 
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
-`assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `recommendation` does the
-same for workshop sessions. Answers are in `results`; `readings` chooses which reasons are for whom; `changes` looks
-back on an answer: what would help those left over, and `fairness` how groups fare, by labels that nothing else in the
-engine knows.
+`assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `session_views` →
+`recommendation` does the same for workshop sessions, one person at a time, and `seats` with `packing` for everybody at
+once; `plans` joins what these give into one plan per person. Answers are in `results`; `readings` chooses which reasons
+are for whom; `changes` looks back on an answer: what would help those left over, and `fairness` how groups fare, by
+labels that nothing else in the engine knows.
 """
 
 from matcher.changes import Change, ChangeKind, Step, nearest_changes
@@ -13,6 +14,8 @@ from matcher.errors import MatcherError
 from matcher.evaluation import RoleQuality, evaluate_result
 from matcher.fairness import FairnessReport, Outcomes, fairness_report
 from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
+from matcher.plan_records import CircleSeat, LeftOut, LineKind, PlanLine, PlanResult, SupportPlan
+from matcher.plans import make_plans
 from matcher.pool import Pool, prepare
 from matcher.readings import Reader, read_for
 from matcher.recommendation import invite_to_coaching, recommend_sessions
@@ -45,6 +48,7 @@ from matcher.results import (
     Suggestion,
     Unmatched,
 )
+from matcher.seats import NoSeat, SeatShares, share_seats
 
 __all__ = [
     "COMPONENTS",
@@ -54,17 +58,23 @@ __all__ = [
     "SLOTS",
     "Change",
     "ChangeKind",
+    "CircleSeat",
     "CoachingInvitation",
     "Component",
     "Entrepreneur",
     "Expertise",
     "FairnessReport",
     "Format",
+    "LeftOut",
+    "LineKind",
     "MatchResult",
     "MatcherError",
     "Need",
+    "NoSeat",
     "Outcomes",
     "PairEvaluation",
+    "PlanLine",
+    "PlanResult",
     "Pool",
     "RankedSupporter",
     "Reader",
@@ -73,11 +83,13 @@ __all__ = [
     "RoleQuality",
     "RoleReport",
     "Rule",
+    "SeatShares",
     "SessionSuggestion",
     "Settings",
     "Stage",
     "Step",
     "Suggestion",
+    "SupportPlan",
     "Supporter",
     "Unmatched",
     "WorkshopSession",
@@ -85,6 +97,7 @@ __all__ = [
     "evaluate_result",
     "fairness_report",
     "invite_to_coaching",
+    "make_plans",
     "match",
     "match_pool",
     "nearest_changes",
@@ -92,4 +105,5 @@ __all__ = [
     "rank_supporters",
     "read_for",
     "recommend_sessions",
+    "share_seats",
 ]

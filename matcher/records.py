@@ -167,6 +167,8 @@ class Entrepreneur:
         Whether she asks for a network beyond the neighbourhood.
     excluded : frozenset of str
         Supporters refused or broken with earlier.
+    hours_per_month : float or None
+        Hours that she has for support; None sets no limit. Read by plans only.
     """
 
     id: str
@@ -189,9 +191,12 @@ class Entrepreneur:
     household: str | None = None
     wants_bridging: bool = False
     excluded: frozenset[str] = frozenset()
+    hours_per_month: float | None = None
 
     def __post_init__(self) -> None:
         _check_person("entrepreneur", self)
+        hours = self.hours_per_month
+        _check("entrepreneur", self.id, "hours_per_month", hours, hours is None or hours >= 0, "hours, 0 or more")
         known = self.activity is None or activity_path(self.activity) is not None
         _check("entrepreneur", self.id, "activity", self.activity, known, "a NAF rev. 2 code such as 10.71C")
         believed = 0 <= self.waiting_days <= MAX_WAITING_DAYS
@@ -307,6 +312,10 @@ class WorkshopSession:
         Free seats now; a full session is not recommended.
     starts_in_days : int
         Days until it starts; a session that has started is not recommended.
+    hours : float
+        How long it lasts.
+    needed : int
+        People who must still book for it to take place; 0 when enough have.
     """
 
     id: str
@@ -320,9 +329,13 @@ class WorkshopSession:
     longitude: float | None = None
     seats_left: int
     starts_in_days: int
+    hours: float = 2.0
+    needed: int = 0
 
     def __post_init__(self) -> None:
         _check("session", self.id, "slot", self.slot, 0 <= self.slot < N_SLOTS, "a weekly slot, 0 to 20")
+        _check("session", self.id, "hours", self.hours, self.hours >= 0, "hours, 0 or more")
+        _check("session", self.id, "needed", self.needed, self.needed >= 0, "people, 0 or more")
         _check_place("session", self.id, self.latitude, self.longitude)
 
 
