@@ -11,6 +11,7 @@ from flask_babel import lazy_pgettext as _p
 
 from models.accounts import LinkPurpose, Locale
 from models.associations import Network
+from models.clocks import Clock
 from models.entrepreneurs import Stage
 from models.match_runs import RejectReason
 from models.messages import MessageKind
@@ -57,6 +58,24 @@ PEOPLE: Mapping[type[StrEnum], Words] = {
         Hat.ENTREPRENEUR: _l("My project"),
     },
     Network: {Network.INITIATIVE_FRANCE: _l("Initiative France"), Network.REBONDS: _l("60 000 rebonds")},
+    Clock: {
+        Clock.INTERVIEW: _l("To hold the first interview"),
+        Clock.QUESTION: _l("To answer a question asked before accepting"),
+        Clock.FIRST_MEETING: _l("To hold the first meeting of a pairing"),
+        Clock.CHARTER: _l("To sign the charter"),
+        Clock.MEETING_REPORT: _l("To say whether a meeting took place"),
+        Clock.SILENCE: _l("Without news of a pairing, before a kind word to both"),
+        Clock.SILENCE_ESCALATION: _l("Without news of a pairing, before you are told"),
+        Clock.PAUSE: _l("Of a pause, before asking whether it goes on"),
+        Clock.SUGGESTION_ESCALATION: _l("For a suggestion that nobody decided, before it is put back"),
+        Clock.REVIEW: _l("To hold a review"),
+        Clock.SEAT_OFFER: _l("To take a seat offered from the waiting list"),
+        Clock.GO_OR_NO_GO: _l("Before a session, to decide whether it takes place"),
+        Clock.CIRCLE_ANSWER: _l("To answer an invitation to a circle"),
+        Clock.EXPERT_ANSWER: _l("To answer a question put to an expert"),
+        Clock.INTRODUCTION: _l("To say what became of an introduction"),
+        Clock.HANDOVER: _l("To call somebody who asked for help"),
+    },
     Locale: {Locale.FRENCH: _l("French"), Locale.ENGLISH: _l("English")},
     LinkPurpose: {LinkPurpose.INVITATION: _l("Invitation"), LinkPurpose.RESET: _l("New password")},
     Stage: {

@@ -1,0 +1,23 @@
+"""The clocks of associations, with what they chose and the defaults for the rest."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.clocks import SPANS, AssociationClock, Clock
+
+
+def get_clocks(session: Session, association_id: int) -> Mapping[Clock, int]:
+    """Give the days of every clock of one association, in the order of `SPANS`. One statement."""
+    return list_clocks(session, [association_id])[association_id]
+
+
+def list_clocks(session: Session, association_ids: Iterable[int]) -> Mapping[int, Mapping[Clock, int]]:
+    """Give the days of every clock of each association. One statement."""
+    wanted = list(association_ids)
+    days = {id: {clock: span.default for clock, span in SPANS.items()} for id in wanted}
+    rows = session.scalars(select(AssociationClock).where(AssociationClock.association_id.in_(wanted)))
+    for row in rows:
+        days[row.association_id][row.clock] = row.days
+    return days

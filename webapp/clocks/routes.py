@@ -1,0 +1,42 @@
+"""Routes: how long each state may last before somebody is reminded."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.clocks import SPANS
+from models.db import db
+from models.exceptions import InvalidInputError
+from models.queries.clocks import get_clocks
+from webapp.access import Access, access, current_actor
+from webapp.clock import utc_now
+from webapp.clocks import bp
+from webapp.clocks.forms import ClocksForm
+from webapp.form_errors import show_on_field
+from webapp.services.clock_settings import set_clocks
+from webapp.translation import gettext as _
+from webapp.translation import ngettext
+from webapp.workspace import current_workspace
+
+
+@bp.route("", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def edit() -> ResponseReturnValue:
+    """Show the delays, and change them."""
+    seat = current_workspace().seat
+    days = get_clocks(db.session(), seat.id)
+    form = ClocksForm(data={clock.value: value for clock, value in days.items()})
+    if form.validate_on_submit():
+        try:
+            changed = set_clocks(association_id=seat.public_id, days=form.days(), actor=current_actor(), at=utc_now())
+        except InvalidInputError as error:
+            show_on_field(form, error)
+        else:
+            flash(
+                ngettext("%(num)d delay is changed.", "%(num)d delays are changed.", changed)
+                if changed
+                else _("Nothing has changed."),
+                "success",
+            )
+            return redirect(url_for("clocks.edit"), code=303)
+    status = 422 if request.method == "POST" else 200
+    return render_template("clocks/edit.html", form=form, spans=SPANS), status
