@@ -6,13 +6,18 @@ order: `records` and `activities` → `text` → `encoding` → `frames` → `ru
 `recommendation` does the same for workshop sessions, one person at a time, and `seats` with `packing` for everybody at
 once; `plans` joins what these give into one plan per person. Answers are in `results`; `readings` chooses which reasons
 are for whom; `changes` looks back on an answer: what would help those left over, and `fairness` how groups fare, by
-labels that nothing else in the engine knows.
+labels that nothing else in the engine knows. From what people decided, `decisions` → `acceptance`, `calibration` →
+`learning` suggests weights, and `replays` says beforehand what others would change.
 """
 
+from matcher.acceptance import AcceptanceModel
+from matcher.calibration import Calibration, Range
 from matcher.changes import Change, ChangeKind, Step, nearest_changes
+from matcher.decisions import Decision, DecisionKind, Outcome
 from matcher.errors import MatcherError
 from matcher.evaluation import RoleQuality, evaluate_result
 from matcher.fairness import FairnessReport, Outcomes, fairness_report
+from matcher.learning import TooFewDecisions, WeightSuggestion, suggest_weights
 from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
 from matcher.plan_records import CircleSeat, LeftOut, LineKind, PlanLine, PlanResult, SupportPlan
 from matcher.plans import make_plans
@@ -36,6 +41,16 @@ from matcher.records import (
     Supporter,
     WorkshopSession,
 )
+from matcher.replays import (
+    ReplayChange,
+    ReplayReport,
+    ScoreShift,
+    Standing,
+    Verdict,
+    compare_with_verdicts,
+    replay,
+    shift_scores,
+)
 from matcher.results import (
     CoachingInvitation,
     Component,
@@ -56,11 +71,15 @@ __all__ = [
     "N_SLOTS",
     "SESSION_COMPONENTS",
     "SLOTS",
+    "AcceptanceModel",
+    "Calibration",
     "Change",
     "ChangeKind",
     "CircleSeat",
     "CoachingInvitation",
     "Component",
+    "Decision",
+    "DecisionKind",
     "Entrepreneur",
     "Expertise",
     "FairnessReport",
@@ -71,28 +90,38 @@ __all__ = [
     "MatcherError",
     "Need",
     "NoSeat",
+    "Outcome",
     "Outcomes",
     "PairEvaluation",
     "PlanLine",
     "PlanResult",
     "Pool",
+    "Range",
     "RankedSupporter",
     "Reader",
     "Reason",
+    "ReplayChange",
+    "ReplayReport",
     "Role",
     "RoleQuality",
     "RoleReport",
     "Rule",
+    "ScoreShift",
     "SeatShares",
     "SessionSuggestion",
     "Settings",
     "Stage",
+    "Standing",
     "Step",
     "Suggestion",
     "SupportPlan",
     "Supporter",
+    "TooFewDecisions",
     "Unmatched",
+    "Verdict",
+    "WeightSuggestion",
     "WorkshopSession",
+    "compare_with_verdicts",
     "evaluate_pair",
     "evaluate_result",
     "fairness_report",
@@ -105,5 +134,8 @@ __all__ = [
     "rank_supporters",
     "read_for",
     "recommend_sessions",
+    "replay",
     "share_seats",
+    "shift_scores",
+    "suggest_weights",
 ]
