@@ -48,6 +48,12 @@ class AlreadyServedError(DomainError):
     code = "already_served"
 
 
+class AlreadyTogetherError(DomainError):
+    """The two work together: whoever supports a person cannot examine her file."""
+
+    code = "already_together"
+
+
 class NotEligibleError(DomainError):
     """A hard rule forbids it; `rule` in the facts says which."""
 

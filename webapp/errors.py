@@ -79,6 +79,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This person already has this: a pairing of the same kind, or a place in this session."),
             next_step=LOOK_AGAIN,
         ),
+        exceptions.AlreadyTogetherError: ErrorWords(
+            status=409,
+            what=_l("This supporter already works with this person, and cannot examine the file."),
+            next_step=_l("Name somebody else, or end the pairing first."),
+        ),
         exceptions.NotEligibleError: ErrorWords(
             status=409,
             what=_l("These two people cannot be paired."),

@@ -94,7 +94,10 @@ def build_records(pool: RunPool, *, weights: Weights, at: datetime) -> RunRecord
         if wanted:
             excluded = pool.excluded.get(person.id, frozenset())
             people.append(_entrepreneur_record(person, wanted=wanted, excluded=excluded, at=at))
-    supporters = tuple(_supporter_record(supporter) for supporter in pool.supporters)
+    judged = _files_by_judge(pool.examiners)
+    supporters = tuple(
+        _supporter_record(supporter, judges=judged.get(supporter.id, frozenset())) for supporter in pool.supporters
+    )
     return RunRecords(entrepreneurs=tuple(people), supporters=supporters, settings=_settings(weights))
 
 
@@ -302,7 +305,16 @@ def _entrepreneur_record(
     )
 
 
-def _supporter_record(supporter: Supporter) -> matcher.Supporter:
+def _files_by_judge(examiners: Mapping[int, frozenset[int]]) -> dict[int, frozenset[str]]:
+    """Turn who examines each file into which files each supporter examines."""
+    files: dict[int, set[str]] = {}
+    for entrepreneur_id, supporter_ids in examiners.items():
+        for supporter_id in supporter_ids:
+            files.setdefault(supporter_id, set()).add(str(entrepreneur_id))
+    return {supporter_id: frozenset(judged) for supporter_id, judged in files.items()}
+
+
+def _supporter_record(supporter: Supporter, *, judges: frozenset[str] = frozenset()) -> matcher.Supporter:
     activities = (_known_activity(code) for code in supporter.activity_codes)
     return matcher.Supporter(
         id=str(supporter.id),
@@ -321,6 +333,7 @@ def _supporter_record(supporter: Supporter) -> matcher.Supporter:
         association=str(supporter.association_id),
         catchment=supporter.commune_code,
         household=supporter.household or None,
+        judges=judges,
         active_business=supporter.in_business,
         has_bounced_back=supporter.has_bounced_back,
         certified=supporter.is_certified,

@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 from sqlalchemy.orm import Session, aliased
 
 from models.audit import AuditEvent
+from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
 from models.moves import RECORD_NAMES, Stateful
 from models.pairings import Pairing
+from models.queries.committees import same_person
 from models.states import (
     LIVE_PAIRING_STATES,
     SEATED_BOOKING_STATES,
@@ -65,6 +67,7 @@ def _laws() -> list[Law]:
         ("open_suggestion_has_a_deadline", _all(Suggestion, _is_open()), _open_without_deadline),
         ("open_suggestion_is_for_somebody_unserved", _all(Suggestion, _is_open()), _open_though_served),
         ("approved_suggestion_has_its_pairing", _all(Suggestion, _is_approved()), _approved_without_pairing),
+        ("examiner_is_not_suggested", _all(CommitteeFile), _examiner_suggested),
         ("one_run_under_way", _all(MatchRun), _several_under_way),
         ("session_taken_equals_seats_held", _all(WorkshopSession), _wrong_seats),
         ("session_within_seats", _all(WorkshopSession), _too_many_seats),
@@ -166,6 +169,28 @@ def _open_though_served() -> Select[int]:
 
 def _approved_without_pairing() -> Select[int]:
     return _all(Suggestion, _is_approved(), ~exists().where(Pairing.suggestion_id == Suggestion.id))
+
+
+def _examiner_suggested() -> Select[int]:
+    """Count committee lines of now whose supporter, in any of her roles, is suggested, proposed or with the person."""
+    named, every = aliased(Supporter), aliased(Supporter)
+    rows = (
+        select(every.id)
+        .join(named, and_(every.association_id == named.association_id, same_person(named, every)))
+        .where(named.id == CommitteeFile.supporter_id)
+        .correlate(CommitteeFile)
+    )
+    live = exists().where(
+        Pairing.entrepreneur_id == CommitteeFile.entrepreneur_id,
+        Pairing.supporter_id.in_(rows),
+        Pairing.state.in_(LIVE_PAIRING_STATES),
+    )
+    waiting = exists().where(
+        Suggestion.entrepreneur_id == CommitteeFile.entrepreneur_id,
+        Suggestion.supporter_id.in_(rows),
+        Suggestion.state.in_((SuggestionState.OPEN, SuggestionState.ALTERNATIVE)),
+    )
+    return _all(CommitteeFile, CommitteeFile.until.is_(None), or_(live, waiting))
 
 
 def _several_under_way() -> Select[int]:

@@ -1,7 +1,7 @@
 """Reads of match runs, and of the people and weights that one works on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from models.associations import Association, WeightVersion
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.match_runs import MatchRun
+from models.queries.committees import list_examiners
 from models.queries.pairings import list_excluded, list_live_roles
 from models.queries.suggestions import WITH_PROFILE
 from models.queries.supporters import list_active_supporters
@@ -27,6 +28,7 @@ class RunPool:
     supporters: Sequence[Supporter]
     live_roles: frozenset[tuple[int, SupporterRole]]
     excluded: dict[int, frozenset[int]]
+    examiners: dict[int, frozenset[int]] = field(default_factory=dict)
 
 
 def get_association_by_public_id(session: Session, public_id: UUID) -> Association:
@@ -114,6 +116,7 @@ def read_pool(session: Session, association_id: int) -> RunPool:
         supporters=list_active_supporters(session, association_id),
         live_roles=list_live_roles(session, association_id),
         excluded=list_excluded(session, association_id),
+        examiners=list_examiners(session, association_id),
     )
 
 

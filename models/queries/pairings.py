@@ -11,6 +11,7 @@ from models.associations import Association
 from models.exceptions import NotFoundError
 from models.match_runs import RejectReason, Suggestion
 from models.pairings import Pairing, WithdrawReason
+from models.queries.committees import list_examiners
 from models.states import LIVE_PAIRING_STATES, PairingState, SuggestionState
 from models.supporters import SupporterRole
 
@@ -61,9 +62,10 @@ def list_live_roles(session: Session, association_id: int) -> frozenset[tuple[in
 def list_excluded(
     session: Session, association_id: int, entrepreneur_id: int | None = None
 ) -> dict[int, frozenset[int]]:
-    """Give, for each entrepreneur, the supporters that are not to be proposed to her again.
+    """Give, for each entrepreneur, the supporters that are not to be proposed to her.
 
-    That is: who declined, whose pairing with her ended, whom she did not want, or who was set aside for a conflict.
+    That is: who declined, whose pairing with her ended, whom she did not want, who was set aside for a conflict, or
+    who examines her file in a committee.
     """
     over = or_(
         Pairing.state.in_((PairingState.DECLINED, PairingState.ENDED)),
@@ -72,7 +74,8 @@ def list_excluded(
     conflict = and_(
         Suggestion.state == SuggestionState.REJECTED, Suggestion.reject_reason == RejectReason.CONFLICT_OF_INTEREST
     )
-    found: dict[int, set[int]] = {}
+    examiners = list_examiners(session, association_id, entrepreneur_id)
+    found = {person_id: set(supporter_ids) for person_id, supporter_ids in examiners.items()}
     for table, forbidden in ((Pairing, over), (Suggestion, conflict)):
         chosen = select(table.entrepreneur_id, table.supporter_id).where(
             table.association_id == association_id, forbidden

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from models.accounts import Account, Coordinator, LinkPurpose, OneTimeLink
 from models.associations import Association
 from models.audit import AuditEvent
+from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
+from models.queries.committees import list_committee_files
 from models.queries.review import full_name
 from models.states import LIVE_BOOKING_STATES, SuggestionState
 from models.supporters import Supporter
@@ -66,6 +68,7 @@ class EntrepreneurSheet:
     checks: tuple[tuple[QpvCheck, str | None], ...]
     suggestions: tuple[Suggestion, ...]
     pairings: tuple[Pairing, ...]
+    examiners: tuple[CommitteeFile, ...]
     bookings: tuple[Booking, ...]
     booked_sessions: tuple[int, ...]
     unmatched: tuple[UnmatchedNeed, ...]
@@ -156,6 +159,7 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         checks=_list_checks(session, person),
         suggestions=tuple(line for line in suggestions if line.state is SuggestionState.OPEN),
         pairings=pairings,
+        examiners=tuple(line for line in list_committee_files(session, person.id) if line.until is None),
         # Who comes to a sensitive workshop is for its organiser, on the session's page, not for this sheet.
         bookings=tuple(line for line in bookings if not line.session.theme.is_sensitive),
         booked_sessions=tuple(line.session_id for line in bookings if line.state in LIVE_BOOKING_STATES),

@@ -2,6 +2,7 @@
 
 from tests.factories.accounts import make_account, make_coordinator
 from tests.factories.associations import make_association, make_weight_version
+from tests.factories.committees import make_committee_file
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
 from tests.factories.messages import make_message
@@ -13,6 +14,7 @@ __all__ = [
     "make_account",
     "make_association",
     "make_booking",
+    "make_committee_file",
     "make_coordinator",
     "make_entrepreneur",
     "make_match_run",

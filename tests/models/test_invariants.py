@@ -11,7 +11,7 @@ from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.queries.invariants import check_invariants
 from models.states import BookingState, SuggestionState
-from tests.factories import make_booking, make_workshop_session
+from tests.factories import make_booking, make_committee_file, make_supporter, make_workshop_session
 from tests.office import Office
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairings import accept_pairing
@@ -42,6 +42,10 @@ BREAKS = {
         "UPDATE suggestions SET state = 'open' WHERE id = (SELECT min(id) FROM suggestions WHERE state = 'approved')"
     ),
     "approved_suggestion_has_its_pairing": "UPDATE pairings SET suggestion_id = NULL WHERE id = 1",
+    "examiner_is_not_suggested": (
+        "UPDATE committee_files SET supporter_id = (SELECT supporter_id FROM pairings WHERE id = 1),"
+        " entrepreneur_id = (SELECT entrepreneur_id FROM pairings WHERE id = 1)"
+    ),
     "one_run_under_way": "UPDATE match_runs SET state = 'queued'",
     "session_taken_equals_seats_held": "UPDATE workshop_sessions SET taken = 2, seats = 2",
     "session_within_seats": "UPDATE workshop_sessions SET seats = 0",
@@ -77,6 +81,7 @@ def house(app, now):
         workshop = make_workshop_session(session, office.association, seats=1)
         make_booking(session, workshop, office.people[0])
         make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
+        make_committee_file(session, office.people[0], make_supporter(session, office.association))
     return office
 
 
@@ -101,7 +106,12 @@ def test_a_broken_law_is_counted(house, law):
     db.session.execute(text("PRAGMA ignore_check_constraints = ON"))
     db.session.commit()
     with transaction() as session:
-        for index in ("uq_pairings_live_role", "uq_match_runs_under_way", "uq_suggestions_open"):
+        for index in (
+            "uq_pairings_live_couple",
+            "uq_pairings_live_role",
+            "uq_match_runs_under_way",
+            "uq_suggestions_open",
+        ):
             session.execute(text(f"DROP INDEX {index}"))
         session.execute(text(BREAKS[law]))
     assert law in broken()

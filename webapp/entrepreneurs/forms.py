@@ -1,5 +1,6 @@
 """Forms of a coordinator about an entrepreneur: the file, the follow-up, the choice of a supporter."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -19,9 +20,9 @@ from wtforms.validators import UUID, DataRequired, InputRequired, Length, Number
 from models.accounts import Account
 from models.entrepreneurs import Entrepreneur, Stage
 from models.pairings import ChoiceReason
-from models.supporters import SupporterRole
+from models.supporters import Supporter, SupporterRole
 from models.territories import QpvGround
-from webapp.labels import list_choices, list_languages, list_topics
+from webapp.labels import list_choices, list_languages, list_topics, role_label
 from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField
 
 NEEDED = DataRequired(_l("Please fill this in."))
@@ -150,6 +151,19 @@ class ChoiceForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.reason.choices = list_choices(ChoiceReason)
+
+
+class ExaminerForm(FlaskForm):
+    """Which supporter examines a file."""
+
+    supporter = SelectField(_l("Supporter"), validators=[InputRequired(_l("Choose a supporter of the list."))])
+
+    def __init__(self, *args: Any, supporters: Sequence[Supporter], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        named = [
+            (str(one.public_id), f"{one.first_name} {one.last_name} ({role_label(one.role)})") for one in supporters
+        ]
+        self.supporter.choices = [("", _l("Choose")), *named]
 
 
 def entrepreneur_data(person: Entrepreneur, *, commune: str) -> dict[str, Any]:

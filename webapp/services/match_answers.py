@@ -16,7 +16,7 @@ from models.messages import MessageKind
 from models.moves import move, move_all
 from models.queries.coordinators import get_association, list_coordinators
 from models.queries.match_runs import lock_match_run
-from models.queries.pairings import list_live_roles
+from models.queries.pairings import list_excluded, list_live_roles
 from models.queries.suggestions import (
     list_suggested_supporters,
     list_waiting_suggestions_of_association,
@@ -112,7 +112,8 @@ def _still_holding(
     people: Mapping[int, Entrepreneur],
     live_roles: frozenset[tuple[int, SupporterRole]],
 ) -> _Answer:
-    """Leave out people who were served or closed their file meanwhile, and supporters who paused or left."""
+    """Leave out what no longer holds: people served or gone, supporters paused, pairs ruled out meanwhile."""
+    excluded = list_excluded(session, run.association_id)
 
     def is_wanted(row: Suggestion | UnmatchedNeed) -> bool:
         person = people[row.entrepreneur_id]
@@ -124,7 +125,9 @@ def _still_holding(
     suggestions = [
         suggestion
         for suggestion in built
-        if is_wanted(suggestion) and supporters[suggestion.supporter_id].state is SupporterState.ACTIVE
+        if is_wanted(suggestion)
+        and supporters[suggestion.supporter_id].state is SupporterState.ACTIVE
+        and suggestion.supporter_id not in excluded.get(suggestion.entrepreneur_id, frozenset())
     ]
     unmatched = [row for row in matcher_bridge.build_unmatched(result, run=run) if is_wanted(row)]
     return _Answer(suggestions=suggestions, unmatched=unmatched, skipped=len(built) - len(suggestions))

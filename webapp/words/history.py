@@ -29,6 +29,8 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("entrepreneur", "invite"): _l("%(actor)s sent an invitation to sign in."),
         ("entrepreneur", "check_qpv"): _l("%(actor)s checked the neighbourhood."),
         ("entrepreneur", "confirm_qpv"): _l("%(actor)s confirmed the neighbourhood after a look at the address."),
+        ("entrepreneur", "name_examiner"): _l("%(actor)s named a committee member who examines the file."),
+        ("entrepreneur", "release_examiner"): _l("%(actor)s noted that a committee member is done with the file."),
         ("supporter", "create"): _l("%(actor)s added this supporter."),
         ("supporter", "import"): _l("%(actor)s imported this supporter from a spreadsheet."),
         ("supporter", "update"): _l("%(actor)s corrected the profile."),
