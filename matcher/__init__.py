@@ -22,6 +22,7 @@ from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
 from matcher.plan_records import CircleSeat, LeftOut, LineKind, PlanLine, PlanResult, SupportPlan
 from matcher.plans import make_plans
 from matcher.pool import Pool, prepare
+from matcher.profiles import Profile
 from matcher.readings import Reader, read_for
 from matcher.recommendation import invite_to_coaching, recommend_sessions
 from matcher.records import (
@@ -41,6 +42,7 @@ from matcher.records import (
     Supporter,
     WorkshopSession,
 )
+from matcher.recruitment import Recruit, RecruitmentBrief, recruitment_brief
 from matcher.replays import (
     ReplayChange,
     ReplayReport,
@@ -96,10 +98,13 @@ __all__ = [
     "PlanLine",
     "PlanResult",
     "Pool",
+    "Profile",
     "Range",
     "RankedSupporter",
     "Reader",
     "Reason",
+    "Recruit",
+    "RecruitmentBrief",
     "ReplayChange",
     "ReplayReport",
     "Role",
@@ -134,6 +139,7 @@ __all__ = [
     "rank_supporters",
     "read_for",
     "recommend_sessions",
+    "recruitment_brief",
     "replay",
     "share_seats",
     "shift_scores",

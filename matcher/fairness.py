@@ -265,9 +265,7 @@ def wilson(count: int, of: int) -> Share:
     return Share(count=count, of=of, value=value, low=low, high=high)
 
 
-def hide_groups(
-    parts: Mapping[str | None, tuple[int, ...]], smallest: int, hidden: Collection[str | None] = ()
-) -> frozenset[str | None]:
+def hide_groups(parts: Mapping[str | None, tuple[int, ...]], smallest: int) -> frozenset[str | None]:
     """Choose the groups to hide: the small ones, and enough others that none can be worked out from the total.
 
     Parameters
@@ -276,32 +274,27 @@ def hide_groups(
         Counts of each group that must not be small: its people, or those served and those not.
     smallest : int
         Least count that may be shown, and least of what is hidden together.
-    hidden : collection of str or None
-        Groups hidden for another reason.
 
     Returns
     -------
     hidden : frozenset of str or None
-        None where nothing is small or hidden; else two groups or more, with `smallest` in each count together, where
-        there are as many.
+        None where nothing is small; else with `smallest` or more in each count together, hence two groups or more,
+        where there are as many.
 
     Examples
     --------
     >>> sorted(hide_groups({"north": (3,), "south": (6,), "west": (20,)}, 5))
     ['north', 'south']
     """
-    chosen = {label for label, counts in parts.items() if min(counts) < smallest} | set(hidden)
+    hidden = {label for label, counts in parts.items() if min(counts) < smallest}
     others = sorted(
-        (label for label in parts if label not in chosen), key=lambda label: (sum(parts[label]), label or "")
+        (label for label in parts if label not in hidden), key=lambda label: (sum(parts[label]), label or "")
     )
-    while chosen and others and not _blurs([parts[label] for label in chosen], smallest):
-        chosen.add(others.pop(0))
-    return frozenset(chosen)
-
-
-def _blurs(parts: list[tuple[int, ...]], smallest: int) -> bool:
-    """Say whether what is hidden together tells nothing about one of the groups."""
-    return len(parts) > 1 and all(sum(counts) >= smallest for counts in zip(*parts, strict=True))
+    together = np.array([parts[label] for label in hidden]).sum(axis=0)
+    while hidden and others and together.min() < smallest:
+        together = together + parts[others[0]]
+        hidden.add(others.pop(0))
+    return frozenset(hidden)
 
 
 def _compare(
@@ -318,7 +311,7 @@ def _compare(
     hidden = hide_groups({label: (size,) for label, size in sizes.items()}, smallest)
     served = {label: int(np.count_nonzero(outcomes.served[mask])) for label, mask in masks.items()}
     ends = {label: (served[label], sizes[label] - served[label]) for label in masks}
-    kept_back = hide_groups(ends, smallest, hidden) if is_guarded else hidden
+    kept_back = hide_groups(ends, smallest) if is_guarded else hidden
     shown = sorted((label for label in sizes if label not in hidden), key=lambda at: (at is None, -sizes[at], at or ""))
     groups = (_measure(label, outcomes.take(masks[label]), rng=rng, smallest=smallest) for label in shown)
     return Dimension(

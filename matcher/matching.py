@@ -170,19 +170,8 @@ def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> list[
 
 
 def _solve(pool: Pool, market: Market, stretch: _Stretch) -> _Solved:
-    settings = pool.settings
-    capacity = pool.supporter_table.capacity[market.columns]
-    waiting = pool.entrepreneur_table.waiting_days[market.rows]
-    answer = assign(
-        market,
-        capacity,
-        bonus=waiting_bonus(waiting, settings.waiting_bonus_per_day),
-        candidates=settings.candidates,
-        block_size=settings.block_size,
-        n_jobs=settings.n_jobs,
-        # Nobody knows how many rounds there will be: each goes half of the way that is left.
-        on_round=lambda rounds: stretch.reach(1 - 0.5**rounds),
-    )
+    settings, capacity = pool.settings, pool.supporter_table.capacity[market.columns]
+    answer = _assign(pool, market, stretch)
     assigned = answer.supporters[:, 0]
     spare = np.bincount(assigned[assigned >= 0], minlength=len(capacity)) < capacity
     others = next_best(
@@ -196,6 +185,86 @@ def _solve(pool: Pool, market: Market, stretch: _Stretch) -> _Solved:
     local = np.hstack([answer.supporters, others])
     choices = np.where(local >= 0, np.append(market.columns, -1)[local], -1)
     return _Solved(market=market, answer=answer, choices=choices, spare=spare)
+
+
+def _assign(pool: Pool, market: Market, stretch: _Stretch) -> Assignment:
+    settings = pool.settings
+    return assign(
+        market,
+        pool.supporter_table.capacity[market.columns],
+        bonus=_bonus(pool, market.rows),
+        candidates=settings.candidates,
+        block_size=settings.block_size,
+        n_jobs=settings.n_jobs,
+        # Nobody knows how many rounds there will be: each goes half of the way that is left.
+        on_round=lambda rounds: stretch.reach(1 - 0.5**rounds),
+    )
+
+
+def _bonus(pool: Pool, rows: IntArray) -> IntArray:
+    return waiting_bonus(pool.entrepreneur_table.waiting_days[rows], pool.settings.waiting_bonus_per_day)
+
+
+@dataclass(frozen=True)
+class RoleAnswer:
+    """One role solved by itself, without alternatives and reasons.
+
+    Parameters
+    ----------
+    matched : int
+        People served.
+    objective : float
+        Total of scores and waiting bonuses.
+    asked : ndarray of int of shape (n_entrepreneurs,)
+        Points above which serving each person through one supporter more would win: by p points, `p - asked` at most.
+    unserved : ndarray of int of shape (n_entrepreneurs,)
+        Points that stand for one more person served, where she is; 0 for people who do not want the role.
+    alone : ndarray of bool of shape (n_entrepreneurs,)
+        People who want the role and are left over.
+    """
+
+    matched: int
+    objective: float
+    asked: IntArray
+    unserved: IntArray
+    alone: BoolArray
+
+
+def solve_role(pool: Pool, role: Role) -> RoleAnswer:
+    """Solve one role of a prepared pool, to compare the answer with another.
+
+    Parameters
+    ----------
+    pool : Pool
+        Made by `prepare`.
+    role : Role
+        The role.
+
+    Returns
+    -------
+    answer : RoleAnswer
+        The figures that `match` reaches in this role, and the prices of its people.
+    """
+    index = ROLES.index(role)
+    rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
+    columns = np.flatnonzero(pool.supporter_table.role == index)
+    stretch = _Stretch(_keep_silent, 0.0, 1.0)
+    with one_thread_per_product():
+        markets = [pool.market(role, *part) for part in _markets(pool, role, rows, columns)]
+        answers = [_assign(pool, market, stretch) for market in markets]
+    unserved, people = np.zeros((2, len(pool.entrepreneurs)), dtype=np.int64)
+    unserved[rows] = POINTS + 1  # who meets no supporter at all would be one more in any case
+    alone = pool.entrepreneur_table.roles[:, index].copy()
+    for market, answer in zip(markets, answers, strict=True):
+        unserved[market.rows], people[market.rows] = answer.unserved, answer.entrepreneur_prices
+        alone[market.rows] = answer.supporters[:, 0] < 0
+    return RoleAnswer(
+        matched=sum(answer.served for answer in answers),
+        objective=sum(answer.total for answer in answers) / POINTS,
+        asked=people - unserved - _bonus(pool, np.arange(len(people))),
+        unserved=unserved,
+        alone=alone,
+    )
 
 
 def _check_again(pool: Pool, choices: IntArray) -> None:
