@@ -66,6 +66,7 @@ from matcher.results import (
     Unmatched,
 )
 from matcher.seats import NoSeat, SeatShares, share_seats
+from matcher.text import TextModel, TextSimilarity
 
 __all__ = [
     "COMPONENTS",
@@ -121,6 +122,8 @@ __all__ = [
     "Suggestion",
     "SupportPlan",
     "Supporter",
+    "TextModel",
+    "TextSimilarity",
     "TooFewDecisions",
     "Unmatched",
     "Verdict",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matcher.activities import DEPTHS, activity_path
 from matcher.records import Entrepreneur, Role, Stage, Supporter, WorkshopSession
-from matcher.text import TextSimilarity
+from matcher.text import TextModel, TextSimilarity, read_vectors
 
 EARTH_RADIUS_M = 6_371_009.0
 """Mean radius of the Earth, in metres (IUGG)."""
@@ -143,11 +143,11 @@ class Vocabulary:
     activities: dict[str, int]
     associations: dict[str, int]
     catchments: dict[str, int]
-    text: TextSimilarity
+    text: TextModel
 
 
 def collect_vocabulary(
-    entrepreneurs: Sequence[Entrepreneur], supporters: Sequence[Supporter], text: TextSimilarity | None = None
+    entrepreneurs: Sequence[Entrepreneur], supporters: Sequence[Supporter], text: TextModel | None = None
 ) -> Vocabulary:
     """Collect the words that the records use, sorted, so that their order in the input does not matter.
 
@@ -155,7 +155,7 @@ def collect_vocabulary(
     ----------
     entrepreneurs, supporters : sequence
         The records.
-    text : TextSimilarity or None
+    text : TextModel or None
         A text model learned elsewhere; None learns one from these texts.
 
     Returns
@@ -175,7 +175,7 @@ def collect_vocabulary(
         activities=_number(e.activity for e in entrepreneurs if e.activity is not None),
         associations=_number(person.association for person in people if person.association is not None),
         catchments=_number(person.catchment for person in people if person.catchment is not None),
-        text=text or TextSimilarity().fit(person.text for person in people),
+        text=TextSimilarity().fit(person.text for person in people) if text is None else text,
     )
 
 
@@ -204,7 +204,7 @@ def encode_entrepreneurs(entrepreneurs: Sequence[Entrepreneur], vocabulary: Voca
         for order, language in enumerate(person.languages):
             column = vocabulary.languages[language]
             languages[row, column] = max(languages[row, column], EASE[min(order, 2)])
-    text = vocabulary.text.transform([person.text for person in entrepreneurs])
+    text = read_vectors(vocabulary.text, [person.text for person in entrepreneurs])
     stage_of = {stage: at for at, stage in enumerate(STAGES)}
     return EntrepreneurTable(
         needs=needs,
@@ -266,7 +266,7 @@ def encode_supporters(supporters: Sequence[Supporter], vocabulary: Vocabulary) -
         remote=_facts(s.accepts_remote for s in supporters),
         association=_codes((s.association for s in supporters), vocabulary.associations),
         catchment=_codes((s.catchment for s in supporters), vocabulary.catchments),
-        text=vocabulary.text.transform([s.text for s in supporters]),
+        text=read_vectors(vocabulary.text, [s.text for s in supporters]),
         capacity=np.array([s.capacity for s in supporters], dtype=np.int64),
         role=np.array([role_of[s.role] for s in supporters], dtype=np.int64),
         ready=_facts(s.role is not Role.AMBASSADOR or s.has_bounced_back for s in supporters),

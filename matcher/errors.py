@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sklearn.exceptions import NotFittedError as LearnedNothingError
+
 
 class MatcherError(ValueError):
     """A request that the engine cannot serve.
@@ -103,8 +105,27 @@ class InvalidOutcomeError(MatcherError):
         )
 
 
-class NotFittedError(MatcherError):
-    """Something that learns was asked before it had learned; facts: name."""
+class InvalidTextsError(MatcherError):
+    """Texts were given as something else than a list of texts; facts: value, expected."""
+
+    def __init__(self, *, value: object, expected: str) -> None:
+        super().__init__(f"texts cannot be {str(value)[:40]!r}: expected {expected}", value=value, expected=expected)
+
+
+class InvalidVectorsError(MatcherError):
+    """A text model gave something else than one row of finite numbers per text; facts: shape, dtype, expected."""
+
+    def __init__(self, *, shape: tuple[int, ...], dtype: str, expected: int) -> None:
+        super().__init__(
+            f"a text model gave shape {shape} of {dtype}: expected {expected} rows of finite numbers",
+            shape=shape,
+            dtype=dtype,
+            expected=expected,
+        )
+
+
+class NotFittedError(MatcherError, LearnedNothingError):
+    """Something that learns was asked before it had learned, for scikit-learn too; facts: name."""
 
     def __init__(self, *, name: str) -> None:
         super().__init__(f"{name} has not learned yet: call fit first", name=name)

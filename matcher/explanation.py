@@ -32,7 +32,7 @@ from matcher.pool import Pool
 from matcher.records import COMPONENTS, SLOTS, Entrepreneur, Role, Supporter
 from matcher.results import Component, Reason
 from matcher.scoring import POINTS, score_parts
-from matcher.text import keywords
+from matcher.text import keywords, language_of
 
 LONGEST_LIST = 3
 """Topics, words and slots named in one reason at most."""
@@ -119,7 +119,7 @@ def _facts(pool: Pool, rows: IntArray, columns: IntArray, frame: Frame, values: 
         if located[at]:
             fact.distance_km = round(kilometres[at], 1)
             fact.ratio = float(frame.distance_ratio[at])
-        fact.language = pool.vocabulary.text.language
+        fact.language = language_of(pool.vocabulary.text)
         fact.both_remote = bool(frame.both_remote[at])
         yield fact
 

@@ -26,7 +26,7 @@ from matcher.frames import Frame
 from matcher.records import Entrepreneur, Role, Rule, Settings, Supporter
 from matcher.rules import DENSE_RULES, RULE_ORDER, find_competitors, find_conflicts
 from matcher.scoring import POINTS, score_points, share_out
-from matcher.text import TextSimilarity
+from matcher.text import TextModel
 
 PAIRS_AT_ONCE = 4096
 """Pairs of a list looked at together: keeps their columns within a few megabytes."""
@@ -121,7 +121,7 @@ def prepare(
     supporters: Sequence[Supporter],
     settings: Settings | None = None,
     *,
-    text: TextSimilarity | None = None,
+    text: TextModel | None = None,
 ) -> Pool:
     """Read the records once, to ask many questions afterwards.
 
@@ -133,7 +133,7 @@ def prepare(
         Columns.
     settings : Settings or None
         What the association chose; None for the defaults.
-    text : TextSimilarity or None
+    text : TextModel or None
         A text model learned elsewhere, so that scores compare with its corpus; None learns one from these texts.
 
     Returns

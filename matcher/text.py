@@ -10,15 +10,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import snowballstemmer
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils import Tags
 
-from matcher.errors import InvalidSettingsError, NotFittedError
+from matcher.errors import InvalidSettingsError, InvalidTextsError, InvalidVectorsError, NotFittedError
 from matcher.threads import one_thread_per_product
 from matcher.words import ELISIONS, STOP_WORDS, SYNONYMS
 
@@ -30,6 +31,9 @@ FIT_TEXTS = 1000
 
 PIECE_WEIGHT = 0.8
 """Weight of pieces of words beside whole words: enough to forgive a misspelling, not enough to confuse two subjects."""
+
+Texts = Sequence[str] | Sequence[Sequence[str]] | Sequence[str | Sequence[str]]
+"""One item per person: her text, or several texts of hers, which are read as one."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _STEMMERS = {"fr": "french", "en": "english"}
@@ -118,6 +122,75 @@ def keywords(text: str, language: str = "fr") -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
+class TextModel(Protocol):
+    """What stands behind the text component: anything that reads texts as vectors whose cosine says how close they are.
+
+    `TextSimilarity` is one; an operator may pass another, such as sentence embeddings, as `prepare(..., text=model)`.
+    The engine scales the rows itself. A cosine below 0 counts as 0, so a model whose vectors all lean one way should
+    be centred first. A `language` attribute (`fr` or `en`, else `fr`) says how common words are found for the reasons.
+    """
+
+    def transform(self, texts: Sequence[str]) -> NDArray[Any]:
+        """Read texts as vectors.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Texts, some of them empty.
+
+        Returns
+        -------
+        vectors : ndarray of float of shape (n_texts, n_dimensions)
+            Finite numbers; the same text gives the same row whatever stands beside it.
+        """
+
+
+def read_vectors(model: TextModel, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Read texts with any model as rows of whole numbers, whose products float32 adds up exactly.
+
+    Parameters
+    ----------
+    model : TextModel
+        The model, learned already.
+    texts : sequence of str
+        Texts; an empty one gives zeros, whatever the model says of it.
+
+    Returns
+    -------
+    vectors : ndarray of float32 of shape (n_texts, n_dimensions)
+        Whole numbers; the length of a row is `TEXT_SCALE` up to rounding, or 0.
+
+    Raises
+    ------
+    InvalidVectorsError
+        If the model gives something else than one finite row per text.
+
+    Examples
+    --------
+    >>> class Lengths:
+    ...     def transform(self, texts):
+    ...         return np.array([[len(text), 0.0] for text in texts])
+    >>> read_vectors(Lengths(), ["pain", ""]).tolist()
+    [[2047.0, 0.0], [0.0, 0.0]]
+    """
+    if isinstance(model, TextSimilarity):
+        return model.transform(texts)
+    vectors = np.asarray(model.transform(texts))
+    if vectors.ndim != 2 or len(vectors) != len(texts) or not np.issubdtype(vectors.dtype, np.number):
+        raise InvalidVectorsError(shape=vectors.shape, dtype=str(vectors.dtype), expected=len(texts))
+    exact = vectors.astype(np.float64)
+    if not np.isfinite(exact).all():
+        raise InvalidVectorsError(shape=vectors.shape, dtype="not finite", expected=len(texts))
+    exact[[not text.strip() for text in texts]] = 0
+    return _whole_rows(exact)
+
+
+def language_of(model: TextModel) -> str:
+    """Language in which a model's readers look for common words: its own where it says so, else French."""
+    language = str(getattr(model, "language", "fr"))
+    return language if language in _STEMMERS else "fr"
+
+
 class TextSimilarity(TransformerMixin, BaseEstimator):
     """How close two texts are in subject, learned from a corpus; a scikit-learn transformer.
 
@@ -161,13 +234,19 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         self.language = language
         self.n_dimensions = n_dimensions
 
-    def fit(self, texts: Iterable[str], y: object = None) -> Self:
+    def __sklearn_tags__(self) -> Tags:
+        """Tell scikit-learn that texts come in, not numbers."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string, tags.input_tags.one_d_array, tags.input_tags.two_d_array = True, True, False
+        return tags
+
+    def fit(self, texts: Iterable[str | Sequence[str]], y: object = None) -> Self:
         """Learn terms, their rarity and the main directions.
 
         Parameters
         ----------
-        texts : iterable of str
-            The corpus; any order, repetitions are ignored.
+        texts : iterable of str or of sequence of str
+            The corpus, one text or several of one person per item; any order, repetitions are ignored.
         y : object
             Not used; pipelines pass it.
 
@@ -180,10 +259,12 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         ------
         InvalidSettingsError
             If the language is neither `fr` nor `en`.
+        InvalidTextsError
+            If a single text is given instead of a list of them, or an item is no text.
         """
         if self.language not in _STEMMERS:
             raise InvalidSettingsError(field="language", value=self.language, expected="fr or en")
-        corpus = sorted({text for text in texts if text.strip()})
+        corpus = sorted({text for text in _one_each(texts) if text.strip()})
         corpus = [
             corpus[at] for at in np.unique(np.linspace(0, len(corpus) - 1, min(len(corpus), FIT_TEXTS)).astype(int))
         ]
@@ -197,13 +278,13 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         self.axes_ = _main_directions(matrix, self.n_dimensions)
         return self
 
-    def transform(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def transform(self, texts: Texts) -> NDArray[np.float32]:
         """Read texts as vectors of whole numbers.
 
         Parameters
         ----------
-        texts : sequence of str
-            Texts to read; an empty one gives zeros.
+        texts : sequence of str or of sequence of str
+            Texts to read, one or several per person; an empty one gives zeros.
 
         Returns
         -------
@@ -214,25 +295,26 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         ------
         NotFittedError
             Before `fit`.
+        InvalidTextsError
+            If a single text is given instead of a list of them, or an item is no text.
         """
         if not hasattr(self, "axes_"):
             raise NotFittedError(name="TextSimilarity")
-        different = list(dict.fromkeys(texts))
+        read = _one_each(texts)
+        different = list(dict.fromkeys(read))
         place_of = {text: at for at, text in enumerate(different)}
         counts, words = self._count(different)
         word_vectors = (self._word_terms(words) @ sparse.diags_array(self.rarity_)) @ self.axes_
         vectors = np.asarray(counts @ word_vectors, dtype=np.float64).reshape(len(different), self.axes_.shape[1])
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        scaled = np.rint(vectors * (TEXT_SCALE / np.where(lengths > 1e-9, lengths, np.inf)))
-        return scaled.astype(np.float32)[[place_of[text] for text in texts]]
+        return _whole_rows(vectors)[[place_of[text] for text in read]]
 
-    def similarity(self, left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
+    def similarity(self, left: Texts, right: Texts) -> NDArray[np.float32]:
         """Compare every text on the left with every text on the right.
 
         Parameters
         ----------
-        left, right : sequence of str
-            The texts.
+        left, right : sequence of str or of sequence of str
+            The texts; several of one person count as one.
 
         Returns
         -------
@@ -243,6 +325,8 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         ------
         NotFittedError
             Before `fit`.
+        InvalidTextsError
+            If a single text is given instead of a list of them, or an item is no text.
         """
         products = self.transform(left) @ self.transform(right).T
         return np.asarray(np.clip(products / np.float32(TEXT_SCALE**2), 0, 1))
@@ -284,6 +368,28 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
             starts.append(len(columns))
         shape = (len(words), len(self.terms_))
         return sparse.csr_array((np.array(weights), np.array(columns, dtype=np.int32), np.array(starts)), shape=shape)
+
+
+def _one_each(texts: Iterable[str | Sequence[str]]) -> list[str]:
+    """Join what each person wrote; a text by itself would be read letter by letter."""
+    if isinstance(texts, str):
+        raise InvalidTextsError(value=texts, expected="a list of texts")
+    joined = []
+    for item in texts:
+        parts = [item] if isinstance(item, str) else item
+        if isinstance(parts, bytes) or not isinstance(parts, Iterable):
+            raise InvalidTextsError(value=item, expected="a text, or several texts of one person")
+        parts = list(parts)
+        if not all(isinstance(part, str) for part in parts):
+            raise InvalidTextsError(value=item, expected="a text, or several texts of one person")
+        joined.append("\n".join(parts))
+    return joined
+
+
+def _whole_rows(vectors: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Scale rows to `TEXT_SCALE` and round them; what is next to nothing stays nothing."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.rint(vectors * (TEXT_SCALE / np.where(lengths > 1e-9, lengths, np.inf))).astype(np.float32)
 
 
 def _unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:

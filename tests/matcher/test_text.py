@@ -1,15 +1,22 @@
 """Free text: subjects meet, spelling is forgiven, nothing depends on order, tiny corpora work."""
 
+import pickle
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError as LearnedNothingError
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer
+from sklearn.utils import estimator_checks
 
-from matcher.errors import InvalidSettingsError, NotFittedError
-from matcher.text import TEXT_SCALE, TextSimilarity, fold, keywords, split_words, stem
+from matcher import evaluate_pair, match_pool, prepare
+from matcher.errors import InvalidSettingsError, InvalidTextsError, InvalidVectorsError, NotFittedError
+from matcher.text import TEXT_SCALE, TextSimilarity, fold, keywords, language_of, read_vectors, split_words, stem
+from tests.matcher.people import entrepreneur, supporter
 from tests.matcher.strategies import RELAXED
 
 CORPUS = [
@@ -121,3 +128,134 @@ def test_it_is_a_scikit_learn_transformer() -> None:
     piped = make_pipeline(model, Normalizer()).fit(CORPUS).transform(CORPUS)
     assert piped.shape[0] == len(CORPUS)
     assert (clone(model).fit_transform(CORPUS) == model.fit(CORPUS).transform(CORPUS)).all()
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        estimator_checks.check_no_attributes_set_in_init,
+        estimator_checks.check_parameters_default_constructible,
+        estimator_checks.check_get_params_invariance,
+        estimator_checks.check_set_params,
+        estimator_checks.check_estimator_cloneable,
+        estimator_checks.check_estimator_repr,
+        estimator_checks.check_do_not_raise_errors_in_init_or_set_params,
+        estimator_checks.check_estimator_tags_renamed,
+        estimator_checks.check_valid_tag_types,
+        estimator_checks.check_mixin_order,
+    ],
+)
+def test_what_scikit_learn_asks_of_an_estimator_of_texts_holds(check: Callable[[str, TextSimilarity], None]) -> None:
+    check("TextSimilarity", TextSimilarity())
+
+
+def test_learning_gives_itself_keeps_its_settings_and_leaves_the_corpus_as_it_was() -> None:
+    model, corpus = TextSimilarity(n_dimensions=4), list(CORPUS)
+    assert model.fit(corpus) is model
+    assert corpus == CORPUS
+    assert model.get_params() == {"language": "fr", "n_dimensions": 4}
+    assert model.set_params(language="en").language == "en"
+    with pytest.raises(LearnedNothingError):
+        clone(model).similarity(["pain"], ["pain"])
+    again = pickle.loads(pickle.dumps(model))  # noqa: S301 - our own bytes
+    assert (again.transform(CORPUS) == model.transform(CORPUS)).all()
+
+
+FRENCH = [
+    ("Je souhaite ouvrir un salon de coiffure afro à Saint-Denis", "je souhaite ouvrire un salon de coifure afro"),
+    ("J'ai besoin d'aide pour ma trésorerie et mes impayés", "jai besoin d aide pour ma tresorie et mes impayes"),
+    ("Livraison de repas faits maison pour les bureaux", "livrason de repas fait maison pour les bureau"),
+    ("Création de bijoux artisanaux vendus sur internet", "creation de bijou artisanal vendu sur internet"),
+    ("Plombier chauffagiste, je cherche mes premiers clients", "plonbier chaufagiste je cherche mes premier client"),
+    ("Reprendre une boulangerie avec deux salariés", "reprendre une boulangrie avec deux salaries"),
+]
+ENGLISH = [
+    ("I want to open a hair salon near the station", "i want to open a hair saloon near the staton"),
+    ("My cash flow is tight and two customers have not paid", "my cashflow is tight and 2 custommers have not payed"),
+    ("Home-made meals delivered to offices at noon", "home made meels deliverd to ofices at noon"),
+    ("Handmade jewellery sold on the internet", "hand made jewelery sold on internet"),
+    ("Plumber looking for a first accountant", "plummer looking for a first acountant"),
+    ("Taking over a bakery with two employees", "taking over a bakerie with two employes"),
+]
+
+
+@pytest.mark.parametrize(("language", "pairs"), [("fr", FRENCH), ("en", ENGLISH)])
+def test_a_text_with_mistakes_is_closest_to_the_text_that_was_meant(
+    language: str, pairs: list[tuple[str, str]]
+) -> None:
+    right, wrong = ([pair[side] for pair in pairs] for side in (0, 1))
+    similarity = TextSimilarity(language=language).fit(right).similarity(wrong, right)
+    assert similarity.argmax(axis=1).tolist() == list(range(len(pairs)))
+    meant = similarity.diagonal()
+    others = np.where(np.eye(len(pairs), dtype=bool), 0, similarity).max(axis=1)
+    assert (meant > 0.6).all()
+    assert (meant > others + 0.25).all()
+
+
+def test_several_texts_of_one_person_are_read_as_one() -> None:
+    model = TextSimilarity().fit([["Je fais du pain", "et je livre à vélo"], *CORPUS])
+    one, several = model.similarity(
+        ["pain et livraison à vélo"], ["pain\nlivraison à vélo", ("pain", "livraison à vélo")]
+    )[0]
+    assert one == several > 0.9
+    assert model.similarity([[]], [CORPUS[0]]) == 0
+
+
+@pytest.mark.parametrize("texts", ["pain", [3], [["pain", 3]], [b"pain"], [None]])
+def test_what_is_no_list_of_texts_is_refused(texts: object) -> None:
+    model = TextSimilarity().fit(CORPUS)
+    for read in (model.fit, model.transform):
+        with pytest.raises(InvalidTextsError):
+            read(texts)  # type: ignore[arg-type]
+
+
+class Subjects:
+    """A model of an operator's own: three subjects, a vector in floating point for each text, nothing learned."""
+
+    language = "fr"
+    subjects = (("pain", "levain", "fournil"), ("coiffure", "cheveux"), ("banque", "prêt"))
+
+    def transform(self, texts: Sequence[str]) -> np.ndarray:
+        return np.array(
+            [[sum(word in text.lower() for word in words) + 0.1 for words in self.subjects] for text in texts]
+        )
+
+
+class Broken(Subjects):
+    """The same, that gives whatever a test wants."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def transform(self, texts: Sequence[str]) -> np.ndarray:
+        return np.asarray(self.answer)
+
+
+def test_a_model_of_ones_own_gives_the_text_component() -> None:
+    person = entrepreneur(text="Mon fournil au levain")
+    helpers = [supporter("s0", text="Trente ans de pain"), supporter("s1", text="Cheveux et coiffure"), supporter("s2")]
+    pool = prepare([person], helpers, text=Subjects())
+    values = [
+        next(part.value for part in evaluate_pair(person, helper, context=pool).components if part.name == "text")
+        for helper in helpers
+    ]
+    assert values[0] > 0.9
+    assert values[1] < 0.3
+    assert values[2] == 0
+    best = match_pool(pool).suggestions[0]
+    assert best.supporter_id == "s0"
+    assert pool.points(np.zeros(3, dtype=int), np.arange(3)).dtype == np.float32
+
+
+def test_rows_of_another_model_are_whole_and_as_long_as_ours() -> None:
+    vectors = read_vectors(Subjects(), ["pain", " ", "banque"])
+    assert (vectors == np.rint(vectors)).all()
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([TEXT_SCALE, 0, TEXT_SCALE], rel=1e-3)
+    assert [language_of(model) for model in (Subjects(), object())] == ["fr", "fr"]  # type: ignore[arg-type]
+    assert language_of(TextSimilarity(language="en")) == "en"
+
+
+@pytest.mark.parametrize("answer", [[1.0, 2.0], [[1.0]], [["a"], ["b"]], [[np.nan], [1.0]], [[np.inf], [1.0]]])
+def test_a_model_that_gives_no_vectors_is_refused(answer: object) -> None:
+    with pytest.raises(InvalidVectorsError):
+        read_vectors(Broken(answer), ["pain", "coiffure"])

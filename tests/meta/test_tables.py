@@ -16,7 +16,9 @@ MADE_WITH_THEIR_PARENT = {
     "audit_events", "coordinators", "entrepreneur_confided", "entrepreneur_languages", "entrepreneur_needs",
     "supporter_expertise", "supporter_languages",
 }  # fmt: skip
-MADE_BY_ONE_SERVICE = {"association_clocks", "form_keys", "login_sessions", "one_time_links", "qpv_checks", "sign_in_attempts"}
+MADE_BY_ONE_SERVICE = {
+    "association_clocks", "form_keys", "login_sessions", "one_time_links", "qpv_checks", "sign_in_attempts",
+}  # fmt: skip
 
 
 def list_enum_columns():
