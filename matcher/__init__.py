@@ -4,7 +4,7 @@ It knows no Flask, no database and no clock, and imports nothing of ours. Data f
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
 `assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `session_views` →
 `recommendation` does the same for workshop sessions, one person at a time, and `seats` with `packing` for everybody at
-once; `plans` joins what these give into one plan per person. Answers are in `results`; `readings` chooses which reasons
+once; `circles` composes groups; `plans` joins what these give into one plan per person. Answers are in `results`; `readings` chooses which reasons
 are for whom; `changes` looks back on an answer: what would help those left over, and `fairness` how groups fare, by
 labels that nothing else in the engine knows. From what people decided, `decisions` → `acceptance`, `calibration` →
 `learning` suggests weights, and `replays` says beforehand what others would change.
@@ -13,6 +13,16 @@ labels that nothing else in the engine knows. From what people decided, `decisio
 from matcher.acceptance import AcceptanceModel
 from matcher.calibration import Calibration, Range
 from matcher.changes import Change, ChangeKind, Step, nearest_changes
+from matcher.circle_records import (
+    CIRCLE_COMPONENTS,
+    Circle,
+    CircleLeftOut,
+    CircleMember,
+    CirclePlan,
+    CircleRule,
+    CircleSettings,
+)
+from matcher.circles import compose_circles
 from matcher.decisions import Decision, DecisionKind, Outcome
 from matcher.errors import MatcherError
 from matcher.evaluation import RoleQuality, evaluate_result
@@ -69,6 +79,7 @@ from matcher.seats import NoSeat, SeatShares, share_seats
 from matcher.text import TextModel, TextSimilarity
 
 __all__ = [
+    "CIRCLE_COMPONENTS",
     "COMPONENTS",
     "DEFAULT_WEIGHTS",
     "N_SLOTS",
@@ -78,7 +89,13 @@ __all__ = [
     "Calibration",
     "Change",
     "ChangeKind",
+    "Circle",
+    "CircleLeftOut",
+    "CircleMember",
+    "CirclePlan",
+    "CircleRule",
     "CircleSeat",
+    "CircleSettings",
     "CoachingInvitation",
     "Component",
     "Decision",
@@ -130,6 +147,7 @@ __all__ = [
     "WeightSuggestion",
     "WorkshopSession",
     "compare_with_verdicts",
+    "compose_circles",
     "evaluate_pair",
     "evaluate_result",
     "fairness_report",

@@ -93,7 +93,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expertise:
-    """A topic on which a supporter can help; level 1 some, 2 good, 3 expert."""
+    """A topic on which somebody can help; level 1 some, 2 good, 3 expert."""
 
     topic: str
     level: int = 2
@@ -169,6 +169,12 @@ class Entrepreneur:
         Supporters refused or broken with earlier.
     hours_per_month : float or None
         Hours that she has for support; None sets no limit. Read by plans only.
+    wants_circle : bool
+        Whether she asks for a peer circle; nobody is put in one without asking.
+    offers : tuple of Expertise
+        What she can give to other entrepreneurs.
+    apart : frozenset of str
+        Entrepreneurs with whom she is never in one circle; one of the two naming the other is enough.
     """
 
     id: str
@@ -192,6 +198,9 @@ class Entrepreneur:
     wants_bridging: bool = False
     excluded: frozenset[str] = frozenset()
     hours_per_month: float | None = None
+    wants_circle: bool = False
+    offers: tuple[Expertise, ...] = ()
+    apart: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         _check_person("entrepreneur", self)
@@ -249,6 +258,8 @@ class Supporter:
         Whether she went through a liquidation and came back; an ambassador must have.
     certified : bool
         Whether she holds the network's certificate.
+    circles : int
+        Peer circles that she can still take on as their facilitator.
     """
 
     id: str
@@ -271,9 +282,11 @@ class Supporter:
     active_business: bool = False
     has_bounced_back: bool = False
     certified: bool = False
+    circles: int = 0
 
     def __post_init__(self) -> None:
         _check_person("supporter", self)
+        _check("supporter", self.id, "circles", self.circles, 0 <= self.circles < 1 << 31, "circles, 0 or more")
         _check("supporter", self.id, "capacity", self.capacity, 0 <= self.capacity < 1 << 31, "free places, 0 or more")
         for code in self.activities:
             _check(

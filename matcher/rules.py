@@ -154,6 +154,49 @@ def find_competitors(
     return _pairs_to_array(np.concatenate(found), (len(entrepreneurs), len(supporters)))
 
 
+def find_rivals(
+    entrepreneurs: Sequence[Entrepreneur],
+    squared_metres: Callable[[IntArray, IntArray], np.typing.NDArray[np.float64]],
+    competitor_km: float,
+) -> sparse.csr_array:
+    """List the pairs of entrepreneurs who compete: the same trade with the same customers.
+
+    Parameters
+    ----------
+    entrepreneurs : sequence of Entrepreneur
+        The records.
+    squared_metres : callable
+        Rows, rows → squared distances of those pairs; far away where a place is unknown.
+    competitor_km : float
+        Distance under which customers are the same, besides a common catchment, in kilometres.
+
+    Returns
+    -------
+    forbidden : csr_array of bool of shape (n_entrepreneurs, n_entrepreneurs)
+        Symmetric; True where the two compete.
+    """
+    rows_by_class: dict[str, list[int]] = {}
+    for row, person in enumerate(entrepreneurs):
+        if person.activity is not None and _class_of(person.activity):
+            rows_by_class.setdefault(_class_of(person.activity), []).append(row)
+    codes = [person.activity or "" for person in entrepreneurs]
+    pairs = np.array(
+        [
+            (one, other)
+            for rows in rows_by_class.values()
+            for one in rows
+            for other in rows
+            if one != other and same_trade(codes[one], codes[other])
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 2)
+    left, right = pairs.T
+    catchment, _ = _catchment_numbers(entrepreneurs, ())
+    same = (catchment[left] >= 0) & (catchment[left] == catchment[right])
+    same |= squared_metres(left, right) <= squared_chord(np.array([competitor_km]))[0]
+    return _pairs_to_array(pairs[same], (len(entrepreneurs), len(entrepreneurs)))
+
+
 def _class_of(code: str) -> str:
     """Read the class of an activity, under which rivals are looked for; a wider code competes with nobody."""
     path = activity_path(code) or ()
