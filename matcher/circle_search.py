@@ -15,7 +15,7 @@ from matcher.circle_placement import Group, Placement, PlacementModel, pack
 from matcher.circle_pool import FORBIDDEN, CirclePool
 from matcher.encoding import IntArray
 
-PACKED_GROUPS = 2_000
+PACKED_GROUPS = 1_000
 """Groups among which packing chooses at most between exchanges."""
 
 PACKING_NODES = 4
