@@ -4,10 +4,10 @@ It knows no Flask, no database and no clock, and imports nothing of ours. Data f
 order: `records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
 `assignment` with `prices` → `explanation`, `unmatched`, `evaluation`, all led by `matching`; `session_views` →
 `recommendation` does the same for workshop sessions, one person at a time, and `seats` with `packing` for everybody at
-once; `circles` composes groups; `plans` joins what these give into one plan per person. Answers are in `results`; `readings` chooses which reasons
-are for whom; `changes` looks back on an answer: what would help those left over, and `fairness` how groups fare, by
-labels that nothing else in the engine knows. From what people decided, `decisions` → `acceptance`, `calibration` →
-`learning` suggests weights, and `replays` says beforehand what others would change.
+once; `circles` composes groups; `plans` joins what these give into one plan per person. Answers are in `results`;
+`readings` chooses which reasons are for whom; `changes` looks back on an answer: what would help those left over, and
+`fairness` how groups fare, by labels that nothing else in the engine knows. From what people decided, `decisions` →
+`acceptance`, `calibration` → `learning` suggests weights, and `replays` says beforehand what others would change.
 """
 
 from matcher.acceptance import AcceptanceModel
