@@ -40,6 +40,14 @@ class Stage(StrEnum):
     REBOUND = "rebound"
 
 
+class Gender(StrEnum):
+    """What a person may declare about herself; saying nothing is the rule. It only serves to check fairness."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
+
+
 class Entrepreneur(PublicRecord, Model):
     """One person followed by one association, with a referent who answers for what happens next."""
 
@@ -137,3 +145,4 @@ class EntrepreneurConfided(Model):
     entrepreneur_id: Mapped[int] = mapped_column()
     after_liquidation: Mapped[str | None] = mapped_column(EncryptedText)
     coaching_consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    gender: Mapped[str | None] = mapped_column(EncryptedText)

@@ -65,6 +65,7 @@ class MatchRun(PublicRecord, Model):
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    recruitment: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     failure: Mapped[str | None] = mapped_column(String(64))
 
 
@@ -116,7 +117,7 @@ class Suggestion(PublicRecord, Model):
 
 
 class UnmatchedNeed(Model):
-    """An entrepreneur for whom a run found nobody in a role: how many supporters each hard rule set aside."""
+    """An entrepreneur for whom a run found nobody in a role: how many each hard rule set aside, what would help."""
 
     __tablename__ = "unmatched_needs"
     __table_args__ = (
@@ -134,6 +135,7 @@ class UnmatchedNeed(Model):
     role: Mapped[SupporterRole] = mapped_column(enum_type(SupporterRole, "role"))
     refusals: Mapped[dict[str, int]] = mapped_column(JSON)
     possible: Mapped[int] = mapped_column(Integer)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
 
     entrepreneur: Mapped[Entrepreneur] = relationship(
         lazy="raise_on_sql", viewonly=True, primaryjoin="foreign(UnmatchedNeed.entrepreneur_id) == Entrepreneur.id"

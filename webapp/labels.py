@@ -4,6 +4,7 @@
 activities) are worded by `words.lists`, what the engine says in codes by `words.engine`, the week by `words.week`.
 """
 
+from webapp.words.changes import change_words, own_change_words
 from webapp.words.engine import (
     RULES,
     component_label,
@@ -39,6 +40,7 @@ __all__ = [
     "RULES",
     "activity_label",
     "availability_words",
+    "change_words",
     "component_label",
     "french",
     "label",
@@ -49,6 +51,7 @@ __all__ = [
     "list_slots",
     "list_themes",
     "list_topics",
+    "own_change_words",
     "priority_label",
     "reason_sentence",
     "reason_words",

@@ -32,6 +32,7 @@ from models.states import (
 )
 from models.supporters import SupporterRole
 from webapp import matcher_bridge
+from webapp.insight_bridge import LookBack
 from webapp.matcher_bridge import MatchResult
 from webapp.services.alternatives import plan_follow_up
 from webapp.services.messages import queue_message
@@ -55,8 +56,10 @@ class _Answer:
 
 
 @retried
-def store_answer(*, run_id: int, result: MatchResult, at: datetime, ended_at: datetime, seconds: float) -> StoredAnswer:
-    """Replace what waited by the new answer, in one transaction: all of it or nothing.
+def store_answer(
+    *, run_id: int, result: MatchResult, told: LookBack, at: datetime, ended_at: datetime, seconds: float
+) -> StoredAnswer:
+    """Replace what waited by the new answer and what it tells, in one transaction: all of it or nothing.
 
     Raises RunLostError when the run was declared failed meanwhile.
     """
@@ -72,10 +75,13 @@ def store_answer(*, run_id: int, result: MatchResult, at: datetime, ended_at: da
         deadline_at = at + timedelta(days=association.decision_days)
         opened = _open_first(answer.suggestions, deadline_at=deadline_at)
         session.add_all(answer.suggestions)
+        for row in answer.unmatched:
+            row.changes = told.changes.get((row.entrepreneur_id, row.role), [])
         session.add_all(answer.unmatched)
         for entrepreneur_id in {row.entrepreneur_id for row in answer.unmatched}:
             plan_follow_up(people[entrepreneur_id], association, at=at)
         values: dict[str, Any] = {"ended_at": ended_at, "seen_at": ended_at, "progress": 100}
+        values["recruitment"] = told.recruitment
         report = _report(result, answer, seconds)
         move(session, run, MatchRunAction.FINISH, actor_id=None, at=ended_at, report=report, **values)
         _tell_coordinators(session, association, run, count=opened, deadline_at=deadline_at, at=at)

@@ -33,6 +33,7 @@ from models.states import (
     MatchRunState,
 )
 from webapp import matcher_bridge
+from webapp.insight_bridge import LookBack, look_back
 from webapp.matcher_bridge import EngineError, MatchResult
 from webapp.permissions import Actor, Permission, require
 from webapp.services.match_answers import store_answer
@@ -124,7 +125,7 @@ def execute_run(*, run_id: UUID, at: datetime, tell: Callable[[float], None] | N
     try:
         records = _read(job, at=at)
         result = matcher_bridge.find_matches(records, progress=_Progress(job.id, watch, tell))
-        outcome = _store_patiently(job, result, watch=watch)
+        outcome = _store_patiently(job, result, look_back(records, result), watch=watch)
     except RunLostError:
         db.session.rollback()
         logger.warning("match run lost", extra={"run_id": str(run_id)})
@@ -270,14 +271,16 @@ class _Progress:
                 raise RunLostError
 
 
-def _store_patiently(job: _Job, result: MatchResult, *, watch: _Watch) -> RunOutcome:
+def _store_patiently(job: _Job, result: MatchResult, told: LookBack, *, watch: _Watch) -> RunOutcome:
     """Store the answer; work of minutes is not thrown away because somebody held a lock for seconds."""
     for _ in range(STORE_ATTEMPTS - 1):
         with suppress(BusyError):
-            return _store(job, result, watch=watch)
-    return _store(job, result, watch=watch)
+            return _store(job, result, told, watch=watch)
+    return _store(job, result, told, watch=watch)
 
 
-def _store(job: _Job, result: MatchResult, *, watch: _Watch) -> RunOutcome:
-    stored = store_answer(run_id=job.id, result=result, at=job.started_at, ended_at=watch.now(), seconds=watch.seconds)
+def _store(job: _Job, result: MatchResult, told: LookBack, *, watch: _Watch) -> RunOutcome:
+    stored = store_answer(
+        run_id=job.id, result=result, told=told, at=job.started_at, ended_at=watch.now(), seconds=watch.seconds
+    )
     return RunOutcome(run_id=job.run_id, state=MatchRunState.DONE, suggested=stored.opened, unmatched=stored.unmatched)

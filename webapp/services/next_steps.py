@@ -19,11 +19,13 @@ from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvResult
 from models.topics import Offer
 from webapp.clock import PARIS
+from webapp.services.own_changes import OwnChange, list_own_changes
 from webapp.services.profile_steps import ProfileStep, list_missing_steps
 from webapp.services.recommendations import RecommendedSession, recommend
 
 MOST_STEPS = 3
 MOST_WAITING = 2
+MOST_CHANGES = 2
 # A pairing that has not begun after ten days rarely begins; then one talk a month is the rhythm of the charter.
 FIRST_MEETING_DAYS = 10
 BEGINNING_DAYS = 30
@@ -75,6 +77,7 @@ class NextStep:
     booking: OwnBooking | None = None
     offer: Offer | None = None
     check: KnownCheck | None = None
+    changes: tuple[OwnChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +250,7 @@ def _searched(situation: Situation, roles: tuple[SupporterRole, ...], today: dat
         is_late=day < today,
         roles=roles,
         refusal=next((_main_refusal(need) for need in situation.unmatched if (need.role,) == roles), None),
+        changes=list_own_changes(entrepreneur, situation.unmatched, roles)[:MOST_CHANGES],
     )
 
 
