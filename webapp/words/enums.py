@@ -12,7 +12,7 @@ from flask_babel import lazy_pgettext as _p
 from models.accounts import LinkPurpose, Locale
 from models.associations import Network
 from models.clocks import Clock
-from models.entrepreneurs import Stage
+from models.entrepreneurs import Gender, Stage
 from models.match_runs import RejectReason
 from models.messages import MessageKind
 from models.pairings import ChoiceReason, DeclineReason, EndReason, WithdrawReason
@@ -78,6 +78,11 @@ PEOPLE: Mapping[type[StrEnum], Words] = {
     },
     Locale: {Locale.FRENCH: _l("French"), Locale.ENGLISH: _l("English")},
     LinkPurpose: {LinkPurpose.INVITATION: _l("Invitation"), LinkPurpose.RESET: _l("New password")},
+    Gender: {
+        Gender.WOMAN: _l("A woman"),
+        Gender.MAN: _l("A man"),
+        Gender.OTHER: _l("Another answer"),
+    },
     Stage: {
         Stage.IDEA: _l("Idea"),
         Stage.EMERGENCE: _l("Emergence"),
