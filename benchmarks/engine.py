@@ -63,7 +63,7 @@ def by_flow_on_all_pairs(market: Market, capacity: np.ndarray, bonus: np.ndarray
 
 def by_matcher(market: Market, capacity: np.ndarray, bonus: np.ndarray) -> tuple[int, int]:
     """Candidates, flow, prices, proof."""
-    answer = assign(market, capacity, bonus=bonus, n_jobs=-1)
+    answer = assign(market, capacity, aim="most_served", bonus=bonus, n_jobs=-1)
     assert answer.gap == 0
     return answer.served, answer.total
 
@@ -95,7 +95,7 @@ def popular_topics(n: int, kept: int) -> None:
     m = n // 4
     scores = np.round(0.9 * np.linspace(1, 0, m) + 0.1 * rng.random((n, m)), 6)
     capacity = np.full(m, 4)
-    seconds, best = timed(lambda: assign(scores, capacity, n_jobs=-1))
+    seconds, best = timed(lambda: assign(scores, capacity, aim="most_served", n_jobs=-1))
     columns = np.argpartition(-scores, kept, axis=1)[:, :kept].ravel()
     rows = np.repeat(np.arange(n), kept)
     points = np.rint(scores[rows, columns] * POINTS).astype(np.int64)

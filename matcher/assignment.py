@@ -1,49 +1,63 @@
-"""The exact assignment with capacities over all allowed pairs, and its proof.
+"""The exact assignment with capacities over all allowed pairs, and its proof: a small library of its own.
 
-A minimum-cost flow on few candidate pairs gives an answer and, through its residual graph, prices. A walk over all
-pairs looks for any worth more than its two ends ask; these join the candidates, and the flow is solved again. When
-none is left, the prices prove that no assignment over all pairs is better.
+`assign` reads the request, takes fixed pairs out, has the rest solved (`rounds`, or `fairest`), chooses among equally
+good answers (`faces`) and reports the answer with its bound. What cannot be met is named by `bottleneck`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.candidates import FORBIDDEN, Points
-from matcher.encoding import FloatArray, IntArray
-from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError
-from matcher.flow import Places
-from matcher.rounds import Effort, solve_rounds
-from matcher.scoring import POINTS
+from matcher.bottleneck import Contest
+from matcher.candidates import Pairs, Points, all_pairs
+from matcher.encoding import IntArray
+from matcher.errors import InfeasibleError, InvalidCapacityError, InvalidSettingsError
+from matcher.faces import choose, find_face
+from matcher.fairest import Fairness, find_fairest
+from matcher.fixing import find_refused, keep_possible, read_pairs, read_supporters, value_pairs
+from matcher.requests import Request
+from matcher.rounds import Effort, Solution, solve_rounds
+from matcher.tables import ArrayPoints, Blocks, RestPoints, read_scores, whole_numbers
+
+__all__ = ["AIMS", "ArrayPoints", "Assignment", "assign"]
+
+AIMS = ("total", "most_served", "fairest")
+"""What an assignment may aim at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Who is assigned to whom, and the proof that nothing is better; all numbers are whole points of 0.000001.
+    """Who is assigned to whom, and the proof that nothing is better; points are whole numbers of the unit.
 
     Parameters
     ----------
-    supporters : ndarray of int of shape (n_entrepreneurs, 1)
-        Column of the supporter, -1 for nobody.
+    supporters : ndarray of int of shape (n_entrepreneurs, largest demand)
+        Columns of the supporters, ascending, then -1 for nobody.
     served : int
-        People who have one: as many as can be.
+        People who have at least one.
     total : int
-        Sum of points and bonuses of the people served.
+        Sum of points and bonuses of all pairs, fixed ones included.
     upper_bound : int
-        What no assignment that serves as many can exceed.
+        What no answer to the same request can exceed: one that fills as many places where the aim is to fill as many
+        as can be, one that is as fair where it is the fairest.
     gap : int
-        `upper_bound - total`: 0.
+        `upper_bound - total`: 0, but where the fairest answer with demands above one was not proven.
     entrepreneur_prices : ndarray of int of shape (n_entrepreneurs,)
-        What each person served adds to the answer, `unserved` included; 0 for those who are not.
+        What each person keeps per supporter that she gets, `unserved` included; 0 for those who get fewer than they
+        demand. Of the fairest aim: of the answer with the largest total.
     supporter_prices : ndarray of int of shape (n_supporters,)
-        What one more place of each supporter would add at least; 0 where a place is left.
+        What one more place of each supporter would add at least; 0 where a place is left, below 0 where a minimum
+        costs.
     unserved : int
-        What leaving somebody unserved counts in the prices: more than all that rearranging can win.
+        What a place left empty counts in the prices: more than all that rearranging can win; 0 where the aim is the
+        total.
     rounds : int
-        Times that the flow was solved.
+        Times that the flow was solved before the answer was proven.
+    fairness : Fairness or None
+        Where the aim is the fairest: what the worst off has, and what it costs.
     """
 
     supporters: IntArray
@@ -55,63 +69,59 @@ class Assignment:
     supporter_prices: IntArray
     unserved: int
     rounds: int
-
-
-class ArrayPoints:
-    """Points of scores given as one array.
-
-    Parameters
-    ----------
-    scores : array_like of float of shape (n_entrepreneurs, n_supporters)
-        Scores in [0, 1], NaN where the pair is not allowed; counted to the sixth decimal.
-
-    Raises
-    ------
-    InvalidScoreError
-        If a score lies outside [0, 1].
-    """
-
-    def __init__(self, scores: NDArray[Any]) -> None:
-        array = np.asarray(scores, dtype=np.float64)
-        if array.ndim != 2:
-            raise InvalidShapeError(name="scores", shape=array.shape, expected=(-1, -1))
-        allowed = ~np.isnan(array)
-        wrong = allowed & ~((array >= 0) & (array <= 1))
-        if wrong.any():
-            raise InvalidScoreError(
-                value=float(array[wrong][0]), expected="a number from 0 to 1, or NaN for not allowed"
-            )
-        self._points = np.where(allowed, np.rint(array * POINTS), FORBIDDEN).astype(np.float32)
-        self.shape: tuple[int, int] = (array.shape[0], array.shape[1])
-        self.largest = POINTS
-
-    def points(self, rows: slice | IntArray) -> FloatArray:
-        """Give the whole points of some rows."""
-        return self._points[rows]
+    fairness: Fairness | None = None
 
 
 def assign(
-    scores: Points | NDArray[Any],
-    capacity: IntArray,
+    scores: Points | Blocks | NDArray[Any],
+    capacity: NDArray[Any],
     *,
-    bonus: IntArray | None = None,
+    minimum: NDArray[Any] | None = None,
+    demand: int | NDArray[Any] = 1,
+    allowed: NDArray[Any] | None = None,
+    fixed: NDArray[Any] | None = None,
+    aim: str = "total",
+    previous: NDArray[Any] | None = None,
+    load: NDArray[Any] | None = None,
+    bonus: NDArray[Any] | None = None,
+    unit: float = 1e-6,
     candidates: int = 12,
     block_size: int | None = None,
     n_jobs: int = 1,
     on_round: Callable[[int], None] | None = None,
 ) -> Assignment:
-    """Assign supporters to entrepreneurs: as many people served as can be, then the largest total.
+    """Assign supporters to entrepreneurs, provably as well as can be over all allowed pairs.
 
     Parameters
     ----------
-    scores : Points or array_like of float of shape (n_entrepreneurs, n_supporters)
-        Scores in [0, 1] with NaN where a pair is not allowed, or an object that works out whole points block by block.
-    capacity : ndarray of int of shape (n_supporters,)
-        Free places of each supporter, in people, 0 or more.
-    bonus : ndarray of int of shape (n_entrepreneurs,), optional
-        Points, 0 or more, won by serving each entrepreneur besides the score: decides who is served when places lack.
+    scores : Points, Blocks or array_like of float of shape (n_entrepreneurs, n_supporters)
+        Scores of any sign with NaN where a pair is not allowed; or an object with `shape` and `block(rows)` that gives
+        them for some rows; or one that gives whole points (`candidates.Points`).
+    capacity : array_like of int of shape (n_supporters,)
+        Places of each supporter, in people, 0 or more.
+    minimum : array_like of int of shape (n_supporters,), optional
+        Places of each supporter that must be filled, at most the capacity. Holds jointly with all else.
+    demand : int or array_like of int of shape (n_entrepreneurs,)
+        Different supporters that each entrepreneur may have, 0 or more.
+    allowed : array_like of bool of shape (n_entrepreneurs, n_supporters), optional
+        False where a pair is not allowed, whatever its score.
+    fixed : array_like of int of shape (n_fixed, 2), optional
+        Pairs (row, column) that the answer must contain.
+    aim : str
+        `"total"`: the largest sum of points, nobody is forced; `"most_served"`: as many places filled as can be, then
+        the total; `"fairest"`: as many people served as can be, then with a demand of one the worst off first, then
+        the next, and so on (leximin), then the total; with greater demands as many places filled as can be, then the
+        largest sum of points of the worst off among the people served, then the total.
+    previous : array_like of int of shape (n_entrepreneurs, any), optional
+        Supporters of an earlier answer, -1 for nobody: among equally good answers one that keeps most is taken.
+    load : array_like of int of shape (n_supporters,), optional
+        People whom each supporter helps already: equally good answers spread the load evenly. It takes no capacity.
+    bonus : array_like of int of shape (n_entrepreneurs,), optional
+        Points, 0 or more, won with every place that each entrepreneur gets, besides the score.
+    unit : float
+        What one point is worth: scores are counted to the nearest.
     candidates : int
-        Supporters per entrepreneur to start with; changes speed, never the total.
+        Supporters per entrepreneur to start with where there are many pairs; changes speed, never the answer.
     block_size : int or None
         Entrepreneurs scored at once; None chooses. Changes memory and speed, never the answer.
     n_jobs : int
@@ -122,29 +132,41 @@ def assign(
     Returns
     -------
     assignment : Assignment
-        The answer with its proof; `gap` is 0.
+        The answer with its proof.
 
     Raises
     ------
-    InvalidScoreError, InvalidCapacityError, InvalidShapeError
-        If the arrays hold impossible values or do not fit together.
+    InvalidScoreError, InvalidCapacityError, InvalidShapeError, InvalidSettingsError
+        If the arguments hold impossible values, do not fit together, or spread too far for 64-bit numbers.
+    InfeasibleError
+        If minimum or fixed pairs cannot be met: it names the smallest group that shows it, how many places lack, and
+        holds the best partial answer.
 
     Notes
     -----
-    Leaving somebody unserved costs `M = (min(n, m) + 1) * (POINTS + 1)` points. That is enough to serve as many as
-    can be: take an answer that serves fewer. Some chain of moves serves one person more and nobody less. The shortest
-    one passes each full supporter at most once, so it moves at most `min(n, m)` people, each of whom loses at most
-    `POINTS` (a bonus moves along with its owner). Serving one more therefore wins at least
-    `M - min(n, m) * POINTS > 0`.
+    Let L be the largest absolute value of points. A place left empty counts `M = (min(n, m) + 1) * (2 * L + 1)`
+    where as many as can be are to be filled, and each place of a minimum wins `B = (min(n, m) + 2) * (2 * L + 1)`.
+    That is enough. Take an answer that fills fewer places than can be filled. By the theorem of augmenting paths some
+    chain of moves fills one place more: an entrepreneur takes a supporter, one of whose people takes another, until a
+    free place is reached. The shortest one passes each entrepreneur and each supporter once, so it has at most
+    `min(n, m)` moves from one pair to another, each of which loses at most 2 L, and one new pair, which loses at most
+    L (a bonus is never lost: nobody gets fewer). No load of a supporter sinks. So one place more wins at least
+    `M - 2 * L * min(n, m) - L > 0`. Likewise, where a minimum is short although it could be less so, a chain leads
+    from a free place of it to an entrepreneur who could have one supporter more, or to a supporter above her minimum:
+    again at most `min(n, m) + 1` pairs change, and nobody gets fewer. Both are therefore reached together.
 
-    Time: one walk over all pairs to choose the candidates, one per round to check the prices; usually 3 to 6 rounds.
-    Memory: the candidates and one block per thread. Among equally good answers the solver's choice is taken, always
-    the same for the same input.
+    Of several equally good answers the one is taken that keeps most previous pairs; then fills most places; then has
+    the smallest sum of squared loads; then follows the input order (`faces.choose` says exactly how). Pairs that tie
+    beyond `faces.MOST_TIES` in all are left out of this choice.
+
+    Time and memory: up to 262,144 pairs are solved at once in milliseconds. Beyond, one walk over all pairs chooses
+    candidates, one per round (usually 3 to 6) checks the prices; memory holds the candidates and one block per thread.
+    The fairest aim lists all allowed pairs: 24 bytes each, and one flow per level of points among the people served.
 
     References
     ----------
-    Goldberg, A. V. (1997). An efficient implementation of a scaling minimum-cost flow algorithm. Journal of Algorithms
-    22(1), 1-29. doi:10.1006/jagm.1995.0805
+    Ahuja, R. K., Magnanti, T. L., Orlin, J. B. (1993). Network Flows. Prentice Hall. ISBN 0-13-617549-X
+    Burkard, R., Dell'Amico, M., Martello, S. (2009). Assignment Problems. SIAM. doi:10.1137/1.9781611972238
     Volgenant, A. (1996). Linear and semi-assignment problems: a core oriented approach. Computers & Operations Research
     23(10), 917-932. doi:10.1016/0305-0548(96)00010-X
 
@@ -154,39 +176,102 @@ def assign(
     >>> answer = assign(both_want_the_first, np.array([1, 1]))
     >>> answer.supporters.tolist(), answer.total, answer.gap
     ([[1], [0]], 1700000, 0)
+
+    Each wants two supporters; nobody is forced to a pair that costs.
+
+    >>> assign(np.array([[0.9, -0.2, 0.5]]), np.array([1, 1, 1]), demand=2).supporters.tolist()
+    [[0, 2]]
     """
-    table = cast(Points, scores) if hasattr(scores, "points") else ArrayPoints(scores)
+    if aim not in AIMS:
+        raise InvalidSettingsError(field="aim", value=aim, expected=f"one of {', '.join(AIMS)}")
+    table = read_scores(scores, unit)
     n, m = table.shape
-    capacity = _whole("capacity", capacity, (m,))
-    bonus = np.zeros(n, dtype=np.int64) if bonus is None else _whole("bonus", bonus, (n,))
-    unserved = (min(n, m) + 1) * (POINTS + 1)
-    worth, demand, places = bonus + unserved, np.ones(n, dtype=np.int64), Places.free(np.minimum(capacity, n))
+    table = table if allowed is None else RestPoints(table, allowed)
+    request = Request(
+        table=table,
+        capacity=whole_numbers("capacity", capacity, m),
+        minimum=whole_numbers("minimum", 0 if minimum is None else minimum, m),
+        demand=whole_numbers("demand", demand, n),
+        bonus=whole_numbers("bonus", 0 if bonus is None else bonus, n),
+        load=whole_numbers("load", 0 if load is None else load, m),
+        previous=None if previous is None else read_supporters("previous", previous, table.shape),
+        aim=aim,
+    )
+    if (request.minimum > request.capacity).any():
+        raise InvalidCapacityError(name="minimum", value=request.minimum.tolist(), expected="at most the capacity")
+    wanted = read_pairs("fixed", np.zeros((0, 2)) if fixed is None else fixed, table.shape)
     effort = Effort(candidates=candidates, block_size=block_size, n_jobs=n_jobs, on_round=on_round)
-    solution = solve_rounds(table, demand, worth, places, effort)
-    used, prices = solution.used, solution.prices
-    rows, columns = solution.pairs.rows[used], solution.pairs.columns[used]
-    supporters = np.full((n, 1), -1, dtype=np.int64)
-    supporters[rows, 0] = columns
-    total = int((solution.pairs.points[used] + bonus[rows]).sum())
-    upper_bound = prices.bound(solution.pairs, used, demand, worth, places) - unserved * len(rows)
+    return _answer(request, wanted, effort)
+
+
+def _answer(request: Request, wanted: Pairs, effort: Effort) -> Assignment:
+    """Answer a request, or say why it cannot be met."""
+    wanted, allowed = value_pairs(request.table, wanted)
+    cause, among, over = find_refused(wanted, allowed, request.demand, request.capacity)
+    fixed = keep_possible(wanted, allowed, request.demand, request.capacity) if cause else wanted
+    rest = request.without(fixed)
+    solution = solve_rounds(rest.table, rest.demand, rest.worth, rest.places, effort)
+    short = rest.missing(solution.pairs.columns[solution.used])
+    answer = _report(request, fixed, rest, solution)
+    if cause:
+        refused = wanted.take(among)
+        raise InfeasibleError(
+            cause=cause,
+            entrepreneurs=tuple(np.unique(refused.rows).tolist()),
+            supporters=tuple(np.unique(refused.columns).tolist()),
+            missing=over,
+            partial=answer,
+        )
+    if short:
+        raise _name_group(rest, answer)
+    return answer
+
+
+def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution) -> Assignment:
+    """Choose one of the best answers and put everything together."""
+    pairs, used = solution.pairs, solution.used
+    short = rest.missing(pairs.columns[used])
+    bound = solution.prices.bound(pairs, used, rest.demand, rest.worth, rest.places)
+    bound -= rest.unserved * int(used.sum()) + rest.prize * (int(rest.minimum.sum()) - short)
+    if request.aim == "fairest" and not short:
+        fair = find_fairest(rest, fixed, pairs.take(used))
+        chosen, bound = fair.pairs, fair.bound
+    else:
+        wins = pairs.points + rest.worth[pairs.rows]
+        face = find_face(pairs, wins, used, solution.prices, rest.demand, rest.places)
+        fair, chosen = None, choose(face, rest.previous, rest.load)
+    answer = Pairs.collect([fixed, chosen])
+    total, base = (int((part.points + request.bonus[part.rows]).sum()) for part in (answer, fixed))
     return Assignment(
-        supporters=supporters,
-        served=len(rows),
+        supporters=_arrange(answer, request.demand),
+        served=len(np.unique(answer.rows)),
         total=total,
-        upper_bound=upper_bound,
-        gap=upper_bound - total,
-        entrepreneur_prices=prices.people,
-        supporter_prices=prices.places,
-        unserved=unserved,
+        upper_bound=bound + base,
+        gap=bound + base - total,
+        entrepreneur_prices=solution.prices.people,
+        supporter_prices=solution.prices.places,
+        unserved=rest.unserved,
         rounds=solution.rounds,
+        fairness=fair.fairness if fair else None,
     )
 
 
-def _whole(name: str, values: NDArray[Any], shape: tuple[int, ...]) -> IntArray:
-    array = np.asarray(values)
-    if array.shape != shape:
-        raise InvalidShapeError(name=name, shape=array.shape, expected=shape)
-    whole = array.astype(np.int64)
-    if (whole != array).any() or (whole < 0).any():
-        raise InvalidCapacityError(name=name, value=array.tolist(), expected="whole numbers, 0 or more")
-    return whole
+def _arrange(pairs: Pairs, demand: IntArray) -> IntArray:
+    """Write supporters row by row."""
+    supporters = np.full((len(demand), int(demand.max(initial=1))), -1, dtype=np.int64)
+    supporters[pairs.rows, np.arange(len(pairs)) - np.searchsorted(pairs.rows, pairs.rows)] = pairs.columns
+    return supporters
+
+
+def _name_group(rest: Request, partial: Assignment) -> InfeasibleError:
+    """Name the smallest group of supporters whose minimum cannot be met."""
+    pairs = all_pairs(rest.table)
+    contest = Contest(Pairs(pairs.columns, pairs.rows, pairs.points), rest.minimum, rest.demand)
+    group = contest.find_group()
+    return InfeasibleError(
+        cause="minimum",
+        entrepreneurs=contest.reached(group),
+        supporters=tuple(group.tolist()),
+        missing=contest.missing(group),
+        partial=partial,
+    )

@@ -133,9 +133,18 @@ def best_pairs(table: Points, capacity: IntArray, count: int, *, block_size: int
     return Pairs.collect([*parts, best_of_supporters.close()])
 
 
-def pairs_of(points: FloatArray) -> Pairs:
-    """List the allowed pairs of a whole table."""
-    return _entries(points, points > FORBIDDEN, 0)
+def all_pairs(table: Points) -> Pairs:
+    """List the allowed pairs of a whole table, 24 bytes each."""
+
+    def work(start: int, stop: int) -> Pairs:
+        points = table.points(slice(start, stop))
+        return _entries(points, points > FORBIDDEN, start)
+
+    parts = list(walk(table.shape, work, block_size=None, n_jobs=1))
+    rows, columns, points = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("rows", "columns", "points")
+    )
+    return Pairs(rows, columns, points)
 
 
 def _entries(points: FloatArray, chosen: BoolArray, start: int) -> Pairs:

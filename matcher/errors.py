@@ -141,3 +141,40 @@ class BrokenRuleError(MatcherError):
             supporter_id=supporter_id,
             rule=rule,
         )
+
+
+class InfeasibleError(MatcherError):
+    """What was demanded cannot all be met.
+
+    Parameters
+    ----------
+    cause : str
+        `"minimum"`: some supporters' least loads; `"not_allowed"`: fixed pairs that are not allowed; `"capacity"`,
+        `"demand"`: more fixed pairs than a supporter has places, or an entrepreneur demands.
+    entrepreneurs, supporters : tuple of int
+        The smallest group that shows it: rows and columns. For a minimum, supporters who need more places filled than
+        these entrepreneurs, all whom they can have, can fill.
+    missing : int
+        Places that the group lacks.
+    partial : object
+        The best answer that leaves out as little as can be; an `Assignment`.
+
+    """
+
+    def __init__(
+        self, *, cause: str, entrepreneurs: tuple[int, ...], supporters: tuple[int, ...], missing: int, partial: object
+    ) -> None:
+        size = f"{len(supporters)} supporters and {len(entrepreneurs)} entrepreneurs"
+        super().__init__(
+            f"impossible because of the {cause} of {size}: {missing} too few or too many",
+            cause=cause,
+            entrepreneurs=entrepreneurs,
+            supporters=supporters,
+            missing=missing,
+            partial=partial,
+        )
+
+    @property
+    def partial(self) -> object:
+        """The best answer that leaves out as little as can be."""
+        return self.facts["partial"]

@@ -192,6 +192,7 @@ def _assign(pool: Pool, market: Market, stretch: _Stretch) -> Assignment:
     return assign(
         market,
         pool.supporter_table.capacity[market.columns],
+        aim="most_served",
         bonus=_bonus(pool, market.rows),
         candidates=settings.candidates,
         block_size=settings.block_size,

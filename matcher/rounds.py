@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.candidates import Pairs, Points, best_pairs, pairs_of, pairs_reaching
+from matcher.candidates import Pairs, Points, all_pairs, best_pairs, pairs_reaching
 from matcher.encoding import BoolArray, IntArray
 from matcher.flow import Places, solve_flow
 from matcher.prices import Prices, find_prices
@@ -92,7 +92,7 @@ def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Place
     begin = effort.on_round or _keep_silent
     if table.shape[0] * table.shape[1] <= FEW_PAIRS:
         begin(1)
-        pairs = pairs_of(table.points(slice(0, table.shape[0])))
+        pairs = all_pairs(table)
         used, prices = _solve(pairs, demand, worth, places)
         return Solution(pairs, used, prices, 1, unlisted=np.zeros(0, dtype=np.int64))
     pairs = best_pairs(table, places.most, effort.candidates, block_size=effort.block_size, n_jobs=effort.n_jobs)

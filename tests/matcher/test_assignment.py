@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from matcher import rounds
-from matcher.assignment import ArrayPoints, Assignment, assign
+from matcher.assignment import ArrayPoints, Assignment
+from matcher.assignment import assign as assign_any
 from matcher.candidates import Pairs, best_pairs
 from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError, MatcherError
 from matcher.flow import Places, solve_flow
@@ -27,6 +28,11 @@ def few(request: pytest.FixtureRequest) -> Iterator[None]:
         if request.param:
             patch.setattr(rounds, "FEW_PAIRS", request.param)
         yield
+
+
+def assign(*arguments: Any, **options: Any) -> Assignment:
+    """Serve as many as can be, as match runs do."""
+    return assign_any(*arguments, aim="most_served", **options)
 
 
 Problem = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]
@@ -193,8 +199,8 @@ def test_the_best_of_each_supporter_does_not_depend_on_the_blocks() -> None:
 
 def test_impossible_values_are_refused_with_their_facts() -> None:
     with pytest.raises(InvalidScoreError) as score:
-        assign(np.array([[1.5]]), np.array([1]))
-    assert score.value.facts["value"] == 1.5
+        assign(np.array([[np.inf]]), np.array([1]))
+    assert score.value.facts["value"] == np.inf
     with pytest.raises(InvalidShapeError):
         assign(np.zeros(3), np.array([1]))
     with pytest.raises(InvalidShapeError):

@@ -1,0 +1,301 @@
+"""All equally good answers at once, and the choice among them: one aim after the other, none undoing an earlier one.
+
+Prices tell which pairs an optimal answer may use, who must be served and how full each supporter must be; together
+these conditions describe every optimal answer (complementary slackness). A further aim is optimised under them, which
+gives new prices and narrower conditions, until one answer is left.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from matcher.candidates import Pairs
+from matcher.encoding import BoolArray, IntArray
+from matcher.flow import Places, solve_flow
+from matcher.prices import Prices, find_prices
+
+
+@dataclass(frozen=True)
+class Face:
+    """The optimal answers of an assignment: what all have in common, and what is still open.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Open pairs, numbered among `rows` and `columns`: each used by some of the answers, by none of them always.
+    used : ndarray of bool of shape (n_pairs,)
+        Those of one answer.
+    demand : ndarray of int of shape (n_rows,)
+        Open pairs that each entrepreneur uses at most.
+    must : ndarray of bool of shape (n_rows,)
+        Whether she uses as many as that in every answer.
+    least, most : ndarray of int of shape (n_columns,)
+        Open pairs that each supporter has in every answer at least, and at most.
+    rows, columns : ndarray of int
+        Entrepreneurs and supporters who have open pairs, ascending.
+    decided : Pairs
+        Pairs that all answers have in common.
+    """
+
+    pairs: Pairs
+    used: BoolArray
+    demand: IntArray
+    must: BoolArray
+    least: IntArray
+    most: IntArray
+    rows: IntArray
+    columns: IntArray
+    decided: Pairs
+
+    @property
+    def answer(self) -> Pairs:
+        """One of the answers."""
+        return Pairs.collect([self.decided, self._numbered(self.used)])
+
+    @property
+    def open(self) -> Pairs:
+        """The open pairs, numbered among all entrepreneurs and supporters."""
+        return self._numbered(np.ones(len(self.pairs), dtype=bool))
+
+    def best(self, gains: IntArray, stairs: IntArray | None = None) -> "Face":
+        """Keep the answers with the largest sum of gains.
+
+        Parameters
+        ----------
+        gains : ndarray of int of shape (n_pairs,)
+            Won by using each open pair.
+        stairs : ndarray of int of shape (n_columns,), optional
+            How high each supporter's load stands without the open pairs: what each of these adds to the sum of the
+            squares of the loads counts against the gains. None where loads do not count.
+
+        Returns
+        -------
+        face : Face
+            The best among the answers of this face.
+
+        Notes
+        -----
+        What all answers have in common (who must be served, least loads) is written as a prize larger than what any
+        chain of exchanges can win otherwise: such a chain passes each entrepreneur and each supporter once.
+        """
+        places, worth = self._write(gains, stairs)
+        valued = replace(self.pairs, points=gains)
+        used = solve_flow(valued, self.demand, worth, places)
+        prices = find_prices(valued, used, self.demand, worth, places)
+        return replace(self, used=used)._narrow(gains + worth[self.pairs.rows], prices, places)
+
+    def find(self, chosen: BoolArray, gains: IntArray) -> BoolArray | None:
+        """Look for an answer among some of the open pairs.
+
+        Parameters
+        ----------
+        chosen : ndarray of bool of shape (n_pairs,)
+            The pairs that may be used.
+        gains : ndarray of int of shape (n_pairs,)
+            Won by using each open pair: of several answers the one with the largest sum is found.
+
+        Returns
+        -------
+        used : ndarray of bool of shape (n_pairs,), or None
+            The answer; None if there is none.
+        """
+        places, worth = self._write(gains, None)
+        used = np.zeros(len(self.pairs), dtype=bool)
+        valued = replace(self.pairs, points=gains).take(chosen)
+        used[chosen] = solve_flow(valued, self.demand, worth, places)
+        count = np.bincount(self.pairs.rows[used], minlength=len(self.rows))
+        load = np.bincount(self.pairs.columns[used], minlength=len(self.columns))
+        met = (load >= self.least).all() and (count == self.demand)[self.must].all()
+        return used if met else None
+
+    def keep(self, chosen: BoolArray, used: BoolArray) -> "Face":
+        """Keep the answers that use only some of the open pairs.
+
+        Parameters
+        ----------
+        chosen : ndarray of bool of shape (n_pairs,)
+            The pairs that may be used.
+        used : ndarray of bool of shape (n_pairs,)
+            One such answer.
+
+        Returns
+        -------
+        face : Face
+            These answers.
+        """
+        nothing = np.zeros(len(self.pairs), dtype=bool)
+        return replace(self, used=used)._decide(nothing, chosen)._settle()
+
+    def _write(self, gains: IntArray, stairs: IntArray | None) -> tuple[Places, IntArray]:
+        """Write what all answers have in common as prizes of places and people."""
+        room = np.minimum(self.most, np.bincount(self.pairs.columns, minlength=len(self.most)))
+        highest = 0 if stairs is None else 2 * int((stairs + room).max())
+        chain = min(len(self.rows), len(self.columns)) + 2
+        prize = chain * (2 * int(np.abs(gains).max()) + highest + 1)
+        least = np.minimum(self.least, room)
+        places = Places.free(room, least, prize) if stairs is None else _climb(stairs, least, room, prize)
+        return places, np.where(self.must, prize, 0)
+
+    def _narrow(self, wins: IntArray, prices: Prices, places: Places) -> "Face":
+        """Keep what obeys the prices of an optimal answer, and decide what is no longer open."""
+        slack = wins - prices.people[self.pairs.rows] - prices.places[self.pairs.columns]
+        asked, m = prices.places[places.columns], len(self.columns)
+        under, upto = places.rooms * (places.costs < asked), places.rooms * (places.costs <= asked)
+        least, most = (np.bincount(places.columns, rooms, m).astype(np.int64) for rooms in (under, upto))
+        face = replace(self, must=prices.people > 0, least=least, most=most)
+        return face._decide(self.used & (slack > 0), slack == 0)._settle()
+
+    def _settle(self) -> "Face":
+        """Decide the pairs that no exchange reaches."""
+        labels = self._find_circles()
+        free = labels[self.pairs.rows] == labels[len(self.rows) + self.pairs.columns]
+        return self._decide(self.used & ~free, free)._shrink()
+
+    def _find_circles(self) -> IntArray:
+        """Give one number to all entrepreneurs and supporters who can exchange in a circle.
+
+        A pair may change if and only if it lies on a circle of possible changes: taking an unused pair, giving up a
+        used one, and beginning or ending outside where loads and demands leave room.
+        """
+        n, m = len(self.rows), len(self.columns)
+        rows, columns, outside = self.pairs.rows, n + self.pairs.columns, n + m
+        count = np.bincount(rows[self.used], minlength=n)
+        load = np.bincount(self.pairs.columns[self.used], minlength=m)
+        more, fewer = np.flatnonzero(~self.must & (count < self.demand)), np.flatnonzero(~self.must & (count > 0))
+        fill, clear = n + np.flatnonzero(load < self.most), n + np.flatnonzero(load > self.least)
+        sources = [rows[~self.used], columns[self.used], np.full(len(more), outside), fewer, fill]
+        targets = [columns[~self.used], rows[self.used], more, np.full(len(fewer), outside)]
+        starts = np.concatenate([*sources, np.full(len(clear), outside)])
+        ends = np.concatenate([*targets, np.full(len(fill), outside), clear])
+        graph = sparse.csr_array((np.ones(len(starts), dtype=np.int8), (starts, ends)), shape=(outside + 1,) * 2)
+        labels: IntArray = connected_components(graph, connection="strong")[1]
+        return labels
+
+    def _decide(self, sure: BoolArray, kept: BoolArray) -> "Face":
+        """Move sure pairs to the decided ones and keep some of the others."""
+        rows, columns = self.pairs.rows[sure], self.pairs.columns[sure]
+        n, m = len(self.rows), len(self.columns)
+        load = np.bincount(columns, minlength=m)
+        return replace(
+            self,
+            pairs=self.pairs.take(kept),
+            used=self.used[kept],
+            demand=self.demand - np.bincount(rows, minlength=n),
+            least=np.maximum(self.least - load, 0),
+            most=self.most - load,
+            decided=Pairs.collect([self.decided, self._numbered(sure)]),
+        )
+
+    def _shrink(self) -> "Face":
+        """Forget entrepreneurs and supporters without open pairs."""
+        rows, row_of = np.unique(self.pairs.rows, return_inverse=True)
+        columns, column_of = np.unique(self.pairs.columns, return_inverse=True)
+        return replace(
+            self,
+            pairs=Pairs(row_of.astype(np.int64), column_of.astype(np.int64), self.pairs.points),
+            demand=self.demand[rows],
+            must=self.must[rows],
+            least=self.least[columns],
+            most=self.most[columns],
+            rows=self.rows[rows],
+            columns=self.columns[columns],
+        )
+
+    def _numbered(self, chosen: BoolArray) -> Pairs:
+        pairs = self.pairs.take(chosen)
+        return Pairs(self.rows[pairs.rows], self.columns[pairs.columns], pairs.points)
+
+
+def find_face(pairs: Pairs, wins: IntArray, used: BoolArray, prices: Prices, demand: IntArray, places: Places) -> Face:
+    """Describe all answers that are as good as an optimal one.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        All pairs that win what both ends ask, and others.
+    wins : ndarray of int of shape (n_pairs,)
+        What each pair wins.
+    used : ndarray of bool of shape (n_pairs,)
+        The optimal answer.
+    prices : Prices
+        Its proof.
+    demand, places
+        What it was made for: see `flow.solve_flow`.
+
+    Returns
+    -------
+    face : Face
+        These answers.
+    """
+    nothing = np.zeros(0, dtype=np.int64)
+    n, m = len(demand), places.n_columns
+    face = Face(
+        pairs=pairs,
+        used=used,
+        demand=demand,
+        must=np.zeros(n, dtype=bool),
+        least=np.zeros(m, dtype=np.int64),
+        most=places.most,
+        rows=np.arange(n),
+        columns=np.arange(m),
+        decided=Pairs(nothing, nothing, nothing),
+    )
+    return face._narrow(wins, prices, places)
+
+
+def choose(face: Face, previous: Pairs | None, load: IntArray) -> Pairs:
+    """Choose one among equally good answers.
+
+    Parameters
+    ----------
+    face : Face
+        The answers.
+    previous : Pairs or None
+        Pairs of an earlier answer: as many as can be are kept.
+    load : ndarray of int of shape (m,)
+        People whom each supporter helps besides.
+
+    Returns
+    -------
+    answer : Pairs
+        Of the answers that keep most previous pairs those that fill most places, of these those with the smallest sum
+        of squared loads, of these those with the largest sum of `(n - i) * (m - j)`, counted among open entrepreneurs
+        i and supporters j in input order: earlier entrepreneurs come first and get earlier supporters. Should several
+        be left, numbers drawn from the places of both ends decide.
+    """
+    if previous is not None and len(face.pairs):
+        m = len(load)
+        kept = np.isin(face.open.rows * m + face.open.columns, previous.rows * m + previous.columns)
+        face = face.best(kept.astype(np.int64))
+    if not face.must.all():
+        face = face.best(np.ones(len(face.pairs), dtype=np.int64))
+    if (face.least < face.most).any():
+        loads = load + np.bincount(face.decided.columns, minlength=len(load))
+        face = face.best(np.zeros(len(face.pairs), dtype=np.int64), stairs=loads[face.columns])
+    if len(face.pairs):
+        face = face.best((len(face.rows) - face.pairs.rows) * (len(face.columns) - face.pairs.columns))
+    turn = 0
+    while len(face.pairs):
+        turn += 1
+        face = face.best(_draw(face.open, len(load), turn))
+    return face.answer
+
+
+def _climb(stairs: IntArray, least: IntArray, room: IntArray, prize: int) -> Places:
+    """Give every place a run of its own that costs what it adds to the square of the load."""
+    columns = np.repeat(np.arange(len(room)), room)
+    rank = np.arange(len(columns)) - np.repeat(np.cumsum(room) - room, room)
+    costs = np.where(rank < least[columns], -prize, 2 * (stairs[columns] + rank) + 1)
+    return Places(columns, np.ones(len(columns), dtype=np.int64), costs, len(room))
+
+
+def _draw(pairs: Pairs, m: int, turn: int) -> IntArray:
+    """Draw a number below 2**24 for each pair from its place: Steele, Lea and Flood's mixing of bits."""
+    with np.errstate(over="ignore"):
+        mixed = (pairs.rows * m + pairs.columns).astype(np.uint64) + np.uint64(turn * 0x9E3779B97F4A7C15 % 2**64)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    drawn: IntArray = (mixed >> np.uint64(40)).astype(np.int64)
+    return drawn

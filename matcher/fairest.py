@@ -1,0 +1,183 @@
+"""The fairest assignment: the worst off first."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.candidates import Pairs, all_pairs
+from matcher.encoding import BoolArray, IntArray
+from matcher.faces import Face, choose, find_face
+from matcher.floors import FloorProblem
+from matcher.flow import Places
+from matcher.prices import find_prices
+from matcher.requests import Request
+
+LOWEST = np.iinfo(np.int64).min
+"""Below all points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fairness:
+    """What the worst off has, and what that costs, in points.
+
+    Parameters
+    ----------
+    floor : int or None
+        Points of the worst off among the people served: of her pair, or the sum of her pairs; None if nobody is.
+    floor_bound : int or None
+        What no answer that serves as many can exceed: the floor itself, where the search for it ended.
+    relaxed_floor : int or None
+        The same bound from the linear programme alone, in which supporters may be shared out by fractions.
+    price : int
+        What fairness takes from the total: that of the aim `"most_served"` less this one.
+    share : float
+        The same as a share of that total, 0 where it is 0; no unit.
+    """
+
+    floor: int | None
+    floor_bound: int | None
+    relaxed_floor: int | None
+    price: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Fairest:
+    """A fairest answer besides the fixed pairs, and what its total cannot exceed."""
+
+    pairs: Pairs
+    bound: int
+    fairness: Fairness
+
+
+def find_fairest(rest: Request, fixed: Pairs, richest: Pairs) -> Fairest:
+    """Serve as many as can be, and the worst off as well as can be.
+
+    Parameters
+    ----------
+    rest : Request
+        What is left to decide; its minimum can be met.
+    fixed : Pairs
+        What is decided.
+    richest : Pairs
+        The answer with the largest total among those that fill most places.
+
+    Returns
+    -------
+    fairest : Fairest
+        By levels (`find_leximin`) where nobody has more than one supporter, else by floor (`floors.FloorProblem`).
+
+    Notes
+    -----
+    Lists all allowed pairs. Where people may have several supporters, ties are left to the solver: the same for the
+    same input.
+    """
+    pairs = all_pairs(rest.table)
+    m, n = rest.table.shape[1], len(rest.demand)
+    used = np.isin(pairs.rows * m + pairs.columns, richest.rows * m + richest.columns)
+    count = rest.demand + np.bincount(fixed.rows, minlength=n)
+    if count.max(initial=0) <= 1:
+        face = find_leximin(pairs, used, rest.demand, rest.places, rest.bonus)
+        chosen = choose(face, rest.previous, rest.load)
+        floor = min((int(part.points.min()) for part in (fixed, chosen) if len(part)), default=None)
+        return Fairest(chosen, _sum(rest, chosen), _compare(rest, fixed, richest, chosen, (floor, floor, floor)))
+    answer = FloorProblem(
+        pairs=pairs,
+        wins=pairs.points + rest.bonus[pairs.rows],
+        demand=rest.demand,
+        least=rest.minimum,
+        most=rest.places.most,
+        filled=len(richest),
+        given=np.bincount(fixed.rows, fixed.points, n).astype(np.int64),
+        safe=np.bincount(fixed.rows, minlength=n) > 0,
+    ).solve()
+    chosen = pairs.take(answer.used)
+    fairness = _compare(rest, fixed, richest, chosen, (answer.floor, answer.floor_bound, answer.relaxed_floor))
+    return Fairest(chosen, answer.total_bound, fairness)
+
+
+def _sum(rest: Request, pairs: Pairs) -> int:
+    return int((pairs.points + rest.bonus[pairs.rows]).sum())
+
+
+def _compare(
+    rest: Request, fixed: Pairs, richest: Pairs, chosen: Pairs, floors: tuple[int | None, int | None, int | None]
+) -> Fairness:
+    total = _sum(rest, richest) + _sum(rest, fixed)
+    price = _sum(rest, richest) - _sum(rest, chosen)
+    share = price / abs(total) if total else 0.0
+    return Fairness(floor=floors[0], floor_bound=floors[1], relaxed_floor=floors[2], price=price, share=share)
+
+
+def find_leximin(
+    pairs: Pairs,
+    used: BoolArray,
+    demand: IntArray,
+    places: Places,
+    bonus: IntArray,
+) -> Face:
+    """Find all answers that serve as many as can be, the worst off as well as can be, then the next, and so on.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        All allowed pairs.
+    used : ndarray of bool of shape (n_pairs,)
+        An answer that serves as many as can be and meets the least loads.
+    demand : ndarray of int of shape (n,)
+        0 or 1 for each entrepreneur.
+    places : Places
+        What supporters offer; least loads win a prize.
+    bonus : ndarray of int of shape (n,)
+        Points won by serving each entrepreneur: decides between equally fair answers.
+
+    Returns
+    -------
+    face : Face
+        The fairest answers of the largest total.
+
+    Notes
+    -----
+    Level by level of points, as in the lexicographic bottleneck problem: no pair below the worst used one is needed;
+    as few as can be of its level are used; then come the levels above, on the answers left. One or two flows per
+    level among the people served, each on fewer pairs than the one before; the first level is found by bisection.
+
+    References
+    ----------
+    Burkard, R. E., Rendl, F. (1991). Lexicographic bottleneck problems. Operations Research Letters 10(5), 303-308.
+    doi:10.1016/0167-6377(91)90018-K
+    """
+    face = _raise_floor(_served_most(pairs, used, demand, places))
+    level = LOWEST
+    while (above := face.used & (face.pairs.points > level)).any():
+        worst = int(face.pairs.points[above].min())
+        face = face.keep((face.pairs.points <= level) | (face.pairs.points >= worst), face.used)
+        level = worst
+        here = face.pairs.points == level
+        if here.any():
+            face = face.best(-here.astype(np.int64))
+    if bonus.any() and len(face.pairs):
+        face = face.best(face.pairs.points + bonus[face.open.rows])
+    return face
+
+
+def _served_most(pairs: Pairs, used: BoolArray, demand: IntArray, places: Places) -> Face:
+    """Take all answers that serve as many as can be, whatever their points."""
+    worth = np.ones(len(demand), dtype=np.int64)
+    alike = replace(pairs, points=np.zeros(len(pairs), dtype=np.int64))
+    prices = find_prices(alike, used, demand, worth, places)
+    return find_face(pairs, worth[pairs.rows], used, prices, demand, places)
+
+
+def _raise_floor(face: Face) -> Face:
+    """Find the best level for the worst off by bisection, and drop the pairs below."""
+    if not len(face.pairs):
+        return face
+    levels = np.unique(face.pairs.points)
+    low, high, used = 0, len(levels), face.used
+    nothing = np.zeros(len(face.pairs), dtype=np.int64)
+    while high - low > 1:
+        middle = (low + high) // 2
+        found = face.find(face.pairs.points >= levels[middle], nothing)
+        low, high, used = (low, middle, used) if found is None else (middle, high, found)
+    return face.keep(face.pairs.points >= levels[low], used)

@@ -1,0 +1,72 @@
+"""What is asked of an assignment, in whole numbers, and what is left of it once some pairs are fixed."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.candidates import Pairs, Points
+from matcher.encoding import IntArray
+from matcher.errors import InvalidScoreError
+from matcher.flow import Places
+from matcher.tables import RestPoints
+
+LARGEST_SUM = 1 << 62
+"""The flow solver multiplies costs by the number of people and supporters; the product must stay below this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked, checked: see `assignment.assign`."""
+
+    table: Points
+    capacity: IntArray
+    minimum: IntArray
+    demand: IntArray
+    bonus: IntArray
+    load: IntArray
+    previous: Pairs | None
+    aim: str
+
+    def without(self, fixed: Pairs) -> "Request":
+        """Give what is left to decide once some pairs are fixed."""
+        n, m = self.table.shape
+        taken = np.bincount(fixed.columns, minlength=m)
+        return replace(
+            self,
+            table=RestPoints(self.table, None, fixed) if len(fixed) else self.table,
+            capacity=self.capacity - taken,
+            minimum=np.maximum(self.minimum - taken, 0),
+            demand=self.demand - np.bincount(fixed.rows, minlength=n),
+            load=self.load + taken,
+        )
+
+    @property
+    def unserved(self) -> int:
+        """What a place left empty counts: see the notes of `assignment.assign`."""
+        return 0 if self.aim == "total" else (min(self.table.shape) + 1) * (2 * self.table.largest + 1)
+
+    @property
+    def prize(self) -> int:
+        """What each place of a minimum wins: see the notes of `assignment.assign`."""
+        return (min(self.table.shape) + 2) * (2 * self.table.largest + 1)
+
+    @property
+    def worth(self) -> IntArray:
+        """Points that each entrepreneur wins with a place, besides the score."""
+        sum_of_costs = self.unserved + self.prize + self.table.largest + int(self.bonus.max(initial=0))
+        if sum_of_costs * (sum(self.table.shape) + 2) >= LARGEST_SUM:
+            raise InvalidScoreError(
+                value=self.table.largest, expected="scores and bonuses of fewer points: choose a larger unit"
+            )
+        return self.bonus + self.unserved
+
+    @property
+    def places(self) -> Places:
+        """What supporters offer."""
+        most = np.maximum(np.minimum(self.capacity, self.table.shape[0]), self.minimum)
+        return Places.free(most, self.minimum, self.prize)
+
+    def missing(self, columns: IntArray) -> int:
+        """Places of minimums that pairs with these columns leave empty."""
+        load = np.bincount(columns, minlength=self.table.shape[1])
+        return int(np.maximum(self.minimum - load, 0).sum())
