@@ -66,6 +66,12 @@ class SessionClosedError(DomainError):
     code = "session_closed"
 
 
+class SessionFullError(DomainError):
+    """Every seat of the workshop session is taken: nobody is invited to a waiting list."""
+
+    code = "session_full"
+
+
 class SeatsTakenError(DomainError):
     """Seats cannot be reduced below those that people hold."""
 

@@ -30,6 +30,7 @@ class MessageKind(StrEnum):
     BOOKING_CANCELLED = "booking_cancelled"
     SESSION_CHANGED = "session_changed"
     SESSION_CANCELLED = "session_cancelled"
+    SESSION_PROPOSED = "session_proposed"
     SUGGESTIONS_WAITING = "suggestions_waiting"
 
 

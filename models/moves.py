@@ -15,6 +15,7 @@ from models.exceptions import InvalidTransitionError
 from models.match_runs import MatchRun, Suggestion
 from models.messages import Message
 from models.pairings import Pairing
+from models.plans import PlanLine
 from models.states import MOVES
 from models.supporters import Supporter
 from models.workshops import Booking, WorkshopSession
@@ -25,6 +26,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Supporter: "supporter",
         MatchRun: "match_run",
         Suggestion: "suggestion",
+        PlanLine: "plan_line",
         Pairing: "pairing",
         WorkshopSession: "workshop_session",
         Booking: "booking",
@@ -34,7 +36,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
 # Databases limit how many values one statement may carry.
 BATCH = 500
 
-Stateful = Entrepreneur | Supporter | MatchRun | Suggestion | Pairing | WorkshopSession | Booking | Message
+Stateful = Entrepreneur | Supporter | MatchRun | Suggestion | PlanLine | Pairing | WorkshopSession | Booking | Message
 
 
 def move(

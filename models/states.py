@@ -73,6 +73,23 @@ class SuggestionAction(StrEnum):
     SUPERSEDE = "supersede"
 
 
+class PlanLineState(StrEnum):
+    """What became of a session that a plan proposes. Once approved she is invited; the seat is hers when she books."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+class PlanLineAction(StrEnum):
+    """What a coordinator, or a newer run, does with it."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    SUPERSEDE = "supersede"
+
+
 class PairingState(StrEnum):
     """A pairing from proposal to end."""
 
@@ -183,6 +200,13 @@ SUGGESTION_MOVES: Moves = MappingProxyType(
         (SuggestionState.OPEN, SuggestionAction.SUPERSEDE): SuggestionState.SUPERSEDED,
     }
 )
+PLAN_LINE_MOVES: Moves = MappingProxyType(
+    {
+        (PlanLineState.PROPOSED, PlanLineAction.APPROVE): PlanLineState.APPROVED,
+        (PlanLineState.PROPOSED, PlanLineAction.REJECT): PlanLineState.REJECTED,
+        (PlanLineState.PROPOSED, PlanLineAction.SUPERSEDE): PlanLineState.SUPERSEDED,
+    }
+)
 PAIRING_MOVES: Moves = MappingProxyType(
     {
         (PairingState.PROPOSED, PairingAction.ACCEPT): PairingState.ACTIVE,
@@ -224,6 +248,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "supporter": SUPPORTER_MOVES,
         "match_run": MATCH_RUN_MOVES,
         "suggestion": SUGGESTION_MOVES,
+        "plan_line": PLAN_LINE_MOVES,
         "pairing": PAIRING_MOVES,
         "workshop_session": SESSION_MOVES,
         "booking": BOOKING_MOVES,

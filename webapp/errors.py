@@ -95,6 +95,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This session no longer takes bookings: it has begun, is over, or was cancelled."),
             next_step=_l("Look at the next sessions: another date may suit you."),
         ),
+        exceptions.SessionFullError: ErrorWords(
+            status=409,
+            what=_l("Every place of this workshop is taken."),
+            next_step=_l("Set it aside, or invite to another date. Anybody may still join the waiting list."),
+        ),
         exceptions.SeatsTakenError: ErrorWords(
             status=409,
             what=_l("There are already more people with a place than the seats you entered."),

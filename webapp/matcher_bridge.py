@@ -1,7 +1,7 @@
-"""Between the tables and the engine: rows become records, answers become rows. The only module that sees both.
+"""Between the tables and the engine: rows become records, answers become rows. `session_bridge` does it for workshops.
 
-What somebody confided is read here, becomes a yes or a no of the engine's record, and goes no further: nothing that
-leaves this module says it.
+No other module sees both. What somebody confided is read here, becomes a yes or a no of the engine's record, and goes
+no further: nothing that leaves this module says it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,16 +23,11 @@ from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.queries.match_runs import RunPool
 from models.states import SuggestionState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
-from models.workshops import WorkshopSession
 from webapp.clock import PARIS
 
 __all__ = ["EngineError", "MatchResult", "TextSimilarity"]
 
 Weights = Mapping[str, Mapping[str, float]]
-# Hours of Paris at which a morning, and an afternoon, are over for who looks for a workshop after work.
-NOON = 12
-EVENING = 17
-
 # A text model holds some hundred kilobytes; a server shows the associations that work on it now.
 TEXT_MODELS_KEPT = 32
 # Learning from two hundred texts takes a twentieth of a second, and tells rare words from common ones well enough.
@@ -42,9 +37,14 @@ _text_models: dict[UUID, TextSimilarity] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecords:
-    """The engine's input for one run, detached from the database."""
+    """The engine's input for one run, detached from the database.
+
+    `everybody` are also those who are looked after in every role they want, `engaged` by whom.
+    """
 
     entrepreneurs: tuple[matcher.Entrepreneur, ...]
+    everybody: tuple[matcher.Entrepreneur, ...]
+    engaged: Mapping[str, frozenset[matcher.Role]]
     supporters: tuple[matcher.Supporter, ...]
     settings: matcher.Settings
 
@@ -87,18 +87,24 @@ def default_weights() -> dict[str, dict[str, float]]:
 
 def build_records(pool: RunPool, *, weights: Weights, at: datetime) -> RunRecords:
     """Turn everybody a run looks at into records; people served in every role they want are left out."""
-    people = []
+    people, engaged = [], {}
     for person in pool.entrepreneurs:
         served = {role for role in SupporterRole if (person.id, role) in pool.live_roles}
         wanted = frozenset(matcher.Role(role) for role in person.wanted_roles if role not in served)
-        if wanted:
-            excluded = pool.excluded.get(person.id, frozenset())
-            people.append(_entrepreneur_record(person, wanted=wanted, excluded=excluded, at=at))
+        excluded = pool.excluded.get(person.id, frozenset())
+        people.append(entrepreneur_record(person, wanted=wanted, excluded=excluded, at=at))
+        engaged[str(person.id)] = frozenset(matcher.Role(role) for role in served)
     judged = _files_by_judge(pool.examiners)
     supporters = tuple(
         _supporter_record(supporter, judges=judged.get(supporter.id, frozenset())) for supporter in pool.supporters
     )
-    return RunRecords(entrepreneurs=tuple(people), supporters=supporters, settings=_settings(weights))
+    return RunRecords(
+        entrepreneurs=tuple(person for person in people if person.wanted_roles),
+        everybody=tuple(people),
+        engaged=engaged,
+        supporters=supporters,
+        settings=_settings(weights),
+    )
 
 
 def find_matches(records: RunRecords, *, progress: Callable[[float], None] | None = None) -> matcher.MatchResult:
@@ -118,8 +124,8 @@ def build_suggestions(result: matcher.MatchResult, *, run: MatchRun) -> list[Sug
             rank=found.rank,
             score=found.score,
             components=[asdict(component) for component in found.components],
-            reasons=_told(found.reasons),
-            gaps=_told(found.gaps),
+            reasons=plain_reasons(found.reasons),
+            gaps=plain_reasons(found.gaps),
             state=SuggestionState.ALTERNATIVE,
         )
         for found in result.suggestions
@@ -213,15 +219,15 @@ def explain_pairs(
     """
     if entrepreneur.stage is None:
         return tuple(PairAccount(reasons=[], gaps=[]) for _ in supporters)
-    person = _entrepreneur_record(entrepreneur, wanted=frozenset(), excluded=frozenset(), at=at, consents=False)
+    person = entrepreneur_record(entrepreneur, wanted=frozenset(), excluded=frozenset(), at=at, consents=False)
     records = [_supporter_record(supporter) for supporter in supporters]
     pool = prepare([person], records, _settings(weights))
     who = matcher.Reader(reader)
     found = (evaluate_pair(person, record, context=pool) for record in records)
     return tuple(
         PairAccount(
-            reasons=_told(matcher.read_for(who, pair.reasons, accepted=accepted)),
-            gaps=_told(matcher.read_for(who, pair.gaps, accepted=accepted)),
+            reasons=plain_reasons(matcher.read_for(who, pair.reasons, accepted=accepted)),
+            gaps=plain_reasons(matcher.read_for(who, pair.gaps, accepted=accepted)),
         )
         for pair in found
     )
@@ -250,8 +256,8 @@ def _compared(evaluation: matcher.PairEvaluation) -> ComparedSupporter:
         rules=rules,
         score=evaluation.score,
         components=[asdict(component) for component in evaluation.components],
-        reasons=_told(evaluation.reasons),
-        gaps=_told(evaluation.gaps),
+        reasons=plain_reasons(evaluation.reasons),
+        gaps=plain_reasons(evaluation.gaps),
     )
 
 
@@ -265,10 +271,10 @@ def _free_places(supporter: Supporter) -> int:
 
 def _record_of(entrepreneur: Entrepreneur, *, excluded: frozenset[int], at: datetime) -> matcher.Entrepreneur:
     wanted = frozenset(matcher.Role(role) for role in entrepreneur.wanted_roles)
-    return _entrepreneur_record(entrepreneur, wanted=wanted, excluded=excluded, at=at)
+    return entrepreneur_record(entrepreneur, wanted=wanted, excluded=excluded, at=at)
 
 
-def _entrepreneur_record(
+def entrepreneur_record(
     person: Entrepreneur,
     *,
     wanted: frozenset[matcher.Role],
@@ -345,7 +351,8 @@ def _known_activity(code: str | None) -> str | None:
     return code if code is not None and activity_path(code) is not None else None
 
 
-def _told(reasons: Sequence[matcher.Reason]) -> list[dict[str, Any]]:
+def plain_reasons(reasons: Sequence[matcher.Reason]) -> list[dict[str, Any]]:
+    """Give reasons as plain values, to be kept as JSON."""
     return [{"code": reason.code, "facts": {k: _plain(v) for k, v in reason.facts.items()}} for reason in reasons]
 
 
@@ -359,58 +366,3 @@ def _plain(value: object) -> Any:
     if isinstance(value, frozenset | set):
         return sorted(_plain(part) for part in value)
     raise TypeError(f"a fact of a reason is a plain value, not {type(value).__name__}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionAdvice:
-    """A workshop session for one person: the needs it serves, and the way to it when she goes there."""
-
-    session_id: int
-    score: float
-    topics: tuple[str, ...]
-    distance_km: float | None
-
-
-def recommend_for(
-    person: Entrepreneur, sessions: Sequence[WorkshopSession], *, covered: frozenset[str], at: datetime
-) -> tuple[SessionAdvice, ...]:
-    """Recommend some of these sessions to one person, best first; themes and all that she told must be loaded."""
-    from matcher.recommendation import recommend_sessions
-
-    record = _entrepreneur_record(person, wanted=frozenset(), excluded=frozenset(), at=at)
-    told = person.confided is not None and bool(person.confided.after_liquidation)
-    found = recommend_sessions(
-        [replace(record, after_liquidation=told)],
-        [_session_record(one, at=at) for one in sessions],
-        covered={record.id: covered},
-    )
-    return tuple(_advice(one) for one in found)
-
-
-def _advice(found: matcher.SessionSuggestion) -> SessionAdvice:
-    facts = {reason.code: reason.facts for reason in found.reasons}
-    topics = facts.get("needs_served", {}).get("topics", ())
-    distance = facts.get("near", {}).get("distance_km")
-    return SessionAdvice(
-        session_id=int(found.session_id),
-        score=found.score,
-        topics=tuple(str(topic) for topic in topics) if isinstance(topics, tuple) else (),
-        distance_km=float(distance) if isinstance(distance, int | float) else None,
-    )
-
-
-def _session_record(workshop: WorkshopSession, *, at: datetime) -> matcher.WorkshopSession:
-    starts = workshop.starts_at.astimezone(PARIS)
-    return matcher.WorkshopSession(
-        id=str(workshop.id),
-        theme=workshop.theme_slug,
-        topics=tuple(workshop.theme.topics),
-        stages=tuple(matcher.Stage(stage) for stage in workshop.stages),
-        language=workshop.language,
-        slot=starts.weekday() * 3 + (0 if starts.hour < NOON else 1 if starts.hour < EVENING else 2),
-        format=matcher.Format(workshop.format),
-        latitude=workshop.latitude,
-        longitude=workshop.longitude,
-        seats_left=workshop.seats - workshop.taken,
-        starts_in_days=(starts.date() - at.astimezone(PARIS).date()).days,
-    )

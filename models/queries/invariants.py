@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.audit import AuditEvent
@@ -12,6 +12,7 @@ from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
 from models.moves import RECORD_NAMES, Stateful
 from models.pairings import Pairing
+from models.plans import PlanLine, SupportPlan
 from models.queries.committees import same_person
 from models.states import (
     LIVE_PAIRING_STATES,
@@ -20,6 +21,7 @@ from models.states import (
     EntrepreneurState,
     MatchRunState,
     PairingState,
+    PlanLineState,
     SessionState,
     SuggestionState,
     SupporterState,
@@ -68,6 +70,8 @@ def _laws() -> list[Law]:
         ("open_suggestion_is_for_somebody_unserved", _all(Suggestion, _is_open()), _open_though_served),
         ("approved_suggestion_has_its_pairing", _all(Suggestion, _is_approved()), _approved_without_pairing),
         ("examiner_is_not_suggested", _all(CommitteeFile), _examiner_suggested),
+        ("plan_line_is_about_its_person", _all(PlanLine, PlanLine.suggestion_id.is_not(None)), _foreign_line),
+        ("proposed_line_is_of_the_last_run", _all(PlanLine, _is_proposed()), _proposed_by_an_older_run),
         ("one_run_under_way", _all(MatchRun), _several_under_way),
         ("session_taken_equals_seats_held", _all(WorkshopSession), _wrong_seats),
         ("session_within_seats", _all(WorkshopSession), _too_many_seats),
@@ -87,6 +91,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Supporter: (SupporterState.ACTIVE,),
     MatchRun: (MatchRunState.QUEUED,),
     Suggestion: (SuggestionState.ALTERNATIVE, SuggestionState.OPEN),
+    PlanLine: (PlanLineState.PROPOSED,),
     Pairing: (PairingState.PROPOSED,),
     WorkshopSession: (SessionState.SCHEDULED,),
     Booking: (BookingState.CONFIRMED, BookingState.WAITING),
@@ -191,6 +196,26 @@ def _examiner_suggested() -> Select[int]:
         Suggestion.state.in_((SuggestionState.OPEN, SuggestionState.ALTERNATIVE)),
     )
     return _all(CommitteeFile, CommitteeFile.until.is_(None), or_(live, waiting))
+
+
+def _is_proposed() -> ColumnElement[bool]:
+    return PlanLine.state == PlanLineState.PROPOSED
+
+
+def _foreign_line() -> Select[int]:
+    """Count lines whose suggestion is for somebody else than the plan, or in another role."""
+    same = exists().where(
+        Suggestion.id == PlanLine.suggestion_id,
+        SupportPlan.id == PlanLine.plan_id,
+        Suggestion.entrepreneur_id == SupportPlan.entrepreneur_id,
+        cast(Suggestion.role, String) == cast(PlanLine.kind, String),
+    )
+    return _all(PlanLine, PlanLine.suggestion_id.is_not(None), ~same)
+
+
+def _proposed_by_an_older_run() -> Select[int]:
+    current = exists().where(SupportPlan.id == PlanLine.plan_id, SupportPlan.run_id == PlanLine.run_id)
+    return _all(PlanLine, _is_proposed(), ~current)
 
 
 def _several_under_way() -> Select[int]:

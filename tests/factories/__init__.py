@@ -7,6 +7,7 @@ from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
 from tests.factories.messages import make_message
 from tests.factories.pairings import make_pairing
+from tests.factories.plans import make_plan_line, make_support_plan
 from tests.factories.supporters import make_supporter
 from tests.factories.workshops import make_booking, make_workshop_session
 
@@ -20,7 +21,9 @@ __all__ = [
     "make_match_run",
     "make_message",
     "make_pairing",
+    "make_plan_line",
     "make_suggestion",
+    "make_support_plan",
     "make_supporter",
     "make_unmatched_need",
     "make_weight_version",

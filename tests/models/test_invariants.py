@@ -46,6 +46,11 @@ BREAKS = {
         "UPDATE committee_files SET supporter_id = (SELECT supporter_id FROM pairings WHERE id = 1),"
         " entrepreneur_id = (SELECT entrepreneur_id FROM pairings WHERE id = 1)"
     ),
+    "plan_line_is_about_its_person": (
+        "UPDATE plan_lines SET suggestion_id = (SELECT max(id) FROM suggestions) "
+        "WHERE id = (SELECT min(id) FROM plan_lines WHERE suggestion_id IS NOT NULL)"
+    ),
+    "proposed_line_is_of_the_last_run": "UPDATE plan_lines SET run_id = 1 WHERE state = 'proposed'",
     "one_run_under_way": "UPDATE match_runs SET state = 'queued'",
     "session_taken_equals_seats_held": "UPDATE workshop_sessions SET taken = 2, seats = 2",
     "session_within_seats": "UPDATE workshop_sessions SET seats = 0",
@@ -56,6 +61,7 @@ BREAKS = {
     "supporter_state_has_its_event": "UPDATE supporters SET state = 'paused' WHERE id = 3",
     "match_run_state_has_its_event": "DELETE FROM audit_events WHERE record = 'match_run' AND action = 'finish'",
     "suggestion_state_has_its_event": "DELETE FROM audit_events WHERE record = 'suggestion' AND action = 'approve'",
+    "plan_line_state_has_its_event": "UPDATE plan_lines SET state = 'approved' WHERE state = 'proposed'",
     "pairing_state_has_its_event": (
         "UPDATE audit_events SET to_state = 'ended' WHERE record = 'pairing' AND action = 'accept'"
     ),
@@ -68,6 +74,8 @@ BREAKS = {
 def house(app, now):
     """Give a house at work, reached through the services: nothing in it is out of order."""
     office = Office(people=4, supporters=3, suggested=False)
+    with transaction() as session:
+        make_workshop_session(session, office.association, latitude=48.93, longitude=2.35)
     for _ in range(2):
         run_id = request_run(association_id=office.association.public_id, actor=office.coordinator, at=now)
         execute_run(run_id=run_id, at=now)

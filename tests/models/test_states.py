@@ -12,6 +12,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "supporter": (states.SupporterState, states.SupporterAction),
     "match_run": (states.MatchRunState, states.MatchRunAction),
     "suggestion": (states.SuggestionState, states.SuggestionAction),
+    "plan_line": (states.PlanLineState, states.PlanLineAction),
     "pairing": (states.PairingState, states.PairingAction),
     "workshop_session": (states.SessionState, states.SessionAction),
     "booking": (states.BookingState, states.BookingAction),
@@ -46,6 +47,11 @@ EXPECTED = {
         open reject rejected
         open supersede superseded
     """,
+    "plan_line": """
+        proposed approve approved
+        proposed reject rejected
+        proposed supersede superseded
+    """,
     "pairing": """
         proposed accept active
         proposed decline declined
@@ -79,6 +85,7 @@ FINAL = {
     "supporter": {"left"},
     "match_run": {"done", "failed"},
     "suggestion": {"approved", "rejected", "superseded"},
+    "plan_line": {"approved", "rejected", "superseded"},
     "pairing": {"declined", "withdrawn", "expired", "ended"},
     "workshop_session": {"cancelled", "held"},
     "booking": {"cancelled"},

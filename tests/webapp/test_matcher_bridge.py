@@ -223,8 +223,10 @@ def test_an_answer_becomes_rows_in_plain_values(association, now):
 
 def test_a_fact_that_json_cannot_hold_is_refused():
     with pytest.raises(TypeError, match="plain value"):
-        matcher_bridge._told([Reason(code="odd", facts={"when": object()})])
-    (told,) = matcher_bridge._told([Reason(code="odd", facts={"set": frozenset({"b", "a"}), "map": {"x": (1, None)}})])
+        matcher_bridge.plain_reasons([Reason(code="odd", facts={"when": object()})])
+    (told,) = matcher_bridge.plain_reasons(
+        [Reason(code="odd", facts={"set": frozenset({"b", "a"}), "map": {"x": (1, None)}})]
+    )
     assert told["facts"] == {"set": ["a", "b"], "map": {"x": [1, None]}}
 
 

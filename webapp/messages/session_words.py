@@ -100,6 +100,23 @@ def session_changed(facts: Facts) -> Content:
     )
 
 
+def session_proposed(facts: Facts) -> Content:
+    """Invite a person to a session that suits what she looks for; the seat is hers once she says yes."""
+    coordinator = facts.text("coordinator")
+    return Content(
+        subject=gettext("A workshop for you on %(day)s", day=facts.day("starts_at")),
+        sentences=(
+            gettext("%(coordinator)s thought of you for this workshop.", coordinator=coordinator)
+            if coordinator
+            else gettext("We thought of you for this workshop."),
+            _session_lines(facts),
+            gettext("Your turn: say whether you are coming. No place is held: it is yours once you have booked it."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop and book my place:"),
+    )
+
+
 def session_cancelled(facts: Facts) -> Content:
     """Tell who came or waited that the session will not take place."""
     return Content(

@@ -254,6 +254,7 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.BOOKING_CANCELLED: session_words.booking_cancelled,
         MessageKind.SESSION_CHANGED: session_words.session_changed,
         MessageKind.SESSION_CANCELLED: session_words.session_cancelled,
+        MessageKind.SESSION_PROPOSED: session_words.session_proposed,
         MessageKind.SUGGESTIONS_WAITING: _suggestions_waiting,
     }
 )

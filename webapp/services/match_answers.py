@@ -36,6 +36,8 @@ from webapp.insight_bridge import LookBack
 from webapp.matcher_bridge import MatchResult
 from webapp.services.alternatives import plan_follow_up
 from webapp.services.messages import queue_message
+from webapp.services.plan_storage import store_plans
+from webapp.session_bridge import PlanResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,9 @@ class _Answer:
 
 @retried
 def store_answer(
-    *, run_id: int, result: MatchResult, told: LookBack, at: datetime, ended_at: datetime, seconds: float
+    *, run_id: int, plans: PlanResult, told: LookBack, at: datetime, ended_at: datetime, seconds: float
 ) -> StoredAnswer:
-    """Replace what waited by the new answer and what it tells, in one transaction: all of it or nothing.
+    """Replace what waited by the new answer, its plans and what it tells, in one transaction: all of it or nothing.
 
     Raises RunLostError when the run was declared failed meanwhile.
     """
@@ -71,18 +73,20 @@ def store_answer(
             raise RunLostError
         live_roles = list_live_roles(session, association.id)
         _supersede_old(session, association.id, live_roles, at=at)
-        answer = _still_holding(session, result, run, people, live_roles)
+        answer = _still_holding(session, plans.matched, run, people, live_roles)
         deadline_at = at + timedelta(days=association.decision_days)
         opened = _open_first(answer.suggestions, deadline_at=deadline_at)
         session.add_all(answer.suggestions)
         for row in answer.unmatched:
             row.changes = told.changes.get((row.entrepreneur_id, row.role), [])
         session.add_all(answer.unmatched)
+        session.flush()
+        stored = store_plans(session, plans, run, people, answer.suggestions, at=at, deadline_at=deadline_at)
         for entrepreneur_id in {row.entrepreneur_id for row in answer.unmatched}:
             plan_follow_up(people[entrepreneur_id], association, at=at)
         values: dict[str, Any] = {"ended_at": ended_at, "seen_at": ended_at, "progress": 100}
         values["recruitment"] = told.recruitment
-        report = _report(result, answer, seconds)
+        report = _report(plans.matched, answer, seconds) | asdict(stored)
         move(session, run, MatchRunAction.FINISH, actor_id=None, at=ended_at, report=report, **values)
         _tell_coordinators(session, association, run, count=opened, deadline_at=deadline_at, at=at)
     return StoredAnswer(opened=opened, unmatched=len(answer.unmatched))

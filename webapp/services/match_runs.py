@@ -28,15 +28,17 @@ from models.queries.match_runs import (
     lock_match_run,
     read_pool,
 )
+from models.queries.plans import Programme, read_programme
 from models.states import (
     MatchRunAction,
     MatchRunState,
 )
-from webapp import matcher_bridge
+from webapp import matcher_bridge, session_bridge
 from webapp.insight_bridge import LookBack, look_back
-from webapp.matcher_bridge import EngineError, MatchResult
+from webapp.matcher_bridge import EngineError
 from webapp.permissions import Actor, Permission, require
 from webapp.services.match_answers import store_answer
+from webapp.session_bridge import PlanResult
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +48,8 @@ PROGRESS_EVERY_SECONDS = 0.3
 MATCHED_PERCENT = 95
 # A worker writes a sign of life at least with each part of its work; the longest part takes seconds.
 SILENCE = timedelta(minutes=15)
+# Half a year: whoever had a seat in a workshop since then lets others go first.
+LATELY = timedelta(days=182)
 STORE_ATTEMPTS = 4
 WORKER_LOST = "worker_lost"
 ENGINE_REFUSED = "engine_refused"
@@ -123,9 +127,10 @@ def execute_run(*, run_id: UUID, at: datetime, tell: Callable[[float], None] | N
     watch = _Watch(at)
     job = _start(run_id, at=at)
     try:
-        records = _read(job, at=at)
-        result = matcher_bridge.find_matches(records, progress=_Progress(job.id, watch, tell))
-        outcome = _store_patiently(job, result, look_back(records, result), watch=watch)
+        records, programme = _read(job, at=at)
+        matched = matcher_bridge.find_matches(records, progress=_Progress(job.id, watch, tell))
+        plans = session_bridge.find_plans(records, programme, matched, at=at)
+        outcome = _store_patiently(job, plans, look_back(records, plans.matched), watch=watch)
     except RunLostError:
         db.session.rollback()
         logger.warning("match run lost", extra={"run_id": str(run_id)})
@@ -233,11 +238,13 @@ def _start(run_id: UUID, *, at: datetime) -> _Job:
         )
 
 
-def _read(job: _Job, *, at: datetime) -> matcher_bridge.RunRecords:
-    """Read everybody, then let go of the database while the engine works."""
+def _read(job: _Job, *, at: datetime) -> tuple[matcher_bridge.RunRecords, Programme]:
+    """Read everybody and the workshops, then let go of the database while the engine works."""
     session = db.session()
     try:
-        return matcher_bridge.build_records(read_pool(session, job.association_id), weights=job.weights, at=at)
+        programme = read_programme(session, job.association_id, at=at, since=at - LATELY)
+        pool = read_pool(session, job.association_id)
+        return matcher_bridge.build_records(pool, weights=job.weights, at=at), programme
     finally:
         session.rollback()
 
@@ -271,16 +278,16 @@ class _Progress:
                 raise RunLostError
 
 
-def _store_patiently(job: _Job, result: MatchResult, told: LookBack, *, watch: _Watch) -> RunOutcome:
+def _store_patiently(job: _Job, plans: PlanResult, told: LookBack, *, watch: _Watch) -> RunOutcome:
     """Store the answer; work of minutes is not thrown away because somebody held a lock for seconds."""
     for _ in range(STORE_ATTEMPTS - 1):
         with suppress(BusyError):
-            return _store(job, result, told, watch=watch)
-    return _store(job, result, told, watch=watch)
+            return _store(job, plans, told, watch=watch)
+    return _store(job, plans, told, watch=watch)
 
 
-def _store(job: _Job, result: MatchResult, told: LookBack, *, watch: _Watch) -> RunOutcome:
+def _store(job: _Job, plans: PlanResult, told: LookBack, *, watch: _Watch) -> RunOutcome:
     stored = store_answer(
-        run_id=job.id, result=result, told=told, at=job.started_at, ended_at=watch.now(), seconds=watch.seconds
+        run_id=job.id, plans=plans, told=told, at=job.started_at, ended_at=watch.now(), seconds=watch.seconds
     )
     return RunOutcome(run_id=job.run_id, state=MatchRunState.DONE, suggested=stored.opened, unmatched=stored.unmatched)

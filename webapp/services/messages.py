@@ -22,6 +22,7 @@ BOOKING_PROMOTED       the same as BOOKING_CONFIRMED
 BOOKING_CANCELLED      the same, and by_organiser or no_seat_freed
 SESSION_CHANGED        the same as BOOKING_CONFIRMED, and waiting
 SESSION_CANCELLED      the same, and association
+SESSION_PROPOSED       the same as BOOKING_CONFIRMED, and coordinator
 SUGGESTIONS_WAITING    to the coordinator: count, association, deadline_at
 =====================  ==============================================================================================
 """

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.entrepreneurs import Entrepreneur
 from models.queries.sessions import OwnBooking, list_coming_sessions
 from models.workshops import WorkshopSession
-from webapp import matcher_bridge
+from webapp import session_bridge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ def recommend(
     booked = {own.session.id for own in bookings}
     covered = frozenset(topic for own in bookings for topic in own.session.theme.topics)
     offered = {one.id: one for one in coming if one.id not in booked}
-    advice = matcher_bridge.recommend_for(entrepreneur, list(offered.values()), covered=covered, at=at)
+    advice = session_bridge.recommend_for(entrepreneur, list(offered.values()), covered=covered, at=at)
     return tuple(
         RecommendedSession(session=offered[one.session_id], topics=one.topics, distance_km=one.distance_km)
         for one in advice

@@ -16,6 +16,7 @@ from models.entrepreneurs import Gender, Stage
 from models.match_runs import RejectReason
 from models.messages import MessageKind
 from models.pairings import ChoiceReason, DeclineReason, EndReason, WithdrawReason
+from models.plans import PlanLineKind
 from models.queries.accounts import Hat
 from models.queries.agenda import SessionSituation
 from models.queries.directory import EntrepreneurSituation, SupporterSituation
@@ -31,6 +32,8 @@ from models.states import (
     MessageState,
     PairingAction,
     PairingState,
+    PlanLineAction,
+    PlanLineState,
     SessionAction,
     SessionState,
     SuggestionAction,
@@ -135,6 +138,12 @@ STATES: Mapping[type[StrEnum], Words] = {
         SuggestionState.REJECTED: _p("suggestion", "Set aside"),
         SuggestionState.SUPERSEDED: _p("suggestion", "Replaced"),
     },
+    PlanLineState: {
+        PlanLineState.PROPOSED: _p("plan", "To be decided"),
+        PlanLineState.APPROVED: _p("plan", "Approved"),
+        PlanLineState.REJECTED: _p("plan", "Set aside"),
+        PlanLineState.SUPERSEDED: _p("plan", "Replaced"),
+    },
     PairingState: {
         PairingState.PROPOSED: _p("pairing", "Sent, answer awaited"),
         PairingState.ACTIVE: _p("pairing", "Active"),
@@ -212,6 +221,13 @@ REASONS: Mapping[type[StrEnum], Words] = {
     },
 }
 OTHERS: Mapping[type[StrEnum], Words] = {
+    PlanLineKind: {
+        PlanLineKind.MENTOR: _p("plan", "Mentor"),
+        PlanLineKind.COACH: _p("plan", "Coach"),
+        PlanLineKind.EXPERT: _p("plan", "Expert"),
+        PlanLineKind.AMBASSADOR: _p("plan", "Ambassador"),
+        PlanLineKind.WORKSHOP: _p("plan", "Workshop"),
+    },
     SessionFormat: {
         SessionFormat.IN_PERSON: _l("In person"),
         SessionFormat.ONLINE: _l("Online"),
@@ -233,6 +249,7 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.BOOKING_CANCELLED: _l("Booking cancelled"),
         MessageKind.SESSION_CHANGED: _l("Session changed"),
         MessageKind.SESSION_CANCELLED: _l("Session cancelled"),
+        MessageKind.SESSION_PROPOSED: _l("Invitation to a workshop"),
         MessageKind.SUGGESTIONS_WAITING: _l("Suggestions to decide"),
     },
 }
@@ -258,6 +275,11 @@ ACTIONS: Mapping[type[StrEnum], Words] = {
         SuggestionAction.APPROVE: _l("Suggestion approved"),
         SuggestionAction.REJECT: _l("Suggestion set aside"),
         SuggestionAction.SUPERSEDE: _l("Suggestion replaced by a newer one"),
+    },
+    PlanLineAction: {
+        PlanLineAction.APPROVE: _l("Invited to a workshop"),
+        PlanLineAction.REJECT: _l("Workshop set aside"),
+        PlanLineAction.SUPERSEDE: _l("Workshop replaced by a newer plan"),
     },
     PairingAction: {
         PairingAction.ACCEPT: _p("action", "Pairing accepted"),
@@ -327,6 +349,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             MatchRunState.DONE: "good",
             MatchRunState.FAILED: "problem",
         },
+        PlanLineState: {PlanLineState.PROPOSED: "attention", PlanLineState.APPROVED: "good"},
         SuggestionState: {SuggestionState.OPEN: "attention", SuggestionState.APPROVED: "good"},
         PairingState: {PairingState.PROPOSED: "info", PairingState.ACTIVE: "good", PairingState.EXPIRED: "attention"},
         SessionState: {SessionState.SCHEDULED: "info", SessionState.HELD: "good"},

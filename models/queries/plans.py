@@ -1,0 +1,316 @@
+"""Reads of support plans: what a run must know of workshops, and plans with the lines that count now."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from models.associations import Association
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import NotFoundError
+from models.match_runs import Suggestion
+from models.pairings import Pairing
+from models.plans import PlanLine, SupportPlan
+from models.queries.pages import Page, fetch_page
+from models.states import (
+    LIVE_BOOKING_STATES,
+    LIVE_PAIRING_STATES,
+    BookingState,
+    EntrepreneurState,
+    PlanLineState,
+    SessionState,
+    SuggestionState,
+)
+from models.topics import WorkshopTheme
+from models.workshops import Booking, WorkshopSession
+
+STATE_OF_SUGGESTION: Mapping[SuggestionState, PlanLineState] = {
+    SuggestionState.ALTERNATIVE: PlanLineState.SUPERSEDED,
+    SuggestionState.OPEN: PlanLineState.PROPOSED,
+    SuggestionState.APPROVED: PlanLineState.APPROVED,
+    SuggestionState.REJECTED: PlanLineState.REJECTED,
+    SuggestionState.SUPERSEDED: PlanLineState.SUPERSEDED,
+}
+"""What a line about a supporter stands at: its suggestion says so, and nothing else does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """What a run must know of workshops. Sensitive themes are left out: nobody else may know who comes to them.
+
+    `held` are the sessions to come that a person has booked, waits for, or was invited to; `served` counts seats that
+    she had lately or will have; `invited` the invitations to a session that nobody has answered yet.
+    """
+
+    sessions: Sequence[WorkshopSession]
+    held: Mapping[int, frozenset[int]]
+    served: Mapping[int, int]
+    invited: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSheet:
+    """One plan with its association and the lines that count now; `booked` are sessions that she has booked."""
+
+    plan: SupportPlan
+    association: Association
+    lines: tuple[PlanLine, ...]
+    pairings: Mapping[int, Pairing]
+    booked: frozenset[int]
+
+
+def state_of(line: PlanLine) -> PlanLineState:
+    """Say where a line stands. Its suggestion must be loaded, if it has one."""
+    return line.state if line.suggestion is None else STATE_OF_SUGGESTION[line.suggestion.state]
+
+
+def read_programme(session: Session, association_id: int, *, at: datetime, since: datetime) -> Programme:
+    """Read the sessions to come of an association, who holds a seat in them, and who had one since an instant."""
+    open_to_all = (WorkshopSession.association_id == association_id, WorkshopTheme.is_sensitive.is_(False))
+    coming = (WorkshopSession.state == SessionState.SCHEDULED, WorkshopSession.starts_at > at)
+    sessions = session.scalars(
+        select(WorkshopSession)
+        .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
+        .where(*open_to_all, *coming)
+        .options(joinedload(WorkshopSession.theme))
+        .order_by(WorkshopSession.starts_at, WorkshopSession.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    bookings = session.execute(
+        select(Booking.entrepreneur_id, Booking.session_id, Booking.state)
+        .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
+        .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
+        .where(*open_to_all, WorkshopSession.starts_at > since, Booking.state.in_(LIVE_BOOKING_STATES))
+    ).all()
+    invitations = session.execute(_select_unanswered(association_id, at=at)).all()
+    to_come = {one.id for one in sessions}
+    held: dict[int, set[int]] = {}
+    for row in (*bookings, *invitations):
+        if row.session_id in to_come:
+            held.setdefault(row.entrepreneur_id, set()).add(row.session_id)
+    seated = (BookingState.CONFIRMED, BookingState.ATTENDED)
+    return Programme(
+        sessions=sessions,
+        held={person_id: frozenset(ids) for person_id, ids in held.items()},
+        served=Counter(row.entrepreneur_id for row in bookings if row.state in seated),
+        invited=Counter(row.session_id for row in invitations),
+    )
+
+
+def _select_unanswered(association_id: int, *, at: datetime) -> Select[int, int | None]:
+    """Select person and session of the invitations to sessions to come that led to no booking yet."""
+    return (
+        select(SupportPlan.entrepreneur_id, PlanLine.session_id)
+        .join(SupportPlan, SupportPlan.id == PlanLine.plan_id)
+        .join(WorkshopSession, WorkshopSession.id == PlanLine.session_id)
+        .where(PlanLine.association_id == association_id, *_is_unanswered(at))
+    )
+
+
+def _is_unanswered(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (PlanLine.state == PlanLineState.APPROVED, *_is_to_come(at), ~_has_booked())
+
+
+def _is_to_come(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (WorkshopSession.state == SessionState.SCHEDULED, WorkshopSession.starts_at > at)
+
+
+def _has_booked() -> ColumnElement[bool]:
+    """Whether the person of a plan has had a booking of a line's session, cancelled by now or not."""
+    return exists().where(
+        Booking.session_id == PlanLine.session_id, Booking.entrepreneur_id == SupportPlan.entrepreneur_id
+    )
+
+
+def list_invitations(session: Session, entrepreneur_id: int, *, at: datetime) -> Sequence[PlanLine]:
+    """Give the sessions to come that a person is invited to and has not booked, with their themes, the first first."""
+    return session.scalars(
+        select(PlanLine)
+        .join(SupportPlan, SupportPlan.id == PlanLine.plan_id)
+        .join(PlanLine.session)
+        .where(SupportPlan.entrepreneur_id == entrepreneur_id, *_is_unanswered(at))
+        .options(contains_eager(PlanLine.session).joinedload(WorkshopSession.theme))
+        .order_by(WorkshopSession.starts_at, PlanLine.id)
+    ).all()
+
+
+def select_plans_to_decide(association_id: int, *, at: datetime) -> Select[SupportPlan]:
+    """Select the plans of open files in which something waits for a decision, the first deadline first."""
+    open_suggestion = exists().where(
+        PlanLine.plan_id == SupportPlan.id,
+        Suggestion.id == PlanLine.suggestion_id,
+        Suggestion.state == SuggestionState.OPEN,
+    )
+    open_session = exists().where(
+        PlanLine.plan_id == SupportPlan.id,
+        PlanLine.state == PlanLineState.PROPOSED,
+        WorkshopSession.id == PlanLine.session_id,
+        *_is_to_come(at),
+    )
+    return (
+        select(SupportPlan)
+        .join(SupportPlan.entrepreneur)
+        .where(
+            SupportPlan.association_id == association_id,
+            Entrepreneur.state == EntrepreneurState.READY,
+            or_(open_suggestion, open_session),
+        )
+        .order_by(SupportPlan.deadline_at, Entrepreneur.search_name, SupportPlan.id)
+    )
+
+
+def list_plans_to_decide(
+    session: Session, association_id: int, *, at: datetime, page: int = 1
+) -> tuple[Page[SupportPlan], Mapping[int, tuple[PlanLine, ...]]]:
+    """List one page of plans to decide with their people, and the lines of each by its row number."""
+    rows = select_plans_to_decide(association_id, at=at).options(contains_eager(SupportPlan.entrepreneur))
+    plans = fetch_page(session, rows, page)
+    return plans, list_lines(session, [plan.id for plan in plans.lines], at=at)
+
+
+def list_lines(session: Session, plan_ids: Collection[int], *, at: datetime) -> Mapping[int, tuple[PlanLine, ...]]:
+    """Give the lines that count now, by plan: those of its last run, and what was approved earlier and goes on."""
+    still_together = exists().where(
+        Pairing.suggestion_id == PlanLine.suggestion_id, Pairing.state.in_(LIVE_PAIRING_STATES)
+    )
+    rows = session.scalars(
+        select(PlanLine)
+        .join(SupportPlan, SupportPlan.id == PlanLine.plan_id)
+        .outerjoin(PlanLine.session)
+        .where(
+            PlanLine.plan_id.in_(plan_ids),
+            or_(
+                (PlanLine.run_id == SupportPlan.run_id) & (PlanLine.state.is_(None) | _counts(at)),
+                (PlanLine.state == PlanLineState.APPROVED) & (WorkshopSession.ends_at > at),
+                still_together,
+            ),
+        )
+        .options(
+            contains_eager(PlanLine.session).joinedload(WorkshopSession.theme),
+            joinedload(PlanLine.suggestion).joinedload(Suggestion.supporter),
+        )
+        .order_by(PlanLine.plan_id, PlanLine.position, WorkshopSession.starts_at, PlanLine.id)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, list[PlanLine]] = {}
+    for line in rows:
+        found.setdefault(line.plan_id, []).append(line)
+    return {plan_id: tuple(lines) for plan_id, lines in found.items()}
+
+
+def _counts(at: datetime) -> ColumnElement[bool]:
+    """Whether the session of a line is still to come; what was set aside is kept in sight until then."""
+    return (PlanLine.state != PlanLineState.SUPERSEDED) & (WorkshopSession.starts_at > at)
+
+
+def get_plan_sheet(session: Session, public_id: UUID, *, association_ids: frozenset[int], at: datetime) -> PlanSheet:
+    """Get a plan of one's own associations.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or it belongs to others.
+    """
+    plan = session.scalar(
+        select(SupportPlan)
+        .where(SupportPlan.public_id == public_id, SupportPlan.association_id.in_(association_ids))
+        .options(joinedload(SupportPlan.entrepreneur))
+    )
+    if plan is None:
+        raise NotFoundError(record="SupportPlan")
+    return _read_sheet(session, plan, at=at)
+
+
+def find_plan_sheet(session: Session, entrepreneur_id: int, *, at: datetime) -> PlanSheet | None:
+    """Give the plan of a person, if a run has made one."""
+    plan = session.scalar(
+        select(SupportPlan)
+        .where(SupportPlan.entrepreneur_id == entrepreneur_id)
+        .options(joinedload(SupportPlan.entrepreneur))
+    )
+    return None if plan is None else _read_sheet(session, plan, at=at)
+
+
+def _read_sheet(session: Session, plan: SupportPlan, *, at: datetime) -> PlanSheet:
+    lines = list_lines(session, [plan.id], at=at).get(plan.id, ())
+    suggestion_ids = [line.suggestion_id for line in lines if line.suggestion_id is not None]
+    session_ids = [line.session_id for line in lines if line.session_id is not None]
+    pairings = session.scalars(select(Pairing).where(Pairing.suggestion_id.in_(suggestion_ids)))
+    booked = session.scalars(
+        select(Booking.session_id).where(
+            Booking.entrepreneur_id == plan.entrepreneur_id,
+            Booking.session_id.in_(session_ids),
+            Booking.state.in_(LIVE_BOOKING_STATES),
+        )
+    )
+    return PlanSheet(
+        plan=plan,
+        association=session.get_one(Association, plan.association_id),
+        lines=lines,
+        pairings={pairing.suggestion_id: pairing for pairing in pairings if pairing.suggestion_id is not None},
+        booked=frozenset(booked),
+    )
+
+
+def get_plan(session: Session, public_id: UUID) -> SupportPlan:
+    """Give a plan.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    plan = session.scalar(select(SupportPlan).where(SupportPlan.public_id == public_id))
+    if plan is None:
+        raise NotFoundError(record="SupportPlan")
+    return plan
+
+
+def get_line(session: Session, public_id: UUID) -> PlanLine:
+    """Give a line with its plan, and its suggestion if it has one.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    line = session.scalar(
+        select(PlanLine)
+        .where(PlanLine.public_id == public_id)
+        .options(joinedload(PlanLine.plan), joinedload(PlanLine.suggestion))
+        .execution_options(populate_existing=True)
+    )
+    if line is None:
+        raise NotFoundError(record="PlanLine")
+    return line
+
+
+def lock_line(session: Session, line_id: int) -> PlanLine:
+    """Give a line as it is now, and keep others from changing it until the end."""
+    return session.get_one(PlanLine, line_id, with_for_update=True, populate_existing=True)
+
+
+def map_plans(session: Session, association_id: int) -> Mapping[int, SupportPlan]:
+    """Give the plans of an association by their people's row numbers."""
+    plans = session.scalars(select(SupportPlan).where(SupportPlan.association_id == association_id))
+    return {plan.entrepreneur_id: plan for plan in plans}
+
+
+def list_proposed_lines(session: Session, association_id: int) -> Sequence[PlanLine]:
+    """Give the workshop lines of an association that wait for a decision."""
+    return session.scalars(
+        select(PlanLine)
+        .where(PlanLine.association_id == association_id, PlanLine.state == PlanLineState.PROPOSED)
+        .order_by(PlanLine.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def count_plans_to_decide(session: Session, association_id: int, *, at: datetime) -> int:
+    """Count the plans in which something waits for a decision."""
+    rows = select_plans_to_decide(association_id, at=at).order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(rows)) or 0
