@@ -3,12 +3,12 @@
 Whatever is kept from a block depends on its rows alone, so neither block size nor threads change what comes out.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 
 from matcher.encoding import BoolArray, FloatArray, IntArray
 
@@ -18,8 +18,8 @@ BLOCK_PAIRS = 1 << 18
 FORBIDDEN = np.float32(-np.inf)
 """Points of a pair that is not allowed: below every demand, so that no comparison ever chooses it."""
 
-MOST_PLACES = 1000
-"""Places of one supporter for which candidates are kept at the start; the prices find those still missing."""
+STRIPS = 8
+"""Parts per thread that a walk is cut into: threads end at about the same time, and each part is worth handing over."""
 
 Found = TypeVar("Found")
 
@@ -74,6 +74,83 @@ def walk(
 
 
 @dataclass(frozen=True)
+class Scan:
+    """How to walk over all pairs: changes time and memory, never what is found.
+
+    Parameters
+    ----------
+    block_size : int or None
+        Rows scored at once; None chooses.
+    n_jobs : int
+        Threads, as joblib counts them; processes or machines where `joblib.parallel_config` says so.
+    """
+
+    block_size: int | None = None
+    n_jobs: int = 1
+
+    def over(
+        self, table: Points, work: Callable[[FloatArray, IntArray], Found], rows: IntArray | None = None
+    ) -> Iterator[Found]:
+        """Work on every block of points, in order.
+
+        Parameters
+        ----------
+        table : Points
+            All pairs.
+        work : callable
+            Points of some rows, and these rows → what was found there. Travels to other processes together with what
+            it holds.
+        rows : ndarray of int or None
+            The rows to walk over, ascending; None for all.
+
+        Yields
+        ------
+        found : object
+            What was found, block after block.
+        """
+        rows = np.arange(table.shape[0]) if rows is None else rows
+        size = self.block_size or max(1, BLOCK_PAIRS // max(1, table.shape[1]))
+        blocks = [rows[start : start + size] for start in range(0, max(1, len(rows)), size)]
+        strip = max(1, len(blocks) // (STRIPS * effective_n_jobs(self.n_jobs)))
+        strips = [blocks[start : start + strip] for start in range(0, len(blocks), strip)]
+        if len(strips) == 1 or effective_n_jobs(self.n_jobs) == 1:
+            yield from (found for blocks in strips for found in _over_strip(table, work, blocks))
+            return
+        jobs = (delayed(_over_strip)(table, work, strip) for strip in strips)
+        spread = Parallel(n_jobs=self.n_jobs, prefer="threads", return_as="generator", batch_size=1)
+        for found in spread(jobs):
+            yield from found
+
+
+def _over_strip(table: Points, work: Callable[[FloatArray, IntArray], Found], blocks: list[IntArray]) -> list[Found]:
+    return [work(table.points(_as_slice(rows)), rows) for rows in blocks]
+
+
+def _as_slice(rows: IntArray) -> slice | IntArray:
+    """Say a run of rows as a slice, which is read without copying."""
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1:
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
+
+
+def narrow(table: Points, columns: IntArray) -> Points:
+    """Look at some columns of a table only; a table that has a method of this name is asked to do it itself."""
+    own = getattr(table, "narrow", None)
+    return cast(Points, own(columns)) if own else _Narrowed(table, columns)
+
+
+class _Narrowed:
+    """Some columns of a table, cut out of whole rows."""
+
+    def __init__(self, table: Points, columns: IntArray) -> None:
+        self.table, self.columns = table, columns
+        self.shape, self.largest = (table.shape[0], len(columns)), table.largest
+
+    def points(self, rows: slice | IntArray) -> FloatArray:
+        return self.table.points(rows)[:, self.columns]
+
+
+@dataclass(frozen=True)
 class Pairs:
     """A list of allowed pairs with their whole points, sorted by row then column, each once."""
 
@@ -91,151 +168,50 @@ class Pairs:
     @classmethod
     def collect(cls, parts: Iterable["Pairs"]) -> "Pairs":
         """Put parts together; a pair may be in several."""
-        found = [(part.rows, part.columns, part.points) for part in parts]
+        every = cls.chain(list(parts))
+        every = every.take(np.lexsort((every.columns, every.rows)))
+        new = np.ones(len(every), dtype=bool)
+        new[1:] = (np.diff(every.rows) != 0) | (np.diff(every.columns) != 0)
+        return every.take(new)
+
+    @classmethod
+    def chain(cls, parts: Sequence["Pairs"]) -> "Pairs":
+        """Put parts one after the other."""
         nothing = np.zeros(0, dtype=np.int64)
-        rows, columns, points = (np.concatenate([nothing, *column]) for column in zip(*found, strict=True))
-        order = np.lexsort((columns, rows))
-        rows, columns, points = rows[order], columns[order], points[order]
-        new = np.ones(len(rows), dtype=bool)
-        new[1:] = (np.diff(rows) != 0) | (np.diff(columns) != 0)
-        return cls(rows[new], columns[new], points[new])
+        return cls(
+            np.concatenate([nothing, *(part.rows for part in parts)]),
+            np.concatenate([nothing, *(part.columns for part in parts)]),
+            np.concatenate([nothing, *(part.points for part in parts)]),
+        )
 
 
-def best_pairs(table: Points, capacity: IntArray, count: int, *, block_size: int | None, n_jobs: int) -> Pairs:
-    """Pick the pairs that the solver starts with: the best of each entrepreneur and the best of each supporter.
+def entries(points: FloatArray, chosen: BoolArray, rows: IntArray) -> Pairs:
+    """List the chosen pairs of a block.
 
     Parameters
     ----------
-    table : Points
-        All pairs.
-    capacity : ndarray of int of shape (n_supporters,)
-        Free places.
-    count : int
-        Supporters kept per entrepreneur; a supporter keeps this many entrepreneurs, and two more per place.
-    block_size, n_jobs
-        See `walk`.
-
-    Returns
-    -------
-    pairs : Pairs
-        The union of both choices.
+    points : ndarray of float of shape (n_rows, m)
+        Points of the block.
+    chosen : ndarray of bool of shape (n_rows, m)
+        Which pairs to list; allowed ones.
+    rows : ndarray of int of shape (n_rows,)
+        The rows of the block.
     """
-    best_of_supporters = _BestOfColumns(count + 2 * np.minimum(capacity, MOST_PLACES))
-
-    def work(start: int, stop: int) -> tuple[Pairs, Pairs]:
-        points = table.points(slice(start, stop))
-        return _best_of_rows(points, start, count), _entries(points, points > best_of_supporters.bar, start)
-
-    parts = []
-    for best_of_rows, above in walk(table.shape, work, block_size=block_size, n_jobs=n_jobs):
-        parts.append(best_of_rows)
-        best_of_supporters.add(above)
-    return Pairs.collect([*parts, best_of_supporters.close()])
+    at, columns = np.divmod(np.flatnonzero(chosen), max(1, chosen.shape[1]))
+    return Pairs(rows[at], columns, points[at, columns].astype(np.int64))
 
 
 def all_pairs(table: Points) -> Pairs:
     """List the allowed pairs of a whole table, 24 bytes each."""
-
-    def work(start: int, stop: int) -> Pairs:
-        points = table.points(slice(start, stop))
-        return _entries(points, points > FORBIDDEN, start)
-
-    parts = list(walk(table.shape, work, block_size=None, n_jobs=1))
-    rows, columns, points = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("rows", "columns", "points")
-    )
-    return Pairs(rows, columns, points)
+    return Pairs.chain(list(Scan().over(table, lambda points, rows: entries(points, points > FORBIDDEN, rows))))
 
 
-def _entries(points: FloatArray, chosen: BoolArray, start: int) -> Pairs:
-    rows, columns = np.divmod(np.flatnonzero(chosen), chosen.shape[1])
-    return Pairs(rows + start, columns, points[rows, columns].astype(np.int64))
-
-
-def _best_of_rows(points: FloatArray, start: int, count: int) -> Pairs:
-    if count >= points.shape[1]:
-        return _entries(points, points > FORBIDDEN, start)
-    columns = np.argpartition(points, points.shape[1] - count, axis=1)[:, -count:].ravel()
-    rows = np.repeat(np.arange(len(points)), count)
-    best = points[rows, columns]
-    kept = best > FORBIDDEN
-    return Pairs(rows[kept] + start, columns[kept], best[kept].astype(np.int64))
-
-
-class _BestOfColumns:
-    """The best rows of each column among the blocks seen so far; of equal ones the first, as blocks come in order."""
-
-    def __init__(self, room: IntArray) -> None:
-        self.room = room
-        self.bar = np.full(len(room), FORBIDDEN)
-        self.kept: list[Pairs] = []
-
-    def add(self, pairs: Pairs) -> None:
-        self.kept.append(pairs)
-        if sum(map(len, self.kept)) > 2 * self.room.sum():
-            self.kept = [self.close()]
-
-    def close(self) -> Pairs:
-        """Forget all but the best, and raise the bar that later rows must pass."""
-        rows, columns, points = (
-            np.concatenate([np.zeros(0, dtype=np.int64), *(getattr(part, name) for part in self.kept)])
-            for name in ("rows", "columns", "points")
-        )
-        order = np.lexsort((rows, -points, columns))
-        rows, columns, points = rows[order], columns[order], points[order]
-        rank = _rank_in_runs(columns)
-        last = rank == self.room[columns] - 1
-        self.bar = self.bar.copy()
-        self.bar[columns[last]] = points[last]
-        best = rank < self.room[columns]
-        return Pairs(rows[best], columns[best], points[best])
-
-
-def _rank_in_runs(keys: IntArray) -> IntArray:
+def rank_in_runs(keys: IntArray) -> IntArray:
     """Place of each item among the neighbours with the same key, from 0."""
     first = np.ones(len(keys), dtype=bool)
     first[1:] = np.diff(keys) != 0
     starts = np.flatnonzero(first)
     return np.arange(len(keys)) - np.repeat(starts, np.diff(np.append(starts, len(keys))))
-
-
-def pairs_reaching(
-    table: Points, thresholds: IntArray, prices: IntArray, count: int, *, block_size: int | None, n_jobs: int
-) -> Pairs:
-    """Look through all pairs for those worth what both ends ask, or more.
-
-    Parameters
-    ----------
-    table : Points
-        All pairs.
-    thresholds : ndarray of int of shape (n_entrepreneurs,)
-        What each entrepreneur asks, in points; may be negative.
-    prices : ndarray of int of shape (n_supporters,)
-        What each supporter asks, in points.
-    count : int
-        Pairs kept per entrepreneur at most, those that exceed it the most.
-    block_size, n_jobs
-        See `walk`.
-
-    Returns
-    -------
-    pairs : Pairs
-        Allowed pairs with `points >= threshold + price`. That none is above is the proof that both sides' demands
-        bound every answer; those that reach it exactly are what equally good answers may use.
-    """
-
-    def work(start: int, stop: int) -> Pairs:
-        points = table.points(slice(start, stop))
-        # Sums in float64 are exact below 2**53; those that the points' type cannot hold lie far outside their range.
-        asked = np.add(thresholds[start:stop, None], prices, dtype=np.float64).astype(points.dtype)
-        rows, columns = np.divmod(np.flatnonzero(points >= asked), points.shape[1])
-        found = points[rows, columns].astype(np.int64)
-        margin = found - thresholds[start + rows] - prices[columns]
-        order = np.lexsort((columns, -margin, rows))
-        order = order[_rank_in_runs(rows[order]) < count]
-        return Pairs(rows[order] + start, columns[order], found[order])
-
-    return Pairs.collect(walk(table.shape, work, block_size=block_size, n_jobs=n_jobs))
 
 
 def next_best(

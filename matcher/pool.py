@@ -1,6 +1,7 @@
 """A prepared pool: the records of one match run as columns, with what is worked out once and used by every question."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -194,10 +195,7 @@ class Market:
         self.rows, self.columns = rows, columns
         self.shape = (len(rows), len(columns))
         self.entrepreneurs = pool.entrepreneur_table.take(rows)
-        supporters = pool.supporter_table.take(columns)
-        # Blocks read these two by column: laid out so, each read is one run of memory.
-        activities, stages = np.asfortranarray(supporters.activities), np.asfortranarray(supporters.stages)
-        self.supporters = replace(supporters, activities=activities, stages=stages)
+        self.supporters = _by_column(pool.supporter_table.take(columns))
         self.shares = pool.shares[ROLES.index(role), rows]
         self.forbidden = sparse.csr_array((pool.conflicts + pool.competitors)[rows][:, columns])
         associations = np.concatenate([self.entrepreneurs.association, self.supporters.association])
@@ -205,6 +203,14 @@ class Market:
         if len(np.unique(associations)) < 2:
             needless.add(Rule.ASSOCIATION)
         self.rules = [fits for rule, fits in DENSE_RULES.items() if rule not in needless]
+
+    def narrow(self, columns: IntArray) -> "Market":
+        """Keep some columns only; `rows` and `columns` still name places in the pool."""
+        part = copy(self)
+        part.columns, part.shape = self.columns[columns], (self.shape[0], len(columns))
+        part.supporters = _by_column(self.supporters.take(columns))
+        part.forbidden = self.forbidden[:, columns]
+        return part
 
     def points(self, rows: slice | IntArray) -> FloatArray:
         """Score some rows against all columns.
@@ -229,6 +235,12 @@ class Market:
         points = score_points(frame, self.shares[chosen])
         points[~allowed] = FORBIDDEN
         return points
+
+
+def _by_column(supporters: SupporterTable) -> SupporterTable:
+    """Lay out by column what blocks read by column: each read is one run of memory."""
+    activities, stages = np.asfortranarray(supporters.activities), np.asfortranarray(supporters.stages)
+    return replace(supporters, activities=activities, stages=stages)
 
 
 def _number_ids(kind: str, ids: list[str]) -> dict[str, int]:

@@ -1,13 +1,15 @@
 """The best choice among all pairs, found on few of them: candidates, flow, prices, and a walk that looks for better."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.candidates import Pairs, Points, all_pairs, best_pairs, pairs_reaching
+from matcher.candidates import Pairs, Points, Scan, all_pairs
 from matcher.encoding import BoolArray, IntArray
 from matcher.flow import Places, solve_flow
+from matcher.forecast import forecast_prices
+from matcher.near import Near
 from matcher.prices import Prices, find_prices
 
 NEW_PAIRS = 8
@@ -15,6 +17,18 @@ NEW_PAIRS = 8
 
 FEW_PAIRS = 1 << 18
 """Pairs that are all given to the flow at once: sooner done than chosen among, within 6 MB."""
+
+KEPT = 3
+"""Pairs kept per entrepreneur for each that the flow begins with."""
+
+FAR = 0.5
+"""Share of all pairs to look at again from which choosing all anew is the better walk."""
+
+CLOSE = 5
+"""Pairs per entrepreneur that the flow goes on with after its first answer: those that come closest to the prices."""
+
+ENOUGH = 4
+"""Worth of serving somebody while pairs are sought, in largest pairs: the flow is then solved in half the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,28 +101,22 @@ def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Place
 
     Notes
     -----
-    One walk over all pairs to choose the candidates, one per round to check the prices; usually 3 to 6 rounds.
+    A guess of the prices chooses the pairs that one walk keeps. The flow gets the first of them; those that beat its
+    prices join, until none of the kept ones does. What the walk noted about all others tells which of them could beat
+    these prices: only they are looked at again, usually few. Prices that lie far from the guess choose anew.
+
+    References
+    ----------
+    Volgenant, A. (1996). Linear and semi-assignment problems: a core oriented approach. Computers & Operations Research
+    23(10), 917-932. doi:10.1016/0305-0548(96)00010-X
     """
     begin = effort.on_round or _keep_silent
-    if table.shape[0] * table.shape[1] <= FEW_PAIRS:
+    if min(table.shape) == 0 or table.shape[0] * table.shape[1] <= FEW_PAIRS:
         begin(1)
         pairs = all_pairs(table)
         used, prices = _solve(pairs, demand, worth, places)
         return Solution(pairs, used, prices, 1, unlisted=np.zeros(0, dtype=np.int64))
-    pairs = best_pairs(table, places.most, effort.candidates, block_size=effort.block_size, n_jobs=effort.n_jobs)
-    count, rounds = NEW_PAIRS + int(demand.max(initial=1)), 0
-    while True:
-        rounds += 1
-        begin(rounds)
-        used, prices = _solve(pairs, demand, worth, places)
-        asked = prices.people - worth
-        found = pairs_reaching(table, asked, prices.places, count, block_size=effort.block_size, n_jobs=effort.n_jobs)
-        better = found.points > asked[found.rows] + prices.places[found.columns]
-        # An entrepreneur who has several supporters may win more with each than she asks: no news.
-        better &= ~_among(found, pairs.take(used), table.shape[1])
-        if not better.any():
-            return _finish(pairs, used, prices, found, count, rounds)
-        pairs = Pairs.collect([pairs, found.take(better)])
+    return _Rounds(table, demand, worth, places, effort, begin).solve()
 
 
 def _keep_silent(_round: int) -> None:
@@ -120,12 +128,106 @@ def _solve(pairs: Pairs, demand: IntArray, worth: IntArray, places: Places) -> t
     return used, find_prices(pairs, used, demand, worth, places)
 
 
+class _Rounds:
+    """The work on one problem: the pairs kept, those among them that the flow knows, and how often it was solved."""
+
+    def __init__(
+        self,
+        table: Points,
+        demand: IntArray,
+        worth: IntArray,
+        places: Places,
+        effort: Effort,
+        begin: Callable[[int], None],
+    ) -> None:
+        self.table, self.demand, self.worth, self.places, self.effort = table, demand, worth, places, effort
+        self.begin, self.rounds = begin, 0
+        self.scan = Scan(effort.block_size, effort.n_jobs)
+        self.limit = NEW_PAIRS + int(demand.max(initial=1))
+        self.cheap = worth - max(0, int(worth.min()) - ENOUGH * table.largest)
+        self.near = self._keep(forecast_prices(table, demand, worth, places))
+
+    def solve(self) -> Solution:
+        self._begin()
+        kept_by = np.zeros(0, dtype=np.int64)
+        while True:
+            used, prices = self._settle(self.worth)
+            asked = prices.people - self.worth
+            far = self.near.share(asked, prices.places) > FAR
+            if far and not np.array_equal(kept_by, prices.places):
+                kept_by = prices.places
+                self.near = self._keep(kept_by).add(self.near.known)
+                continue
+            found = self.near.reaching(self.table, asked, prices.places, self.limit, self.scan)
+            # An entrepreneur who has several supporters may win more with each than she asks: no news.
+            news = self._beats(found, prices, self.worth) & ~_among(found, self.near.known, self.table.shape[1])
+            if not news.any():
+                return self._finish(used, prices, found)
+            self.near = self.near.add(found.take(news))
+
+    def _keep(self, guess: IntArray) -> Near:
+        first = self.effort.candidates + int(self.demand.max(initial=1)) - 1
+        return Near.find(self.table, guess, KEPT * first, first, self.places.most, self.scan)
+
+    def _begin(self) -> None:
+        """Let the flow know all pairs that lie close to the prices of a first answer, and forget the others."""
+        near = self.near
+        self.rounds += 1
+        self.begin(self.rounds)
+        used, prices = self._solve(near.known, self.cheap)
+        wins = near.pairs.points + self.cheap[near.pairs.rows]
+        lacks = prices.people[near.pairs.rows] + prices.places[near.pairs.columns] - wins
+        few = CLOSE * len(self.demand)
+        close = lacks <= (np.partition(lacks, few)[few] if few < len(lacks) else lacks.max(initial=0))
+        close[np.flatnonzero(near.first)[used]] = True
+        self.near = replace(near, first=close)
+
+    def _settle(self, worth: IntArray) -> tuple[BoolArray, Prices]:
+        """Solve until none of the pairs kept beats the prices."""
+        near = self.near
+        while True:
+            self.rounds += 1
+            self.begin(self.rounds)
+            used, prices = self._solve(near.known, worth)
+            news = self._beats(near.pairs, prices, worth) & ~near.first
+            if not news.any():
+                return used, self._raise_idle(prices, near.pairs)
+            self.near = near = near.mark(news)
+
+    def _beats(self, pairs: Pairs, prices: Prices, worth: IntArray) -> BoolArray:
+        wins = pairs.points + worth[pairs.rows]
+        beats: BoolArray = wins > prices.people[pairs.rows] + prices.places[pairs.columns]
+        return beats & (self.demand[pairs.rows] > 0)
+
+    def _raise_idle(self, prices: Prices, pairs: Pairs) -> Prices:
+        """Let those who want nobody more keep what no pair beats: it counts nothing in the bound."""
+        people, idle = prices.people.copy(), self.demand[pairs.rows] == 0
+        wins = pairs.points + self.worth[pairs.rows] - prices.places[pairs.columns]
+        np.maximum.at(people, pairs.rows[idle], wins[idle])
+        return Prices(people, prices.places)
+
+    def _solve(self, pairs: Pairs, worth: IntArray) -> tuple[BoolArray, Prices]:
+        """Solve with nobody dearer than needed; whoever is served by that, as many as can be, is served best."""
+        used = solve_flow(pairs, self.demand, self.cheap, self.places)
+        if worth is self.worth and used.sum() < self._most(pairs):
+            used = solve_flow(pairs, self.demand, worth, self.places)
+        return used, find_prices(pairs, used, self.demand, worth, self.places)
+
+    def _most(self, pairs: Pairs) -> int:
+        """Give a number of pairs that no choice among these exceeds."""
+        people = np.minimum(np.bincount(pairs.rows, minlength=len(self.demand)), self.demand).sum()
+        places = np.minimum(np.bincount(pairs.columns, minlength=self.table.shape[1]), self.places.most).sum()
+        return int(min(people, places))
+
+    def _finish(self, used: BoolArray, prices: Prices, found: Pairs) -> Solution:
+        m, near = self.table.shape[1], self.near
+        prices = self._raise_idle(prices, found)
+        reached = near.pairs.points + self.worth[near.pairs.rows]
+        even = reached == prices.people[near.pairs.rows] + prices.places[near.pairs.columns]
+        pairs = Pairs.collect([near.pairs.take(near.first | even), found])
+        unlisted = np.flatnonzero(np.bincount(found.rows, minlength=len(self.demand)) == self.limit)
+        return Solution(pairs, _among(pairs, near.known.take(used), m), prices, self.rounds, unlisted)
+
+
 def _among(pairs: Pairs, others: Pairs, m: int) -> BoolArray:
     return np.isin(pairs.rows * m + pairs.columns, others.rows * m + others.columns)
-
-
-def _finish(pairs: Pairs, used: BoolArray, prices: Prices, found: Pairs, count: int, rounds: int) -> Solution:
-    m = len(prices.places)
-    both = Pairs.collect([pairs, found])
-    unlisted = np.flatnonzero(np.bincount(found.rows, minlength=len(prices.people)) == count)
-    return Solution(both, _among(both, pairs.take(used), m), prices, rounds, unlisted)

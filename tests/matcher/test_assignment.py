@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from matcher import rounds
-from matcher.assignment import ArrayPoints, Assignment
+from matcher.assignment import Assignment
 from matcher.assignment import assign as assign_any
-from matcher.candidates import Pairs, best_pairs
+from matcher.candidates import Pairs
 from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError, MatcherError
 from matcher.flow import Places, solve_flow
 from matcher.scoring import POINTS
@@ -186,15 +186,6 @@ def test_block_size_and_threads_change_nothing(block_size: int | None, n_jobs: i
     assert (answer.supporters == expected.supporters).all()
     assert (answer.supporter_prices == expected.supporter_prices).all()
     assert answer.rounds == expected.rounds
-
-
-def test_the_best_of_each_supporter_does_not_depend_on_the_blocks() -> None:
-    scores, capacity, _ = invent(200, 11, seed=8)
-    table = ArrayPoints(np.round(scores, 1))
-    found = [best_pairs(table, capacity, 2, block_size=size, n_jobs=1) for size in (1, 13, 200)]
-    for other in found[1:]:
-        assert (other.rows == found[0].rows).all()
-        assert (other.columns == found[0].columns).all()
 
 
 def test_impossible_values_are_refused_with_their_facts() -> None:

@@ -339,3 +339,16 @@ def test_a_pair_outside_the_context_is_read_with_its_texts() -> None:
     assert outside.score == inside.score
     assert evaluate_pair(people[0], helpers[0], context=pool, settings=Settings(choices=1)).score == inside.score
     assert evaluate_pair(entrepreneur("new"), helpers[0], context=pool).allowed
+
+
+@given(pools())
+@settings(RELAXED, max_examples=40)
+def test_a_narrower_market_knows_the_same_of_the_columns_left(pool: tuple[list[Entrepreneur], list[Supporter]]) -> None:
+    people, helpers = pool
+    prepared = prepare(people, helpers)
+    market = prepared.market(Role.MENTOR, np.arange(len(people)), np.arange(len(helpers)))
+    columns = np.arange(len(helpers))[::2]
+    narrow = market.narrow(columns)
+    every = np.arange(len(people))
+    assert narrow.shape == (len(people), len(columns))
+    assert np.array_equal(narrow.points(every), market.points(every)[:, columns])
