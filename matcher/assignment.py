@@ -15,12 +15,12 @@ from matcher.bottleneck import Contest
 from matcher.candidates import Pairs, Points, all_pairs
 from matcher.encoding import IntArray
 from matcher.errors import InfeasibleError, InvalidCapacityError, InvalidSettingsError
-from matcher.faces import choose, find_face
 from matcher.fairest import Fairness, find_fairest
 from matcher.fixing import find_refused, keep_possible, read_pairs, read_supporters, value_pairs
 from matcher.requests import Request
 from matcher.rounds import Effort, Solution, solve_rounds
 from matcher.tables import ArrayPoints, Blocks, RestPoints, read_scores, whole_numbers
+from matcher.ties import choose_answer
 
 __all__ = ["AIMS", "ArrayPoints", "Assignment", "assign"]
 
@@ -156,8 +156,7 @@ def assign(
     again at most `min(n, m) + 1` pairs change, and nobody gets fewer. Both are therefore reached together.
 
     Of several equally good answers the one is taken that keeps most previous pairs; then fills most places; then has
-    the smallest sum of squared loads; then follows the input order (`faces.choose` says exactly how). Pairs that tie
-    beyond `faces.MOST_TIES` in all are left out of this choice.
+    the smallest sum of squared loads; then follows the input order (`faces.choose` says exactly how).
 
     Time and memory: up to 262,144 pairs are solved at once in milliseconds. Beyond, one walk over all pairs chooses
     candidates, one per round (usually 3 to 6) checks the prices; memory holds the candidates and one block per thread.
@@ -212,7 +211,7 @@ def _answer(request: Request, wanted: Pairs, effort: Effort) -> Assignment:
     rest = request.without(fixed)
     solution = solve_rounds(rest.table, rest.demand, rest.worth, rest.places, effort)
     short = rest.missing(solution.pairs.columns[solution.used])
-    answer = _report(request, fixed, rest, solution)
+    answer = _report(request, fixed, rest, solution, effort)
     if cause:
         refused = wanted.take(among)
         raise InfeasibleError(
@@ -227,7 +226,7 @@ def _answer(request: Request, wanted: Pairs, effort: Effort) -> Assignment:
     return answer
 
 
-def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution) -> Assignment:
+def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution, effort: Effort) -> Assignment:
     """Choose one of the best answers and put everything together."""
     pairs, used = solution.pairs, solution.used
     short = rest.missing(pairs.columns[used])
@@ -237,9 +236,7 @@ def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution) -
         fair = find_fairest(rest, fixed, pairs.take(used))
         chosen, bound = fair.pairs, fair.bound
     else:
-        wins = pairs.points + rest.worth[pairs.rows]
-        face = find_face(pairs, wins, used, solution.prices, rest.demand, rest.places)
-        fair, chosen = None, choose(face, rest.previous, rest.load)
+        fair, chosen = None, choose_answer(rest, solution, effort)
     answer = Pairs.collect([fixed, chosen])
     total, base = (int((part.points + request.bonus[part.rows]).sum()) for part in (answer, fixed))
     return Assignment(

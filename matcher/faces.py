@@ -5,6 +5,7 @@ these conditions describe every optimal answer (complementary slackness). A furt
 gives new prices and narrower conditions, until one answer is left.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from matcher.candidates import Pairs
 from matcher.encoding import BoolArray, IntArray
-from matcher.flow import Places, solve_flow
+from matcher.flow import LARGEST_SUM, Places, solve_flow
 from matcher.prices import Prices, find_prices
 
 
@@ -135,15 +136,13 @@ class Face:
         chain = min(len(self.rows), len(self.columns)) + 2
         prize = chain * (2 * int(np.abs(gains).max()) + highest + 1)
         least = np.minimum(self.least, room)
-        places = Places.free(room, least, prize) if stairs is None else _climb(stairs, least, room, prize)
+        places = Places.free(room, least, prize) if stairs is None else Places.stairs(stairs, least, room, prize)
         return places, np.where(self.must, prize, 0)
 
     def _narrow(self, wins: IntArray, prices: Prices, places: Places) -> "Face":
         """Keep what obeys the prices of an optimal answer, and decide what is no longer open."""
         slack = wins - prices.people[self.pairs.rows] - prices.places[self.pairs.columns]
-        asked, m = prices.places[places.columns], len(self.columns)
-        under, upto = places.rooms * (places.costs < asked), places.rooms * (places.costs <= asked)
-        least, most = (np.bincount(places.columns, rooms, m).astype(np.int64) for rooms in (under, upto))
+        least, most = places.within(prices.places)
         face = replace(self, must=prices.people > 0, least=least, most=most)
         return face._decide(self.used & (slack > 0), slack == 0)._settle()
 
@@ -275,26 +274,50 @@ def choose(face: Face, previous: Pairs | None, load: IntArray) -> Pairs:
         loads = load + np.bincount(face.decided.columns, minlength=len(load))
         face = face.best(np.zeros(len(face.pairs), dtype=np.int64), stairs=loads[face.columns])
     if len(face.pairs):
-        face = face.best((len(face.rows) - face.pairs.rows) * (len(face.columns) - face.pairs.columns))
+        first, second = rank_in_order(len(face.rows), len(face.columns))
+        face = face.best(first[face.pairs.rows] * second[face.pairs.columns])
     turn = 0
     while len(face.pairs):
         turn += 1
-        face = face.best(_draw(face.open, len(load), turn))
+        face = face.best(draw(face.open.rows * len(load) + face.open.columns, turn))
     return face.answer
 
 
-def _climb(stairs: IntArray, least: IntArray, room: IntArray, prize: int) -> Places:
-    """Give every place a run of its own that costs what it adds to the square of the load."""
-    columns = np.repeat(np.arange(len(room)), room)
-    rank = np.arange(len(columns)) - np.repeat(np.cumsum(room) - room, room)
-    costs = np.where(rank < least[columns], -prize, 2 * (stairs[columns] + rank) + 1)
-    return Places(columns, np.ones(len(columns), dtype=np.int64), costs, len(room))
+def rank_in_order(n: int, m: int) -> tuple[IntArray, IntArray]:
+    """Rank entrepreneurs and supporters in input order, the first highest.
+
+    Parameters
+    ----------
+    n, m : int
+        How many there are.
+
+    Returns
+    -------
+    first, second : ndarray of int of shapes (n,) and (m,)
+        `n - i` and `m - j`, or as many classes as the solver's numbers can tell apart where there are very many.
+    """
+    most = math.isqrt(LARGEST_SUM // (4 * (n + m + 2) * (min(n, m) + 3)))
+    first, second = ((size - np.arange(size)) * min(size, most) // size for size in (n, m))
+    return first, second
 
 
-def _draw(pairs: Pairs, m: int, turn: int) -> IntArray:
-    """Draw a number below 2**24 for each pair from its place: Steele, Lea and Flood's mixing of bits."""
+def draw(keys: IntArray, turn: int) -> IntArray:
+    """Draw a number below 2**24 for each pair.
+
+    Parameters
+    ----------
+    keys : ndarray of int
+        Number of each pair, row by row.
+    turn : int
+        Another turn draws other numbers.
+
+    Returns
+    -------
+    drawn : ndarray of int, shaped like keys
+        The same on every machine: the mixing of bits of Steele, Lea and Flood (2014). doi:10.1145/2660193.2660195
+    """
     with np.errstate(over="ignore"):
-        mixed = (pairs.rows * m + pairs.columns).astype(np.uint64) + np.uint64(turn * 0x9E3779B97F4A7C15 % 2**64)
+        mixed = keys.astype(np.uint64) + np.uint64(turn * 0x9E3779B97F4A7C15 % 2**64)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     drawn: IntArray = (mixed >> np.uint64(40)).astype(np.int64)

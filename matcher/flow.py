@@ -9,6 +9,9 @@ from matcher.candidates import Pairs
 from matcher.encoding import BoolArray, IntArray
 from matcher.errors import MatcherError
 
+LARGEST_SUM = 1 << 62
+"""The solver multiplies costs by the number of people and supporters; the product must stay below this."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -52,6 +55,22 @@ class Places:
         order = np.lexsort((costs, columns))
         return cls(columns[order], rooms[order], costs[order], len(most))
 
+    @classmethod
+    def stairs(cls, stairs: IntArray, least: IntArray, most: IntArray, prize: int) -> "Places":
+        """Places that cost what each adds to the square of a load, the first ones winning a prize each.
+
+        Parameters
+        ----------
+        stairs : ndarray of int of shape (n_columns,)
+            The load of each supporter without these places.
+        least, most, prize
+            See `free`.
+        """
+        columns = np.repeat(np.arange(len(most)), most)
+        rank = np.arange(len(columns)) - np.repeat(np.cumsum(most) - most, most)
+        costs = np.where(rank < least[columns], -prize, 2 * (stairs[columns] + rank) + 1)
+        return cls(columns, np.ones(len(columns), dtype=np.int64), costs, len(most))
+
     @property
     def most(self) -> IntArray:
         """All places of each supporter."""
@@ -62,6 +81,13 @@ class Places:
         before = np.cumsum(self.rooms) - self.rooms
         own = np.searchsorted(self.columns, self.columns)
         return np.clip(load[self.columns] - (before - before[own]), 0, self.rooms)
+
+    def within(self, prices: IntArray) -> tuple[IntArray, IntArray]:
+        """Give the least and the most load of each supporter that a price allows: what costs less is filled."""
+        asked = prices[self.columns]
+        under, upto = self.rooms * (self.costs < asked), self.rooms * (self.costs <= asked)
+        least, most = (np.bincount(self.columns, rooms, self.n_columns).astype(np.int64) for rooms in (under, upto))
+        return least, most
 
     def cost(self, load: IntArray) -> int:
         """Points that all filled places cost together."""

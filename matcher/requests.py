@@ -7,11 +7,8 @@ import numpy as np
 from matcher.candidates import Pairs, Points
 from matcher.encoding import IntArray
 from matcher.errors import InvalidScoreError
-from matcher.flow import Places
+from matcher.flow import LARGEST_SUM, Places
 from matcher.tables import RestPoints
-
-LARGEST_SUM = 1 << 62
-"""The flow solver multiplies costs by the number of people and supporters; the product must stay below this."""
 
 
 @dataclass(frozen=True, kw_only=True)
