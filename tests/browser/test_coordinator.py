@@ -12,6 +12,7 @@ from tests.browser.chromium import DESK, PHONE, list_violations
 from tests.browser.test_members import open_page
 from tests.factories import (
     make_booking,
+    make_committee_file,
     make_entrepreneur,
     make_match_run,
     make_pairing,
@@ -40,6 +41,7 @@ def pages(desk: Desk) -> list[str]:
     run = make_match_run(session, association)
     person = make_entrepreneur(session, association, project_text="Je couds depuis toujours.")
     first = suggest(desk, run=run, entrepreneur=person)
+    make_committee_file(session, person, make_supporter(session, association))
     suggest(desk, run=run, entrepreneur=person, rank=2, state=SuggestionState.ALTERNATIVE, deadline_at=None)
     make_unmatched_need(session, run, make_entrepreneur(session, association))
     unfinished = make_entrepreneur(session, association, state=EntrepreneurState.INCOMPLETE)
@@ -66,6 +68,7 @@ def pages(desk: Desk) -> list[str]:
         f"{people}/edit",
         f"{people}/qpv",
         f"{people}/choose",
+        f"{people}/committee",
         "/supporters",
         "/supporters/add",
         f"/supporters/{supporter.public_id}",
@@ -100,6 +103,26 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     page.context.close()
     assert found == []
     assert complaints == [], "the content security policy, or a script, complains"
+
+
+def test_work_tables_are_cards_on_a_phone_and_dense_at_a_desk(
+    chromium: Browser, app: Flask, address: str, desk: Desk, pages: list[str]
+) -> None:
+    page = open_page(chromium, app, address, desk.account, viewport=PHONE)
+    sideways = "[...document.querySelectorAll('.table-scroll')].filter(one => one.scrollWidth > one.clientWidth).length"
+    worked_with = [path for path in pages if path.startswith(("/suggestions", "/match-runs")) or "/choose" in path]
+    assert len(worked_with) >= 7
+    assert {path: page.goto(path) and page.evaluate(sideways) for path in worked_with} == dict.fromkeys(worked_with, 0)
+    page.context.close()
+    for _more in range(8):
+        suggest(desk)
+    page = open_page(chromium, app, address, desk.account, viewport=DESK)
+    page.goto("/suggestions")
+    fold = page.locator(".sticky-actions").bounding_box()
+    rows = [row.bounding_box() for row in page.locator("tbody tr").all()]
+    assert fold is not None
+    assert sum(row is not None and row["y"] + row["height"] <= fold["y"] for row in rows) >= 5
+    page.context.close()
 
 
 def test_the_page_of_a_run_follows_it_to_the_end_by_itself(

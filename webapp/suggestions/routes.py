@@ -16,6 +16,7 @@ from models.queries.review import (
     count_open_by_role,
     find_names,
     find_next_open,
+    full_name,
     get_suggestion_sheet,
     list_open_suggestions,
 )
@@ -35,7 +36,7 @@ from webapp.translation import ngettext
 from webapp.words.profiles import entrepreneur_facts, list_expertise, list_needs, supporter_facts, tell_places
 from webapp.workspace import current_workspace, work_in
 
-REASONS_SHOWN = 2
+REASONS_SHOWN = 1
 REFUSALS_SHOWN = 8
 MOST_AT_ONCE = 50
 
@@ -134,6 +135,7 @@ def _words(sheet: SuggestionSheet) -> dict[str, Any]:
         "reasons": list_reasons(suggestion.reasons),
         "gaps": list_gaps(suggestion),
         "list_gaps": list_gaps,
+        "choice_names": [full_name(choice.supporter) for choice in sheet.choices],
         "tell_places": tell_places,
         "is_open": suggestion.state is SuggestionState.OPEN,
         "has_place": free_places(supporter) > 0,

@@ -143,6 +143,8 @@ def _needs_covered(facts: Facts) -> str:
     urgent = [
         topic for topic, priority in zip(facts["topics"], facts.get("priorities", ()), strict=False) if priority == 3
     ]
+    if len(urgent) == len(facts["topics"]) > 1:
+        return _("Can help with urgent needs: %(topics)s.", topics=_topics(facts))
     if urgent and len(facts["topics"]) > 1:
         return _(
             "Can help with: %(topics)s. Urgent among these: %(urgent)s.",
