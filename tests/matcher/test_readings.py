@@ -21,7 +21,7 @@ def codes(reader: Reader, *told: Reason, accepted: bool = False) -> list[str]:
 
 def test_every_code_that_the_engine_gives_has_its_readers() -> None:
     written = set()
-    for module in ("explanation.py", "recommendation.py"):
+    for module in ("explanation.py", "recommendation.py", "session_views.py"):
         written |= set(re.findall(r'Reason\(\s*code="(\w+)"', (MATCHER / module).read_text(encoding="utf-8")))
     assert written == set(READERS)
     assert all(READERS.values())
