@@ -178,3 +178,24 @@ class InfeasibleError(MatcherError):
     def partial(self) -> object:
         """The best answer that leaves out as little as can be."""
         return self.facts["partial"]
+
+
+class SolveAnewError(MatcherError):
+    """What was asked cannot be had by changing the standing answer: call `assign`; facts: why."""
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"solve anew: {why}", why=why)
+
+
+class ImpossibleChangeError(MatcherError):
+    """A change of what is not so: somebody arrives who is there, a forbidden pair; facts: why, row, column."""
+
+    def __init__(self, *, why: str, row: int | None = None, column: int | None = None) -> None:
+        super().__init__(f"{why} (row {row}, column {column})", why=why, row=row, column=column)
+
+
+class NoRoomError(MatcherError):
+    """Everybody at this supporter is held, so nobody can make room; facts: column."""
+
+    def __init__(self, *, column: int) -> None:
+        super().__init__(f"every place of supporter {column} is held", column=column)

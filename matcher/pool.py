@@ -227,12 +227,31 @@ class Market:
         """
         chosen = np.arange(self.shape[0])[rows]
         frame = Frame(self.entrepreneurs.take(chosen), self.supporters, paired=False)
+        return self._score(frame, self.forbidden[chosen], self.shares[chosen])
+
+    def points_of_columns(self, columns: IntArray) -> FloatArray:
+        """Score all rows against some columns.
+
+        Parameters
+        ----------
+        columns : ndarray of int
+            Columns of the market.
+
+        Returns
+        -------
+        points : ndarray of float32 of shape (n_rows, len(columns))
+            As `points` gives them.
+        """
+        frame = Frame(self.entrepreneurs, self.supporters.take(columns), paired=False)
+        return self._score(frame, self.forbidden[:, columns], self.shares)
+
+    def _score(self, frame: Frame, forbidden: sparse.csr_array, shares: FloatArray) -> FloatArray:
         allowed = np.ones(frame.shape, dtype=bool)
         for fits in self.rules:
             allowed &= fits(frame)
-        forbidden = self.forbidden[chosen].tocoo()
-        allowed[forbidden.row, forbidden.col] = False
-        points = score_points(frame, self.shares[chosen])
+        pairs = forbidden.tocoo()
+        allowed[pairs.row, pairs.col] = False
+        points = score_points(frame, shares)
         points[~allowed] = FORBIDDEN
         return points
 

@@ -62,6 +62,10 @@ class ArrayPoints:
         """Give the whole points of some rows."""
         return self._points[rows]
 
+    def points_of_columns(self, columns: IntArray) -> FloatArray:
+        """Give the whole points of all rows with some columns."""
+        return self._points[:, columns]
+
 
 class BlockPoints:
     """Points of scores worked out block by block.
