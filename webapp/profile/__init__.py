@@ -7,4 +7,4 @@ from webapp.members import member_context
 bp = Blueprint("profile", __name__, url_prefix="/my-profile")
 bp.context_processor(member_context)
 
-from webapp.profile import routes  # noqa: E402, F401 - binds the routes to the blueprint
+from webapp.profile import declaring, routes  # noqa: E402, F401 - binds the routes to the blueprint

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from models.entrepreneurs import Entrepreneur, Stage
+from models.entrepreneurs import Entrepreneur, Gender, Stage
 from models.supporters import SupporterRole
 from webapp import labels
 from webapp.people_fields import ChecksField, FrenchFloatField, WeekField, chosen_first
@@ -31,6 +31,7 @@ DISTANCES_KM = (2, 5, 10, 20, 30, 50, 100)
 IMPORTANT = 2
 PRIORITIES = (1, 2, 3)
 NOT_KNOWN_YET = "none"
+NOTHING_SAID = ""
 NO_QPV = "none"
 UNKNOWN_QPV = "unknown"
 CHOOSE_ONE = InputRequired(_l("Please choose one answer."))
@@ -148,6 +149,12 @@ class WordsForm(FlaskForm):
         return WordsValues(project_text=self.project_text.data or "")
 
 
+class GenderForm(FlaskForm):
+    """What the person wishes to declare, apart from her profile; saying nothing comes first."""
+
+    gender = RadioField(_l("You are"), default=NOTHING_SAID)
+
+
 class NeighbourhoodForm(FlaskForm):
     """One neighbourhood of a commune, none of them, or an exact position."""
 
@@ -244,6 +251,14 @@ def build_wishes_form(entrepreneur: Entrepreneur) -> WishesForm:
         }
     )
     form.roles.choices = labels.list_choices(SupporterRole)
+    return form
+
+
+def build_gender_form(entrepreneur: Entrepreneur) -> GenderForm:
+    """Fill the question with what was declared."""
+    declared = entrepreneur.confided.gender if entrepreneur.confided else None
+    form = GenderForm(data={"gender": declared or NOTHING_SAID})
+    form.gender.choices = [(NOTHING_SAID, _("I prefer not to say")), *labels.list_choices(Gender)]
     return form
 
 

@@ -13,8 +13,8 @@ from models.accounts import Account
 from models.associations import Association
 from models.audit import AuditEvent
 from models.db import retried, transaction
-from models.entrepreneurs import Entrepreneur, EntrepreneurConfided
-from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
+from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Gender
+from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.moves import move
 from models.search import fold
 from models.states import EntrepreneurAction, EntrepreneurState
@@ -201,6 +201,22 @@ def withdraw_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: dateti
         _set_consent(session, entrepreneur, False, actor, at)
         entrepreneur.wanted_roles = [role for role in entrepreneur.wanted_roles if role != SupporterRole.COACH]
         _let_go(session, entrepreneur, (SupporterRole.COACH,), actor, at)
+
+
+@retried
+def declare_gender(*, entrepreneur_id: UUID, gender: Gender | None, actor: Actor, at: datetime) -> None:
+    """Note what a person declares about herself, or that she prefers not to say. It serves the fairness report alone.
+
+    Nobody declares it for her, and neither log nor history tells of it: it is confided.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
+    with transaction() as session:
+        entrepreneur = _lock(session, entrepreneur_id, actor)
+        if entrepreneur.id not in actor.entrepreneur_ids:
+            raise PermissionDeniedError(permission=str(Permission.ENTREPRENEUR_CONFIDED))
+        _confided(session, entrepreneur).gender = str(gender) if gender else None
+        entrepreneur.updated_at = at
 
 
 def _build(

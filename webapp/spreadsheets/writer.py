@@ -61,6 +61,11 @@ def write_suggestions(rows: Sequence[SuggestionRow], *, language: Language = "fr
     return _write_lines(lines, language)
 
 
+def write_table(header: Sequence[str], lines: Iterable[Sequence[str]], *, language: Language = "fr") -> bytes:
+    """Write words and numbers that are for reading only."""
+    return _write_lines([list(header), *(list(line) for line in lines)], language)
+
+
 _SUGGESTION_HEADERS: dict[Language, tuple[str, ...]] = {
     "fr": ("entrepreneur", "nom de l’entrepreneur", "accompagnant", "nom de l’accompagnant", "rôle", "rang", "score"),
     "en": ("entrepreneur", "entrepreneur_name", "supporter", "supporter_name", "role", "rank", "score"),
