@@ -38,12 +38,17 @@ def pages(desk: Desk) -> list[str]:
     """Every page, with something on it."""
     session, association, now = desk.session, desk.association, utc_now()
     fill(desk, 2)
-    run = make_match_run(session, association)
+    recruit = {"role": "mentor", "languages": ["fr", "ar"], "slots": ["tue_eve"], "territory": "department:93"}
+    recruit |= {"remote": True, "topics": ["sales", "cash_flow"], "places": 3, "served": 2, "total": 1.5, "meets": 4}
+    run = make_match_run(session, association, recruitment={"options": [recruit], "sequence": [recruit]})
+    for _number in range(6):
+        make_entrepreneur(session, association)
     person = make_entrepreneur(session, association, project_text="Je couds depuis toujours.")
     first = suggest(desk, run=run, entrepreneur=person)
     make_committee_file(session, person, make_supporter(session, association))
     suggest(desk, run=run, entrepreneur=person, rank=2, state=SuggestionState.ALTERNATIVE, deadline_at=None)
-    make_unmatched_need(session, run, make_entrepreneur(session, association))
+    evening = {"steps": [{"kind": "slot", "value": "tue_eve"}], "opens": 3, "places": 2}
+    make_unmatched_need(session, run, make_entrepreneur(session, association), changes=[evening])
     unfinished = make_entrepreneur(session, association, state=EntrepreneurState.INCOMPLETE)
     failed = make_match_run(session, association, state=MatchRunState.FAILED, failure="worker_lost")
     going = make_match_run(session, association, state=MatchRunState.RUNNING, progress=40, ended_at=None)
@@ -77,6 +82,8 @@ def pages(desk: Desk) -> list[str]:
         "/match-runs",
         f"/match-runs/{run.public_id}",
         f"/match-runs/{run.public_id}/unmatched",
+        f"/match-runs/{run.public_id}/recruitment",
+        "/fairness",
         f"/match-runs/{failed.public_id}",
         f"/match-runs/{going.public_id}",
         "/workshops",
