@@ -132,6 +132,12 @@ class RunUnderWayError(DomainError):
     code = "run_under_way"
 
 
+class WeightsChangedError(DomainError):
+    """Other weights were published since this draft was replayed."""
+
+    code = "weights_changed"
+
+
 class RunLostError(DomainError):
     """A match run was declared failed while its worker was still at it; the worker's answer is not wanted any more."""
 

@@ -18,6 +18,7 @@ from models.pairings import Pairing
 from models.plans import PlanLine
 from models.states import MOVES
 from models.supporters import Supporter
+from models.weights import WeightDraft
 from models.workshops import Booking, WorkshopSession
 
 RECORD_NAMES: Mapping[type, str] = MappingProxyType(
@@ -25,6 +26,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Entrepreneur: "entrepreneur",
         Supporter: "supporter",
         MatchRun: "match_run",
+        WeightDraft: "weight_draft",
         Suggestion: "suggestion",
         PlanLine: "plan_line",
         Pairing: "pairing",
@@ -36,7 +38,18 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
 # Databases limit how many values one statement may carry.
 BATCH = 500
 
-Stateful = Entrepreneur | Supporter | MatchRun | Suggestion | PlanLine | Pairing | WorkshopSession | Booking | Message
+Stateful = (
+    Entrepreneur
+    | Supporter
+    | MatchRun
+    | WeightDraft
+    | Suggestion
+    | PlanLine
+    | Pairing
+    | WorkshopSession
+    | Booking
+    | Message
+)
 
 
 def move(

@@ -54,6 +54,27 @@ class MatchRunAction(StrEnum):
     FAIL = "fail"
 
 
+class WeightDraftState(StrEnum):
+    """A draft of weights: it is replayed first, then published or set aside."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+class WeightDraftAction(StrEnum):
+    """What the worker, then a coordinator, does with a draft of weights."""
+
+    START = "start"
+    FINISH = "finish"
+    FAIL = "fail"
+    PUBLISH = "publish"
+    DISCARD = "discard"
+
+
 class SuggestionState(StrEnum):
     """What became of a suggestion. An alternative waits behind the open one."""
 
@@ -190,6 +211,16 @@ MATCH_RUN_MOVES: Moves = MappingProxyType(
         (MatchRunState.QUEUED, MatchRunAction.FAIL): MatchRunState.FAILED,
     }
 )
+WEIGHT_DRAFT_MOVES: Moves = MappingProxyType(
+    {
+        (WeightDraftState.QUEUED, WeightDraftAction.START): WeightDraftState.RUNNING,
+        (WeightDraftState.RUNNING, WeightDraftAction.FINISH): WeightDraftState.READY,
+        (WeightDraftState.RUNNING, WeightDraftAction.FAIL): WeightDraftState.FAILED,
+        (WeightDraftState.READY, WeightDraftAction.PUBLISH): WeightDraftState.PUBLISHED,
+        (WeightDraftState.READY, WeightDraftAction.DISCARD): WeightDraftState.DISCARDED,
+        (WeightDraftState.FAILED, WeightDraftAction.DISCARD): WeightDraftState.DISCARDED,
+    }
+)
 SUGGESTION_MOVES: Moves = MappingProxyType(
     {
         (SuggestionState.ALTERNATIVE, SuggestionAction.PRESENT): SuggestionState.OPEN,
@@ -247,6 +278,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "entrepreneur": ENTREPRENEUR_MOVES,
         "supporter": SUPPORTER_MOVES,
         "match_run": MATCH_RUN_MOVES,
+        "weight_draft": WEIGHT_DRAFT_MOVES,
         "suggestion": SUGGESTION_MOVES,
         "plan_line": PLAN_LINE_MOVES,
         "pairing": PAIRING_MOVES,

@@ -14,6 +14,7 @@ from models import (
     supporters,
     territories,
     topics,
+    weights,
     workshops,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "supporters",
     "territories",
     "topics",
+    "weights",
     "workshops",
 ]

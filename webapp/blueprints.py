@@ -19,6 +19,7 @@ from webapp import (
     steps,
     suggestions,
     supporters,
+    weights,
     workshops,
 )
 
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     supporters,
     imports,
     match_runs,
+    weights,
     suggestions,
     workshops,
     clocks,

@@ -153,6 +153,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("A match run of your association is already under way."),
             next_step=_l("Wait until it has finished, then start the next one."),
         ),
+        exceptions.WeightsChangedError: ErrorWords(
+            status=409,
+            what=_l("Other weights were published since this draft was replayed."),
+            next_step=_l("Draft the change again: its replay will compare with the weights that hold now."),
+        ),
         exceptions.RunLostError: ErrorWords(
             status=409,
             what=_l("This match run was stopped in the meantime."),

@@ -18,9 +18,10 @@ from sqlalchemy.engine import make_url
 from models.db import db
 from models.exceptions import DomainError
 from models.queries.match_runs import list_queued_runs
+from models.queries.weights import list_queued_drafts
 from webapp.clock import utc_now
 from webapp.config import Settings, SettingsError
-from webapp.services import clocks, match_runs, messages
+from webapp.services import clocks, match_runs, messages, weight_drafts
 from webapp.transport import build_transport
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Jobs:
         self.queue = build_queue(app.config["SETTINGS"])
         every_minute = crontab(minute="*")
         self.run_match = self.queue.task(name="run_match")(self._in_context(run_match))
+        self.replay_draft = self.queue.task(name="replay_draft")(self._in_context(replay_draft))
         self.tick = self.queue.periodic_task(every_minute, name="tick")(self._in_context(tick))
         self.send_messages = self.queue.periodic_task(every_minute, name="send_messages")(
             self._in_context(send_messages)
@@ -61,6 +63,11 @@ def current_jobs() -> Jobs:
 def enqueue_run(run_id: UUID) -> None:
     """Hand a run to a worker; call it after the commit. In tests it is executed at once."""
     current_jobs().run_match(str(run_id))
+
+
+def enqueue_replay(draft_id: UUID) -> None:
+    """Hand the replay of a draft to a worker; call it after the commit. In tests it is executed at once."""
+    current_jobs().replay_draft(str(draft_id))
 
 
 def run_consumer(app: Flask, *, workers: int = 1) -> None:
@@ -96,11 +103,21 @@ def run_match(run_id: str) -> None:
         logger.info("match run left alone", extra={"run_id": run_id, "code": error.code})
 
 
+def replay_draft(draft_id: str) -> None:
+    """Replay one draft of weights; a second worker that comes for it leaves it alone."""
+    try:
+        weight_drafts.replay_draft(draft_id=UUID(draft_id), at=utc_now())
+    except DomainError as error:
+        logger.info("replay left alone", extra={"draft_id": draft_id, "code": error.code})
+
+
 def tick() -> None:
     """Do what time has made due, and look for runs that no worker was told of."""
     clocks.tick(at=utc_now())
     for run_id in list_queued_runs(db.session()):
         enqueue_run(run_id)
+    for draft_id in list_queued_drafts(db.session()):
+        enqueue_replay(draft_id)
 
 
 def send_messages() -> None:
@@ -122,4 +139,5 @@ def send_messages() -> None:
 def run_pending() -> None:
     """Do all that a worker would do now, without one: what the demo and `maillage run` call."""
     match_runs.execute_queued_runs(at=utc_now())
+    weight_drafts.replay_queued_drafts(at=utc_now())
     clocks.tick(at=utc_now())

@@ -1,6 +1,6 @@
 """Between the tables and the engine: rows become records, answers become rows. `session_bridge` does it for workshops.
 
-No other module sees both. What somebody confided is read here, becomes a yes or a no of the engine's record, and goes
+Only the bridges see both. What somebody confided is read here, becomes a yes or a no of the engine's record, and goes
 no further: nothing that leaves this module says it.
 """
 

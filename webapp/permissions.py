@@ -13,6 +13,7 @@ class Permission(StrEnum):
     """What can be allowed, as `resource:action`."""
 
     ASSOCIATION_RUN = "association:run"
+    WEIGHTS_MANAGE = "weights:manage"
     ENTREPRENEUR_READ = "entrepreneur:read"
     ENTREPRENEUR_EDIT = "entrepreneur:edit"
     ENTREPRENEUR_CONFIDED = "entrepreneur:confided"

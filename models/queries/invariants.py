@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from models.associations import WeightVersion
 from models.audit import AuditEvent
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
@@ -25,8 +26,10 @@ from models.states import (
     SessionState,
     SuggestionState,
     SupporterState,
+    WeightDraftState,
 )
 from models.supporters import PAIRING_COST, Supporter
+from models.weights import WeightDraft
 from models.workshops import Booking, WorkshopSession
 
 
@@ -73,6 +76,7 @@ def _laws() -> list[Law]:
         ("plan_line_is_about_its_person", _all(PlanLine, PlanLine.suggestion_id.is_not(None)), _foreign_line),
         ("proposed_line_is_of_the_last_run", _all(PlanLine, _is_proposed()), _proposed_by_an_older_run),
         ("one_run_under_way", _all(MatchRun), _several_under_way),
+        ("published_weights_are_those_of_their_draft", _all(WeightDraft, _is_published()), _published_elsewhere),
         ("session_taken_equals_seats_held", _all(WorkshopSession), _wrong_seats),
         ("session_within_seats", _all(WorkshopSession), _too_many_seats),
         ("waiting_only_when_full", _all(Booking, Booking.state == BookingState.WAITING), _waiting_though_free),
@@ -90,6 +94,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Entrepreneur: (EntrepreneurState.INCOMPLETE, EntrepreneurState.READY),
     Supporter: (SupporterState.ACTIVE,),
     MatchRun: (MatchRunState.QUEUED,),
+    WeightDraft: (WeightDraftState.QUEUED,),
     Suggestion: (SuggestionState.ALTERNATIVE, SuggestionState.OPEN),
     PlanLine: (PlanLineState.PROPOSED,),
     Pairing: (PairingState.PROPOSED,),
@@ -216,6 +221,20 @@ def _foreign_line() -> Select[int]:
 def _proposed_by_an_older_run() -> Select[int]:
     current = exists().where(SupportPlan.id == PlanLine.plan_id, SupportPlan.run_id == PlanLine.run_id)
     return _all(PlanLine, _is_proposed(), ~current)
+
+
+def _is_published() -> ColumnElement[bool]:
+    return WeightDraft.state == WeightDraftState.PUBLISHED
+
+
+def _published_elsewhere() -> Select[int]:
+    """Count drafts whose version is of another association."""
+    return _all(WeightDraft, _is_published()).where(
+        ~exists().where(
+            WeightVersion.id == WeightDraft.published_as_id,
+            WeightVersion.association_id == WeightDraft.association_id,
+        )
+    )
 
 
 def _several_under_way() -> Select[int]:

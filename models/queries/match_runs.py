@@ -88,6 +88,17 @@ def find_last_run_id(session: Session, association_id: int) -> UUID | None:
     )
 
 
+def find_version_of_last_run(session: Session, association_id: int) -> WeightVersion | None:
+    """Give the weights of the last run that was done."""
+    return session.scalar(
+        select(WeightVersion)
+        .join(MatchRun, MatchRun.weight_version_id == WeightVersion.id)
+        .where(MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE)
+        .order_by(MatchRun.id.desc())
+        .limit(1)
+    )
+
+
 def list_texts(session: Session, association_id: int) -> list[str]:
     """Give what the people of an association wrote of their projects, and its supporters of themselves."""
     projects = session.execute(

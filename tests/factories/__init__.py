@@ -9,6 +9,7 @@ from tests.factories.messages import make_message
 from tests.factories.pairings import make_pairing
 from tests.factories.plans import make_plan_line, make_support_plan
 from tests.factories.supporters import make_supporter
+from tests.factories.weights import make_weight_draft
 from tests.factories.workshops import make_booking, make_workshop_session
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "make_support_plan",
     "make_supporter",
     "make_unmatched_need",
+    "make_weight_draft",
     "make_weight_version",
     "make_workshop_session",
 ]

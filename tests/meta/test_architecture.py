@@ -6,13 +6,14 @@ from pathlib import Path
 from importlinter import api
 
 ROOT = Path(__file__).resolve().parents[2]
-# The bridges alone see both tables and engine: one for runs and pairs, one for workshops and plans, and one that looks
-# back on an answer, so that none grows too long to read; commands that need no database may speak to the engine
-# directly, and words and errors name the engine's codes without calling it.
+# The bridges alone see both tables and engine: one for runs and pairs, one for workshops and plans, one that looks back
+# on an answer, one for past decisions and weights, so that none grows too long to read; commands that need no database
+# may speak to the engine directly, and words and errors name the engine's codes without calling it.
 MAY_IMPORT_THE_ENGINE = {
     "matcher_bridge.py",
     "session_bridge.py",
     "insight_bridge.py",
+    "decision_bridge.py",
     "labels.py",
     "errors.py",
     "match_files.py",

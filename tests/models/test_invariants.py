@@ -13,9 +13,11 @@ from models.queries.invariants import check_invariants
 from models.states import BookingState, SuggestionState
 from tests.factories import make_booking, make_committee_file, make_supporter, make_workshop_session
 from tests.office import Office
+from webapp.matcher_bridge import default_weights
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairings import accept_pairing
 from webapp.services.suggestions import approve_suggestion
+from webapp.services.weight_drafts import draft_weights, publish_draft, replay_draft
 
 # Row numbers below are those of this house: pairing 1 is active, pairing 2 proposed, session 1 full with one waiting.
 BREAKS = {
@@ -52,6 +54,9 @@ BREAKS = {
     ),
     "proposed_line_is_of_the_last_run": "UPDATE plan_lines SET run_id = 1 WHERE state = 'proposed'",
     "one_run_under_way": "UPDATE match_runs SET state = 'queued'",
+    "published_weights_are_those_of_their_draft": (
+        "UPDATE weight_drafts SET published_as_id = based_on_id WHERE state = 'published'"
+    ),
     "session_taken_equals_seats_held": "UPDATE workshop_sessions SET taken = 2, seats = 2",
     "session_within_seats": "UPDATE workshop_sessions SET seats = 0",
     "waiting_only_when_full": "UPDATE workshop_sessions SET seats = 5",
@@ -60,6 +65,7 @@ BREAKS = {
     "entrepreneur_state_has_its_event": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",
     "supporter_state_has_its_event": "UPDATE supporters SET state = 'paused' WHERE id = 3",
     "match_run_state_has_its_event": "DELETE FROM audit_events WHERE record = 'match_run' AND action = 'finish'",
+    "weight_draft_state_has_its_event": "UPDATE weight_drafts SET state = 'discarded'",
     "suggestion_state_has_its_event": "DELETE FROM audit_events WHERE record = 'suggestion' AND action = 'approve'",
     "plan_line_state_has_its_event": "UPDATE plan_lines SET state = 'approved' WHERE state = 'proposed'",
     "pairing_state_has_its_event": (
@@ -90,6 +96,11 @@ def house(app, now):
         make_booking(session, workshop, office.people[0])
         make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
         make_committee_file(session, office.people[0], make_supporter(session, office.association))
+    draft_id = draft_weights(
+        association_id=office.association.public_id, weights=default_weights(), actor=office.coordinator, at=now
+    )
+    replay_draft(draft_id=draft_id, at=now)
+    publish_draft(draft_id=draft_id, note="Essai", actor=office.coordinator, at=now)
     return office
 
 

@@ -11,6 +11,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "entrepreneur": (states.EntrepreneurState, states.EntrepreneurAction),
     "supporter": (states.SupporterState, states.SupporterAction),
     "match_run": (states.MatchRunState, states.MatchRunAction),
+    "weight_draft": (states.WeightDraftState, states.WeightDraftAction),
     "suggestion": (states.SuggestionState, states.SuggestionAction),
     "plan_line": (states.PlanLineState, states.PlanLineAction),
     "pairing": (states.PairingState, states.PairingAction),
@@ -38,6 +39,14 @@ EXPECTED = {
         queued fail failed
         running finish done
         running fail failed
+    """,
+    "weight_draft": """
+        queued start running
+        running finish ready
+        running fail failed
+        ready publish published
+        ready discard discarded
+        failed discard discarded
     """,
     "suggestion": """
         alternative present open
@@ -84,6 +93,7 @@ FINAL = {
     "entrepreneur": set(),
     "supporter": {"left"},
     "match_run": {"done", "failed"},
+    "weight_draft": {"published", "discarded"},
     "suggestion": {"approved", "rejected", "superseded"},
     "plan_line": {"approved", "rejected", "superseded"},
     "pairing": {"declined", "withdrawn", "expired", "ended"},

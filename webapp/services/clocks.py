@@ -18,6 +18,7 @@ from webapp.services.match_runs import fail_silent_runs
 from webapp.services.messages import queue_message
 from webapp.services.pairings import expire_due, remind_due
 from webapp.services.seats import end_waiting_lists
+from webapp.services.weight_drafts import fail_silent_replays
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class TickReport:
     digests: int
     failed_runs: int
     let_go: int = 0
+    failed_replays: int = 0
 
 
 def tick(*, at: datetime) -> TickReport:
@@ -44,6 +46,7 @@ def tick(*, at: datetime) -> TickReport:
         digests=_unless_busy(tell_overdue, at),
         failed_runs=_unless_busy(fail_silent_runs, at),
         let_go=_unless_busy(end_waiting_lists, at),
+        failed_replays=_unless_busy(fail_silent_replays, at),
     )
     logger.info(
         "tick done",
@@ -53,6 +56,7 @@ def tick(*, at: datetime) -> TickReport:
             "digests": report.digests,
             "failed_runs": report.failed_runs,
             "let_go": report.let_go,
+            "failed_replays": report.failed_replays,
         },
     )
     return report

@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.associations import Association, WeightVersion
+from models.associations import WeightVersion
 from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.exceptions import BusyError, DomainError, InvalidTransitionError, RunLostError, RunUnderWayError
@@ -104,7 +104,7 @@ def request_run(*, association_id: UUID, actor: Actor, at: datetime) -> UUID:
             association_id=association.id,
             state=MatchRunState.QUEUED,
             progress=0,
-            weight_version_id=_weight_version(session, association, at).id,
+            weight_version_id=current_version(session, association.id, at=at).id,
             requested_by_id=actor.account_id,
             requested_at=at,
         )
@@ -195,8 +195,9 @@ def _fail_if_silent(run_id: UUID, *, at: datetime) -> bool:
     return silent
 
 
-def _weight_version(session: Session, association: Association, at: datetime) -> WeightVersion:
-    version = find_weight_version(session, association.id)
+def current_version(session: Session, association_id: int, *, at: datetime) -> WeightVersion:
+    """Give the weights that hold now; the first time the engine's own become the national version 1."""
+    version = find_weight_version(session, association_id)
     if version is not None:
         return version
     try:
@@ -206,7 +207,7 @@ def _weight_version(session: Session, association: Association, at: datetime) ->
             )
             session.add(version)
     except IntegrityError:
-        version = find_weight_version(session, association.id)
+        version = find_weight_version(session, association_id)
         assert version is not None  # somebody published the first version a moment ago
     return version
 

@@ -25,7 +25,7 @@ from models.messages import MessageKind
 from models.moves import move
 from models.pairings import ChoiceReason, Pairing
 from models.queries.coordinators import get_association
-from models.queries.match_runs import find_last_run_id, find_weight_version, list_texts
+from models.queries.match_runs import find_last_run_id, find_version_of_last_run, find_weight_version, list_texts
 from models.queries.pairings import find_live_pairing, list_excluded
 from models.queries.suggestions import (
     get_entrepreneur,
@@ -212,7 +212,8 @@ def compare_supporters(
 
 
 def _weights(session: Session, association_id: int) -> matcher_bridge.Weights:
-    version = find_weight_version(session, association_id)
+    """Give the weights of the last run, so that scores compare with those that it stored; newer ones wait."""
+    version = find_version_of_last_run(session, association_id) or find_weight_version(session, association_id)
     return version.weights if version and version.weights else matcher_bridge.default_weights()
 
 

@@ -40,6 +40,8 @@ from models.states import (
     SuggestionState,
     SupporterAction,
     SupporterState,
+    WeightDraftAction,
+    WeightDraftState,
 )
 from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvMethod, QpvResult
@@ -124,6 +126,14 @@ STATES: Mapping[type[StrEnum], Words] = {
         SupporterState.ACTIVE: _p("supporter", "Active"),
         SupporterState.PAUSED: _p("supporter", "On pause"),
         SupporterState.LEFT: _p("supporter", "Has left"),
+    },
+    WeightDraftState: {
+        WeightDraftState.QUEUED: _l("About to be replayed"),
+        WeightDraftState.RUNNING: _l("Being replayed"),
+        WeightDraftState.READY: _p("draft", "Ready to be published"),
+        WeightDraftState.FAILED: _p("draft", "Stopped by a problem"),
+        WeightDraftState.PUBLISHED: _p("draft", "Published"),
+        WeightDraftState.DISCARDED: _p("draft", "Set aside"),
     },
     MatchRunState: {
         MatchRunState.QUEUED: _l("About to start"),
@@ -265,6 +275,13 @@ ACTIONS: Mapping[type[StrEnum], Words] = {
         SupporterAction.RESUME: _l("Pause ended"),
         SupporterAction.LEAVE: _l("Left the association"),
     },
+    WeightDraftAction: {
+        WeightDraftAction.START: _l("Replay started"),
+        WeightDraftAction.FINISH: _l("Replay finished"),
+        WeightDraftAction.FAIL: _l("Replay stopped by a problem"),
+        WeightDraftAction.PUBLISH: _l("Publish"),
+        WeightDraftAction.DISCARD: _l("Set the draft aside"),
+    },
     MatchRunAction: {
         MatchRunAction.START: _l("Match run started"),
         MatchRunAction.FINISH: _l("Match run finished"),
@@ -343,6 +360,14 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
     {
         EntrepreneurState: {EntrepreneurState.INCOMPLETE: "attention", EntrepreneurState.READY: "good"},
         SupporterState: {SupporterState.ACTIVE: "good", SupporterState.PAUSED: "attention"},
+        WeightDraftState: {
+            WeightDraftState.RUNNING: "info",
+            WeightDraftState.QUEUED: "info",
+            WeightDraftState.READY: "attention",
+            WeightDraftState.FAILED: "problem",
+            WeightDraftState.PUBLISHED: "good",
+            WeightDraftState.DISCARDED: "plain",
+        },
         MatchRunState: {
             MatchRunState.RUNNING: "info",
             MatchRunState.QUEUED: "info",
