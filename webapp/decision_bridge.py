@@ -1,7 +1,8 @@
 """Between past decisions and the engine: what was decided becomes evidence, weights become a replay, kept as JSON.
 
-Beside `matcher_bridge`, which is about people and runs, and `insight_bridge`, it sees both sides. The engine's record of a decision has no field for who anybody is; groups are counted here, after the matching, from rows that the
-engine never sees.
+Beside `matcher_bridge`, which is about people and runs, and `insight_bridge`, it sees both sides. The engine's record
+of a decision has no field for who anybody is; groups are counted here, after the matching, from rows that the engine
+never sees.
 """
 
 import time
@@ -144,10 +145,10 @@ def _decided_records(
     )
     records = build_records(again, weights=weights, at=at)
     capacity = {str(one.id): one.capacity // PAIRING_COST[one.role] for one in pool.supporters}
-    return RunRecords(
-        entrepreneurs=tuple(replace(one, wanted_roles=frozenset(roles[one.id])) for one in records.entrepreneurs),
+    return replace(
+        records,
+        entrepreneurs=tuple(replace(one, wanted_roles=frozenset(roles[one.id])) for one in records.everybody),
         supporters=tuple(replace(one, capacity=capacity[one.id]) for one in records.supporters),
-        settings=records.settings,
     )
 
 

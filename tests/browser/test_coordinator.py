@@ -18,10 +18,12 @@ from tests.factories import (
     make_pairing,
     make_supporter,
     make_unmatched_need,
+    make_weight_draft,
     make_workshop_session,
 )
 from tests.webapp.dashboard.test_waiting import fill
 from tests.webapp.desk import Desk, open_desk, suggest
+from tests.webapp.weights.history import make_history
 from webapp.clock import utc_now
 
 pytestmark = pytest.mark.browser
@@ -59,11 +61,18 @@ def pages(desk: Desk) -> list[str]:
     for workshop in (coming, over):
         make_booking(session, workshop, person)
     make_booking(session, coming, unfinished, state=BookingState.WAITING)
+    drafted = make_weight_draft(session, association)
+    make_history(session, association, 60)
     session.commit()
     people = f"/entrepreneurs/{person.public_id}"
     return [
         "/dashboard",
         "/dashboard/unanswered",
+        "/weights",
+        "/weights/draft",
+        "/weights/suggested/mentor",
+        "/weights/suggested/coach",
+        f"/weights/drafts/{drafted.public_id}",
         "/dashboard/returned",
         "/entrepreneurs",
         "/entrepreneurs?q=personne+de+ce+nom",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -23,6 +23,9 @@ from tests.browsing import Browser, sign_in
 from tests.databases import build_settings
 from webapp.app import create_app
 from webapp.clock import PARIS, utc_now
+from webapp.matcher_bridge import default_weights
+from webapp.permissions import SYSTEM
+from webapp.services import weight_drafts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,22 @@ def open_demo(folder: Path, *, size: str = "small", today: date | None = None) -
     with app.app_context():
         Model.metadata.create_all(db.engine)
         seed_database(size=size, seed=DEFAULT_SEED, today=today or utc_now().astimezone(PARIS).date())
+        draft_weights_everywhere(utc_now())
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def draft_weights_everywhere(at: datetime) -> None:
+    """Let each association have a draft of weights, which the demo leaves to its visitors."""
+    for association_id in db.session.scalars(select(Association.public_id).order_by(Association.id)).all():
+        draft_id = weight_drafts.draft_weights(
+            association_id=association_id,
+            weights={**default_weights(), "mentor": {"needs": 60, "availability": 40}},
+            actor=SYSTEM,
+            at=at,
+        )
+        weight_drafts.replay_draft(draft_id=draft_id, at=at)
 
 
 def enter(app: Flask, visitor: Visitor) -> Browser:

@@ -9,6 +9,7 @@ from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
 from models.supporters import Supporter
+from models.weights import WeightDraft
 from models.workshops import WorkshopSession
 from tests.crawl.population import Visitor, enter
 from webapp.commands.serving import list_routes
@@ -19,6 +20,7 @@ RECORDS: dict[str, type[Model]] = {
     "availability": Supporter,
     "suggestions": Suggestion,
     "match_runs": MatchRun,
+    "weights": WeightDraft,
     "pairings": Pairing,
     "workshops": WorkshopSession,
     "bookings": WorkshopSession,

@@ -14,13 +14,15 @@ PARTS = ("needs", "stage", "languages", "availability", "place", "text")
 SUPPORTERS = 6
 
 
-def make_history(session: Session, association: Association, people: int, *, seed: int = 0) -> MatchRun:
+def make_history(
+    session: Session, association: Association, people: int, *, seed: int = 0, **run_values: object
+) -> MatchRun:
     """Two suggestions per person, each approved where the stage is right, set aside where it is not.
 
     Every other approval was accepted; the others were declined for want of time.
     """
     rng = np.random.default_rng(seed)
-    run = make_match_run(session, association)
+    run = make_match_run(session, association, **run_values)
     supporters = [make_supporter(session, association, capacity=400) for _ in range(SUPPORTERS)]
     for number in range(people):
         person = make_entrepreneur(session, association)
