@@ -8,7 +8,8 @@ once; `circles` composes groups; `plans` joins what these give into one plan per
 `readings` chooses which reasons are for whom; `changes` looks back on an answer: what would help those left over, and
 `fairness` how groups fare, by labels that nothing else in the engine knows. From what people decided, `decisions` →
 `acceptance`, `calibration` → `learning` suggests weights, and `replays` says beforehand what others would change.
-`rematch` answers small changes of an assignment exactly, by `chains` of moves among the pairs on `shortlists`.
+`rematch` answers small changes of an assignment exactly, by `chains` of moves among the pairs on `shortlists`; `weighing`
+says with it what choosing a supporter would mean for the others.
 """
 
 from matcher.acceptance import AcceptanceModel

@@ -20,6 +20,9 @@ from matcher.unmatched import count_by_rule, count_refusals, explain_unmatched, 
 
 Progress = Callable[[float], None]
 
+Previous = Mapping[Role, Mapping[str, str]]
+"""Who had whom before: per role, the supporter's id of each entrepreneur's."""
+
 
 @dataclass(frozen=True)
 class _Solved:
@@ -36,6 +39,7 @@ def match(
     supporters: Sequence[Supporter],
     *,
     settings: Settings | None = None,
+    previous: Previous | None = None,
     progress: Progress | None = None,
 ) -> MatchResult:
     """Match entrepreneurs with supporters, each role by itself.
@@ -48,6 +52,9 @@ def match(
         Those who give it.
     settings : Settings or None
         What the association chose; None for the defaults.
+    previous : mapping or None
+        Who had whom: among equally good answers, one that keeps most of these pairs is taken. Ids that are not in the
+        pool are passed over.
     progress : callable or None
         Called with the share of the work done, from 0 to 1, never less than before.
 
@@ -70,16 +77,18 @@ def match(
     the largest total of scores and waiting bonuses; `RoleReport` holds the proof. The answer does not depend on the
     order of the input except between equally good answers, nor on block size and threads.
     """
-    return match_pool(prepare(entrepreneurs, supporters, settings), progress=progress)
+    return match_pool(prepare(entrepreneurs, supporters, settings), previous=previous, progress=progress)
 
 
-def match_pool(pool: Pool, *, progress: Progress | None = None) -> MatchResult:
+def match_pool(pool: Pool, *, previous: Previous | None = None, progress: Progress | None = None) -> MatchResult:
     """Match a prepared pool; see `match`.
 
     Parameters
     ----------
     pool : Pool
         Made by `prepare`.
+    previous : mapping or None
+        Who had whom.
     progress : callable or None
         Called with the share of the work done.
 
@@ -95,7 +104,8 @@ def match_pool(pool: Pool, *, progress: Progress | None = None) -> MatchResult:
     tell(READING_SHARE)
     with one_thread_per_product():
         for role, start, end in zip(ROLES, [READING_SHARE, *ends], ends, strict=False):
-            parts.append(_match_role(pool, role, _Stretch(tell, float(start), float(end))))
+            stretch = _Stretch(tell, float(start), float(end))
+            parts.append(_match_role(pool, role, (previous or {}).get(role, {}), stretch))
     return MatchResult(
         suggestions=tuple(suggestion for part in parts for suggestion in part.suggestions),
         unmatched=tuple(person for part in parts for person in part.unmatched),
@@ -133,16 +143,16 @@ def _count_pairs(pool: Pool, role: Role) -> int:
     return 1 + int(wanted) * int(np.count_nonzero(pool.supporter_table.role == index))
 
 
-def _match_role(pool: Pool, role: Role, stretch: _Stretch) -> MatchResult:
+def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _Stretch) -> MatchResult:
     index = ROLES.index(role)
     rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
     columns = np.flatnonzero(pool.supporter_table.role == index)
     solved = []
-    markets = _markets(pool, role, rows, columns)
+    markets = split_markets(pool, role, rows, columns)
     for at, (rows_here, columns_here) in enumerate(markets):
         step = SOLVING_SHARE / len(markets)
         part = _Stretch(stretch.reach, step * at, step * (at + 1))
-        solved.append(_solve(pool, pool.market(role, rows_here, columns_here), part))
+        solved.append(_solve(pool, pool.market(role, rows_here, columns_here), previous, part))
     choices = np.full((len(pool.entrepreneurs), pool.settings.choices), -1, dtype=np.int64)
     spare = pool.supporter_table.capacity > 0
     for answer in solved:
@@ -160,8 +170,23 @@ def _match_role(pool: Pool, role: Role, stretch: _Stretch) -> MatchResult:
     return MatchResult(suggestions=suggestions, unmatched=unmatched, reports=reports)
 
 
-def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> list[tuple[IntArray, IntArray]]:
-    """Cut a role into parts of those who can be matched at all; solved apart, nothing is lost."""
+def split_markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> list[tuple[IntArray, IntArray]]:
+    """Cut a role into parts of those who can be matched at all; solved apart, nothing is lost.
+
+    Parameters
+    ----------
+    pool : Pool
+        Made by `prepare`.
+    role : Role
+        The role.
+    rows, columns : ndarray of int
+        Places in the pool of the people who want the role, and of the supporters who play it.
+
+    Returns
+    -------
+    parts : list of tuple of ndarray of int
+        Rows and columns of each part.
+    """
     if role is Role.COACH:
         rows = rows[pool.entrepreneur_table.consent[rows]]
     supporters = pool.supporter_table
@@ -169,9 +194,9 @@ def _markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> list[
     return [group for group in split_by_association(pool, rows, columns) if len(group[0]) and len(group[1])]
 
 
-def _solve(pool: Pool, market: Market, stretch: _Stretch) -> _Solved:
+def _solve(pool: Pool, market: Market, previous: Mapping[str, str], stretch: _Stretch) -> _Solved:
     settings, capacity = pool.settings, pool.supporter_table.capacity[market.columns]
-    answer = _assign(pool, market, stretch)
+    answer = _assign(pool, market, previous, stretch)
     assigned = answer.supporters[:, 0]
     spare = np.bincount(assigned[assigned >= 0], minlength=len(capacity)) < capacity
     others = next_best(
@@ -187,13 +212,14 @@ def _solve(pool: Pool, market: Market, stretch: _Stretch) -> _Solved:
     return _Solved(market=market, answer=answer, choices=choices, spare=spare)
 
 
-def _assign(pool: Pool, market: Market, stretch: _Stretch) -> Assignment:
+def _assign(pool: Pool, market: Market, previous: Mapping[str, str], stretch: _Stretch) -> Assignment:
     settings = pool.settings
     return assign(
         market,
         pool.supporter_table.capacity[market.columns],
         aim="most_served",
-        bonus=_bonus(pool, market.rows),
+        bonus=waiting_points(pool, market.rows),
+        previous=place_previous(pool, market, previous) if previous else None,
         candidates=settings.candidates,
         block_size=settings.block_size,
         n_jobs=settings.n_jobs,
@@ -202,7 +228,43 @@ def _assign(pool: Pool, market: Market, stretch: _Stretch) -> Assignment:
     )
 
 
-def _bonus(pool: Pool, rows: IntArray) -> IntArray:
+def place_previous(pool: Pool, market: Market, previous: Mapping[str, str]) -> IntArray:
+    """Find earlier pairs in a market.
+
+    Parameters
+    ----------
+    pool : Pool
+        Made by `prepare`.
+    market : Market
+        One of its markets.
+    previous : mapping of str to str
+        The supporter's id of each entrepreneur's.
+
+    Returns
+    -------
+    supporters : ndarray of int of shape (n_rows, 1)
+        Columns of the market, -1 where she had nobody who is in it.
+    """
+    column_at = {pool.supporters[column].id: at for at, column in enumerate(market.columns.tolist())}
+    found = [column_at.get(previous.get(pool.entrepreneurs[row].id, ""), -1) for row in market.rows.tolist()]
+    return np.array(found, dtype=np.int64).reshape(-1, 1)
+
+
+def waiting_points(pool: Pool, rows: IntArray) -> IntArray:
+    """Give the points that serving each of some people wins for having waited.
+
+    Parameters
+    ----------
+    pool : Pool
+        Made by `prepare`.
+    rows : ndarray of int
+        Places in the pool.
+
+    Returns
+    -------
+    points : ndarray of int of shape (len(rows),)
+        Whole points.
+    """
     return waiting_bonus(pool.entrepreneur_table.waiting_days[rows], pool.settings.waiting_bonus_per_day)
 
 
@@ -251,8 +313,8 @@ def solve_role(pool: Pool, role: Role) -> RoleAnswer:
     columns = np.flatnonzero(pool.supporter_table.role == index)
     stretch = _Stretch(_keep_silent, 0.0, 1.0)
     with one_thread_per_product():
-        markets = [pool.market(role, *part) for part in _markets(pool, role, rows, columns)]
-        answers = [_assign(pool, market, stretch) for market in markets]
+        markets = [pool.market(role, *part) for part in split_markets(pool, role, rows, columns)]
+        answers = [_assign(pool, market, {}, stretch) for market in markets]
     unserved, people = np.zeros((2, len(pool.entrepreneurs)), dtype=np.int64)
     unserved[rows] = POINTS + 1  # who meets no supporter at all would be one more in any case
     alone = pool.entrepreneur_table.roles[:, index].copy()
@@ -262,7 +324,7 @@ def solve_role(pool: Pool, role: Role) -> RoleAnswer:
     return RoleAnswer(
         matched=sum(answer.served for answer in answers),
         objective=sum(answer.total for answer in answers) / POINTS,
-        asked=people - unserved - _bonus(pool, np.arange(len(people))),
+        asked=people - unserved - waiting_points(pool, np.arange(len(people))),
         unserved=unserved,
         alone=alone,
     )

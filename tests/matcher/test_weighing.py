@@ -1,0 +1,99 @@
+"""What a choice would mean for the others is what forcing it leads to, told by id."""
+
+import numpy as np
+import pytest
+
+from matcher import Expertise, Need, Role, Settings, match, prepare
+from matcher.errors import UnknownIdError
+from matcher.pool import Pool
+from matcher.weighing import weigh_choices
+from tests.matcher.people import entrepreneur, supporter
+
+
+def office() -> Pool:
+    """Two people, each with one supporter who knows her topic; the second would still do for the first."""
+    people = [
+        entrepreneur("lea", needs=(Need(topic="sales", priority=3),)),
+        entrepreneur("sam", needs=(Need(topic="cash_flow", priority=3),), languages=("en",)),
+        entrepreneur("tom", wanted_roles=frozenset({Role.EXPERT})),
+    ]
+    helpers = [
+        supporter("paul", expertise=(Expertise(topic="sales", level=3),)),
+        supporter("anne", expertise=(Expertise(topic="cash_flow", level=3),), languages=("fr", "en")),
+        supporter("full", capacity=0),
+        supporter("mute", languages=("tr",)),
+    ]
+    return prepare(people, helpers, Settings())
+
+
+def test_choosing_whom_somebody_else_needs_tells_who_would_wait() -> None:
+    weighed = weigh_choices(office(), "lea", Role.MENTOR, ["paul", "anne", "full", "mute", "ghost"], previous={})
+    assert sorted(weighed) == ["anne", "paul"]
+    best, dear = weighed["paul"], weighed["anne"]
+    assert (best.is_best, best.waiting, best.lost, best.others) == (True, 0, 0.0, ())
+    assert (dear.is_best, dear.waiting) == (False, 1)
+    (sam,) = dear.others
+    assert (sam.entrepreneur_id, sam.before, sam.after, sam.score_after) == ("sam", "anne", None, 0.0)
+    assert sam.score_before > 0
+
+
+def test_of_equal_answers_the_one_that_was_shown_is_the_best() -> None:
+    pool = prepare([entrepreneur("lea")], [supporter("paul"), supporter("anne")])
+    for shown in ("paul", "anne"):
+        weighed = weigh_choices(pool, "lea", Role.MENTOR, ["paul", "anne"], previous={"lea": shown})
+        assert {id: one.is_best for id, one in weighed.items()} == {
+            "paul": shown == "paul",
+            "anne": shown == "anne",
+        }
+        assert all((one.waiting, one.lost) == (0, 0.0) for one in weighed.values())
+
+
+def test_nobody_is_weighed_for_whoever_cannot_be_matched_in_a_role() -> None:
+    pool = prepare(
+        [entrepreneur("lea", wanted_roles=frozenset({Role.COACH}))],
+        [supporter("paul", role=Role.COACH, certified=True), supporter("anne")],
+    )
+    assert weigh_choices(pool, "lea", Role.COACH, ["paul"], previous={}) == {}  # she gave no consent
+    with pytest.raises(UnknownIdError):
+        weigh_choices(pool, "ghost", Role.MENTOR, ["anne"], previous={})
+
+
+def test_a_match_keeps_earlier_pairs_where_that_costs_nothing() -> None:
+    people, helpers = [entrepreneur("lea"), entrepreneur("sam")], [supporter("paul"), supporter("anne")]
+    for pairs in ({"lea": "paul", "sam": "anne"}, {"lea": "anne", "sam": "paul"}, {"lea": "anne", "ghost": "paul"}):
+        found = match(people, helpers, previous={Role.MENTOR: pairs})
+        first = {one.entrepreneur_id: one.supporter_id for one in found.suggestions if one.rank == 1}
+        assert first["lea"] == pairs["lea"]
+        assert set(first.values()) == {"paul", "anne"}
+
+
+def test_a_market_scores_by_columns_as_by_rows() -> None:
+    market = office().market(Role.MENTOR, np.array([0, 1]), np.array([0, 1, 3]))
+    whole = market.points(slice(None))
+    for columns in ([0], [2, 1], [0, 1, 2]):
+        assert (market.points_of_columns(np.array(columns)) == whole[:, columns]).all()
+
+
+def test_everybody_along_a_chain_is_told() -> None:
+    topics = ("sales", "cash_flow", "confidence")
+    people = [entrepreneur(id, needs=(Need(topic=topic, priority=3),)) for id, topic in zip("abc", topics, strict=True)]
+    helpers = [
+        supporter("for-a", expertise=(Expertise(topic="sales", level=3),)),
+        supporter("for-b", expertise=(Expertise(topic="cash_flow", level=3), Expertise(topic="sales", level=1))),
+        supporter("for-c", expertise=(Expertise(topic="confidence", level=3), Expertise(topic="cash_flow", level=2))),
+        supporter("spare", expertise=(Expertise(topic="confidence", level=2),)),
+    ]
+    weighed = weigh_choices(prepare(people, helpers), "a", Role.MENTOR, ["for-b"], previous={})
+    assert list(weighed) == ["for-b"]
+    moved = [(one.entrepreneur_id, one.before, one.after) for one in weighed["for-b"].others]
+    assert moved == [("b", "for-b", "for-c"), ("c", "for-c", "spare")]
+    assert weighed["for-b"].waiting == 0
+    assert weighed["for-b"].lost > 0
+
+
+def test_people_of_another_association_are_no_others() -> None:
+    people = [entrepreneur("far", association="b"), entrepreneur("lea", association="c")]
+    helpers = [supporter("hers", association="c"), supporter("theirs", association="b")]
+    assert list(weigh_choices(prepare(people, helpers), "lea", Role.MENTOR, ["hers", "theirs"], previous={})) == [
+        "hers"
+    ]
