@@ -72,6 +72,9 @@ REVIEW_MONTHS = (6, 12, 24, 36, 48, 60)
 SUPPORT_MONTHS: Mapping[str, int] = MappingProxyType({"initiative_france": 24, "rebonds": 24})
 """Months a pairing lasts by network: about the first two years of the company; at most 24 months of rebound."""
 
+SHORT_SUPPORT_MONTHS = 6
+"""Months that the help of an expert or an ambassador lasts at most: a question, a testimony."""
+
 
 class AssociationClock(Model):
     """A number of days that an association chose for one clock; without a row the default holds."""

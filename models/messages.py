@@ -32,6 +32,15 @@ class MessageKind(StrEnum):
     SESSION_CANCELLED = "session_cancelled"
     SESSION_PROPOSED = "session_proposed"
     SUGGESTIONS_WAITING = "suggestions_waiting"
+    PAIRING_ASKED = "pairing_asked"
+    PAIRING_QUESTION_ANSWERED = "pairing_question_answered"
+    PAIRING_PAUSED = "pairing_paused"
+    PAIRING_RESUMED = "pairing_resumed"
+    MEETING_PROPOSED = "meeting_proposed"
+    MEETING_CONFIRMED = "meeting_confirmed"
+    MEETING_CANCELLED = "meeting_cancelled"
+    CHARTER_OPENED = "charter_opened"
+    CHARTER_SIGNED = "charter_signed"
 
 
 class Message(PublicRecord, Model):

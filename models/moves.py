@@ -10,9 +10,11 @@ from sqlalchemy import CursorResult, insert, update
 from sqlalchemy.orm import Session, attributes
 
 from models.audit import AuditEvent
+from models.charters import Charter
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError
 from models.match_runs import MatchRun, Suggestion
+from models.meetings import Meeting
 from models.messages import Message
 from models.pairings import Pairing
 from models.plans import PlanLine
@@ -30,6 +32,8 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Suggestion: "suggestion",
         PlanLine: "plan_line",
         Pairing: "pairing",
+        Meeting: "meeting",
+        Charter: "charter",
         WorkshopSession: "workshop_session",
         Booking: "booking",
         Message: "message",
@@ -46,6 +50,8 @@ Stateful = (
     | Suggestion
     | PlanLine
     | Pairing
+    | Meeting
+    | Charter
     | WorkshopSession
     | Booking
     | Message

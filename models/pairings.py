@@ -1,6 +1,6 @@
 """Pairings (*binômes*), from proposal to end."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from models.entrepreneurs import Entrepreneur
 from models.states import PairingState
 from models.supporters import Supporter, SupporterRole
 
-LIVE = text("state IN ('proposed', 'active')")
+LIVE = text("state IN ('proposed', 'asked', 'active', 'paused')")
 
 
 class DeclineReason(StrEnum):
@@ -68,7 +68,11 @@ class ChoiceReason(StrEnum):
 
 
 class Pairing(PublicRecord, Model):
-    """A supporter and an entrepreneur, proposed or together. While live it holds `cost` of the supporter's capacity."""
+    """A supporter and an entrepreneur, proposed or together. While live it holds `cost` of the supporter's capacity.
+
+    Each live state has its instant: `deadline_at` of a proposal, `question_due_at` of a question before deciding,
+    `next_meeting_due_at` while active (a date is agreed or a talk held by then), `pause_until` of a pause.
+    """
 
     __tablename__ = "pairings"
     __table_args__ = (
@@ -91,8 +95,19 @@ class Pairing(PublicRecord, Model):
         ),
         Index("ix_pairings_association_id_state_deadline_at", "association_id", "state", "deadline_at"),
         CheckConstraint("cost >= 1", name="cost"),
-        CheckConstraint("state <> 'proposed' OR deadline_at IS NOT NULL", name="proposed_has_deadline"),
-        CheckConstraint("state NOT IN ('active', 'declined', 'ended') OR answered_at IS NOT NULL", name="answered_at"),
+        CheckConstraint("state NOT IN ('proposed', 'asked') OR deadline_at IS NOT NULL", name="proposed_has_deadline"),
+        CheckConstraint(
+            "state <> 'asked' OR (question <> '' AND asked_at IS NOT NULL AND question_due_at IS NOT NULL)",
+            name="asked_has_question",
+        ),
+        CheckConstraint(
+            "state NOT IN ('active', 'paused', 'declined', 'ended') OR answered_at IS NOT NULL", name="answered_at"
+        ),
+        CheckConstraint("state <> 'active' OR next_meeting_due_at IS NOT NULL", name="active_has_next_meeting"),
+        CheckConstraint("state <> 'paused' OR pause_until IS NOT NULL", name="paused_has_end"),
+        CheckConstraint("state NOT IN ('active', 'paused') OR ends_on IS NOT NULL", name="together_has_term"),
+        CheckConstraint("budget_minutes IS NULL OR budget_minutes BETWEEN 60 AND 6000", name="budget_minutes"),
+        CheckConstraint("closing_done_at IS NULL OR closing_due_at IS NOT NULL", name="closing"),
         CheckConstraint("(state = 'declined') = (decline_reason IS NOT NULL)", name="decline_reason"),
         CheckConstraint("(state = 'withdrawn') = (withdraw_reason IS NOT NULL)", name="withdraw_reason"),
         CheckConstraint("(state = 'ended') = (end_reason IS NOT NULL)", name="end_reason"),
@@ -121,6 +136,18 @@ class Pairing(PublicRecord, Model):
     withdraw_reason: Mapped[WithdrawReason | None] = mapped_column(enum_type(WithdrawReason, "withdraw_reason_value"))
     end_reason: Mapped[EndReason | None] = mapped_column(enum_type(EndReason, "end_reason_value"))
     answer_note: Mapped[str] = mapped_column(Text, default="")
+    question: Mapped[str] = mapped_column(Text, default="", server_default="")
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    question_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    question_answer: Mapped[str] = mapped_column(Text, default="", server_default="")
+    question_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_meeting_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    pause_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_on: Mapped[date | None] = mapped_column()
+    budget_minutes: Mapped[int | None] = mapped_column(Integer)
+    wants_other: Mapped[bool | None] = mapped_column()
+    closing_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closing_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     entrepreneur: Mapped[Entrepreneur] = relationship(
         lazy="raise_on_sql", viewonly=True, primaryjoin="foreign(Pairing.entrepreneur_id) == Entrepreneur.id"

@@ -16,7 +16,7 @@ from models.queries.agenda import SessionSituation, select_sessions
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, select_entrepreneurs
 from models.queries.pages import Page, fetch_page
 from models.queries.review import select_open_suggestions
-from models.states import EntrepreneurState, PairingState, SuggestionState
+from models.states import UNANSWERED_PAIRING_STATES, EntrepreneurState, PairingState, SuggestionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def select_unanswered(association_id: int) -> Select[Pairing]:
     """Select the proposals that supporters have not answered, the first deadline first."""
     return (
         select(Pairing)
-        .where(Pairing.association_id == association_id, Pairing.state == PairingState.PROPOSED)
+        .where(Pairing.association_id == association_id, Pairing.state.in_(UNANSWERED_PAIRING_STATES))
         .order_by(Pairing.deadline_at, Pairing.id)
     )
 

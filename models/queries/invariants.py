@@ -8,19 +8,26 @@ from sqlalchemy.orm import Session, aliased
 
 from models.associations import WeightVersion
 from models.audit import AuditEvent
+from models.charters import Charter, CharterParty, CharterSignature
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
+from models.meetings import Meeting
 from models.moves import RECORD_NAMES, Stateful
 from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
 from models.queries.committees import same_person
 from models.states import (
+    LIVE_MEETING_STATES,
     LIVE_PAIRING_STATES,
     SEATED_BOOKING_STATES,
+    TOGETHER_PAIRING_STATES,
+    UNANSWERED_PAIRING_STATES,
     BookingState,
+    CharterState,
     EntrepreneurState,
     MatchRunState,
+    MeetingState,
     PairingState,
     PlanLineState,
     SessionState,
@@ -60,15 +67,21 @@ Law = tuple[str, Select[int], Callable[[], Select[int]]]
 
 def _laws() -> list[Law]:
     live = _all(Pairing, Pairing.state.in_(LIVE_PAIRING_STATES))
+    together = _all(Pairing, Pairing.state.in_(TOGETHER_PAIRING_STATES))
+    unanswered = _all(Pairing, Pairing.state.in_(UNANSWERED_PAIRING_STATES))
     laws: list[Law] = [
         ("supporter_taken_equals_live_pairings", _all(Supporter), _wrong_taken),
         ("supporter_within_capacity", _all(Supporter), lambda: _all(Supporter, Supporter.taken > Supporter.capacity)),
         ("pairing_cost_is_of_its_role", _all(Pairing), _wrong_cost),
         ("live_pairing_has_its_supporter", live, _supporter_left),
-        ("proposal_has_an_active_supporter", _all(Pairing, Pairing.state == PairingState.PROPOSED), _proposed_to_idle),
+        ("proposal_has_an_active_supporter", unanswered, _proposed_to_idle),
         ("live_pairing_has_an_open_file", live, _file_closed),
         ("one_live_pairing_per_role", live, _several_live),
-        ("proposal_has_a_deadline", _all(Pairing, Pairing.state == PairingState.PROPOSED), _proposal_without_deadline),
+        ("proposal_has_a_deadline", unanswered, _proposal_without_deadline),
+        ("together_has_its_next_day", together, _together_without_day),
+        ("meeting_to_come_is_of_an_active_pairing", _all(Meeting, _is_to_come()), _meeting_of_nobody),
+        ("open_charter_is_of_two_together", _all(Charter, Charter.state == CharterState.OPEN), _charter_of_nobody),
+        ("signed_charter_has_every_signature", _all(Charter, Charter.state == CharterState.SIGNED), _lacks_signature),
         ("open_suggestion_has_a_deadline", _all(Suggestion, _is_open()), _open_without_deadline),
         ("open_suggestion_is_for_somebody_unserved", _all(Suggestion, _is_open()), _open_though_served),
         ("approved_suggestion_has_its_pairing", _all(Suggestion, _is_approved()), _approved_without_pairing),
@@ -98,6 +111,8 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Suggestion: (SuggestionState.ALTERNATIVE, SuggestionState.OPEN),
     PlanLine: (PlanLineState.PROPOSED,),
     Pairing: (PairingState.PROPOSED,),
+    Meeting: (MeetingState.PROPOSED, MeetingState.HELD),
+    Charter: (CharterState.OPEN,),
     WorkshopSession: (SessionState.SCHEDULED,),
     Booking: (BookingState.CONFIRMED, BookingState.WAITING),
 }
@@ -141,7 +156,7 @@ def _supporter_left() -> Select[int]:
 
 def _proposed_to_idle() -> Select[int]:
     idle = exists().where(Supporter.id == Pairing.supporter_id, Supporter.state != SupporterState.ACTIVE)
-    return _all(Pairing, Pairing.state == PairingState.PROPOSED, idle)
+    return _all(Pairing, Pairing.state.in_(UNANSWERED_PAIRING_STATES), idle)
 
 
 def _file_closed() -> Select[int]:
@@ -161,7 +176,43 @@ def _several_live() -> Select[int]:
 
 
 def _proposal_without_deadline() -> Select[int]:
-    return _all(Pairing, Pairing.state == PairingState.PROPOSED, Pairing.deadline_at.is_(None))
+    return _all(Pairing, Pairing.state.in_(UNANSWERED_PAIRING_STATES), Pairing.deadline_at.is_(None))
+
+
+def _together_without_day() -> Select[int]:
+    """Count pairs without a day for the next meeting, an end of their pause, or a term."""
+    active, paused = Pairing.state == PairingState.ACTIVE, Pairing.state == PairingState.PAUSED
+    lacking = or_(
+        and_(active, Pairing.next_meeting_due_at.is_(None)),
+        and_(paused, Pairing.pause_until.is_(None)),
+        Pairing.ends_on.is_(None),
+    )
+    return _all(Pairing, Pairing.state.in_(TOGETHER_PAIRING_STATES), lacking)
+
+
+def _is_to_come() -> ColumnElement[bool]:
+    return Meeting.state.in_(LIVE_MEETING_STATES)
+
+
+def _meeting_of_nobody() -> Select[int]:
+    active = exists().where(Pairing.id == Meeting.pairing_id, Pairing.state == PairingState.ACTIVE)
+    return _all(Meeting, _is_to_come(), ~active)
+
+
+def _charter_of_nobody() -> Select[int]:
+    together = exists().where(Pairing.id == Charter.pairing_id, Pairing.state.in_(TOGETHER_PAIRING_STATES))
+    return _all(Charter, Charter.state == CharterState.OPEN, ~together)
+
+
+def _lacks_signature() -> Select[int]:
+    signed = (
+        select(func.count())
+        .select_from(CharterSignature)
+        .where(CharterSignature.charter_id == Charter.id)
+        .correlate(Charter)
+        .scalar_subquery()
+    )
+    return _all(Charter, Charter.state == CharterState.SIGNED, signed < len(CharterParty))
 
 
 def _open_without_deadline() -> Select[int]:

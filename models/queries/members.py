@@ -13,7 +13,14 @@ from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.search import fold
-from models.states import LIVE_PAIRING_STATES, EntrepreneurState, MatchRunState, PairingState, SuggestionState
+from models.states import (
+    LIVE_PAIRING_STATES,
+    UNANSWERED_PAIRING_STATES,
+    EntrepreneurState,
+    MatchRunState,
+    PairingState,
+    SuggestionState,
+)
 from models.supporters import Supporter, SupporterRole
 from models.territories import Commune, Qpv, QpvCheck, QpvGround
 from models.topics import Activity, Offer
@@ -200,7 +207,7 @@ def list_pairings_of_supporters(
             select(Pairing)
             .where(Pairing.supporter_id.in_(supporter_ids), Pairing.state.in_(states))
             .options(joinedload(Pairing.entrepreneur).selectinload(Entrepreneur.needs), joinedload(Pairing.supporter))
-            .order_by(Pairing.state != PairingState.PROPOSED, Pairing.deadline_at, Pairing.proposed_at.desc())
+            .order_by(Pairing.state.not_in(UNANSWERED_PAIRING_STATES), Pairing.deadline_at, Pairing.proposed_at.desc())
             .limit(limit)
             .offset(offset)
         )

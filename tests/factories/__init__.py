@@ -2,9 +2,11 @@
 
 from tests.factories.accounts import make_account, make_coordinator
 from tests.factories.associations import make_association, make_weight_version
+from tests.factories.charters import make_charter
 from tests.factories.committees import make_committee_file
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
+from tests.factories.meetings import make_meeting
 from tests.factories.messages import make_message
 from tests.factories.pairings import make_pairing
 from tests.factories.plans import make_plan_line, make_support_plan
@@ -16,10 +18,12 @@ __all__ = [
     "make_account",
     "make_association",
     "make_booking",
+    "make_charter",
     "make_committee_file",
     "make_coordinator",
     "make_entrepreneur",
     "make_match_run",
+    "make_meeting",
     "make_message",
     "make_pairing",
     "make_plan_line",

@@ -114,7 +114,7 @@ def test_a_move_from_a_state_that_changed_meanwhile_is_refused(any_app, now):
         pairing = make_pairing(session, make_entrepreneur(session, association), make_supporter(session, association))
         session.execute(
             update(Pairing)
-            .values(state=PairingState.ACTIVE, answered_at=now)
+            .values(state=PairingState.ACTIVE, answered_at=now, next_meeting_due_at=now, ends_on=now.date())
             .execution_options(synchronize_session=False)
         )
         with pytest.raises(InvalidTransitionError):

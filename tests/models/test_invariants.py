@@ -6,12 +6,21 @@ import pytest
 from sqlalchemy import select, text
 
 from models.audit import AuditEvent
+from models.charters import CharterParty, CharterSignature
 from models.db import db, transaction
 from models.match_runs import Suggestion
+from models.moves import move
 from models.pairings import Pairing
 from models.queries.invariants import check_invariants
-from models.states import BookingState, SuggestionState
-from tests.factories import make_booking, make_committee_file, make_supporter, make_workshop_session
+from models.states import BookingState, CharterAction, SuggestionState
+from tests.factories import (
+    make_booking,
+    make_charter,
+    make_committee_file,
+    make_meeting,
+    make_supporter,
+    make_workshop_session,
+)
 from tests.office import Office
 from webapp.matcher_bridge import default_weights
 from webapp.services.match_runs import execute_run, request_run
@@ -37,6 +46,12 @@ BREAKS = {
         "UPDATE pairings SET entrepreneur_id = (SELECT entrepreneur_id FROM pairings WHERE id = 1)"
     ),
     "proposal_has_a_deadline": "UPDATE pairings SET deadline_at = NULL WHERE id = 2",
+    "together_has_its_next_day": "UPDATE pairings SET next_meeting_due_at = NULL WHERE id = 1",
+    "meeting_to_come_is_of_an_active_pairing": "UPDATE pairings SET state = 'paused' WHERE id = 1",
+    "open_charter_is_of_two_together": "UPDATE pairings SET state = 'ended' WHERE id = 1",
+    "signed_charter_has_every_signature": "DELETE FROM charter_signatures WHERE party = 'referent'",
+    "meeting_state_has_its_event": "UPDATE meetings SET state = 'confirmed' WHERE state = 'proposed'",
+    "charter_state_has_its_event": "UPDATE charters SET state = 'signed' WHERE state = 'open'",
     "open_suggestion_has_a_deadline": (
         "UPDATE suggestions SET deadline_at = NULL WHERE id = (SELECT max(id) FROM suggestions WHERE state = 'open')"
     ),
@@ -95,6 +110,9 @@ def house(app, now):
         workshop = make_workshop_session(session, office.association, seats=1)
         make_booking(session, workshop, office.people[0])
         make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
+        make_meeting(session, first)
+        make_charter(session, first)
+        sign_charter(session, make_charter(session, session.get_one(Pairing, 2)), at=now)
         make_committee_file(session, office.people[0], make_supporter(session, office.association))
     draft_id = draft_weights(
         association_id=office.association.public_id, weights=default_weights(), actor=office.coordinator, at=now
@@ -102,6 +120,13 @@ def house(app, now):
     replay_draft(draft_id=draft_id, at=now)
     publish_draft(draft_id=draft_id, note="Essai", actor=office.coordinator, at=now)
     return office
+
+
+def sign_charter(session, charter, *, at):
+    for party in CharterParty:
+        session.add(CharterSignature(charter_id=charter.id, party=party, name="Aïcha Diallo", signed_at=at))
+    document = {"signed_at": at, "pdf": b"%PDF", "pdf_sha256": "0" * 64}
+    move(session, charter, CharterAction.COMPLETE, actor_id=None, at=at, **document)
 
 
 def broken():

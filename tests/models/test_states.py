@@ -15,6 +15,8 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "suggestion": (states.SuggestionState, states.SuggestionAction),
     "plan_line": (states.PlanLineState, states.PlanLineAction),
     "pairing": (states.PairingState, states.PairingAction),
+    "meeting": (states.MeetingState, states.MeetingAction),
+    "charter": (states.CharterState, states.CharterAction),
     "workshop_session": (states.SessionState, states.SessionAction),
     "booking": (states.BookingState, states.BookingAction),
     "message": (states.MessageState, states.MessageAction),
@@ -64,9 +66,32 @@ EXPECTED = {
     "pairing": """
         proposed accept active
         proposed decline declined
+        proposed ask asked
         proposed withdraw withdrawn
         proposed expire expired
+        asked accept active
+        asked decline declined
+        asked answer proposed
+        asked withdraw withdrawn
+        active pause paused
         active end ended
+        paused resume active
+        paused end ended
+    """,
+    "meeting": """
+        proposed confirm confirmed
+        proposed move proposed
+        proposed cancel cancelled
+        confirmed move proposed
+        confirmed hold held
+        confirmed miss missed
+        confirmed cancel cancelled
+        held miss missed
+        missed hold held
+    """,
+    "charter": """
+        open complete signed
+        open close closed
     """,
     "workshop_session": """
         scheduled cancel cancelled
@@ -97,6 +122,8 @@ FINAL = {
     "suggestion": {"approved", "rejected", "superseded"},
     "plan_line": {"approved", "rejected", "superseded"},
     "pairing": {"declined", "withdrawn", "expired", "ended"},
+    "meeting": {"cancelled"},
+    "charter": {"signed", "closed"},
     "workshop_session": {"cancelled", "held"},
     "booking": {"cancelled"},
     "message": {"sent", "failed"},
@@ -149,6 +176,7 @@ def test_the_listed_actions_are_exactly_those_that_have_a_move(record: str) -> N
 
 
 def test_live_states_are_those_that_hold_a_place() -> None:
-    assert {state.value for state in states.LIVE_PAIRING_STATES} == {"proposed", "active"}
+    assert {state.value for state in states.LIVE_PAIRING_STATES} == {"proposed", "asked", "active", "paused"}
+    assert {state.value for state in states.LIVE_MEETING_STATES} == {"proposed", "confirmed"}
     assert {state.value for state in states.SEATED_BOOKING_STATES} == {"confirmed", "attended", "absent"}
     assert {state.value for state in states.LIVE_BOOKING_STATES} == {"confirmed", "waiting", "attended", "absent"}

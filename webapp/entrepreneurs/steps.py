@@ -14,7 +14,7 @@ from models.pairings import Pairing
 from models.queries.directory import EntrepreneurLine
 from models.queries.review import full_name
 from models.queries.sheets import EntrepreneurSheet
-from models.states import EntrepreneurState, PairingState
+from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, EntrepreneurState
 from models.supporters import SupporterRole
 from webapp import labels
 from webapp.clock import PARIS
@@ -94,7 +94,7 @@ def _suggestion_steps(sheet: EntrepreneurSheet, team: str, today: date) -> Itera
 
 def _pairing_steps(pairings: tuple[Pairing, ...], today: date) -> Iterator[NextStep]:
     for pairing in pairings:
-        if pairing.state is PairingState.PROPOSED:
+        if pairing.state in UNANSWERED_PAIRING_STATES:
             until = _day(pairing.deadline_at)
             yield NextStep(
                 what=_("The proposal is answered; without an answer it comes back to you."),
@@ -103,7 +103,7 @@ def _pairing_steps(pairings: tuple[Pairing, ...], today: date) -> Iterator[NextS
                 url=url_for("pairings.show", public_id=pairing.public_id),
                 is_late=until is not None and until < today,
             )
-        elif pairing.state is PairingState.ACTIVE:
+        elif pairing.state in TOGETHER_PAIRING_STATES:
             yield NextStep(
                 what=_("The two meet and go on."),
                 who=full_name(pairing.supporter),
@@ -113,9 +113,7 @@ def _pairing_steps(pairings: tuple[Pairing, ...], today: date) -> Iterator[NextS
 
 
 def _list_unserved(sheet: EntrepreneurSheet) -> list[SupporterRole]:
-    served = {
-        pairing.role for pairing in sheet.pairings if pairing.state in (PairingState.PROPOSED, PairingState.ACTIVE)
-    }
+    served = {pairing.role for pairing in sheet.pairings if pairing.state in LIVE_PAIRING_STATES}
     served |= {suggestion.role for suggestion in sheet.suggestions}
     wanted = sheet.entrepreneur.wanted_roles
     return [role for role in SupporterRole if role.value in wanted and role not in served]

@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from models.messages import Message, MessageKind
-from webapp.messages import session_words
+from webapp.messages import meeting_words, session_words
 from webapp.messages.facts import Content, Facts, if_any
 from webapp.translation import gettext, ngettext
 
@@ -256,5 +256,14 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.SESSION_CANCELLED: session_words.session_cancelled,
         MessageKind.SESSION_PROPOSED: session_words.session_proposed,
         MessageKind.SUGGESTIONS_WAITING: _suggestions_waiting,
+        MessageKind.PAIRING_ASKED: meeting_words.pairing_asked,
+        MessageKind.PAIRING_QUESTION_ANSWERED: meeting_words.pairing_question_answered,
+        MessageKind.PAIRING_PAUSED: meeting_words.pairing_paused,
+        MessageKind.PAIRING_RESUMED: meeting_words.pairing_resumed,
+        MessageKind.MEETING_PROPOSED: meeting_words.meeting_proposed,
+        MessageKind.MEETING_CONFIRMED: meeting_words.meeting_confirmed,
+        MessageKind.MEETING_CANCELLED: meeting_words.meeting_cancelled,
+        MessageKind.CHARTER_OPENED: meeting_words.charter_opened,
+        MessageKind.CHARTER_SIGNED: meeting_words.charter_signed,
     }
 )

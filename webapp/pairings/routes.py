@@ -11,7 +11,7 @@ from models.exceptions import NotFoundError
 from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
 from models.queries import members
 from models.queries.members import Contact
-from models.states import PairingState
+from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.pairings import bp, forms
@@ -34,14 +34,12 @@ def index() -> ResponseReturnValue:
     """Show a supporter what awaits her answer, whom she supports, and what is over."""
     ids = current_actor().supporter_ids
     session = db.session()
-    live = members.list_pairings_of_supporters(
-        session, ids, (PairingState.PROPOSED, PairingState.ACTIVE), limit=MOST_LIVE
-    )
+    live = members.list_pairings_of_supporters(session, ids, LIVE_PAIRING_STATES, limit=MOST_LIVE)
     rows = members.list_supporters(session, ids)
     return render_template(
         "pairings/index.html",
-        proposals=[pairing for pairing in live if pairing.state is PairingState.PROPOSED],
-        active=[place_pairing(pairing, at=utc_now()) for pairing in live if pairing.state is PairingState.ACTIVE],
+        proposals=[pairing for pairing in live if pairing.state in UNANSWERED_PAIRING_STATES],
+        active=[place_pairing(pairing, at=utc_now()) for pairing in live if pairing.state in TOGETHER_PAIRING_STATES],
         past=members.list_pairings_of_supporters(session, ids, OVER, limit=MOST_PAST),
         supporters=rows,
         contacts=_contacts({row.association_id for row in rows}),

@@ -24,7 +24,7 @@ from models.queries.coordinators import get_association
 from models.queries.pairings import list_live_pairings_of_entrepreneur
 from models.queries.suggestions import get_entrepreneur, list_waiting_suggestions_of_person, lock_entrepreneur
 from models.queries.supporters import get_supporter, lock_supporters
-from models.states import EntrepreneurState, PairingState, SuggestionAction, SuggestionState, SupporterState
+from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, SuggestionAction, SuggestionState, SupporterState
 from models.supporters import SupporterRole
 from webapp.clock import PARIS
 from webapp.permissions import Actor, Permission, require
@@ -53,7 +53,7 @@ def name_examiner(*, entrepreneur_id: UUID, supporter_id: UUID, actor: Actor, at
         if known is not None:
             return known.public_id
         held = [one for one in list_live_pairings_of_entrepreneur(session, person.id) if one.supporter_id in rows]
-        if any(pairing.state is PairingState.ACTIVE for pairing in held):
+        if any(pairing.state in TOGETHER_PAIRING_STATES for pairing in held):
             raise AlreadyTogetherError(supporter_id=supporter_id, entrepreneur_id=entrepreneur_id)
         line = CommitteeFile(
             public_id=uuid4(),

@@ -24,6 +24,15 @@ SESSION_CHANGED        the same as BOOKING_CONFIRMED, and waiting
 SESSION_CANCELLED      the same, and association
 SESSION_PROPOSED       the same as BOOKING_CONFIRMED, and coordinator
 SUGGESTIONS_WAITING    to the coordinator: count, association, deadline_at
+PAIRING_ASKED          to the coordinator: pairing_id, supporter, entrepreneur, due_at
+..._QUESTION_ANSWERED  to the supporter: pairing_id, association, deadline_at
+PAIRING_PAUSED         to both: pairing_id, partner, association, pause_until; to the coordinator: and both names
+PAIRING_RESUMED        to both: pairing_id, partner, association; to the coordinator: as declined
+MEETING_PROPOSED       to the other: pairing_id, partner, association, due_at
+MEETING_CONFIRMED      to both: pairing_id, partner, association, starts_at
+MEETING_CANCELLED      to the other: the same
+CHARTER_OPENED         to the three who sign: pairing_id, association, due_at
+CHARTER_SIGNED         to all three: pairing_id, association
 =====================  ==============================================================================================
 """
 

@@ -14,7 +14,7 @@ from models.pairings import Pairing
 from models.queries import members, sessions
 from models.queries.members import Contact, KnownCheck
 from models.queries.sessions import OwnBooking
-from models.states import BookingState, EntrepreneurState, PairingState
+from models.states import UNANSWERED_PAIRING_STATES, BookingState, EntrepreneurState
 from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvResult
 from models.topics import Offer
@@ -172,7 +172,7 @@ def _list_people_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     served: set[SupporterRole] = set()
     for pairing in situation.pairings:
         served.add(pairing.role)
-        yield _proposed(pairing, today) if pairing.state == PairingState.PROPOSED else _together(pairing, today)
+        yield _proposed(pairing, today) if pairing.state in UNANSWERED_PAIRING_STATES else _together(pairing, today)
     if situation.entrepreneur.state != EntrepreneurState.READY:
         return
     reviewed = {suggestion.role: suggestion for suggestion in situation.suggestions}

@@ -19,10 +19,18 @@ from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
 from models.queries.pairings import list_due_for_expiry, list_due_for_reminder, list_live_pairings_of_entrepreneur
 from models.queries.suggestions import WAITING, list_waiting_suggestions_of_person
 from models.queries.supporters import lock_supporters
-from models.states import EntrepreneurState, PairingAction, PairingState, SuggestionAction
+from models.states import (
+    TOGETHER_PAIRING_STATES,
+    UNANSWERED_PAIRING_STATES,
+    EntrepreneurState,
+    PairingAction,
+    PairingState,
+    SuggestionAction,
+)
 from models.supporters import SupporterRole
 from webapp.permissions import SYSTEM, Actor, Permission
 from webapp.services.alternatives import present_next, set_aside
+from webapp.services.pairing_terms import build_beginning
 from webapp.services.parties import (
     Parties,
     full_name,
@@ -59,9 +67,10 @@ def accept_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOu
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_ANSWER)
         pairing, person = parties.pairing, parties.entrepreneur
-        if person.state is EntrepreneurState.CLOSED and pairing.state is PairingState.PROPOSED:
+        if person.state is EntrepreneurState.CLOSED and pairing.state in UNANSWERED_PAIRING_STATES:
             raise NotEligibleError(rule="not_ready", state=str(person.state), entrepreneur_id=person.public_id)
-        move(session, pairing, PairingAction.ACCEPT, actor_id=actor.account_id, at=at, answered_at=at)
+        beginning = build_beginning(session, parties.association, pairing.role, at=at)
+        move(session, pairing, PairingAction.ACCEPT, actor_id=actor.account_id, at=at, answered_at=at, **beginning)
         set_aside(
             session,
             entrepreneur_id=person.id,
@@ -230,10 +239,10 @@ def release_person(
     file (or take the role off her wishes) first, so that nothing new is presented.
     """
     for found in list_live_pairings_of_entrepreneur(session, entrepreneur.id):
-        if role is not None and (found.role is not role or found.state is PairingState.ACTIVE):
+        if role is not None and (found.role is not role or found.state in TOGETHER_PAIRING_STATES):
             continue
         parties = lock_parties_of(session, found)
-        if parties.pairing.state is PairingState.PROPOSED:
+        if parties.pairing.state in UNANSWERED_PAIRING_STATES:
             reason = WithdrawReason.PERSON_CHANGED_MIND
             withdraw_locked(session, parties, reason=reason, actor=actor, at=at)
             coordinator = name_coordinator(session, parties)

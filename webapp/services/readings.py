@@ -8,20 +8,19 @@ from sqlalchemy.orm import Session
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.match_runs import find_weight_version
-from models.states import PairingState
+from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES
 from models.supporters import Supporter
 from webapp import matcher_bridge
 from webapp.matcher_bridge import PairAccount
 
 NOTHING_TOLD = PairAccount(reasons=[], gaps=[])
-LIVE = (PairingState.PROPOSED, PairingState.ACTIVE)
 
 
 def read_for_supporter(session: Session, pairing: Pairing, *, at: datetime) -> PairAccount:
     """Say what the supporter can bring, and before her yes nothing that tells of hard times."""
-    if pairing.state not in LIVE:
+    if pairing.state not in LIVE_PAIRING_STATES:
         return NOTHING_TOLD
-    accepted = pairing.state is PairingState.ACTIVE
+    accepted = pairing.state in TOGETHER_PAIRING_STATES
     return _explain(session, pairing.entrepreneur, [pairing.supporter], reader="supporter", accepted=accepted, at=at)[0]
 
 

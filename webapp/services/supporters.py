@@ -28,7 +28,16 @@ from models.queries.suggestions import (
 )
 from models.queries.supporters import get_supporter, lock_supporter
 from models.search import fold
-from models.states import PairingState, SuggestionAction, SuggestionState, SupporterAction, SupporterState
+from models.states import (
+    LIVE_PAIRING_STATES,
+    TOGETHER_PAIRING_STATES,
+    UNANSWERED_PAIRING_STATES,
+    PairingState,
+    SuggestionAction,
+    SuggestionState,
+    SupporterAction,
+    SupporterState,
+)
 from models.supporters import Supporter, SupporterExpertise, SupporterLanguage, SupporterRole
 from models.territories import Commune
 from models.topics import Activity, Language, Topic
@@ -121,7 +130,7 @@ def pause_supporter(*, supporter_id: UUID, actor: Actor, at: datetime) -> None:
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
         move(session, supporter, SupporterAction.PAUSE, actor_id=actor.account_id, at=at, updated_at=at)
-        _let_go(session, supporter, states=(PairingState.PROPOSED,), actor=actor, at=at)
+        _let_go(session, supporter, states=UNANSWERED_PAIRING_STATES, actor=actor, at=at)
     logger.info("supporter paused", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
 
 
@@ -146,7 +155,7 @@ def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> No
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
         move(session, supporter, SupporterAction.LEAVE, actor_id=actor.account_id, at=at, updated_at=at)
-        _let_go(session, supporter, states=(PairingState.PROPOSED, PairingState.ACTIVE), actor=actor, at=at)
+        _let_go(session, supporter, states=LIVE_PAIRING_STATES, actor=actor, at=at)
     logger.info("supporter left", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
 
 
@@ -187,11 +196,11 @@ def _let_go(
 
 def _release(session: Session, found: Pairing, *, actor: Actor, at: datetime) -> None:
     parties = lock_parties_of(session, found)
-    if parties.pairing.state is PairingState.PROPOSED:
+    if parties.pairing.state in UNANSWERED_PAIRING_STATES:
         withdraw_locked(session, parties, reason=WithdrawReason.SUPPORTER_PAUSED, actor=actor, at=at)
         # For the coordinator it is a no, and her turn: the message says just that.
         tell_coordinators(session, parties, MessageKind.PAIRING_DECLINED, actor=actor, at=at)
-    elif parties.pairing.state is PairingState.ACTIVE:
+    elif parties.pairing.state in TOGETHER_PAIRING_STATES:
         end_locked(session, parties, reason=EndReason.UNAVAILABLE, actor=actor, at=at)
 
 

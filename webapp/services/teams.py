@@ -9,7 +9,7 @@ from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries import members
 from models.queries.members import Contact
-from models.states import EntrepreneurState, PairingState
+from models.states import TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, EntrepreneurState
 from models.supporters import SupporterRole
 from webapp.clock import PARIS
 from webapp.services.next_steps import BEGINNING_DAYS, FIRST_MEETING_DAYS, agrees_to_coach, next_talk_on
@@ -27,7 +27,7 @@ class TeamMember:
     @property
     def is_active(self) -> bool:
         """Say whether the two work together: only then are names and contacts shown whole."""
-        return self.pairing.state is PairingState.ACTIVE
+        return self.pairing.state in TOGETHER_PAIRING_STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def read_team(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> 
 def place_pairing(pairing: Pairing, *, at: datetime) -> TeamMember:
     """Say which day counts next for a pairing: the answer, the first talk, or the talk of the month."""
     today = at.astimezone(PARIS).date()
-    if pairing.state is PairingState.PROPOSED:
+    if pairing.state in UNANSWERED_PAIRING_STATES:
         day = pairing.deadline_at.astimezone(PARIS).date() if pairing.deadline_at else today
         return TeamMember(pairing=pairing, day=day, is_late=day < today)
     began = (pairing.answered_at or pairing.proposed_at).astimezone(PARIS).date()

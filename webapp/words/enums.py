@@ -24,10 +24,12 @@ from models.queries.review import SuggestionOrder
 from models.states import (
     BookingAction,
     BookingState,
+    CharterState,
     EntrepreneurAction,
     EntrepreneurState,
     MatchRunAction,
     MatchRunState,
+    MeetingState,
     MessageAction,
     MessageState,
     PairingAction,
@@ -47,6 +49,7 @@ from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvMethod, QpvResult
 from models.workshops import CancelReason, SessionFormat
 from webapp.locale import current_locale
+from webapp.words.meeting_enums import MEETINGS
 
 Words = Mapping[StrEnum, LazyString]
 
@@ -156,7 +159,9 @@ STATES: Mapping[type[StrEnum], Words] = {
     },
     PairingState: {
         PairingState.PROPOSED: _p("pairing", "Sent, answer awaited"),
+        PairingState.ASKED: _p("pairing", "A question to answer"),
         PairingState.ACTIVE: _p("pairing", "Active"),
+        PairingState.PAUSED: _p("pairing", "On pause"),
         PairingState.DECLINED: _p("pairing", "Declined"),
         PairingState.WITHDRAWN: _p("pairing", "Withdrawn"),
         PairingState.EXPIRED: _p("pairing", "No answer in time"),
@@ -301,8 +306,12 @@ ACTIONS: Mapping[type[StrEnum], Words] = {
     PairingAction: {
         PairingAction.ACCEPT: _p("action", "Pairing accepted"),
         PairingAction.DECLINE: _p("action", "Pairing declined"),
+        PairingAction.ASK: _p("action", "Question asked before deciding"),
+        PairingAction.ANSWER: _p("action", "Question answered"),
         PairingAction.WITHDRAW: _p("action", "Proposal withdrawn"),
         PairingAction.EXPIRE: _p("action", "Proposal ended without an answer"),
+        PairingAction.PAUSE: _p("action", "Pairing paused"),
+        PairingAction.RESUME: _p("action", "Pairing resumed"),
         PairingAction.END: _p("action", "Pairing ended"),
     },
     SessionAction: {
@@ -350,7 +359,7 @@ FILTERS: Mapping[type[StrEnum], Words] = {
 }
 # Members of different enums with the same value are equal as text: the class is part of the key.
 LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
-    {**PEOPLE, **STATES, **REASONS, **OTHERS, **ACTIONS, **FILTERS}
+    {**PEOPLE, **STATES, **REASONS, **OTHERS, **ACTIONS, **FILTERS, **MEETINGS}
 )
 
 PRIORITIES = MappingProxyType({1: _l("Useful"), 2: _l("Important"), 3: _l("Urgent")})
@@ -376,7 +385,19 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         },
         PlanLineState: {PlanLineState.PROPOSED: "attention", PlanLineState.APPROVED: "good"},
         SuggestionState: {SuggestionState.OPEN: "attention", SuggestionState.APPROVED: "good"},
-        PairingState: {PairingState.PROPOSED: "info", PairingState.ACTIVE: "good", PairingState.EXPIRED: "attention"},
+        PairingState: {
+            PairingState.PROPOSED: "info",
+            PairingState.ASKED: "attention",
+            PairingState.ACTIVE: "good",
+            PairingState.PAUSED: "info",
+            PairingState.EXPIRED: "attention",
+        },
+        MeetingState: {
+            MeetingState.PROPOSED: "attention",
+            MeetingState.CONFIRMED: "info",
+            MeetingState.HELD: "good",
+        },
+        CharterState: {CharterState.OPEN: "attention", CharterState.SIGNED: "good"},
         SessionState: {SessionState.SCHEDULED: "info", SessionState.HELD: "good"},
         BookingState: {
             BookingState.CONFIRMED: "good",

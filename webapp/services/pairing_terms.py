@@ -1,0 +1,42 @@
+"""How long a pairing lasts, and by when the two meet: by network, role and the association's clocks."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.associations import Association
+from models.clocks import SHORT_SUPPORT_MONTHS, SUPPORT_MONTHS, Clock
+from models.queries.clocks import get_clocks
+from models.supporters import SupporterRole
+from webapp.clock import PARIS
+
+# One talk a month is the rhythm of the charter (DOMAIN 2.5).
+RHYTHM_DAYS = 30
+# A coach gives seven hours to a path (DOMAIN 2.6); the page warns from the sixth.
+COACHING_MINUTES = 7 * 60
+LASTING_ROLES = frozenset({SupporterRole.MENTOR, SupporterRole.COACH})
+
+
+def build_beginning(session: Session, association: Association, role: SupporterRole, *, at: datetime) -> dict[str, Any]:
+    """Give what a pairing gets with the yes: by when to meet, its term, and the hours of a coach."""
+    days = get_clocks(session, association.id)[Clock.FIRST_MEETING]
+    return {
+        "next_meeting_due_at": at + timedelta(days=days),
+        "ends_on": term_of(association, role, began=at.astimezone(PARIS).date()),
+        "budget_minutes": COACHING_MINUTES if role is SupporterRole.COACH else None,
+    }
+
+
+def term_of(association: Association, role: SupporterRole, *, began: date) -> date:
+    """Give the last day of a pairing: by network for mentors and coaches, half a year for short help."""
+    months = SUPPORT_MONTHS[association.network.value] if role in LASTING_ROLES else SHORT_SUPPORT_MONTHS
+    return add_months(began, months)
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the same day some months later, or the last day of a month that is too short for it."""
+    months_since_zero = day.year * 12 + day.month - 1 + months
+    first = date(months_since_zero // 12, months_since_zero % 12 + 1, 1)
+    following = date((months_since_zero + 1) // 12, (months_since_zero + 1) % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
