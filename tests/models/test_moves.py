@@ -74,7 +74,7 @@ def test_a_state_that_changed_since_it_was_read_refuses_the_move(pairing: Pairin
         found = session.get_one(Pairing, pairing.id)
         session.execute(
             update(Pairing)
-            .values(state=PairingState.ACTIVE, answered_at=now)
+            .values(state=PairingState.ACTIVE, answered_at=now, next_meeting_due_at=now, ends_on=now.date())
             .execution_options(synchronize_session=False)
         )
         move(session, found, PairingAction.EXPIRE, actor_id=None, at=now, ended_at=now)

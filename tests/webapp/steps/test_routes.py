@@ -52,6 +52,7 @@ def test_before_the_answer_the_team_shows_no_contact(client, person, house, stat
     with transaction() as session:
         stored = session.get_one(Pairing, pairing.id)
         stored.answered_at = utc_now()
+        stored.next_meeting_due_at, stored.ends_on = utc_now() + timedelta(days=10), utc_now().date()
         stored.state = PairingState.ACTIVE
     with statements() as counted:
         shown = text_of(client.get("/my-steps/team"))
