@@ -128,7 +128,9 @@ def give_terms() -> None:
     now = datetime.now(UTC)
     rows = connection.execute(sa.select(pairings).where(pairings.c.state == "active")).mappings().all()
     for row in rows:
-        answered_at = row["answered_at"].replace(tzinfo=UTC) if row["answered_at"].tzinfo is None else row["answered_at"]
+        answered_at = (
+            row["answered_at"].replace(tzinfo=UTC) if row["answered_at"].tzinfo is None else row["answered_at"]
+        )
         months = SUPPORT_MONTHS if row["role"] in ("mentor", "coach") else SHORT_SUPPORT_MONTHS
         due_at = max(answered_at, now) + timedelta(days=FIRST_MEETING_DAYS)
         connection.execute(
