@@ -45,6 +45,8 @@ class Weighed:
     ----------
     supporter_id : str
         Whom.
+    score : float
+        Score of the pair.
     is_best : bool
         Whether the best answer has this pair already.
     waiting : int
@@ -56,6 +58,7 @@ class Weighed:
     """
 
     supporter_id: str
+    score: float
     is_best: bool
     waiting: int
     lost: float
@@ -149,6 +152,7 @@ def _tell(pool: Pool, market: Market, standing: Standing, forgone: Forgone) -> W
     )
     return Weighed(
         supporter_id=pool.supporters[market.columns[forgone.column]].id,
+        score=forgone.points / POINTS,
         is_best=not forgone.moves,
         waiting=forgone.served,
         lost=forgone.total / POINTS,

@@ -146,6 +146,18 @@ def list_waiting_suggestions_of_supporter(session: Session, supporter_id: int) -
     ).all()
 
 
+def list_open_suggestions_of_association(
+    session: Session, association_id: int, role: SupporterRole | None = None
+) -> Sequence[Suggestion]:
+    """Give every open suggestion of an association, in one role or in all, in the order of their numbers."""
+    chosen = select(Suggestion).where(
+        Suggestion.association_id == association_id, Suggestion.state == SuggestionState.OPEN
+    )
+    if role is not None:
+        chosen = chosen.where(Suggestion.role == role)
+    return session.scalars(chosen.order_by(Suggestion.id).execution_options(populate_existing=True)).all()
+
+
 def list_overdue(session: Session, *, at: datetime) -> Sequence[OverdueSuggestions]:
     """Give the associations that have open suggestions past their deadline."""
     rows = session.execute(

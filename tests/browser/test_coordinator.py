@@ -82,6 +82,7 @@ def pages(desk: Desk) -> list[str]:
         f"{people}/edit",
         f"{people}/qpv",
         f"{people}/choose",
+        f"{people}/choose/others",
         f"{people}/committee",
         "/supporters",
         "/supporters/add",

@@ -14,6 +14,7 @@ MAY_IMPORT_THE_ENGINE = {
     "session_bridge.py",
     "insight_bridge.py",
     "decision_bridge.py",
+    "rematch_bridge.py",
     "labels.py",
     "errors.py",
     "match_files.py",

@@ -24,8 +24,10 @@ from webapp.labels import list_choices
 from webapp.paging import chosen_member, page_number, searched_text
 from webapp.services import suggestions
 from webapp.services.suggestions import SupporterComparison
+from webapp.services.weighing import weigh_others
 from webapp.suggestions.comparison import list_reasons
 from webapp.translation import gettext as _
+from webapp.words.others import tell_other, tell_others
 from webapp.workspace import work_in
 
 PAGE_SIZE = 30
@@ -51,10 +53,32 @@ def choose(public_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
     role = chosen_member("role", SupporterRole) or _first_wanted(person)
     form = ChoiceForm()
+    if request.method == "GET":
+        form.supporter.data = request.args.get("supporter", "")
     if form.validate_on_submit() and _propose(public_id, role, form):
         flash(_("Proposed: the supporter is asked, and a place is kept until the answer."), "success")
         return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
     return _show(public_id, role, form), 422 if request.method == "POST" else 200
+
+
+@bp.get("/<uuid:public_id>/choose/others")
+@access(Access.COORDINATOR)
+def weigh(public_id: UUID) -> ResponseReturnValue:
+    """Show what each possible choice would mean for the other people whose suggestion is open."""
+    person = get_followed_entrepreneur(db.session(), public_id, association_ids=current_actor().coordinates)
+    work_in(person.association_id)
+    role = chosen_member("role", SupporterRole) or _first_wanted(person)
+    choices = weigh_others(entrepreneur_id=public_id, role=role, actor=current_actor(), at=utc_now())
+    number = min(page_number(), max(1, -(-len(choices) // PAGE_SIZE)))
+    lines = choices[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return render_template(
+        "entrepreneurs/weigh.html",
+        person=person,
+        role=role,
+        page=Page(lines=lines, total=len(choices), number=number, size=PAGE_SIZE),
+        tell_others=tell_others,
+        tell_other=tell_other,
+    )
 
 
 def _propose(public_id: UUID, role: SupporterRole, form: ChoiceForm) -> bool:

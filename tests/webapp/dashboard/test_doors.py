@@ -51,6 +51,7 @@ SHEETS = {
     "/entrepreneurs/{}": Entrepreneur,
     "/entrepreneurs/{}/edit": Entrepreneur,
     "/entrepreneurs/{}/choose": Entrepreneur,
+    "/entrepreneurs/{}/choose/others": Entrepreneur,
     "/entrepreneurs/{}/qpv": Entrepreneur,
     "/supporters/{}": Supporter,
     "/supporters/{}/edit": Supporter,

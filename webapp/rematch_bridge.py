@@ -1,0 +1,90 @@
+"""The suggestions that are still open, seen together by the engine: what a choice would mean for the others.
+
+A bridge beside `matcher_bridge`, which makes the records. Scores are those that a run would give now: texts are read as
+a run reads them, with everybody's; only who is still open takes part.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import matcher
+from matcher.weighing import Weighed, weigh_choices
+from models.match_runs import Suggestion
+from models.supporters import SupporterRole
+from webapp.matcher_bridge import RunRecords
+
+Needs = Mapping[SupporterRole, Collection[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Displaced:
+    """Somebody else who would have another supporter, or nobody; scores from 0 to 1."""
+
+    entrepreneur_id: int
+    before_id: int | None
+    after_id: int | None
+    score_before: float
+    score_after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeighedChoice:
+    """What choosing a supporter would mean: how good it is, who would wait, what is lost in all, who would change."""
+
+    supporter_id: int
+    score: float
+    is_best: bool
+    waiting: int
+    lost: float
+    others: tuple[Displaced, ...]
+
+
+def keep_open(records: RunRecords, needs: Needs) -> RunRecords:
+    """Leave everybody in, and of what they want only what is still open: roles and the people who need them."""
+
+    def wanted(person: matcher.Entrepreneur) -> frozenset[matcher.Role]:
+        roles = {matcher.Role(role) for role, ids in needs.items() if int(person.id) in ids}
+        return person.wanted_roles & roles
+
+    people = tuple(replace(person, wanted_roles=wanted(person)) for person in records.entrepreneurs)
+    return replace(records, entrepreneurs=people)
+
+
+def weigh(
+    records: RunRecords, *, entrepreneur_id: int, role: SupporterRole, shown: Sequence[Suggestion]
+) -> tuple[WeighedChoice, ...]:
+    """Weigh every supporter who can be chosen for one person, the best score first; `shown` is what is open now."""
+    needs = {role: {entrepreneur_id, *(one.entrepreneur_id for one in shown)}}
+    held = keep_open(records, needs)
+    if not any(person.id == str(entrepreneur_id) for person in held.entrepreneurs):
+        return ()  # she has somebody in every role that she wants
+    pool = matcher.prepare(held.entrepreneurs, held.supporters, held.settings)
+    weighed = weigh_choices(
+        pool,
+        str(entrepreneur_id),
+        matcher.Role(role),
+        [supporter.id for supporter in held.supporters],
+        previous={str(one.entrepreneur_id): str(one.supporter_id) for one in shown},
+    )
+    choices = [_choice(one) for one in weighed.values()]
+    return tuple(sorted(choices, key=lambda choice: (-choice.score, choice.supporter_id)))
+
+
+def _choice(found: Weighed) -> WeighedChoice:
+    return WeighedChoice(
+        supporter_id=int(found.supporter_id),
+        score=found.score,
+        is_best=found.is_best,
+        waiting=found.waiting,
+        lost=found.lost,
+        others=tuple(
+            Displaced(
+                entrepreneur_id=int(one.entrepreneur_id),
+                before_id=None if one.before is None else int(one.before),
+                after_id=None if one.after is None else int(one.after),
+                score_before=one.score_before,
+                score_after=one.score_after,
+            )
+            for one in found.others
+        ),
+    )
