@@ -37,17 +37,20 @@ def english_sentences() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     for message in catalogue:
         if not message.id:
             continue
-        english = message.id if isinstance(message.id, tuple) else (message.id,)
-        french = message.string if isinstance(message.string, tuple) else (message.string,)
-        for sentence in set(english) - set(french):
-            folded = " ".join(sentence.split())
+        # A French that differs by a space that does not break is the same to look at.
+        english, french = ({_fold(one) for one in _strings(part)} for part in (message.id, message.string))
+        for folded in english - french:
             if not PLACEHOLDER.search(folded):
                 plain.add(folded)
             elif len(re.sub(r"[^a-zA-Z]", "", PLACEHOLDER.sub("", folded))) >= FEWEST_LETTERS:
                 parts = (re.escape(part) for part in PLACEHOLDER.split(folded))
                 patterns.append(re.compile(".+?".join(parts)))
-    french = {" ".join(str(one).split()) for message in catalogue for one in _strings(message.string)}
+    french = {_fold(one) for message in catalogue for one in _strings(message.string)}
     return frozenset(plain - french), tuple(patterns)
+
+
+def _fold(sentence: object) -> str:
+    return " ".join(str(sentence).split())
 
 
 def _strings(value: object) -> Iterable[object]:
