@@ -160,7 +160,7 @@ def assign(
 
     Time and memory: up to 262,144 pairs are solved at once in milliseconds. Beyond, one walk over all pairs chooses
     candidates, one per round (usually 3 to 6) checks the prices; memory holds the candidates and one block per thread.
-    The fairest aim lists all allowed pairs: 24 bytes each, and one flow per level of points among the people served.
+    The fairest aim lists all allowed pairs, 24 bytes each, and solves many flows: 300 x 100 in a third of a second.
 
     References
     ----------

@@ -8,7 +8,7 @@ from matcher.candidates import Pairs, all_pairs
 from matcher.encoding import BoolArray, IntArray
 from matcher.faces import Face, choose, find_face
 from matcher.floors import FloorProblem
-from matcher.flow import Places
+from matcher.flow import LARGEST_SUM, Places
 from matcher.prices import find_prices
 from matcher.requests import Request
 
@@ -139,8 +139,9 @@ def find_leximin(
     Notes
     -----
     Level by level of points, as in the lexicographic bottleneck problem: no pair below the worst used one is needed;
-    as few as can be of its level are used; then come the levels above, on the answers left. One or two flows per
-    level among the people served, each on fewer pairs than the one before; the first level is found by bisection.
+    as few as can be of its level are used; then come the levels above, on the answers left. The first level is found
+    by bisection; then each flow settles as many levels as 62 bits can weigh against each other (some 30 where all
+    points differ), each on fewer pairs than the one before.
 
     References
     ----------
@@ -153,12 +154,33 @@ def find_leximin(
         worst = int(face.pairs.points[above].min())
         face = face.keep((face.pairs.points <= level) | (face.pairs.points >= worst), face.used)
         level = worst
-        here = face.pairs.points == level
-        if here.any():
-            face = face.best(-here.astype(np.int64))
+        if (face.pairs.points >= worst).any():
+            gains, level = _weigh(face, worst)
+            face = face.best(gains)
     if bonus.any() and len(face.pairs):
         face = face.best(face.pairs.points + bonus[face.open.rows])
     return face
+
+
+def _weigh(face: Face, worst: int) -> tuple[IntArray, int]:
+    """Let each pair of the worst levels cost more than all pairs of the levels above it, as far as numbers reach.
+
+    Returns the gains, and the last level that counts.
+    """
+    levels, at, counts = np.unique(face.pairs.points, return_inverse=True, return_counts=True)
+    first = int(np.searchsorted(levels, worst))
+    most = LARGEST_SUM // (8 * (min(len(face.rows), len(face.columns)) + 2) * (len(face.rows) + len(face.columns) + 3))
+    costs = np.zeros(len(levels), dtype=np.int64)
+    size, last = 1, first
+    sizes = (np.minimum(counts, len(face.rows)) + 1).tolist()
+    while last < len(levels) and (last == first or size * sizes[last] <= most):
+        size *= sizes[last]
+        last += 1
+    cost = 1
+    for level in range(last - 1, first - 1, -1):
+        costs[level] = cost
+        cost *= sizes[level]
+    return -costs[at], int(levels[last - 1])
 
 
 def _served_most(pairs: Pairs, used: BoolArray, demand: IntArray, places: Places) -> Face:

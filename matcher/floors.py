@@ -107,9 +107,8 @@ class FloorProblem:
         relaxed, best = (_run(rising, rules, kind, self._bounds()) for kind in (loose, whole))
         floor = self.floor(best.x[:size] > 0.5)
         rich = _run(winning, rules, whole, self._bounds(floor - 0.5))
-        used = rich.x[:size] > 0.5
-        if self.floor(used) < floor:
-            used = best.x[:size] > 0.5
+        # Should rounding have let the richer answer slip below the floor, the first one stands.
+        used = next(found for run in (rich, best) if self.floor(found := run.x[:size] > 0.5) >= floor)
         return FloorAnswer(
             used=used,
             floor=floor,
