@@ -1,9 +1,10 @@
 """The engine: records in, suggestions out.
 
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this order:
-`records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `candidates` →
-`assignment` → `explanation`, `unmatched`, `evaluation`, all led by `matching`. The assignment is a library of its own:
-`tables`, `fixing` and `requests` read what is asked, `rounds` solves it by `flow` and `prices`, `faces` and `ties`
+`records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `components` tell apart
+who cannot meet, into `markets` → `assignment` → `explanation`, `unmatched`, `evaluation`, all led by `matching`;
+`workers` share the work. The assignment is a library of its own: `tables`, `fixing` and `requests` read what is asked,
+`rounds` solves it on few `candidates`, which `forecast` and `near` choose, by `flow` and `prices`, `faces` and `ties`
 choose among equals, `fairest` and `floors` put the worst off first, `bottleneck` names who lacks places.
 `session_views` → `recommendation` does the same for workshop sessions, one person at a time, and `seats` with `packing`
 for everybody at once; `circles` composes groups; `plans` joins what these give into one plan per person. Answers are in

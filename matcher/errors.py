@@ -143,6 +143,14 @@ class BrokenRuleError(MatcherError):
         )
 
 
+class NoWorkersError(MatcherError):
+    """Nobody is there to do the work; facts: workers, expected."""
+
+    def __init__(self, *, workers: str, expected: str) -> None:
+        message = f"no work can be given to {workers!r}: expected {expected}"
+        super().__init__(message, workers=workers, expected=expected)
+
+
 class InfeasibleError(MatcherError):
     """What was demanded cannot all be met.
 

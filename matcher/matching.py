@@ -5,33 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.assignment import Assignment, assign
-from matcher.candidates import next_best
 from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.errors import BrokenRuleError
 from matcher.explanation import NO_PLACE_LEFT, explain
-from matcher.pool import Market, Pool, prepare
+from matcher.markets import Solved, find_markets, solve_markets, waiting_points
+from matcher.pool import Pool, prepare
 from matcher.records import Entrepreneur, Role, Rule, Settings, Supporter
 from matcher.results import MatchResult, PairEvaluation, RankedSupporter, RoleReport, Suggestion
 from matcher.rules import RULE_ORDER
-from matcher.scoring import POINTS, waiting_bonus
+from matcher.scoring import POINTS
 from matcher.threads import one_thread_per_product
-from matcher.unmatched import count_by_rule, count_refusals, explain_unmatched, split_by_association, without_wish
+from matcher.unmatched import count_by_rule, count_refusals, explain_unmatched, without_wish
+from matcher.workers import work_on
 
 Progress = Callable[[float], None]
 
 Previous = Mapping[Role, Mapping[str, str]]
 """Who had whom before: per role, the supporter's id of each entrepreneur's."""
-
-
-@dataclass(frozen=True)
-class _Solved:
-    """One market with its answer, in places of the pool."""
-
-    market: Market
-    answer: Assignment
-    choices: IntArray
-    spare: BoolArray
 
 
 def match(
@@ -102,7 +92,7 @@ def match_pool(pool: Pool, *, previous: Previous | None = None, progress: Progre
     sizes = np.array([_count_pairs(pool, role) for role in ROLES], dtype=np.float64)
     ends = READING_SHARE + (1 - READING_SHARE) * np.cumsum(sizes) / sizes.sum()
     tell(READING_SHARE)
-    with one_thread_per_product():
+    with one_thread_per_product(), work_on(pool.settings.workers):
         for role, start, end in zip(ROLES, [READING_SHARE, *ends], ends, strict=False):
             stretch = _Stretch(tell, float(start), float(end))
             parts.append(_match_role(pool, role, (previous or {}).get(role, {}), stretch))
@@ -147,17 +137,16 @@ def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _S
     index = ROLES.index(role)
     rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
     columns = np.flatnonzero(pool.supporter_table.role == index)
-    solved = []
-    markets = split_markets(pool, role, rows, columns)
-    for at, (rows_here, columns_here) in enumerate(markets):
-        step = SOLVING_SHARE / len(markets)
-        part = _Stretch(stretch.reach, step * at, step * (at + 1))
-        solved.append(_solve(pool, pool.market(role, rows_here, columns_here), previous, part))
+    settings = pool.settings
+    stage = _Stretch(stretch.reach, 0.0, SOLVING_SHARE)
+    solved = solve_markets(
+        pool, find_markets(pool, role), choices=settings.choices, previous=previous, reach=stage.reach
+    )
     choices = np.full((len(pool.entrepreneurs), pool.settings.choices), -1, dtype=np.int64)
     spare = pool.supporter_table.capacity > 0
     for answer in solved:
-        choices[answer.market.rows] = answer.choices
-        spare[answer.market.columns] = answer.spare
+        choices[answer.rows] = answer.choices
+        spare[answer.columns] = answer.spare
     _check_again(pool, choices)
     suggestions = tuple(_suggest(pool, role, choices, spare))
     left = rows[choices[rows, 0] < 0]
@@ -168,104 +157,6 @@ def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _S
     by_rule = count_by_rule(refusals[possible == 0])
     reports = (_report(pool, role, rows, columns, solved, by_rule),) if asked else ()
     return MatchResult(suggestions=suggestions, unmatched=unmatched, reports=reports)
-
-
-def split_markets(pool: Pool, role: Role, rows: IntArray, columns: IntArray) -> list[tuple[IntArray, IntArray]]:
-    """Cut a role into parts of those who can be matched at all; solved apart, nothing is lost.
-
-    Parameters
-    ----------
-    pool : Pool
-        Made by `prepare`.
-    role : Role
-        The role.
-    rows, columns : ndarray of int
-        Places in the pool of the people who want the role, and of the supporters who play it.
-
-    Returns
-    -------
-    parts : list of tuple of ndarray of int
-        Rows and columns of each part.
-    """
-    if role is Role.COACH:
-        rows = rows[pool.entrepreneur_table.consent[rows]]
-    supporters = pool.supporter_table
-    columns = columns[supporters.ready[columns] & (supporters.capacity[columns] > 0)]
-    return [group for group in split_by_association(pool, rows, columns) if len(group[0]) and len(group[1])]
-
-
-def _solve(pool: Pool, market: Market, previous: Mapping[str, str], stretch: _Stretch) -> _Solved:
-    settings, capacity = pool.settings, pool.supporter_table.capacity[market.columns]
-    answer = _assign(pool, market, previous, stretch)
-    assigned = answer.supporters[:, 0]
-    spare = np.bincount(assigned[assigned >= 0], minlength=len(capacity)) < capacity
-    others = next_best(
-        market,
-        assigned,
-        spare,
-        settings.choices - 1,
-        block_size=settings.block_size,
-        n_jobs=settings.n_jobs,
-    )
-    local = np.hstack([answer.supporters, others])
-    choices = np.where(local >= 0, np.append(market.columns, -1)[local], -1)
-    return _Solved(market=market, answer=answer, choices=choices, spare=spare)
-
-
-def _assign(pool: Pool, market: Market, previous: Mapping[str, str], stretch: _Stretch) -> Assignment:
-    settings = pool.settings
-    return assign(
-        market,
-        pool.supporter_table.capacity[market.columns],
-        aim="most_served",
-        bonus=waiting_points(pool, market.rows),
-        previous=place_previous(pool, market, previous) if previous else None,
-        candidates=settings.candidates,
-        block_size=settings.block_size,
-        n_jobs=settings.n_jobs,
-        # Nobody knows how many rounds there will be: each goes half of the way that is left.
-        on_round=lambda rounds: stretch.reach(1 - 0.5**rounds),
-    )
-
-
-def place_previous(pool: Pool, market: Market, previous: Mapping[str, str]) -> IntArray:
-    """Find earlier pairs in a market.
-
-    Parameters
-    ----------
-    pool : Pool
-        Made by `prepare`.
-    market : Market
-        One of its markets.
-    previous : mapping of str to str
-        The supporter's id of each entrepreneur's.
-
-    Returns
-    -------
-    supporters : ndarray of int of shape (n_rows, 1)
-        Columns of the market, -1 where she had nobody who is in it.
-    """
-    column_at = {pool.supporters[column].id: at for at, column in enumerate(market.columns.tolist())}
-    found = [column_at.get(previous.get(pool.entrepreneurs[row].id, ""), -1) for row in market.rows.tolist()]
-    return np.array(found, dtype=np.int64).reshape(-1, 1)
-
-
-def waiting_points(pool: Pool, rows: IntArray) -> IntArray:
-    """Give the points that serving each of some people wins for having waited.
-
-    Parameters
-    ----------
-    pool : Pool
-        Made by `prepare`.
-    rows : ndarray of int
-        Places in the pool.
-
-    Returns
-    -------
-    points : ndarray of int of shape (len(rows),)
-        Whole points.
-    """
-    return waiting_bonus(pool.entrepreneur_table.waiting_days[rows], pool.settings.waiting_bonus_per_day)
 
 
 @dataclass(frozen=True)
@@ -310,20 +201,17 @@ def solve_role(pool: Pool, role: Role) -> RoleAnswer:
     """
     index = ROLES.index(role)
     rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
-    columns = np.flatnonzero(pool.supporter_table.role == index)
-    stretch = _Stretch(_keep_silent, 0.0, 1.0)
     with one_thread_per_product():
-        markets = [pool.market(role, *part) for part in split_markets(pool, role, rows, columns)]
-        answers = [_assign(pool, market, {}, stretch) for market in markets]
+        solved = solve_markets(pool, find_markets(pool, role), choices=1, reach=_keep_silent)
     unserved, people = np.zeros((2, len(pool.entrepreneurs)), dtype=np.int64)
     unserved[rows] = POINTS + 1  # who meets no supporter at all would be one more in any case
     alone = pool.entrepreneur_table.roles[:, index].copy()
-    for market, answer in zip(markets, answers, strict=True):
-        unserved[market.rows], people[market.rows] = answer.unserved, answer.entrepreneur_prices
-        alone[market.rows] = answer.supporters[:, 0] < 0
+    for part in solved:
+        unserved[part.rows], people[part.rows] = part.answer.unserved, part.answer.entrepreneur_prices
+        alone[part.rows] = part.choices[:, 0] < 0
     return RoleAnswer(
-        matched=sum(answer.served for answer in answers),
-        objective=sum(answer.total for answer in answers) / POINTS,
+        matched=sum(part.answer.served for part in solved),
+        objective=sum(part.answer.total for part in solved) / POINTS,
         asked=people - unserved - waiting_points(pool, np.arange(len(people))),
         unserved=unserved,
         alone=alone,
@@ -362,7 +250,7 @@ def _suggest(pool: Pool, role: Role, choices: IntArray, spare: BoolArray) -> Ite
 
 
 def _report(
-    pool: Pool, role: Role, rows: IntArray, columns: IntArray, solved: list[_Solved], by_rule: Mapping[Rule, int]
+    pool: Pool, role: Role, rows: IntArray, columns: IntArray, solved: list[Solved], by_rule: Mapping[Rule, int]
 ) -> RoleReport:
     total = sum(part.answer.total for part in solved)
     bound = sum(part.answer.upper_bound for part in solved)

@@ -77,6 +77,11 @@ class Pool:
         )
 
     @cached_property
+    def forbidden(self) -> sparse.csr_array:
+        """Pairs that conflict or compete, shape (n_entrepreneurs, n_supporters)."""
+        return sparse.csr_array(self.conflicts + self.competitors)
+
+    @cached_property
     def shares(self) -> FloatArray:
         """Points that each component may bring, shape (n_roles, n_entrepreneurs, n_components)."""
         applies = applicable(self.entrepreneur_table)
@@ -197,7 +202,7 @@ class Market:
         self.entrepreneurs = pool.entrepreneur_table.take(rows)
         self.supporters = _by_column(pool.supporter_table.take(columns))
         self.shares = pool.shares[ROLES.index(role), rows]
-        self.forbidden = sparse.csr_array((pool.conflicts + pool.competitors)[rows][:, columns])
+        self.forbidden = pool.forbidden[rows][:, columns]
         associations = np.concatenate([self.entrepreneurs.association, self.supporters.association])
         needless = {Rule.ROLE, Rule.CONSENT, Rule.CAPACITY}
         if len(np.unique(associations)) < 2:

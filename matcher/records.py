@@ -412,7 +412,10 @@ class Settings:
     candidates : int
         Supporters per entrepreneur that the solver starts with; changes speed, never the answer.
     n_jobs : int
-        Threads that score blocks, as joblib counts them (-1: all cores); changes speed, never the answer.
+        Threads or processes that share the work, as joblib counts them (-1: all); changes speed, never the answer.
+    workers : str
+        Who shares it: `"threads"`, `"processes"`, or the workers of a Dask scheduler, by its address
+        (`"tcp://host:8786"`); changes speed, never the answer.
     """
 
     weights: Mapping[Role, Mapping[str, float]] = field(default_factory=lambda: DEFAULT_WEIGHTS)
@@ -424,6 +427,7 @@ class Settings:
     block_size: int | None = None
     candidates: int = 12
     n_jobs: int = -1
+    workers: str = "threads"
 
     def __post_init__(self) -> None:
         for role, weights in self.weights.items():
@@ -440,6 +444,8 @@ class Settings:
             "block_size", self.block_size, self.block_size is None or self.block_size >= 1, "1 or more, or None"
         )
         _check_setting("n_jobs", self.n_jobs, self.n_jobs != 0, "a number of threads, or -1 for all cores")
+        known = self.workers in ("threads", "processes") or "://" in self.workers
+        _check_setting("workers", self.workers, known, "threads, processes, or an address like tcp://host:8786")
         _check_setting(
             "competitor_km", self.competitor_km, 0 <= self.competitor_km <= 20_000, "kilometres from 0 to 20000"
         )

@@ -11,6 +11,8 @@ from matcher.flow import Places, solve_flow
 from matcher.forecast import forecast_prices
 from matcher.near import Near
 from matcher.prices import Prices, find_prices
+from matcher.threads import one_thread_per_product
+from matcher.workers import share
 
 NEW_PAIRS = 8
 """Pairs that join the candidates per entrepreneur and round, those that beat the prices the most."""
@@ -116,7 +118,8 @@ def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Place
         pairs = all_pairs(table)
         used, prices = _solve(pairs, demand, worth, places)
         return Solution(pairs, used, prices, 1, unlisted=np.zeros(0, dtype=np.int64))
-    return _Rounds(table, demand, worth, places, effort, begin).solve()
+    with one_thread_per_product(), share(table):
+        return _Rounds(table, demand, worth, places, effort, begin).solve()
 
 
 def _keep_silent(_round: int) -> None:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.assignment import assign
-from matcher.encoding import ROLES
 from matcher.errors import ImpossibleChangeError
-from matcher.matching import place_previous, split_markets, waiting_points
+from matcher.markets import find_markets, place_previous, waiting_points
 from matcher.pool import Market, Pool
 from matcher.records import Role
 from matcher.rematch import Forgone, Standing, why_not
@@ -98,14 +97,12 @@ def weigh_choices(
     Exact: the best answer is compared with the best one that has the pair, see `matcher.rematch.why_not`.
     Time: the role is solved once, then each choice takes a millisecond.
     """
-    row, index = pool.row(entrepreneur_id), ROLES.index(role)
-    rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
-    columns = np.flatnonzero(pool.supporter_table.role == index)
+    row = pool.row(entrepreneur_id)
     wanted = {pool.column_of[id] for id in supporter_ids if id in pool.column_of}
     with one_thread_per_product():
-        for part in split_markets(pool, role, rows, columns):
-            if row in part[0]:
-                return _weigh(pool, pool.market(role, *part), row, wanted, previous)
+        for market in find_markets(pool, role):
+            if row in market.rows:
+                return _weigh(pool, market, row, wanted, previous)
     return {}
 
 

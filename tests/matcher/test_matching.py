@@ -18,8 +18,8 @@ from matcher import (
     Settings,
     Supporter,
     evaluate_pair,
+    markets,
     match,
-    matching,
     prepare,
     rank_supporters,
 )
@@ -291,19 +291,19 @@ def test_progress_rises_to_one() -> None:
 
 
 def test_an_answer_that_breaks_a_rule_or_a_capacity_never_leaves_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    solve = matching.assign
+    solve = markets.assign
 
     def everybody_to_the_first(*arguments: object, **options: object) -> object:
         answer = solve(*arguments, **options)  # type: ignore[arg-type]
         return replace(answer, supporters=np.zeros_like(answer.supporters))
 
-    monkeypatch.setattr(matching, "assign", everybody_to_the_first)
+    monkeypatch.setattr(markets, "assign", everybody_to_the_first)
     with pytest.raises(BrokenRuleError) as full:
         match([entrepreneur("e0"), entrepreneur("e1")], [supporter()])
     assert full.value.facts["rule"] is Rule.CAPACITY
     with pytest.raises(BrokenRuleError) as mute:
-        match([entrepreneur("e0", languages=("ar",))], [supporter()])
-    assert mute.value.facts == {"entrepreneur_id": "e0", "supporter_id": "s0", "rule": Rule.LANGUAGE}
+        match([entrepreneur("e0", availability=0b01)], [supporter(availability=0b10)])
+    assert mute.value.facts == {"entrepreneur_id": "e0", "supporter_id": "s0", "rule": Rule.TIME}
 
 
 def test_one_id_twice_is_refused() -> None:

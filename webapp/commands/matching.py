@@ -12,7 +12,9 @@ from flask import Flask
 from flask_babel import force_locale
 
 from matcher.errors import MatcherError
+from matcher.matching import Progress
 from matcher.matching import match as run_match
+from matcher.records import Settings
 from matcher.results import MatchResult
 from models.db import Model, db, transaction
 from seeds.loader import load_reference
@@ -32,12 +34,24 @@ from webapp.spreadsheets import EntrepreneurRow, Kind, SupporterRow, write_sugge
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Where the JSON report goes.")
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of OUT.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Day until which waiting is counted.")
+@click.option("--processes", "workers", flag_value="processes", help="Share the work among processes, not threads.")
+@click.option("--dask", "workers", metavar="ADDRESS", help="Share it among the workers of a Dask scheduler: tcp://…")
 def match(
-    entrepreneurs: Path, supporters: Path, out: Path, report: Path | None, language: str, today: datetime | None
+    entrepreneurs: Path,
+    supporters: Path,
+    out: Path,
+    report: Path | None,
+    language: str,
+    today: datetime | None,
+    workers: str | None,
 ) -> None:
     """Match the people of two spreadsheets, and write the suggestions as a third.
 
     No database is needed. Columns and their words: see README, "The spreadsheets".
+
+    Who shares the work changes how long it takes, never what comes out. A cluster is started with `dask scheduler` on
+    one machine and `dask worker ADDRESS` on others, all with Maillage and its extra installed: pip install
+    'maillage[dask]'.
 
     Example: maillage match seeds/examples/entrepreneurs.csv seeds/examples/supporters.csv --out suggestions.csv
     """
@@ -47,7 +61,7 @@ def match(
         left = read_file(Kind.ENTREPRENEURS, entrepreneurs, EntrepreneurRow, progress=lambda share: moved(share * 0.8))
         right = read_file(Kind.SUPPORTERS, supporters, SupporterRow, progress=lambda share: moved(0.8 + share * 0.2))
     with clock.measure("match"), progress_bar("Matching") as moved:
-        result = _match(left, right, day, moved)
+        result = _match(left, right, day, workers, moved)
     with clock.measure("write"), words_app(), force_locale(language):
         rows = suggestion_rows(result, left, right, words=Words(component_label, reason_sentence))
         out.write_bytes(write_suggestions(rows, language="en" if language == "en" else "fr"))
@@ -60,9 +74,12 @@ def match(
     )
 
 
-def _match(left: list[EntrepreneurRow], right: list[SupporterRow], day: date, moved: object) -> MatchResult:
+def _match(
+    left: list[EntrepreneurRow], right: list[SupporterRow], day: date, workers: str | None, moved: Progress
+) -> MatchResult:
+    people, helpers = entrepreneur_records(left, today=day), supporter_records(right)
     try:
-        return run_match(entrepreneur_records(left, today=day), supporter_records(right), progress=moved)  # type: ignore[arg-type]
+        return run_match(people, helpers, settings=Settings(workers=workers or "threads"), progress=moved)
     except MatcherError as error:
         raise click.ClickException(str(error)) from error
 

@@ -69,6 +69,26 @@ def test_matching_the_example_files_writes_suggestions_and_a_proof(tmp_path):
     assert "Langue commune" in lines
 
 
+def test_processes_write_the_same_suggestions(tmp_path):
+    words = ["match", str(EXAMPLES / "entrepreneurs.csv"), str(EXAMPLES / "supporters.csv"), "--today", "2026-11-23"]
+    files = [tmp_path / "threads.csv", tmp_path / "processes.csv"]
+    for out, more in zip(files, ([], ["--processes"]), strict=True):
+        result = CliRunner().invoke(main, [*words, "--out", str(out), *more])
+        assert result.exit_code == 0, result.output
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_cluster_that_does_not_answer_is_named_and_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("matcher.workers.PATIENCE_SECONDS", 0.3)
+    words = ["match", str(EXAMPLES / "entrepreneurs.csv"), str(EXAMPLES / "supporters.csv")]
+    out = tmp_path / "out.csv"
+    result = CliRunner().invoke(main, [*words, "--out", str(out), "--dask", "tcp://127.0.0.1:9"])
+    assert result.exit_code == 1
+    assert "tcp://127.0.0.1:9" in result.output
+    assert "dask scheduler" in result.output
+    assert not out.exists()
+
+
 def test_matching_a_bad_file_says_where_and_writes_nothing(tmp_path):
     bad = tmp_path / "bad.csv"
     text = (EXAMPLES / "entrepreneurs.csv").read_text(encoding="utf-8-sig")
