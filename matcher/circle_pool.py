@@ -38,6 +38,10 @@ AT_ONCE = 2048
 """Groups looked at together: keeps their columns within a few megabytes."""
 
 
+Gathering = tuple[int, str, Format]
+"""A weekly slot, a language and a format."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meetings:
     """Ways in which one facilitator can meet people; k of them, in the order of slot, language and format.
@@ -74,13 +78,20 @@ class CirclePool:
         Those who lead one or more.
     settings : CircleSettings
         What the association chose.
+    only : Gathering or None
+        The one meeting to look at, for everybody together; None to look for all that enough people can come to.
     """
 
     def __init__(
-        self, entrepreneurs: Sequence[Entrepreneur], facilitators: Sequence[Supporter], settings: CircleSettings
+        self,
+        entrepreneurs: Sequence[Entrepreneur],
+        facilitators: Sequence[Supporter],
+        settings: CircleSettings,
+        only: Gathering | None = None,
     ) -> None:
         self.entrepreneurs, self.facilitators, self.settings = tuple(entrepreneurs), tuple(facilitators), settings
         self.n, self.m = len(entrepreneurs), len(facilitators)
+        self.only = only
         self.capacity = np.array([f.circles for f in facilitators], dtype=np.int64)
         waiting = np.array([e.waiting_days for e in entrepreneurs], dtype=np.int64)
         self.bonus = waiting_bonus(waiting, settings.waiting_bonus_per_day)
@@ -144,7 +155,7 @@ class CirclePool:
                 speaks = np.array([language in spoken for spoken in self.speaks], dtype=bool)
                 for form, reached in reach.items():
                     eligible = allowed & self.slots[:, slot] & speaks & reached
-                    if np.count_nonzero(eligible) >= self.settings.minimum:
+                    if self._is_worth_a_look(eligible, (slot, language, form)):
                         found.append((slot, language, form, eligible, self._meeting_points(column, language, form)))
         kept = [one for at, one in enumerate(found) if not any(_dominates(o, one, p < at) for p, o in enumerate(found))]
         return Meetings(
@@ -154,6 +165,11 @@ class CirclePool:
             eligible=np.array([one[3] for one in kept], dtype=bool).reshape(len(kept), self.n),
             points=np.array([one[4] for one in kept], dtype=np.int64).reshape(len(kept), self.n),
         )
+
+    def _is_worth_a_look(self, eligible: BoolArray, gathering: Gathering) -> bool:
+        if self.only is not None:
+            return gathering == self.only and bool(eligible.all())
+        return bool(np.count_nonzero(eligible) >= self.settings.minimum)
 
     def _meeting_points(self, column: int, language: str, form: Format) -> IntArray:
         return np.asarray(self.fixed_parts(column, language, form)[1].sum(axis=1))

@@ -16,7 +16,7 @@ from matcher.circle_reasons import explain_left_out, explain_member
 from matcher.circle_records import Circle, CirclePlan, CircleSettings
 from matcher.circle_search import find_groups
 from matcher.errors import BrokenRuleError, DuplicateIdError
-from matcher.records import Entrepreneur, Supporter
+from matcher.records import Entrepreneur, Format, Supporter
 from matcher.scoring import POINTS
 
 
@@ -91,6 +91,48 @@ def compose_circles(
     groups, exact = find_groups(pool, model, placement)
     _check_again(pool, groups)
     return _report(pool, model, groups, placed_bound, exact)
+
+
+def judge_circle(
+    entrepreneurs: Sequence[Entrepreneur],
+    facilitator: Supporter,
+    *,
+    slot: int,
+    language: str,
+    form: Format,
+    settings: CircleSettings | None = None,
+) -> Circle | None:
+    """Look at one group by itself, whatever its size: whether they may meet so, and what it is worth to each.
+
+    Parameters
+    ----------
+    entrepreneurs : sequence of Entrepreneur
+        The members, at least one.
+    facilitator : Supporter
+        Who leads; her capacity is not asked.
+    slot : int
+        Weekly slot, 0 to 20.
+    language : str
+        ISO 639 code.
+    form : Format
+        In person or online.
+    settings : CircleSettings or None
+        What the association chose.
+
+    Returns
+    -------
+    circle : Circle or None
+        With scores and reasons of its members; None when a rule forbids it.
+
+    Raises
+    ------
+    DuplicateIdError
+        If two entrepreneurs carry the same id.
+    """
+    _check_ids("entrepreneur", entrepreneurs)
+    pool = CirclePool(entrepreneurs, [facilitator], settings or CircleSettings(), (slot, language, form))
+    points, meeting = pool.worth(0, np.arange(len(entrepreneurs))[None, :])
+    return None if points[0] < 0 else _circle(pool, (0, tuple(range(len(entrepreneurs)))), int(meeting[0]))
 
 
 def _check_ids(kind: str, people: Sequence[Entrepreneur] | Sequence[Supporter]) -> None:

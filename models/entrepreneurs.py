@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -90,6 +91,7 @@ class Entrepreneur(PublicRecord, Model):
     availability: Mapped[int] = mapped_column(Integer, default=0)
     wanted_roles: Mapped[list[str]] = mapped_column(JSON, default=list)
     wants_bridging: Mapped[bool] = mapped_column(default=False)
+    wants_circle: Mapped[bool] = mapped_column(default=False, server_default=false())
     household: Mapped[str | None] = mapped_column(String(64))
     waiting_since: Mapped[date | None] = mapped_column()
     follow_up_on: Mapped[date | None] = mapped_column(index=True)
@@ -103,6 +105,9 @@ class Entrepreneur(PublicRecord, Model):
     languages: Mapped[list["EntrepreneurLanguage"]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="EntrepreneurLanguage.position"
     )
+    offers: Mapped[list["EntrepreneurOffer"]] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="EntrepreneurOffer.topic"
+    )
     confided: Mapped["EntrepreneurConfided | None"] = relationship(lazy="raise_on_sql", cascade="all, delete-orphan")
 
 
@@ -115,6 +120,17 @@ class EntrepreneurNeed(Model):
     entrepreneur_id: Mapped[int] = mapped_column(ForeignKey("entrepreneurs.id", ondelete="CASCADE"), primary_key=True)
     topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
     priority: Mapped[int] = mapped_column(Integer)
+
+
+class EntrepreneurOffer(Model):
+    """A topic an entrepreneur can help other entrepreneurs with: 1 some, 2 good, 3 expert."""
+
+    __tablename__ = "entrepreneur_offers"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 3", name="level"),)
+
+    entrepreneur_id: Mapped[int] = mapped_column(ForeignKey("entrepreneurs.id", ondelete="CASCADE"), primary_key=True)
+    topic: Mapped[str] = mapped_column(ForeignKey("topics.slug"), primary_key=True)
+    level: Mapped[int] = mapped_column(Integer)
 
 
 class EntrepreneurLanguage(Model):

@@ -41,6 +41,10 @@ class MessageKind(StrEnum):
     MEETING_CANCELLED = "meeting_cancelled"
     CHARTER_OPENED = "charter_opened"
     CHARTER_SIGNED = "charter_signed"
+    CIRCLE_INVITED = "circle_invited"
+    CIRCLE_LED = "circle_led"
+    CIRCLE_ANSWERED = "circle_answered"
+    CIRCLE_OVER = "circle_over"
 
 
 class Message(PublicRecord, Model):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, attributes
 
 from models.audit import AuditEvent
 from models.charters import Charter
+from models.circles import Circle, CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError
 from models.match_runs import MatchRun, Suggestion
@@ -36,6 +37,8 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Charter: "charter",
         WorkshopSession: "workshop_session",
         Booking: "booking",
+        Circle: "circle",
+        CircleMember: "circle_member",
         Message: "message",
     }
 )
@@ -54,6 +57,8 @@ Stateful = (
     | Charter
     | WorkshopSession
     | Booking
+    | Circle
+    | CircleMember
     | Message
 )
 

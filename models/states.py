@@ -207,6 +207,43 @@ class BookingAction(StrEnum):
     MISS = "miss"
 
 
+class CircleState(StrEnum):
+    """A peer circle, from the engine's proposal to its end."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DISSOLVED = "dissolved"
+
+
+class CircleAction(StrEnum):
+    """What a coordinator, or a newer composition, does with a circle."""
+
+    CONFIRM = "confirm"
+    REPLACE = "replace"
+    DISSOLVE = "dissolve"
+
+
+class CircleMemberState(StrEnum):
+    """A person's place in a circle."""
+
+    PROPOSED = "proposed"
+    INVITED = "invited"
+    JOINED = "joined"
+    DECLINED = "declined"
+    LEFT = "left"
+
+
+class CircleMemberAction(StrEnum):
+    """What people, or the clock, do with a place in a circle."""
+
+    INVITE = "invite"
+    JOIN = "join"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    LEAVE = "leave"
+    REMOVE = "remove"
+
+
 class MessageState(StrEnum):
     """A message from the transaction that wrote it to the mail server."""
 
@@ -332,6 +369,26 @@ BOOKING_MOVES: Moves = MappingProxyType(
         (BookingState.ABSENT, BookingAction.ATTEND): BookingState.ATTENDED,
     }
 )
+CIRCLE_MOVES: Moves = MappingProxyType(
+    {
+        (CircleState.PROPOSED, CircleAction.CONFIRM): CircleState.CONFIRMED,
+        (CircleState.PROPOSED, CircleAction.REPLACE): CircleState.DISSOLVED,
+        (CircleState.PROPOSED, CircleAction.DISSOLVE): CircleState.DISSOLVED,
+        (CircleState.CONFIRMED, CircleAction.DISSOLVE): CircleState.DISSOLVED,
+    }
+)
+CIRCLE_MEMBER_MOVES: Moves = MappingProxyType(
+    {
+        (CircleMemberState.PROPOSED, CircleMemberAction.INVITE): CircleMemberState.INVITED,
+        (CircleMemberState.PROPOSED, CircleMemberAction.REMOVE): CircleMemberState.LEFT,
+        (CircleMemberState.INVITED, CircleMemberAction.JOIN): CircleMemberState.JOINED,
+        (CircleMemberState.INVITED, CircleMemberAction.DECLINE): CircleMemberState.DECLINED,
+        (CircleMemberState.INVITED, CircleMemberAction.EXPIRE): CircleMemberState.DECLINED,
+        (CircleMemberState.INVITED, CircleMemberAction.REMOVE): CircleMemberState.LEFT,
+        (CircleMemberState.JOINED, CircleMemberAction.LEAVE): CircleMemberState.LEFT,
+        (CircleMemberState.JOINED, CircleMemberAction.REMOVE): CircleMemberState.LEFT,
+    }
+)
 MESSAGE_MOVES: Moves = MappingProxyType(
     {
         (MessageState.QUEUED, MessageAction.TAKE): MessageState.SENDING,
@@ -354,6 +411,8 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "charter": CHARTER_MOVES,
         "workshop_session": SESSION_MOVES,
         "booking": BOOKING_MOVES,
+        "circle": CIRCLE_MOVES,
+        "circle_member": CIRCLE_MEMBER_MOVES,
         "message": MESSAGE_MOVES,
     }
 )
@@ -361,6 +420,8 @@ UNANSWERED_PAIRING_STATES = (PairingState.PROPOSED, PairingState.ASKED)
 TOGETHER_PAIRING_STATES = (PairingState.ACTIVE, PairingState.PAUSED)
 LIVE_PAIRING_STATES = UNANSWERED_PAIRING_STATES + TOGETHER_PAIRING_STATES
 LIVE_MEETING_STATES = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
+LIVE_CIRCLE_STATES = (CircleState.PROPOSED, CircleState.CONFIRMED)
+LIVE_CIRCLE_MEMBER_STATES = (CircleMemberState.PROPOSED, CircleMemberState.INVITED, CircleMemberState.JOINED)
 LIVE_BOOKING_STATES = (BookingState.CONFIRMED, BookingState.WAITING, BookingState.ATTENDED, BookingState.ABSENT)
 SEATED_BOOKING_STATES = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.ABSENT)
 

@@ -34,7 +34,7 @@ from webapp.words.lists import (
     topic_label,
 )
 from webapp.words.tongues import french
-from webapp.words.week import availability_words, list_slots, slot_label
+from webapp.words.week import availability_words, join_words, list_slots, slot_label
 
 __all__ = [
     "RULES",
@@ -43,6 +43,7 @@ __all__ = [
     "change_words",
     "component_label",
     "french",
+    "join_words",
     "label",
     "language_label",
     "level_label",

@@ -94,9 +94,9 @@ def build_records(pool: RunPool, *, weights: Weights, at: datetime) -> RunRecord
         excluded = pool.excluded.get(person.id, frozenset())
         people.append(entrepreneur_record(person, wanted=wanted, excluded=excluded, at=at))
         engaged[str(person.id)] = frozenset(matcher.Role(role) for role in served)
-    judged = _files_by_judge(pool.examiners)
+    judged = files_by_judge(pool.examiners)
     supporters = tuple(
-        _supporter_record(supporter, judges=judged.get(supporter.id, frozenset())) for supporter in pool.supporters
+        supporter_record(supporter, judges=judged.get(supporter.id, frozenset())) for supporter in pool.supporters
     )
     return RunRecords(
         entrepreneurs=tuple(person for person in people if person.wanted_roles),
@@ -175,7 +175,7 @@ def find_broken_rule(
     """Give the first hard rule that forbids a pair, capacity apart: the counter alone decides about places."""
     # Rules read no texts, and reading them is what takes time.
     person = replace(_record_of(entrepreneur, excluded=excluded, at=at), text="")
-    evaluation = evaluate_pair(person, replace(_supporter_record(supporter), text=""))
+    evaluation = evaluate_pair(person, replace(supporter_record(supporter), text=""))
     return next((str(rule) for rule in evaluation.rules if rule is not matcher.Rule.CAPACITY), None)
 
 
@@ -190,7 +190,7 @@ def compare(
 ) -> tuple[ComparedSupporter, ...]:
     """Look at supporters side by side for one person, in their order; without `texts` rarity is that of these texts."""
     person = _record_of(entrepreneur, excluded=excluded, at=at)
-    records = [_supporter_record(supporter) for supporter in supporters]
+    records = [supporter_record(supporter) for supporter in supporters]
     pool = prepare([person], records, _settings(weights), text=texts)
     return tuple(_compared(evaluate_pair(person, record, context=pool)) for record in records)
 
@@ -220,7 +220,7 @@ def explain_pairs(
     if entrepreneur.stage is None:
         return tuple(PairAccount(reasons=[], gaps=[]) for _ in supporters)
     person = entrepreneur_record(entrepreneur, wanted=frozenset(), excluded=frozenset(), at=at, consents=False)
-    records = [_supporter_record(supporter) for supporter in supporters]
+    records = [supporter_record(supporter) for supporter in supporters]
     pool = prepare([person], records, _settings(weights))
     who = matcher.Reader(reader)
     found = (evaluate_pair(person, record, context=pool) for record in records)
@@ -311,7 +311,7 @@ def entrepreneur_record(
     )
 
 
-def _files_by_judge(examiners: Mapping[int, frozenset[int]]) -> dict[int, frozenset[str]]:
+def files_by_judge(examiners: Mapping[int, frozenset[int]]) -> dict[int, frozenset[str]]:
     """Turn who examines each file into which files each supporter examines."""
     files: dict[int, set[str]] = {}
     for entrepreneur_id, supporter_ids in examiners.items():
@@ -320,7 +320,8 @@ def _files_by_judge(examiners: Mapping[int, frozenset[int]]) -> dict[int, frozen
     return {supporter_id: frozenset(judged) for supporter_id, judged in files.items()}
 
 
-def _supporter_record(supporter: Supporter, *, judges: frozenset[str] = frozenset()) -> matcher.Supporter:
+def supporter_record(supporter: Supporter, *, judges: frozenset[str] = frozenset()) -> matcher.Supporter:
+    """Turn one supporter into a record."""
     activities = (_known_activity(code) for code in supporter.activity_codes)
     return matcher.Supporter(
         id=str(supporter.id),

@@ -58,6 +58,7 @@ NAVIGATION = MappingProxyType(
             NavItem(endpoint="entrepreneurs.index", label=_l("Entrepreneurs"), icon="person"),
             NavItem(endpoint="supporters.index", label=_l("Supporters"), icon="hands"),
             NavItem(endpoint="workshops.index", label=_l("Workshops"), icon="calendar"),
+            NavItem(endpoint="circles.index", label=_l("Circles"), icon="mesh"),
             NavItem(endpoint="imports.index", label=_l("Imports"), icon="upload"),
         ),
         Hat.SUPPORTER: (

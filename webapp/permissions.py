@@ -27,6 +27,8 @@ class Permission(StrEnum):
     WORKSHOP_RUN = "workshop:run"
     SESSION_READ = "session:read"
     BOOKING_CHANGE = "booking:change"
+    CIRCLE_STEER = "circle:steer"
+    CIRCLE_ANSWER = "circle:answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,5 +114,5 @@ def _allowed_by_relation(actor: Actor, record: object) -> frozenset[Permission]:
     if getattr(record, "supporter_id", None) in actor.supporter_ids:
         allowed |= BY_PAIRED_SUPPORTER
     if getattr(record, "entrepreneur_id", None) in actor.entrepreneur_ids:
-        allowed |= BY_PAIRED_ENTREPRENEUR | {Permission.BOOKING_CHANGE}
+        allowed |= BY_PAIRED_ENTREPRENEUR | {Permission.BOOKING_CHANGE, Permission.CIRCLE_ANSWER}
     return allowed

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from models.associations import WeightVersion
 from models.audit import AuditEvent
 from models.charters import Charter, CharterParty, CharterSignature
+from models.circles import Circle, CircleMember, Facilitator
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
@@ -18,6 +19,7 @@ from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
 from models.queries.committees import same_person
 from models.states import (
+    LIVE_CIRCLE_MEMBER_STATES,
     LIVE_MEETING_STATES,
     LIVE_PAIRING_STATES,
     SEATED_BOOKING_STATES,
@@ -25,6 +27,8 @@ from models.states import (
     UNANSWERED_PAIRING_STATES,
     BookingState,
     CharterState,
+    CircleMemberState,
+    CircleState,
     EntrepreneurState,
     MatchRunState,
     MeetingState,
@@ -93,6 +97,11 @@ def _laws() -> list[Law]:
         ("session_taken_equals_seats_held", _all(WorkshopSession), _wrong_seats),
         ("session_within_seats", _all(WorkshopSession), _too_many_seats),
         ("waiting_only_when_full", _all(Booking, Booking.state == BookingState.WAITING), _waiting_though_free),
+        ("circle_taken_equals_live_members", _all(Circle), _wrong_members),
+        ("live_member_is_in_a_live_circle", _all(CircleMember, _is_live_member()), _member_of_nothing),
+        ("live_member_has_an_open_file", _all(CircleMember, _is_live_member()), _member_closed),
+        ("one_live_circle_per_person", _all(CircleMember, _is_live_member()), _several_circles),
+        ("facilitator_taken_equals_confirmed_circles", _all(Facilitator), _wrong_circles_led),
         ("cancelled_session_holds_nobody", _all(WorkshopSession), _cancelled_with_bookings),
         ("ready_file_is_whole", _all(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY), _ready_not_whole),
     ]
@@ -115,6 +124,8 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Charter: (CharterState.OPEN,),
     WorkshopSession: (SessionState.SCHEDULED,),
     Booking: (BookingState.CONFIRMED, BookingState.WAITING),
+    Circle: (CircleState.PROPOSED,),
+    CircleMember: (CircleMemberState.PROPOSED,),
 }
 
 
@@ -326,6 +337,59 @@ def _waiting_though_free() -> Select[int]:
 def _cancelled_with_bookings() -> Select[int]:
     held = exists().where(Booking.session_id == WorkshopSession.id, Booking.state != BookingState.CANCELLED)
     return _all(WorkshopSession, WorkshopSession.state == SessionState.CANCELLED, held)
+
+
+def _is_live_member() -> ColumnElement[bool]:
+    return CircleMember.state.in_(LIVE_CIRCLE_MEMBER_STATES)
+
+
+def _wrong_members() -> Select[int]:
+    live = (
+        select(func.count())
+        .select_from(CircleMember)
+        .where(CircleMember.circle_id == Circle.id, _is_live_member())
+        .correlate(Circle)
+        .scalar_subquery()
+    )
+    return _all(Circle, Circle.taken != live)
+
+
+def _member_of_nothing() -> Select[int]:
+    """Count live places of circles that are over, and places not invited to of a confirmed one or the reverse."""
+    over = exists().where(Circle.id == CircleMember.circle_id, Circle.state == CircleState.DISSOLVED)
+    confirmed = exists().where(Circle.id == CircleMember.circle_id, Circle.state == CircleState.CONFIRMED)
+    waits = CircleMember.state == CircleMemberState.PROPOSED
+    return _all(CircleMember, _is_live_member(), or_(over, and_(waits, confirmed), and_(~waits, ~confirmed)))
+
+
+def _member_closed() -> Select[int]:
+    closed = exists().where(
+        Entrepreneur.id == CircleMember.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED
+    )
+    return _all(CircleMember, _is_live_member(), closed)
+
+
+def _several_circles() -> Select[int]:
+    groups = (
+        select(literal(1))
+        .select_from(CircleMember)
+        .where(_is_live_member())
+        .group_by(CircleMember.entrepreneur_id)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(groups)
+
+
+def _wrong_circles_led() -> Select[int]:
+    led = (
+        select(func.count())
+        .select_from(Circle)
+        .where(Circle.facilitator_id == Facilitator.supporter_id, Circle.state == CircleState.CONFIRMED)
+        .correlate(Facilitator)
+        .scalar_subquery()
+    )
+    return _all(Facilitator, Facilitator.taken != led)
 
 
 def _ready_not_whole() -> Select[int]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.accounts import Account, Coordinator
 from models.associations import Association
-from models.entrepreneurs import Entrepreneur
+from models.entrepreneurs import Entrepreneur, EntrepreneurOffer
 from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.search import fold
@@ -154,6 +154,12 @@ def list_last_checks(session: Session, entrepreneur_id: int) -> Mapping[QpvGroun
         .order_by(QpvCheck.checked_at, QpvCheck.id)
     )
     return {check.ground: KnownCheck(check=check, qpv_name=name) for check, name in rows}
+
+
+def list_offered_topics(session: Session, entrepreneur_id: int) -> list[str]:
+    """Give the topics that a person can help others with."""
+    offered = select(EntrepreneurOffer.topic).where(EntrepreneurOffer.entrepreneur_id == entrepreneur_id)
+    return list(session.scalars(offered.order_by(EntrepreneurOffer.topic)))
 
 
 def find_communes(session: Session, text: str, *, department: str | None = None) -> list[Commune]:

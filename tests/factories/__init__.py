@@ -3,6 +3,13 @@
 from tests.factories.accounts import make_account, make_coordinator
 from tests.factories.associations import make_association, make_weight_version
 from tests.factories.charters import make_charter
+from tests.factories.circles import (
+    make_circle,
+    make_circle_left_out,
+    make_circle_member,
+    make_circle_round,
+    make_facilitator,
+)
 from tests.factories.committees import make_committee_file
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
@@ -19,9 +26,14 @@ __all__ = [
     "make_association",
     "make_booking",
     "make_charter",
+    "make_circle",
+    "make_circle_left_out",
+    "make_circle_member",
+    "make_circle_round",
     "make_committee_file",
     "make_coordinator",
     "make_entrepreneur",
+    "make_facilitator",
     "make_match_run",
     "make_meeting",
     "make_message",

@@ -6,7 +6,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.associations import Association
-from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, EntrepreneurLanguage, EntrepreneurNeed, Stage
+from models.entrepreneurs import (
+    Entrepreneur,
+    EntrepreneurConfided,
+    EntrepreneurLanguage,
+    EntrepreneurNeed,
+    EntrepreneurOffer,
+    Stage,
+)
 from models.search import fold
 from models.states import EntrepreneurState
 from tests.factories.sequence import MADE_AT, next_number
@@ -19,6 +26,7 @@ def make_entrepreneur(
     association: Association,
     *,
     needs: Mapping[str, int] | None = None,
+    offers: Mapping[str, int] | None = None,
     languages: Sequence[str] = ("fr",),
     confided: Mapping[str, Any] | None = None,
     **values: Any,
@@ -51,6 +59,8 @@ def make_entrepreneur(
     )
     for topic, priority in (needs or {"cash_flow": 3}).items():
         entrepreneur.needs.append(EntrepreneurNeed(topic=topic, priority=priority))
+    for topic, level in (offers or {}).items():
+        entrepreneur.offers.append(EntrepreneurOffer(topic=topic, level=level))
     for position, language in enumerate(languages):
         entrepreneur.languages.append(EntrepreneurLanguage(language=language, position=position))
     session.add(entrepreneur)

@@ -23,6 +23,7 @@ from matcher import (
     Stage,
     Supporter,
     compose_circles,
+    judge_circle,
 )
 from matcher.activities import same_trade
 from matcher.errors import BrokenRuleError, DuplicateIdError, InvalidRecordError, InvalidSettingsError
@@ -424,6 +425,18 @@ def test_a_solver_without_an_answer_leaves_a_valid_plan_and_a_bound(
     plan = compose_circles(crowd(12), [leader(circles=2)], settings=CircleSettings(exact_groups=exact_groups))
     assert (plan.placed, plan.placed_bound, plan.exact) == (8, 12, False)
     assert 0 < plan.gap < 8
+
+
+def test_one_group_is_judged_by_itself() -> None:
+    people = crowd(3)
+    here = {"slot": 2, "language": "fr", "form": Format.ONLINE}
+    circle = judge_circle(people, leader(circles=0), **here)  # type: ignore[arg-type]
+    assert circle is not None
+    assert (circle.slot, [member.entrepreneur_id for member in circle.members]) == (2, ["e0", "e1", "e2"])
+    assert judge_circle([*people, entrepreneur("x", availability=0b11)], leader(), **here) is None  # type: ignore[arg-type]
+    assert judge_circle([*people, entrepreneur("x", apart=frozenset({"e0"}))], leader(), **here) is None  # type: ignore[arg-type]
+    with pytest.raises(DuplicateIdError):
+        judge_circle([people[0], people[0]], leader(), **here)  # type: ignore[arg-type]
 
 
 def test_impossible_records_and_settings_are_refused() -> None:

@@ -14,7 +14,7 @@ from tests import factories
 CLOSED_LISTS = {"topics", "languages", "workshop_themes", "activities", "offers", "communes", "qpvs"}
 MADE_WITH_THEIR_PARENT = {
     "audit_events", "charter_signatures", "coordinators", "entrepreneur_confided", "entrepreneur_languages",
-    "entrepreneur_needs", "supporter_expertise", "supporter_languages",
+    "entrepreneur_needs", "entrepreneur_offers", "supporter_expertise", "supporter_languages",
 }  # fmt: skip
 MADE_BY_ONE_SERVICE = {
     "association_clocks", "form_keys", "login_sessions", "one_time_links", "qpv_checks", "sign_in_attempts",

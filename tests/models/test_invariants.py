@@ -16,13 +16,17 @@ from models.states import BookingState, CharterAction, SuggestionState
 from tests.factories import (
     make_booking,
     make_charter,
+    make_circle,
+    make_circle_member,
     make_committee_file,
+    make_facilitator,
     make_meeting,
     make_supporter,
     make_workshop_session,
 )
 from tests.office import Office
 from webapp.matcher_bridge import default_weights
+from webapp.services.circles import confirm_circle
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairings import accept_pairing
 from webapp.services.suggestions import approve_suggestion
@@ -75,6 +79,11 @@ BREAKS = {
     "session_taken_equals_seats_held": "UPDATE workshop_sessions SET taken = 2, seats = 2",
     "session_within_seats": "UPDATE workshop_sessions SET seats = 0",
     "waiting_only_when_full": "UPDATE workshop_sessions SET seats = 5",
+    "circle_taken_equals_live_members": "UPDATE circles SET taken = taken + 1",
+    "live_member_is_in_a_live_circle": "UPDATE circle_members SET state = 'proposed'",
+    "live_member_has_an_open_file": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",
+    "one_live_circle_per_person": "UPDATE circle_members SET entrepreneur_id = 3",
+    "facilitator_taken_equals_confirmed_circles": "UPDATE facilitators SET taken = 0",
     "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
     "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
     "entrepreneur_state_has_its_event": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",
@@ -88,6 +97,8 @@ BREAKS = {
     ),
     "workshop_session_state_has_its_event": "UPDATE workshop_sessions SET state = 'held'",
     "booking_state_has_its_event": "UPDATE bookings SET state = 'attended' WHERE id = 1",
+    "circle_state_has_its_event": "DELETE FROM audit_events WHERE record = 'circle' AND action = 'confirm'",
+    "circle_member_state_has_its_event": "UPDATE circle_members SET state = 'joined' WHERE id = 1",
 }
 
 
@@ -113,12 +124,18 @@ def house(app, now):
         make_meeting(session, first)
         make_charter(session, first)
         sign_charter(session, make_charter(session, session.get_one(Pairing, 2)), at=now)
+        circle = make_circle(
+            session, make_facilitator(session, make_supporter(session, office.association)), minimum=2, quorum=2
+        )
+        for person in office.people[2:]:
+            make_circle_member(session, circle, person)
         make_committee_file(session, office.people[0], make_supporter(session, office.association))
     draft_id = draft_weights(
         association_id=office.association.public_id, weights=default_weights(), actor=office.coordinator, at=now
     )
     replay_draft(draft_id=draft_id, at=now)
     publish_draft(draft_id=draft_id, note="Essai", actor=office.coordinator, at=now)
+    confirm_circle(circle_id=circle.public_id, actor=office.coordinator, at=now)
     return office
 
 
@@ -155,6 +172,7 @@ def test_a_broken_law_is_counted(house, law):
             "uq_pairings_live_role",
             "uq_match_runs_under_way",
             "uq_suggestions_open",
+            "uq_circle_members_live",
         ):
             session.execute(text(f"DROP INDEX {index}"))
         session.execute(text(BREAKS[law]))

@@ -19,6 +19,8 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "charter": (states.CharterState, states.CharterAction),
     "workshop_session": (states.SessionState, states.SessionAction),
     "booking": (states.BookingState, states.BookingAction),
+    "circle": (states.CircleState, states.CircleAction),
+    "circle_member": (states.CircleMemberState, states.CircleMemberAction),
     "message": (states.MessageState, states.MessageAction),
 }
 # Written out a second time on purpose: a move that appears or disappears must be meant.
@@ -106,6 +108,22 @@ EXPECTED = {
         attended miss absent
         absent attend attended
     """,
+    "circle": """
+        proposed confirm confirmed
+        proposed replace dissolved
+        proposed dissolve dissolved
+        confirmed dissolve dissolved
+    """,
+    "circle_member": """
+        proposed invite invited
+        proposed remove left
+        invited join joined
+        invited decline declined
+        invited expire declined
+        invited remove left
+        joined leave left
+        joined remove left
+    """,
     "message": """
         queued take sending
         sending deliver sent
@@ -126,6 +144,8 @@ FINAL = {
     "charter": {"signed", "closed"},
     "workshop_session": {"cancelled", "held"},
     "booking": {"cancelled"},
+    "circle": {"dissolved"},
+    "circle_member": {"declined", "left"},
     "message": {"sent", "failed"},
 }
 CASES = [

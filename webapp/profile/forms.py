@@ -1,6 +1,6 @@
 """Forms of the short steps of an entrepreneur's profile. They check shape; the services check rules."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -12,11 +12,14 @@ from models.supporters import SupporterRole
 from webapp import labels
 from webapp.people_fields import ChecksField, FrenchFloatField, WeekField, chosen_first
 from webapp.services.profile_steps import (
+    CONFIDED_TOPICS,
     MAX_LANGUAGES,
     MAX_NEEDS,
+    MAX_OFFERS,
     MAX_TEXT,
     MAX_TITLE,
     AvailabilityValues,
+    CircleValues,
     LanguagesValues,
     NeedsValues,
     ProjectValues,
@@ -133,6 +136,22 @@ class WishesForm(FlaskForm):
             coaching_consent=self.coaching_consent.data,
             after_liquidation=self.after_liquidation.data,
         )
+
+
+class CircleForm(FlaskForm):
+    """Whether the person wants a circle, and what she can help others with."""
+
+    wants_circle = BooleanField(_l("Yes, I would like to join a circle"))
+    offers = ChecksField(_l("What could you help the others with?"))
+
+    def validate_offers(self, field: ChecksField) -> None:
+        """Keep the list short enough to mean something."""
+        if len(field.data) > MAX_OFFERS:
+            raise ValidationError(_("Choose %(most)s subjects at most: those that you know best.", most=MAX_OFFERS))
+
+    def values(self) -> CircleValues:
+        """Give what the service wants."""
+        return CircleValues(wants_circle=self.wants_circle.data, offers=frozenset(self.offers.data))
 
 
 class WordsForm(FlaskForm):
@@ -259,6 +278,13 @@ def build_gender_form(entrepreneur: Entrepreneur) -> GenderForm:
     declared = entrepreneur.confided.gender if entrepreneur.confided else None
     form = GenderForm(data={"gender": declared or NOTHING_SAID})
     form.gender.choices = [(NOTHING_SAID, _("I prefer not to say")), *labels.list_choices(Gender)]
+    return form
+
+
+def build_circle_form(entrepreneur: Entrepreneur, offers: Collection[str]) -> CircleForm:
+    """Fill the step with what is known. What people only confide is not asked for: nobody must guess who needs it."""
+    form = CircleForm(data={"wants_circle": entrepreneur.wants_circle, "offers": list(offers)})
+    form.offers.choices = [(slug, label) for slug, label in labels.list_topics() if slug not in CONFIDED_TOPICS]
     return form
 
 

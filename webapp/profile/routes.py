@@ -141,6 +141,17 @@ def head_office() -> ResponseReturnValue:
     return _place(QpvGround.HEAD_OFFICE)
 
 
+@bp.route("/circle", methods=["GET", "POST"])
+@access(Access.ENTREPRENEUR)
+def circle() -> ResponseReturnValue:
+    """Say whether one wants a circle, and what one can give there."""
+    entrepreneur = own_entrepreneur()
+    form = forms.build_circle_form(entrepreneur, members.list_offered_topics(db.session(), entrepreneur.id))
+    if form.validate_on_submit():
+        return _save(entrepreneur, ProfileStep.CIRCLE, form.values())
+    return _show("profile/circle.html", ProfileStep.CIRCLE, file=entrepreneur, form=form)
+
+
 @bp.post("/complete")
 @access(Access.ENTREPRENEUR)
 def complete() -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from models.messages import MessageKind
 from models.queries.coordinators import get_association, list_coordinators
 from models.queries.suggestions import OverdueSuggestions, list_overdue
 from webapp.clock import PARIS
+from webapp.services.circles import expire_invitations
 from webapp.services.match_runs import fail_silent_runs
 from webapp.services.messages import queue_message
 from webapp.services.pairings import expire_due, remind_due
@@ -33,6 +34,7 @@ class TickReport:
     failed_runs: int
     let_go: int = 0
     failed_replays: int = 0
+    circles: int = 0
 
 
 def tick(*, at: datetime) -> TickReport:
@@ -47,6 +49,7 @@ def tick(*, at: datetime) -> TickReport:
         failed_runs=_unless_busy(fail_silent_runs, at),
         let_go=_unless_busy(end_waiting_lists, at),
         failed_replays=_unless_busy(fail_silent_replays, at),
+        circles=_unless_busy(expire_invitations, at),
     )
     logger.info(
         "tick done",
@@ -57,6 +60,7 @@ def tick(*, at: datetime) -> TickReport:
             "failed_runs": report.failed_runs,
             "let_go": report.let_go,
             "failed_replays": report.failed_replays,
+            "circles": report.circles,
         },
     )
     return report

@@ -25,10 +25,11 @@ from models.workshops import CancelReason
 from webapp.clock import PARIS
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
-from webapp.services import bookings, pairings
+from webapp.services import bookings, circles, pairings
 from webapp.services.profile_steps import (
     STEP_OF,
     ActivityValues,
+    CircleValues,
     PlaceValues,
     StepValues,
     WishesValues,
@@ -94,6 +95,9 @@ def save_profile_step(*, entrepreneur_id: UUID, values: StepValues, actor: Actor
     """
     with transaction() as session:
         may_let_go = isinstance(values, WishesValues)
+        if isinstance(values, CircleValues) and not values.wants_circle:
+            found = _get(session, entrepreneur_id, actor)
+            circles.release_place(session, found, actor=actor, at=at, is_settled=False)
         entrepreneur = _lock(session, entrepreneur_id, actor, may_let_go=may_let_go)
         if entrepreneur.state == EntrepreneurState.CLOSED:
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="save")
@@ -158,6 +162,7 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
         found = _get(session, entrepreneur_id, actor)
         # What is scarce is locked before the file: supporters and sessions first, as everywhere.
         pairings.lock_partners(session, found.id)
+        circles.release_place(session, found, actor=actor, at=at)
         bookings.cancel_bookings_ahead(
             session, person=found, reason=_cancel_reason(found, actor), actor_id=actor.account_id, at=at
         )
@@ -243,6 +248,7 @@ def _build(
         wanted_roles=[],
         needs=[],
         languages=[],
+        offers=[],
         confided=None,
         project_title="",
         project_text="",
@@ -275,7 +281,10 @@ def _lock(session: Session, public_id: UUID, actor: Actor, *, may_let_go: bool =
         select(Entrepreneur)
         .where(Entrepreneur.id == found.id)
         .options(
-            selectinload(Entrepreneur.needs), selectinload(Entrepreneur.languages), selectinload(Entrepreneur.confided)
+            selectinload(Entrepreneur.needs),
+            selectinload(Entrepreneur.languages),
+            selectinload(Entrepreneur.offers),
+            selectinload(Entrepreneur.confided),
         )
         # Not FOR UPDATE: whoever writes a pairing of this person must not wait for it.
         .with_for_update(of=Entrepreneur, key_share=True)

@@ -33,6 +33,10 @@ MEETING_CONFIRMED      to both: pairing_id, partner, association, starts_at
 MEETING_CANCELLED      to the other: the same
 CHARTER_OPENED         to the three who sign: pairing_id, association, due_at
 CHARTER_SIGNED         to all three: pairing_id, association
+CIRCLE_INVITED         association, facilitator (first name), first_meeting_at, deadline_at
+CIRCLE_LED             to the facilitator: association, first_meeting_at
+CIRCLE_ANSWERED        to the coordinator, when a place is free again: circle_id, entrepreneur, association
+CIRCLE_OVER            to members and, with leads, to the facilitator: association
 =====================  ==============================================================================================
 """
 

@@ -8,13 +8,15 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from models.associations import Association
+from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur, Stage
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.queries import members, sessions
+from models.queries.circles import find_settled_place
 from models.queries.members import Contact, KnownCheck
 from models.queries.sessions import OwnBooking
-from models.states import UNANSWERED_PAIRING_STATES, BookingState, EntrepreneurState
+from models.states import UNANSWERED_PAIRING_STATES, BookingState, CircleMemberState, EntrepreneurState
 from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvResult
 from models.topics import Offer
@@ -42,6 +44,7 @@ class StepKind(StrEnum):
 
     CLOSED = "closed"
     FINISH_PROFILE = "finish_profile"
+    ANSWER_CIRCLE = "answer_circle"
     ATTEND_SESSION = "attend_session"
     MEET = "meet"
     PROPOSED = "proposed"
@@ -78,6 +81,7 @@ class NextStep:
     offer: Offer | None = None
     check: KnownCheck | None = None
     changes: tuple[OwnChange, ...] = ()
+    place: CircleMember | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,7 @@ class Situation:
     checks: Mapping[QpvGround, KnownCheck] = field(default_factory=dict)
     bookings: Sequence[OwnBooking] = ()
     recommended: Sequence[RecommendedSession] = ()
+    place: CircleMember | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
 
 
@@ -121,6 +126,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         checks=members.list_last_checks(session, entrepreneur.id),
         bookings=bookings,
         recommended=recommend(session, entrepreneur, bookings=bookings, at=at),
+        place=find_settled_place(session, entrepreneur.id),
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
     )
 
@@ -134,6 +140,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
         [
             *_list_own_steps(situation, today),
             *_list_people_steps(situation, today),
+            *_list_circle_steps(situation, today),
             *_list_session_steps(situation, today),
             *_list_rights(situation),
         ],
@@ -258,6 +265,14 @@ def _main_refusal(need: UnmatchedNeed) -> str | None:
     if need.possible:
         return "taken"
     return max(need.refusals, key=lambda rule: need.refusals[rule]) if need.refusals else None
+
+
+def _list_circle_steps(situation: Situation, today: date) -> Iterator[NextStep]:
+    place = situation.place
+    if place is not None and place.state is CircleMemberState.INVITED and place.deadline_at is not None:
+        day = _day(place.deadline_at)
+        person = place.circle.facilitator.first_name
+        yield NextStep(kind=StepKind.ANSWER_CIRCLE, person=person, day=day, is_late=day < today, place=place)
 
 
 def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]:

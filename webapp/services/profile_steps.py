@@ -8,12 +8,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import singledispatch
 
-from models.entrepreneurs import ALL_SLOTS, Entrepreneur, EntrepreneurLanguage, EntrepreneurNeed, Stage
+from models.entrepreneurs import (
+    ALL_SLOTS,
+    Entrepreneur,
+    EntrepreneurLanguage,
+    EntrepreneurNeed,
+    EntrepreneurOffer,
+    Stage,
+)
 from models.exceptions import InvalidInputError
 from models.supporters import SupporterRole
 
 MAX_NEEDS = 8
 MAX_LANGUAGES = 6
+MAX_OFFERS = 8
+# Nobody is asked to grade herself: what one says one can help with counts as good.
+OFFER_LEVEL = 2
+# Never offered in a circle: who reads "you can help somebody here with …" must not learn of such a need.
+CONFIDED_TOPICS = frozenset({"insolvency_debt", "confidence", "stress_balance", "bounce_back"})
 MAX_KM = 1000.0
 MAX_TITLE = 160
 MAX_TEXT = 3000
@@ -29,6 +41,7 @@ class ProfileStep(StrEnum):
     LANGUAGES = "languages"
     AVAILABILITY = "availability"
     WISHES = "wishes"
+    CIRCLE = "circle"
     WORDS = "words"
 
 
@@ -100,6 +113,14 @@ class WishesValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CircleValues:
+    """Whether the person asks for a circle of entrepreneurs, and what she can help the others with."""
+
+    wants_circle: bool
+    offers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WordsValues:
     """The project in the person's own words."""
 
@@ -114,6 +135,7 @@ StepValues = (
     | LanguagesValues
     | AvailabilityValues
     | WishesValues
+    | CircleValues
     | WordsValues
 )
 
@@ -125,6 +147,7 @@ STEP_OF: Mapping[type, ProfileStep] = {
     LanguagesValues: ProfileStep.LANGUAGES,
     AvailabilityValues: ProfileStep.AVAILABILITY,
     WishesValues: ProfileStep.WISHES,
+    CircleValues: ProfileStep.CIRCLE,
     WordsValues: ProfileStep.WORDS,
 }
 
@@ -139,6 +162,7 @@ def list_filled_steps(entrepreneur: Entrepreneur) -> frozenset[ProfileStep]:
         ProfileStep.LANGUAGES: bool(entrepreneur.languages),
         ProfileStep.AVAILABILITY: entrepreneur.availability > 0,
         ProfileStep.WISHES: bool(entrepreneur.wanted_roles),
+        ProfileStep.CIRCLE: entrepreneur.wants_circle,
         ProfileStep.WORDS: bool(entrepreneur.project_text.strip()),
     }
     return frozenset(step for step, is_filled in filled.items() if is_filled)
@@ -216,6 +240,17 @@ def _(values: AvailabilityValues, entrepreneur: Entrepreneur) -> None:
 def _(values: WishesValues, entrepreneur: Entrepreneur) -> None:
     entrepreneur.wanted_roles = [str(role) for role in SupporterRole if role in values.wanted_roles]
     entrepreneur.wants_bridging = values.wants_bridging
+
+
+@write_step.register
+def _(values: CircleValues, entrepreneur: Entrepreneur) -> None:
+    if len(values.offers) > MAX_OFFERS or values.offers & CONFIDED_TOPICS:
+        raise InvalidInputError(field="offers", most=MAX_OFFERS)
+    kept = {offer.topic: offer for offer in entrepreneur.offers if offer.topic in values.offers}
+    for topic in sorted(values.offers):
+        kept.setdefault(topic, EntrepreneurOffer(topic=topic, level=OFFER_LEVEL))
+    entrepreneur.wants_circle = values.wants_circle
+    entrepreneur.offers = list(kept.values())
 
 
 @write_step.register

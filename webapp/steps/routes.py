@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from models.db import db
+from models.queries.circles import find_settled_place
 from webapp.access import Access, access
 from webapp.clock import utc_now
 from webapp.members import own_entrepreneur
@@ -32,4 +33,5 @@ def team() -> ResponseReturnValue:
     helpers = [member.pairing.supporter for member in around.members]
     told = read_for_entrepreneur(session, entrepreneur, helpers, at=at)
     why = {one.id: readings.for_entrepreneur(told[one.id].reasons, name=one.first_name) for one in helpers}
-    return render_template("steps/team.html", file=entrepreneur, team=around, why=why)
+    place = find_settled_place(session, entrepreneur.id)
+    return render_template("steps/team.html", file=entrepreneur, team=around, why=why, place=place)

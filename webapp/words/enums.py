@@ -50,6 +50,7 @@ from models.territories import QpvGround, QpvMethod, QpvResult
 from models.workshops import CancelReason, SessionFormat
 from webapp.locale import current_locale
 from webapp.words.meeting_enums import MEETINGS
+from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
 
 Words = Mapping[StrEnum, LazyString]
 
@@ -275,6 +276,10 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.SESSION_CANCELLED: _l("Session cancelled"),
         MessageKind.SESSION_PROPOSED: _l("Invitation to a workshop"),
         MessageKind.SUGGESTIONS_WAITING: _l("Suggestions to decide"),
+        MessageKind.CIRCLE_INVITED: _l("Invitation to a circle"),
+        MessageKind.CIRCLE_LED: _l("Circle to lead"),
+        MessageKind.CIRCLE_ANSWERED: _l("Answer to a circle"),
+        MessageKind.CIRCLE_OVER: _l("Circle over"),
     },
 }
 # What happened to a record, for its history.
@@ -368,7 +373,7 @@ FILTERS: Mapping[type[StrEnum], Words] = {
 }
 # Members of different enums with the same value are equal as text: the class is part of the key.
 LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
-    {**PEOPLE, **STATES, **REASONS, **OTHERS, **ACTIONS, **FILTERS, **MEETINGS}
+    {**PEOPLE, **STATES, **REASONS, **OTHERS, **ACTIONS, **FILTERS, **MEETINGS, **CIRCLE_WORDS}
 )
 
 PRIORITIES = MappingProxyType({1: _l("Useful"), 2: _l("Important"), 3: _l("Urgent")})
@@ -414,6 +419,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             BookingState.ATTENDED: "good",
         },
         MessageState: {MessageState.SENT: "good", MessageState.FAILED: "problem"},
+        **CIRCLE_TONES,
     }
 )
 

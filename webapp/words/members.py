@@ -55,6 +55,7 @@ STEP_TITLES: Mapping[ProfileStep, LazyString] = MappingProxyType(
         ProfileStep.LANGUAGES: _l("My languages"),
         ProfileStep.AVAILABILITY: _l("When and where I am free"),
         ProfileStep.WISHES: _l("Whom I would like to meet"),
+        ProfileStep.CIRCLE: _l("A circle of entrepreneurs"),
         ProfileStep.WORDS: _l("In my own words"),
     }
 )
@@ -92,6 +93,8 @@ TOPIC_GROUPS: tuple[tuple[LazyString, tuple[str, ...]], ...] = (
         ("confidence", "stress_balance", "bounce_back", "business_french"),
     ),
 )
+# What is confided is not offered in a circle.
+OFFER_GROUPS = TOPIC_GROUPS[:-1]
 # Each language under its own name, so that who reads little French finds hers.
 OWN_NAMES: Mapping[str, str] = MappingProxyType(
     {

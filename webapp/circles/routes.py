@@ -1,0 +1,214 @@
+"""Routes: a coordinator composes circles, confirms them, and takes care of who is in them."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from models.circles import Circle, CircleMember, DepartureReason, DissolveReason
+from models.db import db
+from models.exceptions import DomainError, NotFoundError
+from models.queries import circles as queries
+from models.queries.supporters import list_active_supporters
+from models.states import LIVE_CIRCLE_MEMBER_STATES, LIVE_CIRCLE_STATES, CircleState
+from webapp.access import Access, access, current_actor
+from webapp.circles import bp, forms
+from webapp.clock import utc_now
+from webapp.errors import describe
+from webapp.permissions import Permission, can
+from webapp.services import circles
+from webapp.templating import format_day
+from webapp.translation import gettext as _
+from webapp.translation import ngettext
+from webapp.words import circle_reasons
+from webapp.words.week import SLOTS
+from webapp.workspace import current_workspace, work_in
+
+
+@bp.get("")
+@access(Access.COORDINATOR)
+def index() -> ResponseReturnValue:
+    """Show the circles, what was composed last with its proof, and who is in none and why."""
+    return _index()
+
+
+@bp.post("/propose")
+@access(Access.COORDINATOR)
+def propose() -> ResponseReturnValue:
+    """Compose circles anew; proposals that were not confirmed are replaced."""
+    form = forms.build_sizes_form()
+    if not form.validate_on_submit():
+        return _index(sizes=form)
+    seat = current_workspace().seat
+    circles.propose_circles(association_id=seat.public_id, sizes=form.values(), actor=current_actor(), at=utc_now())
+    found = queries.list_circles(db.session(), seat.id, (CircleState.PROPOSED,))
+    flash(
+        ngettext("%(num)d circle is proposed.", "%(num)d circles are proposed.", len(found))
+        if found
+        else _("No circle can be made for now: see below what is missing."),
+        "success" if found else "warning",
+    )
+    return redirect(url_for("circles.index"), code=303)
+
+
+@bp.post("/facilitators")
+@access(Access.COORDINATOR)
+def set_facilitator() -> ResponseReturnValue:
+    """Say how many circles a supporter leads at most."""
+    session, seat = db.session(), current_workspace().seat
+    form = forms.build_facilitator_form(list_active_supporters(session, seat.id))
+    if not form.validate_on_submit():
+        return _index(facilitator=form)
+    try:
+        circles.set_circle_capacity(
+            supporter_id=UUID(form.supporter.data), capacity=form.circles.data, actor=current_actor(), at=utc_now()
+        )
+    except DomainError as error:
+        flash(describe(error).sentence, "danger")
+    else:
+        flash(_("Saved."), "success")
+    return redirect(url_for("circles.index"), code=303)
+
+
+@bp.get("/<uuid:public_id>")
+@access(Access.COORDINATOR)
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show one circle with everybody in it."""
+    return _show(_find(public_id))
+
+
+@bp.post("/<uuid:public_id>/confirm")
+@access(Access.COORDINATOR)
+def confirm(public_id: UUID) -> ResponseReturnValue:
+    """Confirm a circle and invite its members."""
+    first_on = circles.confirm_circle(circle_id=public_id, actor=current_actor(), at=utc_now())
+    flash(
+        _("The circle is confirmed and everybody is invited. First meeting: %(day)s.", day=format_day(first_on)),
+        "success",
+    )
+    return redirect(url_for("circles.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/dissolve")
+@access(Access.COORDINATOR)
+def dissolve(public_id: UUID) -> ResponseReturnValue:
+    """End a circle, or set its proposal aside."""
+    circle = _find(public_id)
+    form = forms.build_dissolve_form()
+    if not form.validate_on_submit():
+        return _show(circle, dissolve_form=form)
+    circles.dissolve_circle(
+        circle_id=public_id, reason=DissolveReason(form.reason.data), actor=current_actor(), at=utc_now()
+    )
+    flash(_("The circle is over. Who knew of it is told."), "success")
+    return redirect(url_for("circles.index"), code=303)
+
+
+@bp.post("/members/<uuid:public_id>/remove")
+@access(Access.COORDINATOR)
+def remove(public_id: UUID) -> ResponseReturnValue:
+    """Take somebody out of a circle."""
+    member, circle = _find_member(public_id)
+    form = forms.build_remove_form()
+    if not form.validate_on_submit():
+        return _show(circle, remove_form=form)
+    circles.remove_member(
+        member_id=member.public_id,
+        reason=DepartureReason(form.reason.data),
+        note=form.note.data or "",
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(_("This person is no longer in the circle."), "success")
+    return redirect(url_for("circles.show", public_id=circle.public_id), code=303)
+
+
+@bp.post("/members/<uuid:public_id>/move")
+@access(Access.COORDINATOR)
+def move(public_id: UUID) -> ResponseReturnValue:
+    """Move somebody to another circle, if it suits everybody there."""
+    member, circle = _find_member(public_id)
+    form = forms.build_move_form(_with_room(circle))
+    if not form.validate_on_submit():
+        return _show(circle, move_form=form)
+    target = UUID(form.circle.data)
+    try:
+        circles.move_member(member_id=member.public_id, circle_id=target, actor=current_actor(), at=utc_now())
+    except DomainError:
+        flash(_("This circle does not suit this person: time, language, place, trade or people."), "danger")
+        return redirect(url_for("circles.show", public_id=circle.public_id), code=303)
+    flash(_("This person has changed circles."), "success")
+    return redirect(url_for("circles.show", public_id=target), code=303)
+
+
+def _find(public_id: UUID) -> Circle:
+    circle = queries.find_circle(db.session(), public_id)
+    if circle is None or not can(current_actor(), Permission.CIRCLE_STEER, circle):
+        raise NotFoundError(record="Circle")
+    return circle
+
+
+def _find_member(public_id: UUID) -> tuple[CircleMember, Circle]:
+    member = queries.get_circle_member(db.session(), public_id)
+    if not can(current_actor(), Permission.CIRCLE_STEER, member):
+        raise NotFoundError(record="CircleMember")
+    return member, queries.get_circle_of(db.session(), member)
+
+
+def _with_room(circle: Circle) -> list[Circle]:
+    found = queries.list_circles(db.session(), circle.association_id, LIVE_CIRCLE_STATES)
+    return [other for other in found if other.id != circle.id and other.taken < other.maximum]
+
+
+def _live(circle: Circle) -> list[CircleMember]:
+    return [member for member in circle.members if member.state in LIVE_CIRCLE_MEMBER_STATES]
+
+
+def _index(
+    *, sizes: forms.SizesForm | None = None, facilitator: forms.FacilitatorForm | None = None
+) -> ResponseReturnValue:
+    session, seat = db.session(), current_workspace().seat
+    last = queries.find_last_round(session, seat.id)
+    body = render_template(
+        "circles/index.html",
+        circles=queries.list_circles(session, seat.id, LIVE_CIRCLE_STATES),
+        live=_live,
+        slots=SLOTS,
+        last=last,
+        left_outs=queries.list_left_outs(session, last.id) if last else [],
+        askers=len(queries.list_askers(session, seat.id)),
+        facilitators=queries.list_facilitators(session, seat.id),
+        sizes=sizes or forms.build_sizes_form(),
+        facilitator_form=facilitator or forms.build_facilitator_form(list_active_supporters(session, seat.id)),
+        circle_words=circle_reasons,
+    )
+    return body, 422 if sizes or facilitator else 200
+
+
+def _show(
+    circle: Circle,
+    *,
+    dissolve_form: forms.DissolveForm | None = None,
+    remove_form: forms.RemoveForm | None = None,
+    move_form: forms.MoveForm | None = None,
+) -> ResponseReturnValue:
+    work_in(circle.association_id)
+    names = {
+        str(member.entrepreneur_id): f"{member.entrepreneur.first_name} {member.entrepreneur.last_name}"
+        for member in circle.members
+    }
+    others = _with_room(circle)
+    body = render_template(
+        "circles/show.html",
+        circle=circle,
+        members=_live(circle),
+        gone=[member for member in circle.members if member.state not in LIVE_CIRCLE_MEMBER_STATES],
+        names=names,
+        slots=SLOTS,
+        circle_words=circle_reasons,
+        dissolve_form=dissolve_form or forms.build_dissolve_form(),
+        remove_form=remove_form or forms.build_remove_form(),
+        move_form=(move_form or forms.build_move_form(others)) if others else None,
+        is_asked_again=bool(dissolve_form or remove_form or move_form),
+    )
+    return body, 422 if dissolve_form or remove_form or move_form else 200

@@ -1,0 +1,107 @@
+"""What is told about circles, and to whom: never a need, never another member's name."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.associations import Association
+from models.circles import Circle, CircleMember
+from models.entrepreneurs import Entrepreneur
+from models.messages import MessageKind
+from models.queries.coordinators import list_coordinators
+from models.supporters import Supporter
+from webapp.clock import PARIS
+from webapp.permissions import Actor
+from webapp.services.messages import queue_message
+from webapp.services.parties import full_name
+
+
+def tell_invited(
+    session: Session, circle: Circle, member: CircleMember, association: Association, *, at: datetime
+) -> None:
+    """Invite a person."""
+    facilitator = session.get_one(Supporter, circle.facilitator_id)
+    facts: dict[str, object] = {
+        "first_meeting_at": _morning(circle),
+        "deadline_at": member.deadline_at,
+        "facilitator": facilitator.first_name,
+    }
+    _tell_person(session, MessageKind.CIRCLE_INVITED, member, association, facts, at=at)
+
+
+def tell_over(session: Session, member: CircleMember, association: Association, *, at: datetime) -> None:
+    """Tell a person that she is in this circle no more, without a reason."""
+    _tell_person(session, MessageKind.CIRCLE_OVER, member, association, {}, at=at)
+
+
+def tell_facilitator(
+    session: Session, circle: Circle, association: Association, *, at: datetime, is_over: bool = False
+) -> None:
+    """Tell the facilitator that a circle is hers, or over."""
+    supporter = session.get_one(Supporter, circle.facilitator_id)
+    kind = MessageKind.CIRCLE_OVER if is_over else MessageKind.CIRCLE_LED
+    queue_message(
+        session,
+        kind=kind,
+        account_id=supporter.account_id,
+        recipient=supporter.email,
+        event_key=f"circle:{circle.public_id}:{kind}",
+        facts={
+            "association": association.name,
+            "first_meeting_at": _morning(circle),
+            "facilitator": supporter.first_name,
+            "leads": True,
+        },
+        association_id=association.id,
+        at=at,
+    )
+
+
+def tell_coordinators(
+    session: Session, circle: Circle, member: CircleMember, association: Association, *, actor: Actor, at: datetime
+) -> None:
+    """Tell every coordinator but the one who acts that a place is free again."""
+    person = session.get_one(Entrepreneur, member.entrepreneur_id)
+    for account in list_coordinators(session, association.id):
+        if account.id != actor.account_id:
+            queue_message(
+                session,
+                kind=MessageKind.CIRCLE_ANSWERED,
+                account_id=account.id,
+                event_key=f"circle_member:{member.public_id}:{MessageKind.CIRCLE_ANSWERED}",
+                facts={
+                    "circle_id": circle.public_id,
+                    "entrepreneur": full_name(person),
+                    "association": association.name,
+                },
+                association_id=association.id,
+                at=at,
+            )
+
+
+def _morning(circle: Circle) -> datetime | None:
+    """Give an instant on the day of the first meeting: messages say the day only."""
+    first_on = circle.first_meeting_on
+    return datetime(first_on.year, first_on.month, first_on.day, 12, tzinfo=PARIS) if first_on else None
+
+
+def _tell_person(
+    session: Session,
+    kind: MessageKind,
+    member: CircleMember,
+    association: Association,
+    facts: dict[str, object],
+    *,
+    at: datetime,
+) -> None:
+    person = session.get_one(Entrepreneur, member.entrepreneur_id)
+    queue_message(
+        session,
+        kind=kind,
+        account_id=person.account_id,
+        recipient=person.email,
+        event_key=f"circle_member:{member.public_id}:{kind}",
+        facts={"association": association.name, **facts},
+        association_id=association.id,
+        at=at,
+    )

@@ -1,0 +1,470 @@
+"""Peer circles: proposed by the engine, confirmed by the coordinator, joined or declined by the people.
+
+Locks come in one order: circles by number, then the person's row where her file changes, then members. A circle's
+counter and its facilitator's move by conditional updates only.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.associations import Association
+from models.circles import Circle, CircleMember, DepartureReason, DissolveReason, Facilitator
+from models.clocks import Clock
+from models.db import db, retried, transaction
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import (
+    AlreadyServedError,
+    CapacityInUseError,
+    CapacityReachedError,
+    InvalidInputError,
+    NotEligibleError,
+    NotFoundError,
+)
+from models.moves import move
+from models.queries import circles as queries
+from models.queries.clocks import get_clocks
+from models.queries.coordinators import get_association
+from models.queries.match_runs import get_association_by_public_id
+from models.states import (
+    LIVE_CIRCLE_MEMBER_STATES,
+    CircleAction,
+    CircleMemberAction,
+    CircleMemberState,
+    CircleState,
+    EntrepreneurState,
+    SupporterState,
+)
+from models.supporters import Supporter
+from webapp import circle_bridge
+from webapp.circle_bridge import CircleSizes, MemberAccount
+from webapp.clock import PARIS
+from webapp.permissions import SYSTEM, Actor, Permission, require
+from webapp.services import circle_notices
+
+logger = logging.getLogger(__name__)
+
+PREPARATION_DAYS = 7
+"""Days between the last day to answer and the first meeting: time to tell everybody who comes."""
+
+BATCH = 100
+MOST_CIRCLES = 20
+
+
+def propose_circles(*, association_id: UUID, sizes: CircleSizes, actor: Actor, at: datetime) -> UUID:
+    """Compose circles anew from everybody who asks for one; proposals not yet confirmed are replaced.
+
+    The engine works on a snapshot, outside the transaction; who was placed elsewhere meanwhile makes it fail whole.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidInputError (sizes) or AlreadyServedError.
+    """
+    session = db.session()
+    association = get_association_by_public_id(session, association_id)
+    require(actor, Permission.CIRCLE_STEER, association)
+    pool = queries.read_circle_pool(session, association.id)
+    codes = {person.commune_code for person in pool.supporters if person.commune_code}
+    communes = queries.map_commune_names(session, codes)
+    places = {person.id: communes.get(person.commune_code or "", association.name) for person in pool.supporters}
+    plan = circle_bridge.compose(pool, sizes=sizes, at=at)
+    round_id = _keep(plan, association.id, places, actor, at)
+    logger.info("circles proposed", extra={"association_id": str(association_id), "circles": len(plan.circles)})
+    return round_id
+
+
+@retried
+def _keep(
+    plan: circle_bridge.CirclePlan, association_id: int, places: dict[int, str], actor: Actor, at: datetime
+) -> UUID:
+    with transaction() as session:
+        for circle in queries.list_circles(session, association_id, (CircleState.PROPOSED,)):
+            locked = queries.lock_circle(session, circle.id)
+            if locked.state is CircleState.PROPOSED:
+                _end(session, locked, CircleAction.REPLACE, DissolveReason.REPLACED, actor=actor, at=at)
+        placed = {int(member.entrepreneur_id) for circle in plan.circles for member in circle.members}
+        if not placed <= queries.list_askers(session, association_id):
+            raise AlreadyServedError(record="circle")
+        circle_round = circle_bridge.build_round(
+            plan, association_id=association_id, composed_by_id=actor.account_id, composed_at=at
+        )
+        session.add(circle_round)
+        session.flush()
+        session.add_all(circle_bridge.build_left_outs(plan, circle_round=circle_round))
+        for circle, accounts in circle_bridge.build_circles(plan, circle_round=circle_round, places=places):
+            session.add(circle)
+            session.flush()
+            session.add_all(circle_bridge.build_member(account, circle=circle) for account in accounts)
+        _flush_members(session)
+        return circle_round.public_id
+
+
+@retried
+def confirm_circle(*, circle_id: UUID, actor: Actor, at: datetime) -> date:
+    """Confirm a proposal: its facilitator is taken, and its members are invited by message. Gives the first meeting.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, NotEligibleError (too few people, or the
+    facilitator has left) or CapacityReachedError.
+    """
+    with transaction() as session:
+        circle, association = _lock(session, circle_id, actor)
+        members = queries.list_live_members(session, circle.id)
+        if circle.state is CircleState.PROPOSED:
+            if len(members) < circle.minimum:
+                raise NotEligibleError(rule="people", count=len(members))
+            _take_facilitator(session, circle)
+        days = get_clocks(session, association.id)[Clock.CIRCLE_ANSWER]
+        deadline_at = at + timedelta(days=days)
+        first_on = first_meeting_on(circle.slot, after=deadline_at.astimezone(PARIS).date())
+        move(
+            session,
+            circle,
+            CircleAction.CONFIRM,
+            actor_id=actor.account_id,
+            at=at,
+            confirmed_at=at,
+            confirmed_by_id=actor.account_id,
+            first_meeting_on=first_on,
+        )
+        for member in members:
+            _invite(session, circle, member, deadline_at=deadline_at, actor=actor, at=at)
+        circle_notices.tell_facilitator(session, circle, association, at=at)
+    logger.info("circle confirmed", extra={"circle_id": str(circle_id), "actor_id": actor.account_id})
+    return first_on
+
+
+@retried
+def dissolve_circle(*, circle_id: UUID, reason: DissolveReason, actor: Actor, at: datetime) -> None:
+    """End a circle or its proposal: its facilitator is free again, and its members are told if they knew of it.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError.
+    """
+    if reason is DissolveReason.REPLACED:
+        raise InvalidInputError(field="reason")
+    with transaction() as session:
+        circle, association = _lock(session, circle_id, actor)
+        told = [
+            member
+            for member in queries.list_live_members(session, circle.id)
+            if member.state is not CircleMemberState.PROPOSED
+        ]
+        was_confirmed = circle.state is CircleState.CONFIRMED
+        _end(session, circle, CircleAction.DISSOLVE, reason, actor=actor, at=at)
+        for member in told:
+            circle_notices.tell_over(session, member, association, at=at)
+        if was_confirmed:
+            circle_notices.tell_facilitator(session, circle, association, at=at, is_over=True)
+    logger.info("circle dissolved", extra={"circle_id": str(circle_id), "actor_id": actor.account_id})
+
+
+@retried
+def remove_member(*, member_id: UUID, reason: DepartureReason, note: str = "", actor: Actor, at: datetime) -> None:
+    """Take somebody out of a circle; she is told, without the reason, if she knew of it.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError.
+    """
+    if reason not in (DepartureReason.NOT_TOGETHER, DepartureReason.OWN_WISH, DepartureReason.OTHER_CHOICE):
+        raise InvalidInputError(field="reason")
+    with transaction() as session:
+        circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_STEER)
+        knew = member.state is not CircleMemberState.PROPOSED
+        _release(session, circle, member, CircleMemberAction.REMOVE, reason, actor=actor, at=at, note=note)
+        if knew:
+            circle_notices.tell_over(session, member, association, at=at)
+    logger.info("circle member removed", extra={"member_id": str(member_id), "actor_id": actor.account_id})
+
+
+@retried
+def move_member(*, member_id: UUID, circle_id: UUID, actor: Actor, at: datetime) -> UUID:
+    """Move somebody to another circle of the association that has room and suits her and everybody in it.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, CapacityReachedError or NotEligibleError.
+    """
+    with transaction() as session:
+        found = queries.get_circle_member(session, member_id)
+        target = queries.find_circle(session, circle_id)
+        if target is None:
+            raise NotFoundError(record="Circle")
+        for record in (found, target):
+            require(actor, Permission.CIRCLE_STEER, record)
+        if found.association_id != target.association_id or found.circle_id == target.id:
+            raise NotFoundError(record="Circle")
+        for circle_number in sorted((found.circle_id, target.id)):
+            queries.lock_circle(session, circle_number)
+        circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_STEER)
+        target = queries.lock_circle(session, target.id)
+        _release(session, circle, member, CircleMemberAction.REMOVE, DepartureReason.MOVED, actor=actor, at=at)
+        placed = _place(session, target, member.entrepreneur_id, at=at)
+        if target.state is CircleState.CONFIRMED:
+            days = get_clocks(session, association.id)[Clock.CIRCLE_ANSWER]
+            _invite(session, target, placed, deadline_at=at + timedelta(days=days), actor=actor, at=at)
+    logger.info("circle member moved", extra={"member_id": str(member_id), "circle_id": str(circle_id)})
+    return placed.public_id
+
+
+@retried
+def join_circle(*, member_id: UUID, actor: Actor, at: datetime) -> None:
+    """Say yes to an invitation.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or NotEligibleError (a closed file).
+    """
+    with transaction() as session:
+        _, _, member = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
+        person = session.get_one(Entrepreneur, member.entrepreneur_id)
+        if person.state is EntrepreneurState.CLOSED:
+            raise NotEligibleError(rule="not_ready", state=str(person.state))
+        move(session, member, CircleMemberAction.JOIN, actor_id=actor.account_id, at=at, joined_at=at)
+    logger.info("circle joined", extra={"member_id": str(member_id), "actor_id": actor.account_id})
+
+
+@retried
+def decline_circle(*, member_id: UUID, note: str = "", actor: Actor, at: datetime) -> None:
+    """Say no to an invitation: the place is free again, and the coordinators are told.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    _depart(member_id, CircleMemberAction.DECLINE, DepartureReason.DECLINED, note, actor, at)
+
+
+@retried
+def leave_circle(*, member_id: UUID, note: str = "", actor: Actor, at: datetime) -> None:
+    """Leave a circle that one had joined: the place is free again, and the coordinators are told.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    _depart(member_id, CircleMemberAction.LEAVE, DepartureReason.OWN_WISH, note, actor, at)
+
+
+def _depart(
+    member_id: UUID, action: CircleMemberAction, reason: DepartureReason, note: str, actor: Actor, at: datetime
+) -> None:
+    with transaction() as session:
+        circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
+        _release(session, circle, member, action, reason, actor=actor, at=at, note=note)
+        circle_notices.tell_coordinators(session, circle, member, association, actor=actor, at=at)
+    logger.info("circle left", extra={"member_id": str(member_id), "actor_id": actor.account_id})
+
+
+def expire_invitations(*, at: datetime) -> int:
+    """End every invitation whose day has passed, each on its own. May run twice, or twice at once."""
+    after, expired = 0, 0
+    while True:
+        found = queries.list_unanswered(db.session(), at=at, after=after, limit=BATCH)
+        expired += sum(_expire(member_id, at=at) for member_id in found)
+        if len(found) < BATCH:
+            return expired
+        after = found[-1]
+
+
+@retried
+def _expire(number: int, *, at: datetime) -> bool:
+    with transaction() as session:
+        circle_id = session.get_one(CircleMember, number, populate_existing=True).circle_id
+        circle = queries.lock_circle(session, circle_id)
+        member = session.get_one(CircleMember, number, populate_existing=True)
+        is_due = member.deadline_at is not None and member.deadline_at <= at
+        if member.state is not CircleMemberState.INVITED or not is_due:
+            return False
+        _release(session, circle, member, CircleMemberAction.EXPIRE, DepartureReason.NO_ANSWER, actor=SYSTEM, at=at)
+        association = get_association(session, circle.association_id)
+        circle_notices.tell_coordinators(session, circle, member, association, actor=SYSTEM, at=at)
+    logger.info("circle invitation expired", extra={"member_id": number})
+    return True
+
+
+def release_place(
+    session: Session, person: Entrepreneur, *, actor: Actor, at: datetime, is_settled: bool = True
+) -> None:
+    """Give back the place of somebody who stops, in the caller's transaction. Call it before locking her file.
+
+    Without `is_settled` only a place that was not joined yet: who no longer asks keeps the circle that she is in.
+    """
+    found = queries.find_live_place(session, person.id)
+    if found is None:
+        return
+    circle = queries.lock_circle(session, found.circle_id)
+    member = session.get_one(CircleMember, found.id, populate_existing=True)
+    if member.state not in LIVE_CIRCLE_MEMBER_STATES:
+        return
+    if member.state is CircleMemberState.JOINED and not is_settled:
+        return
+    reason = DepartureReason.FILE_CLOSED if is_settled else DepartureReason.OWN_WISH
+    _release(session, circle, member, CircleMemberAction.REMOVE, reason, actor=actor, at=at)
+    association = get_association(session, circle.association_id)
+    circle_notices.tell_coordinators(session, circle, member, association, actor=actor, at=at)
+
+
+def first_meeting_on(slot: int, *, after: date) -> date:
+    """Give the first day of a weekly slot that leaves time to prepare after the answers are in."""
+    earliest = after + timedelta(days=PREPARATION_DAYS)
+    return earliest + timedelta(days=(slot // 3 - earliest.weekday()) % 7)
+
+
+@retried
+def set_circle_capacity(*, supporter_id: UUID, capacity: int, actor: Actor, at: datetime) -> None:
+    """Say how many circles a supporter leads at most; 0 when she leads none.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidInputError or CapacityInUseError (she leads more now).
+    """
+    if not 0 <= capacity <= MOST_CIRCLES:
+        raise InvalidInputError(field="circles", most=MOST_CIRCLES)
+    with transaction() as session:
+        supporter, _ = queries.lock_facilitator(session, supporter_id)
+        require(actor, Permission.SUPPORTER_EDIT, supporter)
+        changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+            update(Facilitator)
+            .where(Facilitator.supporter_id == supporter.id, Facilitator.taken <= capacity)
+            .values(capacity=capacity)
+            .execution_options(synchronize_session=False)
+        )
+        if changed.rowcount != 1:
+            raise CapacityInUseError(supporter_id=supporter.public_id, capacity=capacity)
+        supporter.updated_at = at
+    logger.info("circle capacity set", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
+
+
+def _lock(session: Session, circle_id: UUID, actor: Actor) -> tuple[Circle, Association]:
+    found = queries.find_circle(session, circle_id)
+    if found is None:
+        raise NotFoundError(record="Circle")
+    require(actor, Permission.CIRCLE_STEER, found)
+    return queries.lock_circle(session, found.id), get_association(session, found.association_id)
+
+
+def _lock_member(
+    session: Session, member_id: UUID, actor: Actor, permission: Permission
+) -> tuple[Circle, Association, CircleMember]:
+    found = queries.get_circle_member(session, member_id)
+    require(actor, permission, found)
+    circle = queries.lock_circle(session, found.circle_id)
+    member = session.get_one(CircleMember, found.id, populate_existing=True)
+    return circle, get_association(session, circle.association_id), member
+
+
+def _invite(
+    session: Session, circle: Circle, member: CircleMember, *, deadline_at: datetime, actor: Actor, at: datetime
+) -> None:
+    move(
+        session,
+        member,
+        CircleMemberAction.INVITE,
+        actor_id=actor.account_id,
+        at=at,
+        invited_at=at,
+        deadline_at=deadline_at,
+    )
+    association = get_association(session, circle.association_id)
+    circle_notices.tell_invited(session, circle, member, association, at=at)
+
+
+def _place(session: Session, circle: Circle, entrepreneur_id: int, *, at: datetime) -> CircleMember:
+    """Put somebody in a locked circle, if it has room and no rule forbids it."""
+    if circle.state is CircleState.DISSOLVED:
+        raise NotEligibleError(rule="circle_over")
+    members = queries.list_live_members(session, circle.id)
+    account = _judge(session, circle, [*(member.entrepreneur_id for member in members), entrepreneur_id], at)
+    taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(Circle)
+        .where(Circle.id == circle.id, Circle.taken < Circle.maximum)
+        .values(taken=Circle.taken + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        raise CapacityReachedError(circle_id=circle.public_id)
+    member = circle_bridge.build_member(account, circle=circle)
+    session.add(member)
+    _flush_members(session)
+    return member
+
+
+def _judge(session: Session, circle: Circle, people_ids: Sequence[int], at: datetime) -> MemberAccount:
+    """Look at a circle with somebody more, the last named; refuse when a rule forbids it."""
+    pool = queries.read_one_circle_pool(session, circle, people_ids)
+    accounts = circle_bridge.judge(pool, circle, at=at)
+    if accounts is None:
+        raise NotEligibleError(rule="circle")
+    return next(account for account in accounts if account.entrepreneur_id == people_ids[-1])
+
+
+def _flush_members(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AlreadyServedError(record="circle") from error
+
+
+def _take_facilitator(session: Session, circle: Circle) -> None:
+    """Take one circle of its facilitator's: one row changed means she leads it."""
+    supporter = session.get_one(Supporter, circle.facilitator_id, populate_existing=True)
+    if supporter.state is not SupporterState.ACTIVE:
+        raise NotEligibleError(rule="not_active", state=str(supporter.state), supporter_id=supporter.public_id)
+    taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(Facilitator)
+        .where(Facilitator.supporter_id == circle.facilitator_id, Facilitator.taken < Facilitator.capacity)
+        .values(taken=Facilitator.taken + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        raise CapacityReachedError(supporter_id=supporter.public_id)
+
+
+def _end(
+    session: Session, circle: Circle, action: CircleAction, reason: DissolveReason, *, actor: Actor, at: datetime
+) -> None:
+    """End a locked circle with everybody in it; nothing else gives its facilitator back."""
+    led = circle.state is CircleState.CONFIRMED
+    move(
+        session,
+        circle,
+        action,
+        actor_id=actor.account_id,
+        at=at,
+        reason=str(reason),
+        ended_at=at,
+        dissolve_reason=reason,
+    )
+    for member in queries.list_live_members(session, circle.id):
+        over = DepartureReason.CIRCLE_OVER
+        _release(session, circle, member, CircleMemberAction.REMOVE, over, actor=actor, at=at)
+    if led:
+        session.execute(
+            update(Facilitator)
+            .where(Facilitator.supporter_id == circle.facilitator_id)
+            .values(taken=Facilitator.taken - 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _release(
+    session: Session,
+    circle: Circle,
+    member: CircleMember,
+    action: CircleMemberAction,
+    reason: DepartureReason,
+    *,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+) -> None:
+    """End a place in a locked circle, in whatever way: nothing else gives it back."""
+    move(
+        session,
+        member,
+        action,
+        actor_id=actor.account_id,
+        at=at,
+        reason=str(reason),
+        departed_at=at,
+        departure_reason=reason,
+        note=note.strip(),
+    )
+    session.execute(
+        update(Circle)
+        .where(Circle.id == circle.id)
+        .values(taken=Circle.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
