@@ -21,6 +21,7 @@ from models.states import BookingState, EntrepreneurState, PairingState, Session
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
+from seeds.circle_story import CircleStory
 from webapp.clock import PARIS
 from webapp.permissions import Actor
 from webapp.services.attendance import mark_attendance
@@ -60,12 +61,15 @@ class Story:
         self._days: dict[date, list[Move]] = {}
         self._coordinator = self._find_coordinator()
         self._moves = self._refused = 0
+        # Its own chance: what circles draw moves nothing else.
+        self._circles = CircleStory(association, self._coordinator, rng.spawn(1)[0])
 
     def begin(self) -> None:
         """Match for the first time, four weeks ago, and plan what people make of it."""
         self._match(self._today - timedelta(days=DAYS_BEHIND))
         self._plan_decisions()
         self._plan_bookings()
+        self._circles.plan(self._on)
 
     def live(self, day: date) -> None:
         """Do what was planned for a day; answers plan later days."""
@@ -75,6 +79,7 @@ class Story:
     def end(self) -> StoryReport:
         """Match again today, so that fresh suggestions wait for the coordinator."""
         self._match(self._today)
+        self._circles.end(_instant(self._today, 8))
         return StoryReport(moves=self._moves, refused=self._refused)
 
     def _do(self, move: Move, day: date) -> None:

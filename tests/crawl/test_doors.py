@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from models.circles import Circle, CircleMember
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
@@ -23,6 +24,11 @@ RECORDS: dict[str, type[Model]] = {
     "weights": WeightDraft,
     "pairings": Pairing,
     "workshops": WorkshopSession,
+    "circles": Circle,
+    "circles.remove": CircleMember,
+    "circles.move": CircleMember,
+    "circles.join": CircleMember,
+    "circles.decline": CircleMember,
     "bookings": WorkshopSession,
 }
 SEVERAL = 3
@@ -34,6 +40,8 @@ WRITTEN = (
     "pairings",
     "bookings",
     "workshop_sessions",
+    "circles",
+    "circle_members",
     "messages",
     "audit_events",
 )
@@ -42,11 +50,16 @@ WRITTEN = (
 def routes_with_ids(app: Flask) -> list[tuple[str, str, type[Model]]]:
     """Give method, rule and table of every address that carries an id."""
     return [
-        (method, route["rule"], RECORDS[route["endpoint"].split(".")[0]])
+        (method, route["rule"], table_of(route["endpoint"]))
         for route in list_routes(app)
         if route["arguments"] == ["public_id"]
         for method in route["methods"]
     ]
+
+
+def table_of(endpoint: str) -> type[Model]:
+    """Give the table whose ids an address carries: that of its blueprint, unless it says another."""
+    return RECORDS.get(endpoint) or RECORDS[endpoint.split(".")[0]]
 
 
 def rows_of(association_id: int, table: type[Model]) -> list[str]:
