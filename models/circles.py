@@ -220,7 +220,7 @@ class CircleMember(PublicRecord, Model):
     departure_reason: Mapped[DepartureReason | None] = mapped_column(
         enum_type(DepartureReason, "departure_reason_value")
     )
-    note: Mapped[str] = mapped_column(Text, default="")
+    departure_note: Mapped[str] = mapped_column(Text, default="")
 
     entrepreneur: Mapped[Entrepreneur] = relationship(
         lazy="raise_on_sql", viewonly=True, primaryjoin="foreign(CircleMember.entrepreneur_id) == Entrepreneur.id"

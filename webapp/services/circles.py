@@ -460,7 +460,7 @@ def _release(
         reason=str(reason),
         departed_at=at,
         departure_reason=reason,
-        note=note.strip(),
+        departure_note=note.strip(),
     )
     session.execute(
         update(Circle)

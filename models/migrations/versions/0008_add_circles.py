@@ -248,7 +248,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("departure_note", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(state IN ('declined', 'left')) = (departed_at IS NOT NULL)", name=op.f("ck_circle_members_departed_at")
         ),

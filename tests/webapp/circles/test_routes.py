@@ -196,7 +196,7 @@ def test_she_joins_and_later_leaves(client, invited):
     answer = client.post(f"/circles/mine/{member.public_id}/decline", data={"note": "Trop loin"})
     assert answer.location == "/my-steps"
     left = fresh().get(CircleMember, member.id)
-    assert (left.state, left.note) == (CircleMemberState.LEFT, "Trop loin")
+    assert (left.state, left.departure_note) == (CircleMemberState.LEFT, "Trop loin")
     assert "Pas encore de cercle" in client.get("/circles/mine").text
 
 

@@ -255,6 +255,7 @@ def test_who_must_not_sit_together_never_does_again(any_app, now):
     remove(office, gone, now, DepartureReason.NOT_TOGETHER)
     with transaction() as session:
         apart = map_apart(session, office.association_id)
+    assert office.members(CircleMemberState.LEFT)[0].departure_note == "a word"
     assert gone.entrepreneur_id in apart
     assert len(apart[gone.entrepreneur_id]) == 7
     office.propose(now + timedelta(hours=1))
