@@ -49,8 +49,8 @@ from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvMethod, QpvResult
 from models.workshops import CancelReason, SessionFormat
 from webapp.locale import current_locale
-from webapp.words.meeting_enums import MEETINGS
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
+from webapp.words.meeting_enums import MEETINGS
 
 Words = Mapping[StrEnum, LazyString]
 

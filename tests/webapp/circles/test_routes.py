@@ -225,7 +225,6 @@ def test_a_circle_is_asked_for_in_the_profile(app, client, sign_in):
     kept = fresh().get(Entrepreneur, entrepreneur.id)
     assert kept.wants_circle
     assert "Vous aimeriez un cercle" in client.get("/my-steps/team").text
-    many = {
-        "offers": "sales marketing hiring premises bookkeeping cash_flow networking purchasing market_study".split()
-    }
-    assert client.post("/my-profile/circle", data=many).status_code == 422
+    many = ["sales", "marketing", "hiring", "premises", "bookkeeping", "cash_flow", "networking", "purchasing"]
+    many.append("market_study")
+    assert client.post("/my-profile/circle", data={"offers": many}).status_code == 422
