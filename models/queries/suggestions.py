@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from models.clocks import Clock
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided
 from models.exceptions import NotFoundError
 from models.match_runs import Suggestion
+from models.queries.clocks import list_clocks
 from models.states import SuggestionState
 from models.supporters import Supporter, SupporterRole
 
@@ -167,6 +169,21 @@ def list_overdue(session: Session, *, at: datetime) -> Sequence[OverdueSuggestio
         .order_by(Suggestion.association_id)
     )
     return [OverdueSuggestions(association_id=association_id, count=count) for association_id, count in rows]
+
+
+def list_undecided(session: Session, *, at: datetime) -> Sequence[int]:
+    """Give the row numbers of open suggestions whose deadline passed as long ago as their association lets them be."""
+    late = session.execute(
+        select(Suggestion.id, Suggestion.association_id, Suggestion.deadline_at)
+        .where(Suggestion.state == SuggestionState.OPEN, Suggestion.deadline_at <= at)
+        .order_by(Suggestion.id)
+    ).all()
+    clocks = list_clocks(session, {association_id for _, association_id, _ in late}) if late else {}
+    return [
+        suggestion_id
+        for suggestion_id, association_id, deadline_at in late
+        if deadline_at and deadline_at + timedelta(days=clocks[association_id][Clock.SUGGESTION_ESCALATION]) <= at
+    ]
 
 
 def list_suggested_supporters(session: Session, suggestions: Sequence[Suggestion]) -> dict[int, Supporter]:

@@ -44,8 +44,11 @@ def tick() -> None:
 
     Example: maillage tick
     """
-    done = asdict(clocks.tick(at=utc_now()))
-    click.echo(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in done.items()))
+    report = clocks.tick(at=utc_now())
+    click.echo(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in report.counts.items()))
+    if report.broken:
+        click.echo(f"broken, see the log: {', '.join(report.broken)}", err=True)
+        sys.exit(1)
 
 
 @main.group()

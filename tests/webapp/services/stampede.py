@@ -94,7 +94,7 @@ def _try(decide: Any, **values: Any) -> str:
 def tick(at: datetime) -> tuple[int, int, int, int]:
     """Let the clocks do what is due."""
     report = clocks.tick(at=at)
-    return report.expired, report.reminded, report.digests, report.failed_runs
+    return report["expired"], report["reminded"], report["digests"], report["failed_runs"]
 
 
 def request_run(association_id: UUID, actor: Actor, at: datetime) -> str:

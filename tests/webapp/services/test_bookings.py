@@ -259,7 +259,7 @@ def test_a_waiting_list_ends_with_the_start_and_who_was_on_it_is_told_once(any_a
         house.book(number, now)
     assert end_waiting_lists(at=now) == 0
     start = house.workshop.starts_at
-    assert [tick(at=start).let_go, tick(at=start).let_go] == [2, 0]
+    assert [tick(at=start)["let_go"], tick(at=start)["let_go"]] == [2, 0]
     assert house.states() == [(0, "confirmed"), (1, "cancelled"), (2, "cancelled")]
     assert kinds_to(house.people[2]) == [MessageKind.BOOKING_WAITING, MessageKind.BOOKING_CANCELLED]
     assert kinds_to(house.people[0]) == [MessageKind.BOOKING_CONFIRMED]

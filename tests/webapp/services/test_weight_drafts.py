@@ -135,9 +135,9 @@ def test_a_worker_that_fell_silent_fails_its_replay(app, now):
         for minutes in (20, 5):
             seen = {"state": WeightDraftState.RUNNING, "replay": None, "seen_at": now - timedelta(minutes=minutes)}
             make_weight_draft(session, office.association, **seen)
-    assert tick(at=now).failed_replays == 1
+    assert tick(at=now)["failed_replays"] == 1
     assert states() == [WeightDraftState.FAILED, WeightDraftState.RUNNING]
-    assert tick(at=now).failed_replays == 0
+    assert tick(at=now)["failed_replays"] == 0
 
 
 def test_an_answer_that_comes_after_its_draft_was_declared_lost_is_not_kept(app, now, monkeypatch):

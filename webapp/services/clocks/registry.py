@@ -1,0 +1,87 @@
+"""Every family of clocks in the order of a tick; a new family is one line here.
+
+A family is a function `(at) -> int` that does what is due, each record in a short transaction of its own, and counts
+what it did. It may run twice, also at once, late, or after a week of silence: what it did is marked on the row, or is
+a message whose event is told once.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.db import db
+from models.exceptions import BusyError
+from webapp.services.circles import expire_invitations
+from webapp.services.clocks.people import plan_missing_follow_ups
+from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
+from webapp.services.match_runs import fail_silent_runs
+from webapp.services.pairings import expire_due, remind_due
+from webapp.services.seats import end_waiting_lists
+from webapp.services.weight_drafts import fail_silent_replays
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFamily:
+    """One family: the name its count bears in reports and logs, and the function that does what is due."""
+
+    name: str
+    run: Callable[..., int]
+
+
+# What ends something comes before what reminds of it: nobody is reminded of what is over.
+FAMILIES: tuple[ClockFamily, ...] = (
+    ClockFamily(name="expired", run=expire_due),
+    ClockFamily(name="reminded", run=remind_due),
+    ClockFamily(name="set_aside", run=set_aside_undecided),
+    ClockFamily(name="digests", run=tell_overdue),
+    ClockFamily(name="failed_runs", run=fail_silent_runs),
+    ClockFamily(name="let_go", run=end_waiting_lists),
+    ClockFamily(name="failed_replays", run=fail_silent_replays),
+    ClockFamily(name="circles", run=expire_invitations),
+    ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TickReport:
+    """What one tick did: how many of each family, and the families that could not be done this time."""
+
+    counts: Mapping[str, int]
+    postponed: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> int:
+        """Give what one family did."""
+        return self.counts[name]
+
+    @property
+    def did(self) -> dict[str, int]:
+        """Give the families that did something."""
+        return {name: count for name, count in self.counts.items() if count}
+
+
+def tick(*, at: datetime) -> TickReport:
+    """Do what is due, each record in a short transaction of its own.
+
+    What another process did meanwhile is left alone; what the database was too busy for is left to the next tick. A
+    family that breaks is logged and named in the report, and keeps no other from its work.
+    """
+    counts: dict[str, int] = {}
+    postponed: list[str] = []
+    broken: list[str] = []
+    for family in FAMILIES:
+        counts[family.name] = 0
+        try:
+            counts[family.name] = family.run(at=at)
+        except BusyError:
+            logger.warning("the database was too busy for a clock", extra={"clock": family.name})
+            postponed.append(family.name)
+        except Exception:
+            logger.exception("a clock broke", extra={"clock": family.name})
+            db.session.rollback()
+            broken.append(family.name)
+    logger.info("tick done", extra=counts)
+    return TickReport(counts=counts, postponed=tuple(postponed), broken=tuple(broken))
