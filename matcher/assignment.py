@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.bottleneck import Contest
+from matcher.bottleneck import Bottleneck, Contest, find_bottleneck
 from matcher.candidates import Pairs, Points, all_pairs
 from matcher.encoding import IntArray
 from matcher.errors import InfeasibleError, InvalidCapacityError, InvalidSettingsError
@@ -22,7 +22,16 @@ from matcher.rounds import Effort, Solution, solve_rounds
 from matcher.tables import ArrayPoints, Blocks, RestPoints, read_scores, whole_numbers
 from matcher.ties import choose_answer
 
-__all__ = ["AIMS", "ArrayPoints", "Assignment", "assign"]
+__all__ = [
+    "AIMS",
+    "ArrayPoints",
+    "Assignment",
+    "Bottleneck",
+    "Fairness",
+    "InfeasibleError",
+    "assign",
+    "find_bottleneck",
+]
 
 AIMS = ("total", "most_served", "fairest")
 """What an assignment may aim at."""
