@@ -92,6 +92,7 @@ class SuggestionAction(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     SUPERSEDE = "supersede"
+    STEP_BACK = "step_back"
 
 
 class PlanLineState(StrEnum):
@@ -307,6 +308,8 @@ SUGGESTION_MOVES: Moves = MappingProxyType(
         (SuggestionState.OPEN, SuggestionAction.APPROVE): SuggestionState.APPROVED,
         (SuggestionState.OPEN, SuggestionAction.REJECT): SuggestionState.REJECTED,
         (SuggestionState.OPEN, SuggestionAction.SUPERSEDE): SuggestionState.SUPERSEDED,
+        # Another one is presented in its place, and it waits behind that one.
+        (SuggestionState.OPEN, SuggestionAction.STEP_BACK): SuggestionState.ALTERNATIVE,
     }
 )
 PLAN_LINE_MOVES: Moves = MappingProxyType(

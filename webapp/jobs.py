@@ -21,7 +21,8 @@ from models.queries.match_runs import list_queued_runs
 from models.queries.weights import list_queued_drafts
 from webapp.clock import utc_now
 from webapp.config import Settings, SettingsError
-from webapp.services import clocks, match_runs, messages, weight_drafts
+from webapp.matcher_bridge import EngineError
+from webapp.services import clocks, match_runs, messages, rematch, weight_drafts
 from webapp.transport import build_transport
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Jobs:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self.queue = build_queue(app.config["SETTINGS"])
+        self.rematch_declined = self.queue.task(name="rematch_declined")(self._in_context(rematch_declined))
         every_minute = crontab(minute="*")
         self.run_match = self.queue.task(name="run_match")(self._in_context(run_match))
         self.replay_draft = self.queue.task(name="replay_draft")(self._in_context(replay_draft))
@@ -68,6 +70,11 @@ def enqueue_run(run_id: UUID) -> None:
 def enqueue_replay(draft_id: UUID) -> None:
     """Hand the replay of a draft to a worker; call it after the commit. In tests it is executed at once."""
     current_jobs().replay_draft(str(draft_id))
+
+
+def enqueue_rematch(pairing_id: UUID) -> None:
+    """Have a worker find the best for whose proposal was declined; call it after the commit."""
+    current_jobs().rematch_declined(str(pairing_id))
 
 
 def run_consumer(app: Flask, *, workers: int = 1) -> None:
@@ -109,6 +116,14 @@ def replay_draft(draft_id: str) -> None:
         weight_drafts.replay_draft(draft_id=UUID(draft_id), at=utc_now())
     except DomainError as error:
         logger.info("replay left alone", extra={"draft_id": draft_id, "code": error.code})
+
+
+def rematch_declined(pairing_id: str) -> None:
+    """Match once more for one person; if that cannot be now, the next of the run's own choices is shown already."""
+    try:
+        rematch.rematch_declined(pairing_id=UUID(pairing_id), at=utc_now())
+    except (DomainError, EngineError) as error:
+        logger.warning("not matched again", extra={"pairing_id": pairing_id, "error": type(error).__name__})
 
 
 def tick() -> None:

@@ -11,7 +11,7 @@ import matcher
 from matcher.weighing import Weighed, weigh_choices
 from models.match_runs import Suggestion
 from models.supporters import SupporterRole
-from webapp.matcher_bridge import RunRecords
+from webapp.matcher_bridge import MatchResult, RunRecords
 
 Needs = Mapping[SupporterRole, Collection[int]]
 
@@ -68,6 +68,22 @@ def weigh(
     )
     choices = [_choice(one) for one in weighed.values()]
     return tuple(sorted(choices, key=lambda choice: (-choice.score, choice.supporter_id)))
+
+
+def find_best_again(
+    records: RunRecords, needs: Needs, *, shown: Sequence[Suggestion], excluded: Mapping[int, frozenset[int]]
+) -> MatchResult:
+    """Match once more whom needs name, and nobody else; of equally good answers, one that keeps what is shown."""
+    held = keep_open(records, needs)
+    people = tuple(_without(person, excluded.get(int(person.id), frozenset())) for person in held.entrepreneurs)
+    previous: dict[matcher.Role, dict[str, str]] = {matcher.Role(role): {} for role in needs}
+    for one in shown:
+        previous[matcher.Role(one.role)][str(one.entrepreneur_id)] = str(one.supporter_id)
+    return matcher.match(people, held.supporters, settings=held.settings, previous=previous)
+
+
+def _without(person: matcher.Entrepreneur, excluded: frozenset[int]) -> matcher.Entrepreneur:
+    return replace(person, excluded=person.excluded | {str(supporter_id) for supporter_id in excluded})
 
 
 def _choice(found: Weighed) -> WeighedChoice:

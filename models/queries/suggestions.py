@@ -160,6 +160,29 @@ def list_open_suggestions_of_association(
     return session.scalars(chosen.order_by(Suggestion.id).execution_options(populate_existing=True)).all()
 
 
+def list_rejected_pairs(session: Session, association_id: int) -> dict[int, frozenset[int]]:
+    """Give, for each entrepreneur, the supporters whose suggestion a coordinator set aside, for whatever reason."""
+    rows = session.execute(
+        select(Suggestion.entrepreneur_id, Suggestion.supporter_id).where(
+            Suggestion.association_id == association_id, Suggestion.state == SuggestionState.REJECTED
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for entrepreneur_id, supporter_id in rows:
+        found.setdefault(entrepreneur_id, set()).add(supporter_id)
+    return {entrepreneur_id: frozenset(supporter_ids) for entrepreneur_id, supporter_ids in found.items()}
+
+
+def list_suggestions_in_role(session: Session, entrepreneur_id: int, role: SupporterRole) -> Sequence[Suggestion]:
+    """Give every suggestion ever made to a person in a role, the newest run first."""
+    return session.scalars(
+        select(Suggestion)
+        .where(Suggestion.entrepreneur_id == entrepreneur_id, Suggestion.role == role)
+        .order_by(Suggestion.run_id.desc(), Suggestion.rank)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def list_overdue(session: Session, *, at: datetime) -> Sequence[OverdueSuggestions]:
     """Give the associations that have open suggestions past their deadline."""
     rows = session.execute(

@@ -59,6 +59,7 @@ EXPECTED = {
         open approve approved
         open reject rejected
         open supersede superseded
+        open step_back alternative
     """,
     "plan_line": """
         proposed approve approved

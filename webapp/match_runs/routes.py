@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.match_runs import MatchRun
+from models.queries.rematches import list_rematches
 from models.queries.review import (
     count_pool,
     get_run,
@@ -30,7 +31,9 @@ from webapp.match_runs import bp
 from webapp.paging import chosen_member, kept_filters, page_number
 from webapp.services import match_runs
 from webapp.services.exports import export_suggestions
+from webapp.services.rematch import rematch_open
 from webapp.translation import gettext as _
+from webapp.translation import ngettext
 from webapp.words.suggestions import describe_suggestion
 from webapp.workspace import current_workspace, work_in
 
@@ -76,6 +79,28 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("match_runs.show", public_id=run_id), code=303)
 
 
+@bp.post("/rematch")
+@access(Access.COORDINATOR)
+def rematch() -> ResponseReturnValue:
+    """Match the open suggestions once more, and say what changed."""
+    outcome = rematch_open(association_id=current_workspace().seat.public_id, actor=current_actor(), at=utc_now())
+    if outcome.is_outdated:
+        flash(_("Somebody decided about a suggestion at the same moment: nothing was changed. Try again."), "warning")
+    elif outcome.run_id is None:
+        flash(_("The open suggestions are the best there is now: nothing was changed."), "success")
+    else:
+        flash(
+            ngettext(
+                "%(num)d person is shown somebody else: all together it is better. Approved pairs were not touched.",
+                "%(num)d people are shown somebody else: all together it is better. Approved pairs were not touched.",
+                outcome.changed,
+            ),
+            "success",
+        )
+        return redirect(url_for("match_runs.show", public_id=outcome.run_id) + "#rematches", code=303)
+    return redirect(url_for("match_runs.index"), code=303)
+
+
 @bp.post("/<uuid:public_id>/export")
 @access(Access.COORDINATOR)
 def export(public_id: UUID) -> ResponseReturnValue:
@@ -99,7 +124,12 @@ def show(public_id: UUID) -> ResponseReturnValue:
     run = _get_run(public_id)
     sheet = get_run_sheet(db.session(), run)
     return render_template(
-        "match_runs/show.html", run=run, sheet=sheet, results=_results(run), is_under_way=run.state in UNDER_WAY
+        "match_runs/show.html",
+        run=run,
+        sheet=sheet,
+        results=_results(run),
+        is_under_way=run.state in UNDER_WAY,
+        rematches=list_rematches(db.session(), run),
     )
 
 

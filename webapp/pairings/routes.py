@@ -14,6 +14,7 @@ from models.queries.members import Contact
 from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
+from webapp.jobs import enqueue_rematch
 from webapp.pairings import bp, forms
 from webapp.pairings.discretion import shown_needs, shown_stage
 from webapp.permissions import Permission, can
@@ -83,6 +84,7 @@ def decline(public_id: UUID) -> ResponseReturnValue:
         actor=current_actor(),
         at=utc_now(),
     )
+    enqueue_rematch(public_id)
     flash(_("Thank you for answering: it lets us look for somebody else at once."), "success")
     return redirect(url_for("pairings.index"), code=303)
 

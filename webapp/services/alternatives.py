@@ -75,11 +75,12 @@ def _first_possible(session: Session, entrepreneur: Entrepreneur, waiting: Seque
     excluded = list_excluded(session, entrepreneur.association_id, entrepreneur.id).get(entrepreneur.id, frozenset())
     supporters = list_suggested_supporters(session, waiting)
     for suggestion in waiting:
-        if suggestion.supporter_id not in excluded and _has_place(supporters[suggestion.supporter_id]):
+        if suggestion.supporter_id not in excluded and has_place(supporters[suggestion.supporter_id]):
             return suggestion
     return None
 
 
-def _has_place(supporter: Supporter) -> bool:
+def has_place(supporter: Supporter) -> bool:
+    """Say whether a supporter can be asked now: she is active, and one place is free."""
     cost = PAIRING_COST[supporter.role]
     return supporter.state is SupporterState.ACTIVE and supporter.taken + cost <= supporter.capacity

@@ -26,7 +26,7 @@ from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.errors import describe
 from webapp.paging import chosen_member, kept_filters, page_number
-from webapp.services import suggestions
+from webapp.services import rematch, suggestions
 from webapp.services.suggestions import ApprovalOutcome
 from webapp.suggestions import bp
 from webapp.suggestions.comparison import compare_parts, list_gaps, list_parts, list_reasons, strongest_reasons
@@ -103,16 +103,17 @@ def reject(public_id: UUID) -> ResponseReturnValue:
     form = RejectForm()
     if not form.validate_on_submit():
         return _show(public_id, form), 422
-    outcome = suggestions.reject_suggestion(
+    suggestions.reject_suggestion(
         suggestion_id=public_id,
         reason=RejectReason(form.reason.data),
         note=form.note.data or "",
         actor=current_actor(),
         at=utc_now(),
     )
-    if outcome.next_suggestion_id is not None:
+    next_id = rematch.rematch_rejected(suggestion_id=public_id, actor=current_actor(), at=utc_now())
+    if next_id is not None:
         flash(_("Set aside. Here is the next suggestion for the same person."), "success")
-        return redirect(url_for("suggestions.show", public_id=outcome.next_suggestion_id), code=303)
+        return redirect(url_for("suggestions.show", public_id=next_id), code=303)
     flash(_("Set aside. There is no other suggestion for this person: a day for news is set."), "success")
     return _go_on(public_id)
 

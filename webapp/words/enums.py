@@ -311,6 +311,7 @@ ACTIONS: Mapping[type[StrEnum], Words] = {
         SuggestionAction.APPROVE: _l("Suggestion approved"),
         SuggestionAction.REJECT: _l("Suggestion set aside"),
         SuggestionAction.SUPERSEDE: _l("Suggestion replaced by a newer one"),
+        SuggestionAction.STEP_BACK: _l("Suggestion kept as another choice"),
     },
     PlanLineAction: {
         PlanLineAction.APPROVE: _l("Invited to a workshop"),

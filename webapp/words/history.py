@@ -43,6 +43,7 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("suggestion", "approve"): _l("%(actor)s approved the suggestion of %(about)s."),
         ("suggestion", "reject"): _l("%(actor)s set the suggestion of %(about)s aside."),
         ("suggestion", "supersede"): _l("The suggestion of %(about)s was replaced by a newer one."),
+        ("suggestion", "step_back"): _l("The suggestion of %(about)s waits behind a better one."),
         ("pairing", "propose"): _l("%(actor)s proposed the pairing with %(about)s."),
         ("pairing", "create"): _l("%(actor)s proposed the pairing with %(about)s."),
         ("pairing", "remind"): _l("A reminder was sent about the pairing with %(about)s."),
