@@ -89,10 +89,6 @@ class Places:
         least, most = (np.bincount(self.columns, rooms, self.n_columns).astype(np.int64) for rooms in (under, upto))
         return least, most
 
-    def cost(self, load: IntArray) -> int:
-        """Points that all filled places cost together."""
-        return int(self.filled(load) @ self.costs)
-
     def bound(self, prices: IntArray) -> int:
         """Points that the places can win at most when each supporter is paid a price per place."""
         return int(self.rooms @ np.maximum(prices[self.columns] - self.costs, 0))

@@ -9,7 +9,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from benchmarks.proof import by_highs, by_matcher, invent
-from matcher import floors, rounds
+from matcher import fairest, floors, rounds
 from matcher.assignment import ArrayPoints, assign
 from matcher.errors import InvalidScoreError, InvalidSettingsError, InvalidShapeError, MatcherError
 from matcher.tables import BlockPoints, RestPoints
@@ -143,6 +143,18 @@ def test_leximin_goes_on_after_the_worst_off() -> None:
     assert answer.supporters[:, 0].tolist() == [0, 1, 2]
     assert answer.fairness is not None
     assert (answer.fairness.floor, answer.fairness.price) == (100_000, 100_000)
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [0, 1, 3, 2]])
+def test_levels_may_be_settled_one_by_one(order: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = np.full((4, 4), np.nan)
+    scores[:2, :2], scores[2:, 2:] = 0.1, [[0.5, 0.9], [0.9, 0.5]]
+    scores = scores[:, order]
+    expected = assign(scores, np.ones(4), aim="fairest")
+    monkeypatch.setattr(fairest, "LARGEST_SUM", 0)
+    answer = assign(scores, np.ones(4), aim="fairest")
+    assert answer.total == 2_000_000
+    assert (answer.supporters == expected.supporters).all()
 
 
 def test_the_waiting_bonus_decides_among_equally_fair_answers() -> None:
@@ -281,4 +293,5 @@ def test_pairs_taken_out_stay_out_however_rows_are_asked_for() -> None:
     rest = RestPoints(table, case.scores > 0, None)
     assert (np.isneginf(rest.points(np.array([3, 1]))) == ~(case.scores[[3, 1]] > 0)).all()
     assert rest.largest == table.largest
+    assert (table.points_of_columns(np.array([2])) == table.points(slice(0, 12))[:, [2]]).all()
     assert BlockPoints(InBlocks(np.zeros((0, 4)))).largest == 0

@@ -31,7 +31,7 @@ def value(solution: Solution, demand: IntArray, worth: IntArray, places: Places)
     load = np.bincount(pairs.columns, minlength=places.n_columns)
     assert (np.bincount(pairs.rows, minlength=len(demand)) <= demand).all()
     assert (load <= places.most).all()
-    return int(pairs.points.sum() + worth[pairs.rows].sum()) - places.cost(load)
+    return int(pairs.points.sum() + worth[pairs.rows].sum()) - int(places.filled(load) @ places.costs)
 
 
 @given(st.integers(0, 2**32), st.sampled_from((0, 3 * LARGEST, 10**9)), st.sampled_from((1, 4)), st.booleans())
