@@ -17,7 +17,8 @@ from models.entrepreneurs import Entrepreneur, EntrepreneurNeed
 from models.exceptions import DomainError
 from models.match_runs import RejectReason, Suggestion
 from models.pairings import DeclineReason, Pairing
-from models.states import BookingState, EntrepreneurState, PairingState, SessionState, SuggestionState
+from models.plans import PlanLine
+from models.states import BookingState, EntrepreneurState, PairingState, PlanLineState, SessionState, SuggestionState
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
@@ -29,11 +30,13 @@ from webapp.services.bookings import book_session, cancel_booking
 from webapp.services.clocks import tick
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairings import accept_pairing, decline_pairing
+from webapp.services.plans import approve_line
 from webapp.services.suggestions import approve_suggestion, reject_suggestion
 
 DAYS_BEHIND = 28
 APPROVED, REJECTED = 0.5, 0.08  # shares of the first run's suggestions; the others wait until the second run
 ACCEPTED, DECLINED = 0.72, 0.14  # shares of proposals; the others stay without an answer
+INVITED = 0.5  # share of the workshop lines of the first run's plans to which people are invited
 BOOKED = (0.05, 0.5)  # share of the people who need its topic that book a session: some are popular
 CANCELLED = 0.08
 ATTENDED = 0.85
@@ -68,6 +71,7 @@ class Story:
         """Match for the first time, four weeks ago, and plan what people make of it."""
         self._match(self._today - timedelta(days=DAYS_BEHIND))
         self._plan_decisions()
+        self._plan_invitations()
         self._plan_bookings()
         self._circles.plan(self._on)
 
@@ -128,6 +132,15 @@ class Story:
             self._on(
                 back - silence, lambda at: decline_pairing(pairing_id=pairing_id, reason=reason, actor=actor, at=at)
             )
+
+    def _plan_invitations(self) -> None:
+        for line_id in _proposed_sessions(db.session(), self._association.id):
+            if self._rng.random() < INVITED:
+                back = int(self._rng.integers(1, DAYS_BEHIND))
+                self._on(back, lambda at, line_id=line_id: self._invite(line_id, at))
+
+    def _invite(self, line_id: UUID, at: datetime) -> None:
+        approve_line(line_id=line_id, actor=self._coordinator, at=at)
 
     def _plan_bookings(self) -> None:
         people = _people_by_topic(db.session(), self._association.id)
@@ -250,6 +263,16 @@ def _open_suggestions(session: Session, association_id: int) -> list[UUID]:
         .order_by(Suggestion.id)
     )
     return list(session.scalars(statement))
+
+
+def _proposed_sessions(session: Session, association_id: int) -> list[UUID]:
+    return list(
+        session.scalars(
+            select(PlanLine.public_id)
+            .where(PlanLine.association_id == association_id, PlanLine.state == PlanLineState.PROPOSED)
+            .order_by(PlanLine.id)
+        )
+    )
 
 
 def _supporter_actor(session: Session, pairing_id: UUID) -> Actor:

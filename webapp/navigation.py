@@ -54,6 +54,7 @@ NAVIGATION = MappingProxyType(
         Hat.COORDINATOR: (
             NavItem(endpoint="dashboard.index", label=_l("Dashboard"), icon="home"),
             NavItem(endpoint="suggestions.index", label=_l("Suggestions"), icon="link"),
+            NavItem(endpoint="plans.index", label=_l("Support plans"), icon="check"),
             NavItem(endpoint="match_runs.index", label=_l("Match runs"), icon="refresh"),
             NavItem(endpoint="entrepreneurs.index", label=_l("Entrepreneurs"), icon="person"),
             NavItem(endpoint="supporters.index", label=_l("Supporters"), icon="hands"),

@@ -194,12 +194,28 @@ def list_lines(session: Session, plan_ids: Collection[int], *, at: datetime) -> 
             joinedload(PlanLine.suggestion).joinedload(Suggestion.supporter),
         )
         .order_by(PlanLine.plan_id, PlanLine.position, WorkshopSession.starts_at, PlanLine.id)
-        .execution_options(populate_existing=True)
     )
     found: dict[int, list[PlanLine]] = {}
     for line in rows:
         found.setdefault(line.plan_id, []).append(line)
     return {plan_id: tuple(lines) for plan_id, lines in found.items()}
+
+
+def list_waiting_lines(session: Session, plan_id: int, *, at: datetime) -> Sequence[UUID]:
+    """Give the public ids of the lines of a plan that wait for a decision, in their order."""
+    return session.scalars(
+        select(PlanLine.public_id)
+        .outerjoin(PlanLine.suggestion)
+        .outerjoin(PlanLine.session)
+        .where(
+            PlanLine.plan_id == plan_id,
+            or_(
+                Suggestion.state == SuggestionState.OPEN,
+                (PlanLine.state == PlanLineState.PROPOSED) & (WorkshopSession.starts_at > at),
+            ),
+        )
+        .order_by(PlanLine.position, WorkshopSession.starts_at, PlanLine.id)
+    ).all()
 
 
 def _counts(at: datetime) -> ColumnElement[bool]:

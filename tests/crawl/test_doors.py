@@ -9,6 +9,7 @@ from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
+from models.plans import PlanLine, SupportPlan
 from models.supporters import Supporter
 from models.weights import WeightDraft
 from models.workshops import WorkshopSession
@@ -20,6 +21,9 @@ RECORDS: dict[str, type[Model]] = {
     "supporters": Supporter,
     "availability": Supporter,
     "suggestions": Suggestion,
+    "plans": SupportPlan,
+    "plans.approve_line": PlanLine,
+    "plans.reject_line": PlanLine,
     "match_runs": MatchRun,
     "weights": WeightDraft,
     "pairings": Pairing,
@@ -37,6 +41,7 @@ WRITTEN = (
     "entrepreneurs",
     "supporters",
     "suggestions",
+    "plan_lines",
     "pairings",
     "bookings",
     "workshop_sessions",

@@ -10,6 +10,7 @@ from models.entrepreneurs import Entrepreneur, Stage
 from models.exceptions import InvalidInputError, RepeatedRequestError
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, list_entrepreneurs
 from models.queries.members import find_commune
+from models.queries.plans import find_plan_sheet, state_of
 from models.queries.review import full_name
 from models.queries.sheets import (
     EntrepreneurSheet,
@@ -221,6 +222,8 @@ def _show(public_id: UUID, form: FollowUpForm) -> str:
         sheet=sheet,
         form=form,
         steps=list_next_steps(sheet, at=now),
+        plan=find_plan_sheet(db.session(), sheet.entrepreneur.id, at=now),
+        state_of=state_of,
         facts=_facts(sheet),
         needs=list_needs(sheet.entrepreneur),
         to_confirm=_list_to_confirm(sheet),

@@ -12,9 +12,11 @@ from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur, Stage
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
+from models.plans import PlanLine
 from models.queries import members, sessions
 from models.queries.circles import find_settled_place
 from models.queries.members import Contact, KnownCheck
+from models.queries.plans import list_invitations
 from models.queries.sessions import OwnBooking
 from models.states import UNANSWERED_PAIRING_STATES, BookingState, CircleMemberState, EntrepreneurState
 from models.supporters import SupporterRole
@@ -52,6 +54,7 @@ class StepKind(StrEnum):
     SEARCHED = "searched"
     CHOOSE_PEOPLE = "choose_people"
     AGREE_TO_COACH = "agree_to_coach"
+    INVITED = "invited"
     BOOK_SESSION = "book_session"
     WAIT_FOR_SEAT = "wait_for_seat"
     RIGHT = "right"
@@ -96,6 +99,7 @@ class Situation:
     unmatched: Sequence[UnmatchedNeed] = ()
     checks: Mapping[QpvGround, KnownCheck] = field(default_factory=dict)
     bookings: Sequence[OwnBooking] = ()
+    invitations: Sequence[PlanLine] = ()
     recommended: Sequence[RecommendedSession] = ()
     place: CircleMember | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
@@ -112,6 +116,7 @@ def list_next_steps(
 def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> Situation:
     """Read what the steps of a person follow from. Her needs and languages must be loaded."""
     bookings = sessions.list_own_bookings(session, entrepreneur.id, ends_after=at)
+    invitations = list_invitations(session, entrepreneur.id, at=at)
     return Situation(
         entrepreneur=entrepreneur,
         association=members.get_association(session, entrepreneur.association_id),
@@ -125,7 +130,8 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         ),
         checks=members.list_last_checks(session, entrepreneur.id),
         bookings=bookings,
-        recommended=recommend(session, entrepreneur, bookings=bookings, at=at),
+        invitations=invitations,
+        recommended=recommend(session, entrepreneur, bookings=bookings, invitations=invitations, at=at),
         place=find_settled_place(session, entrepreneur.id),
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
     )
@@ -282,7 +288,9 @@ def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]
             yield NextStep(kind=StepKind.WAIT_FOR_SEAT, person=situation.contact.name, day=day, booking=own)
         elif day <= today + timedelta(days=SOON_DAYS):
             yield NextStep(kind=StepKind.ATTEND_SESSION, person=situation.contact.name, day=day, booking=own)
-    if situation.recommended:
+    if situation.invitations:
+        yield _invited(situation, situation.invitations[0])
+    elif situation.recommended:
         best = situation.recommended[0]
         yield NextStep(
             kind=StepKind.BOOK_SESSION,
@@ -290,6 +298,21 @@ def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]
             day=_day(best.session.starts_at),
             recommended=best,
         )
+
+
+def _invited(situation: Situation, line: PlanLine) -> NextStep:
+    """Say to what the team invites her; the reasons are those of the plan that was approved."""
+    workshop = line.session
+    assert workshop is not None  # only lines about sessions are invitations
+    facts = {reason["code"]: reason["facts"] for reason in line.reasons}
+    invited = RecommendedSession(
+        session=workshop,
+        topics=tuple(facts.get("needs_served", {}).get("topics", ())),
+        distance_km=facts.get("near", {}).get("distance_km"),
+    )
+    return NextStep(
+        kind=StepKind.INVITED, person=situation.contact.name, day=_day(workshop.starts_at), recommended=invited
+    )
 
 
 def _list_rights(situation: Situation) -> Iterator[NextStep]:

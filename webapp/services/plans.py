@@ -15,9 +15,9 @@ from models.moves import move
 from models.plans import PlanLine
 from models.queries import members
 from models.queries.bookings import find_live_booking
-from models.queries.plans import get_line, get_plan, list_lines, lock_line, state_of
+from models.queries.plans import get_line, get_plan, list_waiting_lines, lock_line
 from models.queries.suggestions import lock_entrepreneur
-from models.states import EntrepreneurState, PlanLineAction, PlanLineState, SessionState
+from models.states import EntrepreneurState, PlanLineAction, SessionState
 from models.workshops import WorkshopSession
 from webapp.permissions import Actor, Permission, require
 from webapp.services.messages import queue_message
@@ -43,24 +43,26 @@ def approve_plan(*, plan_id: UUID, actor: Actor, at: datetime) -> tuple[LineOutc
     session = db.session()
     plan = get_plan(session, plan_id)
     require(actor, Permission.SUGGESTION_DECIDE, plan)
-    lines = list_lines(session, [plan.id], at=at).get(plan.id, ())
-    waiting = [line.public_id for line in lines if state_of(line) is PlanLineState.PROPOSED]
+    waiting = list_waiting_lines(session, plan.id, at=at)
     return tuple(_try_approval(line_id, actor=actor, at=at) for line_id in waiting)
 
 
-def approve_line(*, line_id: UUID, actor: Actor, at: datetime) -> None:
+def approve_line(*, line_id: UUID, actor: Actor, at: datetime) -> UUID:
     """Approve one line: a supporter is asked as by her suggestion, a person is invited to a workshop session.
+
+    Gives the plan that it belongs to.
 
     Raises what `approve_suggestion` and `invite_to_session` raise.
     """
     session = db.session()
     line = get_line(session, line_id)
     require(actor, Permission.SUGGESTION_DECIDE, line.plan)
-    suggestion = line.suggestion
+    plan_id, suggestion = line.plan.public_id, line.suggestion
     if suggestion is None:
         invite_to_session(line_id=line_id, actor=actor, at=at)
     else:
         approve_suggestion(suggestion_id=suggestion.public_id, actor=actor, at=at)
+    return plan_id
 
 
 @retried
@@ -94,16 +96,17 @@ def invite_to_session(*, line_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 @retried
-def reject_line(*, line_id: UUID, actor: Actor, at: datetime) -> None:
+def reject_line(*, line_id: UUID, actor: Actor, at: datetime) -> UUID:
     """Set the proposal of a workshop session aside; the person is told nothing, and may still book it herself.
 
-    Lines about supporters are set aside with a reason, as suggestions.
+    Lines about supporters are set aside with a reason, as suggestions. Gives the plan that it belongs to.
 
     Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
     """
     with transaction() as session:
         line = get_line(session, line_id)
         require(actor, Permission.SUGGESTION_DECIDE, line.plan)
+        plan_id = line.plan.public_id
         lock_entrepreneur(session, line.plan.entrepreneur_id)
         line = lock_line(session, line.id)
         _require_workshop(session, line)
@@ -117,6 +120,7 @@ def reject_line(*, line_id: UUID, actor: Actor, at: datetime) -> None:
             decided_by_id=actor.account_id,
         )
     logger.info("plan line set aside", extra={"line_id": str(line_id), "actor_id": actor.account_id})
+    return plan_id
 
 
 def _try_approval(line_id: UUID, *, actor: Actor, at: datetime) -> LineOutcome:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.entrepreneurs import Entrepreneur
+from models.plans import PlanLine
 from models.queries.sessions import OwnBooking, list_coming_sessions
 from models.workshops import WorkshopSession
 from webapp import session_bridge
@@ -26,20 +27,24 @@ def recommend(
     entrepreneur: Entrepreneur,
     *,
     bookings: Sequence[OwnBooking],
+    invitations: Sequence[PlanLine] = (),
     at: datetime,
     coming: Sequence[WorkshopSession] | None = None,
 ) -> tuple[RecommendedSession, ...]:
-    """Give the sessions to come that serve a person best, three at most, those she has booked left out.
+    """Give the sessions to come that serve a person best, three at most.
 
+    Those that she has booked or is invited to are left out, and what they serve counts as served: so nothing here
+    speaks against what the team proposed to her.
     `coming` saves the reading of the sessions to come of her association, when the caller has them with their themes.
     """
     if entrepreneur.stage is None or not entrepreneur.languages:
         return ()
     if coming is None:
         coming = list_coming_sessions(session, (entrepreneur.association_id,), at=at)
-    booked = {own.session.id for own in bookings}
-    covered = frozenset(topic for own in bookings for topic in own.session.theme.topics)
-    offered = {one.id: one for one in coming if one.id not in booked}
+    known = [own.session for own in bookings]
+    known += [line.session for line in invitations if line.session is not None]
+    covered = frozenset(topic for one in known for topic in one.theme.topics)
+    offered = {one.id: one for one in coming if one not in known}
     advice = session_bridge.recommend_for(entrepreneur, list(offered.values()), covered=covered, at=at)
     return tuple(
         RecommendedSession(session=offered[one.session_id], topics=one.topics, distance_km=one.distance_km)

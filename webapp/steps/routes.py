@@ -12,6 +12,7 @@ from webapp.services.next_steps import list_next_steps
 from webapp.services.readings import read_for_entrepreneur
 from webapp.services.teams import read_team
 from webapp.steps import bp
+from webapp.steps.plan import read_own_plan
 from webapp.words import readings
 
 
@@ -20,8 +21,10 @@ from webapp.words import readings
 def index() -> ResponseReturnValue:
     """Show at most three things, each with its reason, its date and somebody's name."""
     entrepreneur = own_entrepreneur()
-    situation, steps = list_next_steps(db.session(), entrepreneur=entrepreneur, at=utc_now())
-    return render_template("steps/index.html", file=entrepreneur, situation=situation, steps=steps)
+    session, at = db.session(), utc_now()
+    situation, steps = list_next_steps(session, entrepreneur=entrepreneur, at=at)
+    plan = read_own_plan(session, entrepreneur, at=at)
+    return render_template("steps/index.html", file=entrepreneur, situation=situation, steps=steps, plan=plan)
 
 
 @bp.get("/team")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from models.db import db
 from models.match_runs import RejectReason
 from models.queries.directory import free_places
+from models.queries.plans import find_plan_sheet, state_of
 from models.queries.review import (
     SuggestionOrder,
     SuggestionSheet,
@@ -121,7 +122,11 @@ def reject(public_id: UUID) -> ResponseReturnValue:
 def _show(public_id: UUID, form: RejectForm) -> str:
     sheet = get_suggestion_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
     work_in(sheet.association.id)
-    return render_template("suggestions/show.html", sheet=sheet, form=form, now=utc_now(), **_words(sheet))
+    now = utc_now()
+    plan = find_plan_sheet(db.session(), sheet.entrepreneur.id, at=now)
+    return render_template(
+        "suggestions/show.html", sheet=sheet, plan=plan, state_of=state_of, form=form, now=now, **_words(sheet)
+    )
 
 
 def _words(sheet: SuggestionSheet) -> dict[str, Any]:
