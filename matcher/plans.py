@@ -45,6 +45,7 @@ def make_plans(
     served: Mapping[str, int] = NOT_SERVED,
     covered: Mapping[str, frozenset[str]] = NOTHING,
     held: Mapping[str, frozenset[str]] = NOTHING,
+    refused: Mapping[str, frozenset[str]] = NOTHING,
     engaged: Mapping[str, frozenset[Role]] = NO_ROLES,
     settings: Settings | None = None,
 ) -> PlanResult:
@@ -63,7 +64,7 @@ def make_plans(
         themselves.
     circles : Mapping of str to CircleSeat
         Per entrepreneur's id, the circle composed for her.
-    served, covered, held : Mapping
+    served, covered, held, refused : Mapping
         About workshops, per entrepreneur's id; see `share_seats`.
     engaged : Mapping of str to frozenset of Role
         Per id, roles in which somebody supports her already: their hours are counted.
@@ -122,7 +123,14 @@ def make_plans(
         if np.isfinite(one.hours)
     }
     seats = share_seats(
-        entrepreneurs, sessions, served=served, covered=covered, held=held, hours_left=hours_left, settings=chosen
+        entrepreneurs,
+        sessions,
+        served=served,
+        covered=covered,
+        held=held,
+        refused=refused,
+        hours_left=hours_left,
+        settings=chosen,
     )
     return PlanResult(
         plans=tuple(_write_plans(candidates, kept, found, circles, sessions, seats)),

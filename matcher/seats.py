@@ -75,6 +75,7 @@ def share_seats(
     served: Mapping[str, int] = NOT_SERVED,
     covered: Mapping[str, frozenset[str]] = NOTHING,
     held: Mapping[str, frozenset[str]] = NOTHING,
+    refused: Mapping[str, frozenset[str]] = NOTHING,
     hours_left: Mapping[str, float] = NO_LIMIT,
     settings: Settings | None = None,
 ) -> SeatShares:
@@ -92,6 +93,8 @@ def share_seats(
         Per id, topics covered already.
     held : Mapping of str to frozenset of str
         Per id, sessions of the list that she has booked: never given again, nor their theme, nor their hour.
+    refused : Mapping of str to frozenset of str
+        Per id, sessions set aside for her or cancelled by her: not given again.
     hours_left : Mapping of str to float
         Per id, hours that she has per month of 30 days; no limit where missing.
     settings : Settings or None
@@ -143,6 +146,7 @@ def share_seats(
             view=look(person, table, covered.get(person.id, frozenset()), chosen),
             table=table,
             held=tuple(sorted(place_of[id] for id in held.get(person.id, frozenset()) if id in place_of)),
+            refused=frozenset(place_of[id] for id in refused.get(person.id, frozenset()) if id in place_of),
             hours_left=hours_left.get(person.id, np.inf),
             limit=chosen.sessions_per_person,
             served=served.get(person.id, 0),
@@ -238,12 +242,14 @@ class _Offer:
         view: SessionView,
         table: Sessions,
         held: tuple[int, ...],
+        refused: frozenset[int],
         hours_left: float,
         limit: int,
         served: int,
         bonus: int,
     ) -> None:
         self.view, self.table, self.held, self.hours_left = view, table, held, hours_left
+        self.gone = refused.union(held)
         self.limit, self.served, self.bonus = max(0, limit - len(held)), served, bonus
         self.wanted = view.wanted[:-1]
         self.needed = np.flatnonzero(self.wanted)
@@ -252,7 +258,9 @@ class _Offer:
         # The parts of each score but for the needs, in whole points.
         self.base = np.rint(view.values * view.shares)[:, 1:].sum(axis=1).astype(np.int64)
         self.fits = [
-            at for at in np.flatnonzero(view.open).tolist() if self._goes_with(held, at) and self._has_hours((at,))
+            at
+            for at in np.flatnonzero(view.open).tolist()
+            if at not in self.gone and self._goes_with(held, at) and self._has_hours((at,))
         ]
 
     def _goes_with(self, others: tuple[int, ...], at: int) -> bool:
@@ -331,7 +339,7 @@ class _Offer:
             return Reason(code="nothing_needed", facts={})
         if not self.limit:
             return Reason(code="enough_booked", facts={"count": len(self.held)})
-        serving = [at for at, mask in enumerate(self.serves) if mask and at not in self.held]
+        serving = [at for at, mask in enumerate(self.serves) if mask and at not in self.gone]
         if not serving:
             topics = tuple(dict.fromkeys(need.topic for need in view.person.needs))
             return Reason(code="no_session_for_needs", facts={"topics": topics})

@@ -137,10 +137,10 @@ class Story:
         for line_id in _proposed_sessions(db.session(), self._association.id):
             if self._rng.random() < INVITED:
                 back = int(self._rng.integers(1, DAYS_BEHIND))
-                self._on(back, lambda at, line_id=line_id: self._invite(line_id, at))
+                self._on(back, self._invite(line_id))
 
-    def _invite(self, line_id: UUID, at: datetime) -> None:
-        approve_line(line_id=line_id, actor=self._coordinator, at=at)
+    def _invite(self, line_id: UUID) -> Move:
+        return lambda at: approve_line(line_id=line_id, actor=self._coordinator, at=at)
 
     def _plan_bookings(self) -> None:
         people = _people_by_topic(db.session(), self._association.id)

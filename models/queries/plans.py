@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -42,12 +43,14 @@ STATE_OF_SUGGESTION: Mapping[SuggestionState, PlanLineState] = {
 class Programme:
     """What a run must know of workshops. Sensitive themes are left out: nobody else may know who comes to them.
 
-    `held` are the sessions to come that a person has booked, waits for, or was invited to; `served` counts seats that
-    she had lately or will have; `invited` the invitations to a session that nobody has answered yet.
+    `held` are the sessions to come that a person has booked, waits for, or was invited to; `refused` those that she
+    cancelled, or about which a coordinator decided for her before; `served` counts seats that she had lately or will
+    have; `invited` the invitations to a session that nobody has answered yet.
     """
 
     sessions: Sequence[WorkshopSession]
     held: Mapping[int, frozenset[int]]
+    refused: Mapping[int, frozenset[int]]
     served: Mapping[int, int]
     invited: Mapping[int, int]
 
@@ -84,21 +87,36 @@ def read_programme(session: Session, association_id: int, *, at: datetime, since
         select(Booking.entrepreneur_id, Booking.session_id, Booking.state)
         .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
         .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
-        .where(*open_to_all, WorkshopSession.starts_at > since, Booking.state.in_(LIVE_BOOKING_STATES))
+        .where(*open_to_all, WorkshopSession.starts_at > since)
     ).all()
     invitations = session.execute(_select_unanswered(association_id, at=at)).all()
+    decided = session.execute(
+        select(SupportPlan.entrepreneur_id, PlanLine.session_id)
+        .join(SupportPlan, SupportPlan.id == PlanLine.plan_id)
+        .where(
+            PlanLine.association_id == association_id,
+            PlanLine.state.in_((PlanLineState.APPROVED, PlanLineState.REJECTED)),
+        )
+    ).all()
     to_come = {one.id for one in sessions}
-    held: dict[int, set[int]] = {}
-    for row in (*bookings, *invitations):
-        if row.session_id in to_come:
-            held.setdefault(row.entrepreneur_id, set()).add(row.session_id)
+    live = [row for row in bookings if row.state is not BookingState.CANCELLED]
     seated = (BookingState.CONFIRMED, BookingState.ATTENDED)
     return Programme(
         sessions=sessions,
-        held={person_id: frozenset(ids) for person_id, ids in held.items()},
+        held=_by_person([*live, *invitations], to_come),
+        refused=_by_person([*bookings, *decided], to_come),
         served=Counter(row.entrepreneur_id for row in bookings if row.state in seated),
         invited=Counter(row.session_id for row in invitations),
     )
+
+
+def _by_person(rows: Sequence[Any], to_come: set[int]) -> Mapping[int, frozenset[int]]:
+    """Gather the sessions to come that rows name, by person."""
+    found: dict[int, set[int]] = {}
+    for row in rows:
+        if row.session_id in to_come:
+            found.setdefault(row.entrepreneur_id, set()).add(row.session_id)
+    return {person_id: frozenset(ids) for person_id, ids in found.items()}
 
 
 def _select_unanswered(association_id: int, *, at: datetime) -> Select[int, int | None]:
@@ -314,6 +332,16 @@ def map_plans(session: Session, association_id: int) -> Mapping[int, SupportPlan
     """Give the plans of an association by their people's row numbers."""
     plans = session.scalars(select(SupportPlan).where(SupportPlan.association_id == association_id))
     return {plan.entrepreneur_id: plan for plan in plans}
+
+
+def list_decided_sessions(session: Session, association_id: int) -> frozenset[tuple[int, int | None]]:
+    """Give plan and session of every invitation of an association, so that none is proposed beside it."""
+    rows = session.execute(
+        select(PlanLine.plan_id, PlanLine.session_id).where(
+            PlanLine.association_id == association_id, PlanLine.state == PlanLineState.APPROVED
+        )
+    )
+    return frozenset((row.plan_id, row.session_id) for row in rows)
 
 
 def list_proposed_lines(session: Session, association_id: int) -> Sequence[PlanLine]:

@@ -206,6 +206,7 @@ def test_a_group_is_made_whole_or_not_at_all() -> None:
         ({}, [session(hours=3.0)], {"hours_left": {"e0": 2.0}}, "no_hours"),
         ({}, [session(), session("w1", slot=5)], {"held": {"e0": frozenset({"w1"})}}, "already_in_theme"),
         ({}, [session()], {"held": {"e0": frozenset({"w0", "gone"})}}, "no_session_for_needs"),
+        ({}, [session()], {"refused": {"e0": frozenset({"w0", "gone"})}}, "no_session_for_needs"),
         (
             {},
             [session(), session("w1", slot=5)],

@@ -10,7 +10,7 @@ from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
 from models.moves import move_all
 from models.plans import PlanLine, PlanLineKind, SupportPlan
-from models.queries.plans import list_proposed_lines, map_plans
+from models.queries.plans import list_decided_sessions, list_proposed_lines, map_plans
 from models.states import EntrepreneurState, PlanLineAction, PlanLineState
 from webapp import session_bridge
 from webapp.session_bridge import PlannedPlan, PlanResult
@@ -54,7 +54,14 @@ def store_plans(
         plans.append((plan, planned))
     session.flush()
     by_target = {(one.entrepreneur_id, str(one.role), one.supporter_id): one for one in suggestions}
-    lines = [line for plan, planned in plans for line in _lines(plan, planned, by_target)]
+    # Somebody may have been invited while the engine worked.
+    decided = list_decided_sessions(session, run.association_id)
+    lines = [
+        line
+        for plan, planned in plans
+        for line in _lines(plan, planned, by_target)
+        if line.session_id is None or (line.plan_id, line.session_id) not in decided
+    ]
     session.add_all(lines)
     session.flush()
     return StoredPlans(plans=len(plans), seats=sum(line.kind is PlanLineKind.WORKSHOP for line in lines))

@@ -15,14 +15,16 @@ from models.exceptions import (
     SessionClosedError,
     SessionFullError,
 )
+from models.match_runs import MatchRun
 from models.messages import Message, MessageKind
 from models.pairings import Pairing
 from models.plans import PlanLine, PlanLineKind, SupportPlan
 from models.queries.plans import find_plan_sheet, list_invitations, list_plans_to_decide, read_programme, state_of
-from models.states import BookingState, EntrepreneurState, PlanLineState, SessionState
-from models.workshops import WorkshopSession
+from models.states import BookingState, EntrepreneurState, MatchRunState, PlanLineState, SessionState
+from models.workshops import CancelReason, WorkshopSession
 from tests.factories import make_booking, make_workshop_session
 from tests.office import NOBODY, Office, broken_laws, take_snapshot
+from webapp import session_bridge
 from webapp.permissions import Actor
 from webapp.services.match_runs import LATELY, execute_run, request_run
 from webapp.services.plans import approve_line, approve_plan, reject_line
@@ -238,6 +240,37 @@ def test_an_invitation_counts_as_a_seat_for_the_next_run(app, now):
     run(office, now)
     proposed = db.session.scalars(select(PlanLine).where(PlanLine.state == PlanLineState.PROPOSED)).all()
     assert proposed == []
+
+
+def test_what_she_cancelled_or_was_set_aside_is_not_proposed_again(app, now):
+    office = open_office(people=2)
+    run(office, now)
+    approve_line(line_id=workshop_line(office).public_id, actor=office.coordinator, at=now)
+    reject_line(line_id=workshop_line(office, 1).public_id, actor=office.coordinator, at=now)
+    with transaction() as session:
+        booking = make_booking(session, session.get_one(WorkshopSession, office.sessions[0].id), office.people[0])
+        booking.state, booking.cancelled_at = BookingState.CANCELLED, now
+        booking.cancel_reason = CancelReason.BY_PERSON
+        session.get_one(WorkshopSession, office.sessions[0].id).taken = 0
+    run(office, now)
+    assert db.session.scalars(select(PlanLine).where(PlanLine.state == PlanLineState.PROPOSED)).all() == []
+
+
+def test_an_invitation_made_while_the_engine_works_stays_and_is_not_proposed_beside(app, now, monkeypatch):
+    office = open_office()
+    run(office, now)
+    line_id, find_plans = workshop_line(office).public_id, session_bridge.find_plans
+
+    def find_and_invite(*arguments, **values):
+        found = find_plans(*arguments, **values)
+        approve_line(line_id=line_id, actor=office.coordinator, at=now)
+        return found
+
+    monkeypatch.setattr(session_bridge, "find_plans", find_and_invite)
+    run(office, now)
+    states = [line.state for line in lines(office)[1] if line.kind is PlanLineKind.WORKSHOP]
+    assert states == [PlanLineState.APPROVED]
+    assert db.session.scalars(select(MatchRun.state).order_by(MatchRun.id)).all() == [MatchRunState.DONE] * 2
 
 
 def test_sensitive_sessions_are_no_part_of_plans(app, now):
