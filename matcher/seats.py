@@ -145,6 +145,7 @@ def share_seats(
         _Offer(
             view=look(person, table, covered.get(person.id, frozenset()), chosen),
             table=table,
+            covered=covered.get(person.id, frozenset()),
             held=tuple(sorted(place_of[id] for id in held.get(person.id, frozenset()) if id in place_of)),
             refused=frozenset(place_of[id] for id in refused.get(person.id, frozenset()) if id in place_of),
             hours_left=hours_left.get(person.id, np.inf),
@@ -241,6 +242,7 @@ class _Offer:
         *,
         view: SessionView,
         table: Sessions,
+        covered: frozenset[str],
         held: tuple[int, ...],
         refused: frozenset[int],
         hours_left: float,
@@ -248,6 +250,7 @@ class _Offer:
         served: int,
         bonus: int,
     ) -> None:
+        self.covered = covered
         self.view, self.table, self.held, self.hours_left = view, table, held, hours_left
         self.gone = refused.union(held)
         self.limit, self.served, self.bonus = max(0, limit - len(held)), served, bonus
@@ -341,7 +344,8 @@ class _Offer:
             return Reason(code="enough_booked", facts={"count": len(self.held)})
         serving = [at for at, mask in enumerate(self.serves) if mask and at not in self.gone]
         if not serving:
-            topics = tuple(dict.fromkeys(need.topic for need in view.person.needs))
+            open_needs = {need.topic: None for need in view.person.needs if need.topic not in self.covered}
+            topics = tuple(open_needs)
             return Reason(code="no_session_for_needs", facts={"topics": topics})
         fitting = [at for at in serving if at in self.fits]
         if not fitting:

@@ -222,6 +222,12 @@ def test_who_gets_nothing_is_told_why(
     assert [one.reason.code for one in shares.without] == [code]
 
 
+def test_only_needs_that_are_open_are_named() -> None:
+    person = entrepreneur(needs=(Need(topic="sales"), Need(topic="cash_flow")))
+    (one,) = share_seats([person], [session()], covered={"e0": frozenset({"sales"})}).without
+    assert one.reason.facts == {"topics": ("cash_flow",)}
+
+
 def test_seats_given_to_others_are_named_as_such() -> None:
     shares = share_seats([entrepreneur("a"), entrepreneur("b")], [session(seats_left=1)], served={"b": 3})
     assert [(one.entrepreneur_id, one.reason.code) for one in shares.without] == [("b", "seats_gone")]

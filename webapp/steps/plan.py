@@ -57,7 +57,9 @@ def read_own_plan(session: Session, entrepreneur: Entrepreneur, *, at: datetime)
         for line in sheet.lines
         if state_of(line) in SHOWN
     ]
-    lacks = tell_person(sheet.plan.left_out)
+    # Who has a workshop in her plan need not read why there is no other.
+    named = {str(own.line.kind) for own in lines}
+    lacks = tell_person(one for one in sheet.plan.left_out if one["kind"] not in named)
     return OwnPlan(deadline_at=sheet.plan.deadline_at, lines=lines, lacks=lacks) if lines or lacks else None
 
 
