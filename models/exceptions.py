@@ -60,6 +60,18 @@ class NotEligibleError(DomainError):
     code = "not_eligible"
 
 
+class OwnDatesError(DomainError):
+    """Whoever proposed dates cannot agree to them: the other side chooses."""
+
+    code = "own_dates"
+
+
+class HoursUsedError(DomainError):
+    """The hours of this path with a coach are used; the coordinator may grant more."""
+
+    code = "hours_used"
+
+
 class SessionClosedError(DomainError):
     """The workshop session is cancelled, held, or has begun."""
 

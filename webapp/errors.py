@@ -90,6 +90,16 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             detail=_l("The rule that forbids it: %(rule)s."),
             next_step=_l("Choose another supporter."),
         ),
+        exceptions.OwnDatesError: ErrorWords(
+            status=409,
+            what=_l("These dates are yours: the other person chooses among them."),
+            next_step=_l("You can propose other dates at any time."),
+        ),
+        exceptions.HoursUsedError: ErrorWords(
+            status=409,
+            what=_l("The hours planned for this path are used."),
+            next_step=_l("The coordinator decides with you whether some more would help: get in touch."),
+        ),
         exceptions.SessionClosedError: ErrorWords(
             status=409,
             what=_l("This session no longer takes bookings: it has begun, is over, or was cancelled."),

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     PAIRING_ANSWER = "pairing:answer"
     PAIRING_STEER = "pairing:steer"
     PAIRING_END = "pairing:end"
+    PAIRING_MEET = "pairing:meet"
     WORKSHOP_RUN = "workshop:run"
     SESSION_READ = "session:read"
     BOOKING_CHANGE = "booking:change"
@@ -57,8 +58,10 @@ BY_ENTREPRENEUR_SELF = frozenset(
         Permission.ENTREPRENEUR_CONFIDED,
     }
 )
-BY_PAIRED_SUPPORTER = frozenset({Permission.PAIRING_READ, Permission.PAIRING_ANSWER, Permission.PAIRING_END})
-BY_PAIRED_ENTREPRENEUR = frozenset({Permission.PAIRING_READ, Permission.PAIRING_END})
+BY_PAIRED_SUPPORTER = frozenset(
+    {Permission.PAIRING_READ, Permission.PAIRING_ANSWER, Permission.PAIRING_END, Permission.PAIRING_MEET}
+)
+BY_PAIRED_ENTREPRENEUR = frozenset({Permission.PAIRING_READ, Permission.PAIRING_END, Permission.PAIRING_MEET})
 BY_MEMBER = frozenset({Permission.SESSION_READ})
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.associations import Association
 from models.exceptions import NotFoundError
 from models.match_runs import RejectReason, Suggestion
-from models.pairings import Pairing, WithdrawReason
+from models.pairings import EndReason, Pairing, WithdrawReason
 from models.queries.committees import list_examiners
 from models.states import LIVE_PAIRING_STATES, PairingState, SuggestionState
 from models.supporters import SupporterRole
@@ -64,11 +64,13 @@ def list_excluded(
 ) -> dict[int, frozenset[int]]:
     """Give, for each entrepreneur, the supporters that are not to be proposed to her.
 
-    That is: who declined, whose pairing with her ended, whom she did not want, who was set aside for a conflict, or
+    That is: who declined, whose pairing with her broke off (not one that reached its goal: two who did well may meet
+    again), whom she did not want, who was set aside for a conflict, or
     who examines her file in a committee.
     """
     over = or_(
-        Pairing.state.in_((PairingState.DECLINED, PairingState.ENDED)),
+        Pairing.state == PairingState.DECLINED,
+        and_(Pairing.state == PairingState.ENDED, Pairing.end_reason != EndReason.GOAL_REACHED),
         and_(Pairing.state == PairingState.WITHDRAWN, Pairing.withdraw_reason == WithdrawReason.PERSON_CHANGED_MIND),
     )
     conflict = and_(

@@ -122,7 +122,6 @@ def house(app, now):
         make_booking(session, workshop, office.people[0])
         make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
         make_meeting(session, first)
-        make_charter(session, first)
         sign_charter(session, make_charter(session, session.get_one(Pairing, 2)), at=now)
         circle = make_circle(
             session, make_facilitator(session, make_supporter(session, office.association)), minimum=2, quorum=2

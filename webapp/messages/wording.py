@@ -136,7 +136,9 @@ def _pairing_accepted(facts: Facts) -> Content:
         subject=gettext("You are a team now"),
         sentences=(
             if_any(partner, gettext("%(partner)s and you will work together from now on.", partner=partner)),
-            gettext("Next step, for both of you: find a date for a first meeting in the next two weeks."),
+            gettext("Dates for a first meeting are proposed to you: choose the one that suits you.")
+            if facts.is_true("has_dates")
+            else gettext("Next step, for both of you: find a date for a first meeting in the next two weeks."),
         ),
         path=_pairing_path(facts),
         call=gettext("See how to reach each other:"),

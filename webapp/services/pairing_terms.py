@@ -7,7 +7,11 @@ from sqlalchemy.orm import Session
 
 from models.associations import Association
 from models.clocks import SHORT_SUPPORT_MONTHS, SUPPORT_MONTHS, Clock
+from models.entrepreneurs import Entrepreneur
+from models.pairings import Pairing
 from models.queries.clocks import get_clocks
+from models.queries.pairings import list_live_pairings_of_entrepreneur
+from models.states import EntrepreneurState
 from models.supporters import SupporterRole
 from webapp.clock import PARIS
 
@@ -26,6 +30,32 @@ def build_beginning(session: Session, association: Association, role: SupporterR
         "ends_on": term_of(association, role, began=at.astimezone(PARIS).date()),
         "budget_minutes": COACHING_MINUTES if role is SupporterRole.COACH else None,
     }
+
+
+def build_ending(
+    session: Session,
+    association: Association,
+    person: Entrepreneur,
+    pairing: Pairing,
+    *,
+    wants_other: bool | None,
+    at: datetime,
+) -> dict[str, Any]:
+    """Give what a pairing gets with its end, and set what the person waits for; she and the pairing are locked.
+
+    Who wants nobody else in this role is not looked for any more. Who does waits from today on: months with somebody
+    were no waiting, unless she waits for another role as well.
+    """
+    if wants_other is False:
+        person.wanted_roles = [role for role in person.wanted_roles if role != pairing.role.value]
+    elif person.state is EntrepreneurState.READY and not _waits_for_another(session, person, pairing.role):
+        person.waiting_since = at.astimezone(PARIS).date()
+    return {"wants_other": wants_other, "closing_due_at": at + timedelta(days=association.follow_up_days)}
+
+
+def _waits_for_another(session: Session, person: Entrepreneur, role: SupporterRole) -> bool:
+    served = {pairing.role.value for pairing in list_live_pairings_of_entrepreneur(session, person.id)}
+    return bool(set(person.wanted_roles) - served - {role.value})
 
 
 def term_of(association: Association, role: SupporterRole, *, began: date) -> date:

@@ -30,7 +30,9 @@ from models.states import (
 from models.supporters import SupporterRole
 from webapp.permissions import SYSTEM, Actor, Permission
 from webapp.services.alternatives import present_next, set_aside
-from webapp.services.pairing_terms import build_beginning
+from webapp.services.charters import close_charter, open_charter
+from webapp.services.meetings import MeetingPlan, call_off, propose_locked
+from webapp.services.pairing_terms import build_beginning, build_ending
 from webapp.services.parties import (
     Parties,
     full_name,
@@ -59,10 +61,12 @@ class PairingOutcome:
 
 
 @retried
-def accept_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOutcome:
-    """Say yes: the two work together from now on.
+def accept_pairing(
+    *, pairing_id: UUID, first_meeting: MeetingPlan | None = None, actor: Actor, at: datetime
+) -> PairingOutcome:
+    """Say yes, with dates for a first meeting if one likes: the two work together from now on.
 
-    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or NotEligibleError.
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, InvalidInputError or NotEligibleError.
     """
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_ANSWER)
@@ -80,9 +84,13 @@ def accept_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOu
             at=at,
             reason="served",
         )
+        open_charter(session, parties, actor=actor, at=at)
         tell_supporter(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=full_name(person))
-        tell_entrepreneur(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=full_name(parties.supporter))
+        partner, has_dates = full_name(parties.supporter), first_meeting is not None
+        tell_entrepreneur(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=partner, has_dates=has_dates)
         tell_coordinators(session, parties, MessageKind.PAIRING_ACCEPTED, actor=actor, at=at)
+        if first_meeting is not None:
+            propose_locked(session, parties, first_meeting, actor=actor, at=at, is_told=False)
     _log("pairing accepted", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.ACTIVE)
 
@@ -136,14 +144,25 @@ def withdraw_pairing(
 
 
 @retried
-def end_pairing(*, pairing_id: UUID, reason: EndReason, note: str = "", actor: Actor, at: datetime) -> PairingOutcome:
+def end_pairing(
+    *,
+    pairing_id: UUID,
+    reason: EndReason,
+    note: str = "",
+    wants_other: bool | None = None,
+    actor: Actor,
+    at: datetime,
+) -> PairingOutcome:
     """End a pairing; the note is for the coordinator only. Somebody comes back to the person.
+
+    `wants_other` says whether she would like somebody else: no takes the role off her wishes, yes (or nothing said)
+    looks for somebody again.
 
     Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
     """
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_END)
-        outcome = end_locked(session, parties, reason=reason, note=note, actor=actor, at=at)
+        outcome = end_locked(session, parties, reason=reason, note=note, wants_other=wants_other, actor=actor, at=at)
     _log("pairing ended", pairing_id, actor)
     return outcome
 
@@ -168,13 +187,15 @@ def release(
     reason: str | None,
     **values: Any,
 ) -> PairingOutcome:
-    """End a live pairing in whatever way: state, place and what comes next, in the caller's transaction.
+    """End a live pairing in whatever way, in the caller's transaction: state, place, what was planned, what comes next.
 
     The parties must be locked. Nothing else gives a place back.
     """
     pairing = parties.pairing
     move(session, pairing, action, actor_id=actor.account_id, at=at, reason=reason, ended_at=at, **values)
     give_place_back(session, pairing)
+    call_off(session, pairing, actor=actor, at=at)
+    close_charter(session, pairing, actor=actor, at=at)
     next_suggestion_id = present_next(
         session,
         entrepreneur=parties.entrepreneur,
@@ -203,9 +224,19 @@ def withdraw_locked(
 
 
 def end_locked(
-    session: Session, parties: Parties, *, reason: EndReason, note: str = "", actor: Actor, at: datetime
+    session: Session,
+    parties: Parties,
+    *,
+    reason: EndReason,
+    note: str = "",
+    wants_other: bool | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> PairingOutcome:
-    """End an active pairing whose parties are locked, and tell everybody."""
+    """End an active or paused pairing whose parties are locked, and tell everybody."""
+    ending = build_ending(
+        session, parties.association, parties.entrepreneur, parties.pairing, wants_other=wants_other, at=at
+    )
     outcome = release(
         session,
         parties,
@@ -215,6 +246,7 @@ def end_locked(
         reason=str(reason),
         end_reason=reason,
         answer_note=note.strip(),
+        **ending,
     )
     facts = {"coordinator": name_coordinator(session, parties)}
     tell_supporter(session, parties, MessageKind.PAIRING_ENDED, at=at, partner=full_name(parties.entrepreneur), **facts)

@@ -58,26 +58,39 @@ def read_parties(session: Session, pairing_id: int) -> Parties:
     )
 
 
-def tell_supporter(session: Session, parties: Parties, kind: MessageKind, *, at: datetime, **facts: object) -> None:
-    """Queue a message to the supporter."""
-    _tell_person(session, parties, parties.supporter, kind, at=at, **facts)
+def tell_supporter(
+    session: Session, parties: Parties, kind: MessageKind, *, at: datetime, event: str = "", **facts: object
+) -> None:
+    """Queue a message to the supporter; `event` tells apart what may happen to a pairing more than once."""
+    _tell_person(session, parties, parties.supporter, kind, at=at, event=event, **facts)
 
 
-def tell_entrepreneur(session: Session, parties: Parties, kind: MessageKind, *, at: datetime, **facts: object) -> None:
+def tell_entrepreneur(
+    session: Session, parties: Parties, kind: MessageKind, *, at: datetime, event: str = "", **facts: object
+) -> None:
     """Queue a message to the entrepreneur."""
-    _tell_person(session, parties, parties.entrepreneur, kind, at=at, **facts)
+    _tell_person(session, parties, parties.entrepreneur, kind, at=at, event=event, **facts)
 
 
-def tell_coordinators(session: Session, parties: Parties, kind: MessageKind, *, actor: Actor, at: datetime) -> None:
+def tell_coordinators(
+    session: Session,
+    parties: Parties,
+    kind: MessageKind,
+    *,
+    actor: Actor,
+    at: datetime,
+    event: str = "",
+    **more: object,
+) -> None:
     """Queue a message to every coordinator but the one who acts."""
-    facts = {"supporter": full_name(parties.supporter), "entrepreneur": full_name(parties.entrepreneur)}
+    facts = {"supporter": full_name(parties.supporter), "entrepreneur": full_name(parties.entrepreneur), **more}
     for account in list_coordinators(session, parties.association.id):
         if account.id != actor.account_id:
             queue_message(
                 session,
                 kind=kind,
                 account_id=account.id,
-                event_key=_event_key(parties, kind),
+                event_key=_event_key(parties, kind, event),
                 facts={"pairing_id": parties.pairing.public_id, **facts, "association": parties.association.name},
                 association_id=parties.association.id,
                 at=at,
@@ -106,6 +119,7 @@ def _tell_person(
     kind: MessageKind,
     *,
     at: datetime,
+    event: str,
     **facts: object,
 ) -> None:
     queue_message(
@@ -113,12 +127,12 @@ def _tell_person(
         kind=kind,
         account_id=person.account_id,
         recipient=person.email,
-        event_key=_event_key(parties, kind),
+        event_key=_event_key(parties, kind, event),
         facts={"pairing_id": parties.pairing.public_id, "association": parties.association.name, **facts},
         association_id=parties.association.id,
         at=at,
     )
 
 
-def _event_key(parties: Parties, kind: MessageKind) -> str:
-    return f"pairing:{parties.pairing.public_id}:{kind}"
+def _event_key(parties: Parties, kind: MessageKind, event: str) -> str:
+    return f"pairing:{parties.pairing.public_id}:{kind}{event and f':{event}'}"

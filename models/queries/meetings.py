@@ -1,0 +1,161 @@
+"""Reads of meetings: what is to come, what was held, and the hours given."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session
+
+from models.exceptions import NotFoundError
+from models.meetings import Meeting
+from models.pairings import Pairing
+from models.states import LIVE_MEETING_STATES, MeetingState, SessionState
+from models.supporters import Supporter
+from models.workshops import WorkshopSession
+
+QUARTER = timedelta(days=91)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldMeetings:
+    """How much two people have met: in all, and in the last quarter."""
+
+    number: int = 0
+    minutes: int = 0
+    last_at: datetime | None = None
+    quarter_number: int = 0
+    quarter_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenHours:
+    """What a volunteer gave in a span of time: meetings held, workshop sessions led, and their minutes."""
+
+    meetings: int
+    meeting_minutes: int
+    sessions: int
+    session_minutes: int
+
+    @property
+    def minutes(self) -> int:
+        """All minutes together."""
+        return self.meeting_minutes + self.session_minutes
+
+
+def get_meeting(session: Session, public_id: UUID) -> Meeting:
+    """Give a meeting as it is now.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    found = session.scalar(
+        select(Meeting).where(Meeting.public_id == public_id).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFoundError(record="Meeting")
+    return found
+
+
+def find_meeting_to_come(session: Session, pairing_id: int) -> Meeting | None:
+    """Give the one meeting of a pairing that is proposed or agreed, as it is now."""
+    return session.scalar(
+        select(Meeting)
+        .where(Meeting.pairing_id == pairing_id, Meeting.state.in_(LIVE_MEETING_STATES))
+        .execution_options(populate_existing=True)
+    )
+
+
+def find_held_between(session: Session, pairing_id: int, start: datetime, end: datetime) -> Meeting | None:
+    """Give a meeting of a pairing held in a span of time, if any."""
+    return session.scalar(
+        select(Meeting)
+        .where(
+            Meeting.pairing_id == pairing_id,
+            Meeting.state == MeetingState.HELD,
+            Meeting.starts_at >= start,
+            Meeting.starts_at < end,
+        )
+        .order_by(Meeting.starts_at)
+        .limit(1)
+    )
+
+
+def list_past_meetings(session: Session, pairing_id: int, *, limit: int) -> Sequence[Meeting]:
+    """Give the meetings that were held or missed, the last first."""
+    return session.scalars(
+        select(Meeting)
+        .where(Meeting.pairing_id == pairing_id, Meeting.state.in_((MeetingState.HELD, MeetingState.MISSED)))
+        .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def map_meetings_to_come(session: Session, pairing_ids: Collection[int]) -> Mapping[int, Meeting]:
+    """Give what is proposed or agreed, by the number of the pairing. One statement."""
+    rows = select(Meeting).where(Meeting.pairing_id.in_(pairing_ids), Meeting.state.in_(LIVE_MEETING_STATES))
+    return {meeting.pairing_id: meeting for meeting in session.scalars(rows)} if pairing_ids else {}
+
+
+def read_held(session: Session, pairing_id: int, *, at: datetime) -> HeldMeetings:
+    """Count what one pairing has held."""
+    return map_held(session, [pairing_id], at=at).get(pairing_id, HeldMeetings())
+
+
+def map_held(session: Session, pairing_ids: Collection[int], *, at: datetime) -> Mapping[int, HeldMeetings]:
+    """Count what some pairings have held, by their numbers. One statement; who never met is left out."""
+    recent = Meeting.starts_at > at - QUARTER
+    rows = (
+        select(
+            Meeting.pairing_id,
+            func.count(),
+            func.sum(Meeting.minutes),
+            func.max(Meeting.starts_at),
+            func.sum(case((recent, 1), else_=0)),
+            func.sum(case((recent, Meeting.minutes), else_=0)),
+        )
+        .where(Meeting.pairing_id.in_(pairing_ids), Meeting.state == MeetingState.HELD)
+        .group_by(Meeting.pairing_id)
+    )
+    return {
+        pairing_id: HeldMeetings(
+            number=number, minutes=minutes, last_at=last_at, quarter_number=recently, quarter_minutes=recent_minutes
+        )
+        for pairing_id, number, minutes, last_at, recently, recent_minutes in session.execute(rows)
+    }
+
+
+def read_given_hours(session: Session, supporter: Supporter, *, start: datetime, end: datetime) -> GivenHours:
+    """Count what a volunteer gave: the meetings of her pairings, and workshop sessions that she led."""
+    meetings, minutes = session.execute(_held_by(supporter.id, start, end)).one()
+    sessions = session.execute(
+        select(WorkshopSession.starts_at, WorkshopSession.ends_at).where(
+            WorkshopSession.association_id == supporter.association_id,
+            WorkshopSession.organiser_id == supporter.account_id,
+            WorkshopSession.state == SessionState.HELD,
+            WorkshopSession.starts_at >= start,
+            WorkshopSession.starts_at < end,
+        )
+    ).all()
+    return GivenHours(
+        meetings=meetings,
+        meeting_minutes=minutes,
+        sessions=len(sessions),
+        session_minutes=sum(int((ends_at - starts_at).total_seconds() // 60) for starts_at, ends_at in sessions),
+    )
+
+
+def _held_by(supporter_id: int, start: datetime, end: datetime) -> Select[int, int]:
+    return (
+        select(func.count(), func.coalesce(func.sum(Meeting.minutes), 0))
+        .join(Pairing, Pairing.id == Meeting.pairing_id)
+        .where(
+            Pairing.supporter_id == supporter_id,
+            Meeting.state == MeetingState.HELD,
+            Meeting.starts_at >= start,
+            Meeting.starts_at < end,
+        )
+    )

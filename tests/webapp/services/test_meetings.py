@@ -1,0 +1,246 @@
+"""Meetings: dates proposed by one and chosen by the other, moved, called off, logged, and what each changes."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models.db import db, transaction
+from models.exceptions import (
+    HoursUsedError,
+    InvalidInputError,
+    InvalidTransitionError,
+    NotFoundError,
+    OwnDatesError,
+    PermissionDeniedError,
+)
+from models.meetings import Meeting, MeetingSide
+from models.queries.meetings import read_held
+from models.states import MeetingState, PairingState
+from models.supporters import SupporterRole
+from tests.factories import make_pairing
+from tests.office import NOBODY, Office, broken_laws, refused
+from webapp.clock import PARIS
+from webapp.services.meeting_dates import ProposedDate, list_instants
+from webapp.services.meetings import (
+    MeetingPlan,
+    cancel_meeting,
+    confirm_meeting,
+    grant_hours,
+    log_meeting,
+    miss_meeting,
+    propose_meeting,
+)
+from webapp.services.pairings import accept_pairing, end_pairing
+
+FIRST = ProposedDate(day=date(2026, 12, 8), hour=time(18))
+SECOND = ProposedDate(day=date(2026, 12, 10), hour=time(9, 30))
+
+
+@pytest.fixture
+def office(any_app):
+    return Office()
+
+
+@pytest.fixture
+def pair(office, now):
+    proposed = office.propose(at=now)
+    accept_pairing(pairing_id=proposed.public_id, actor=office.as_supporter(), at=now)
+    return office.pairing(proposed.public_id)
+
+
+def only_meeting() -> Meeting:
+    db.session.rollback()
+    return db.session.scalars(select(Meeting)).one()
+
+
+def propose(office, pair, now, *dates, actor=None):
+    plan = MeetingPlan(dates=dates or (FIRST, SECOND))
+    return propose_meeting(pairing_id=pair.public_id, plan=plan, actor=actor or office.as_supporter(), at=now)
+
+
+def instant(one: ProposedDate) -> datetime:
+    return datetime.combine(one.day, one.hour, PARIS)
+
+
+def test_a_yes_gives_ten_days_to_meet_and_a_term_of_two_years(office, pair, now):
+    assert pair.next_meeting_due_at == now + timedelta(days=10)
+    assert pair.ends_on == date(2028, 11, 23)
+    assert pair.budget_minutes is None
+
+
+def test_a_yes_with_dates_proposes_them_in_the_same_message(office, now):
+    proposed = office.propose(at=now)
+    plan = MeetingPlan(dates=(FIRST,))
+    accept_pairing(pairing_id=proposed.public_id, first_meeting=plan, actor=office.as_supporter(), at=now)
+    meeting = only_meeting()
+    assert (meeting.state, meeting.proposed_by) == (MeetingState.PROPOSED, MeetingSide.SUPPORTER)
+    assert list_instants(meeting) == [instant(FIRST)]
+    assert "meeting_proposed" not in dict(office.messages())
+    assert broken_laws() == []
+
+
+def test_dates_are_told_to_the_other_side_with_a_day_to_answer(office, pair, now):
+    propose(office, pair, now, SECOND, FIRST, FIRST)
+    meeting = only_meeting()
+    assert list_instants(meeting) == [instant(FIRST), instant(SECOND)]
+    assert meeting.answer_due_at == now + timedelta(days=5)
+    told = [recipient for kind, recipient in office.messages() if kind == "meeting_proposed"]
+    assert told == [office.people[0].email]
+
+
+def test_the_other_side_agrees_with_one_tap_and_both_are_told(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(SECOND), actor=office.as_person(), at=now)
+    meeting = only_meeting()
+    assert (meeting.state, meeting.starts_at) == (MeetingState.CONFIRMED, instant(SECOND))
+    assert (meeting.wall_start, meeting.sequence) == ("2026-12-10T09:30", 1)
+    assert meeting.report_due_at == instant(SECOND) + timedelta(minutes=60, days=3)
+    assert office.pairing(pair.public_id).next_meeting_due_at == instant(SECOND)
+    told = {recipient for kind, recipient in office.messages() if kind == "meeting_confirmed"}
+    assert told == {office.people[0].email, office.supporters[0].email}
+    assert broken_laws() == []
+
+
+def test_own_dates_are_for_the_other_to_choose(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    with refused(OwnDatesError):
+        confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_supporter(), at=now)
+
+
+def test_only_a_date_that_is_proposed_and_to_come_can_be_agreed(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    with refused(InvalidInputError):
+        confirm_meeting(
+            meeting_id=meeting_id, starts_at=instant(FIRST) + timedelta(hours=1), actor=office.as_person(), at=now
+        )
+    with refused(InvalidInputError):
+        confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_person(), at=instant(FIRST))
+
+
+def test_other_dates_replace_the_meeting_and_raise_its_sequence(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_person(), at=now)
+    later = ProposedDate(day=date(2026, 12, 20), hour=time(10))
+    assert propose(office, pair, now, later, actor=office.as_person()) == meeting_id
+    meeting = only_meeting()
+    assert (meeting.state, meeting.sequence, meeting.starts_at) == (MeetingState.PROPOSED, 2, None)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(later), actor=office.as_supporter(), at=now)
+    assert only_meeting().sequence == 3
+
+
+def test_calling_off_gives_some_days_to_find_another_date(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_person(), at=now)
+    later = now + timedelta(days=2)
+    cancel_meeting(meeting_id=meeting_id, word="Je suis malade, pardon", actor=office.as_person(), at=later)
+    meeting = only_meeting()
+    assert (meeting.state, meeting.cancelled_by, meeting.sequence) == (
+        MeetingState.CANCELLED,
+        MeetingSide.ENTREPRENEUR,
+        2,
+    )
+    assert office.pairing(pair.public_id).next_meeting_due_at == later + timedelta(days=10)
+    told = [recipient for kind, recipient in office.messages() if kind == "meeting_cancelled"]
+    assert told == [office.supporters[0].email]
+    stored = db.session.connection().exec_driver_sql("SELECT word FROM meetings").scalar()
+    assert "malade" not in stored
+
+
+def test_a_meeting_that_was_agreed_is_the_one_that_is_logged(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_person(), at=now)
+    after = instant(FIRST) + timedelta(hours=2)
+    logged = log_meeting(
+        pairing_id=pair.public_id,
+        day=FIRST.day,
+        minutes=90,
+        next_step="Appeler la banque",
+        actor=office.as_supporter(),
+        at=after,
+    )
+    again = log_meeting(pairing_id=pair.public_id, day=FIRST.day, minutes=60, actor=office.as_person(), at=after)
+    assert logged == again == meeting_id
+    meeting = only_meeting()
+    assert (meeting.state, meeting.minutes, meeting.next_step) == (MeetingState.HELD, 60, "Appeler la banque")
+    assert office.pairing(pair.public_id).next_meeting_due_at == instant(FIRST) + timedelta(days=30)
+    assert broken_laws() == []
+
+
+def test_a_talk_that_nobody_planned_counts_too(office, pair, now):
+    later = now + timedelta(days=3)
+    log_meeting(pairing_id=pair.public_id, day=later.date(), minutes=30, actor=office.as_person(), at=later)
+    held = read_held(db.session(), pair.id, at=later)
+    assert (held.number, held.minutes, held.quarter_number) == (1, 30, 1)
+    assert broken_laws() == []
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes"), [(date(2026, 11, 22), 30), (date(2026, 11, 24), 30), (date(2026, 11, 23), 3)]
+)
+def test_a_talk_before_the_yes_or_to_come_or_too_short_is_not_logged(office, pair, now, day, minutes):
+    with refused(InvalidInputError):
+        log_meeting(pairing_id=pair.public_id, day=day, minutes=minutes, actor=office.as_person(), at=now)
+
+
+def test_not_yet_is_noted_without_fault_and_may_be_corrected(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_person(), at=now)
+    with refused(InvalidInputError):
+        miss_meeting(meeting_id=meeting_id, actor=office.as_person(), at=now)
+    after = instant(FIRST) + timedelta(hours=2)
+    miss_meeting(meeting_id=meeting_id, actor=office.as_person(), at=after)
+    assert only_meeting().state is MeetingState.MISSED
+    assert office.pairing(pair.public_id).next_meeting_due_at == after + timedelta(days=10)
+
+
+def test_who_is_not_concerned_does_not_know_the_meeting(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    for stranger in (NOBODY, office.as_supporter(1)):
+        with refused(NotFoundError):
+            confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=stranger, at=now)
+        with refused(NotFoundError):
+            log_meeting(pairing_id=pair.public_id, day=now.date(), minutes=30, actor=stranger, at=now)
+
+
+def test_nothing_is_planned_before_the_yes(office, now):
+    proposed = office.propose(at=now)
+    with refused(InvalidTransitionError):
+        propose(office, proposed, now)
+
+
+def test_a_coordinator_notes_a_talk_but_never_what_comes_next_of_it(office, pair, now):
+    log_meeting(
+        pairing_id=pair.public_id, day=now.date(), minutes=30, next_step="Secret", actor=office.coordinator, at=now
+    )
+    assert only_meeting().next_step is None
+    assert only_meeting().logged_by is MeetingSide.COORDINATOR
+
+
+def test_the_end_of_a_pairing_calls_off_what_was_planned(office, pair, now):
+    propose(office, pair, now)
+    end_pairing(pairing_id=pair.public_id, reason="moved", actor=office.as_person(), at=now)
+    assert only_meeting().state is MeetingState.CANCELLED
+    assert office.pairing(pair.public_id).state is PairingState.ENDED
+    assert broken_laws() == []
+
+
+def test_hours_of_a_coach_are_counted_and_the_coordinator_decides_beyond(any_app, now):
+    office = Office(supporter={"role": SupporterRole.COACH, "capacity": 14}, suggested=False)
+    with transaction() as session:
+        session.add(office.supporters[0])
+        proposed = make_pairing(session, office.people[0], office.supporters[0], proposed_at=now)
+    accept_pairing(pairing_id=proposed.public_id, actor=office.as_supporter(), at=now)
+    pair = office.pairing(proposed.public_id)
+    assert pair.budget_minutes == 420
+    at = now + timedelta(days=10)
+    for step in range(7):
+        day = (now + timedelta(days=step)).date()
+        log_meeting(pairing_id=pair.public_id, day=day, minutes=60, actor=office.as_supporter(), at=at)
+    with refused(HoursUsedError, minutes=420, budget_minutes=420):
+        propose(office, pair, at)
+    with refused(PermissionDeniedError):
+        grant_hours(pairing_id=pair.public_id, hours=2, actor=office.as_supporter(), at=at)
+    grant_hours(pairing_id=pair.public_id, hours=2, actor=office.coordinator, at=at)
+    propose(office, pair, at)
+    assert broken_laws() == []

@@ -1,0 +1,81 @@
+"""The signed charter as a PDF: one page of text, then the three signatures. The same charter gives the same bytes."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fpdf import FPDF, XPos, YPos
+
+from webapp.charters.texts import read_text
+from webapp.clock import PARIS
+
+# The fonts that every reader has know Western European letters; they cost the document nothing.
+ENCODING = "cp1252"
+FONT = "Helvetica"
+MARGIN_MM = 22
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedBy:
+    """One line under a charter."""
+
+    party: str
+    name: str
+    signed_at: datetime
+    is_on_paper: bool
+
+
+def build_document(
+    *, text: str, association: str, version: str, signatures: Sequence[SignedBy], signed_at: datetime
+) -> bytes:
+    """Write the document."""
+    document = _open(signed_at)
+    charter = read_text(text)
+    _write(document, charter.title, size=18, style="B", after=1)
+    _write(document, f"{association} · version {version}", size=10, after=4)
+    for clause in charter.clauses:
+        _write(document, clause.heading, size=11, style="B")
+        _write(document, clause.words, size=10.5, after=2.5)
+    _write(document, "Signatures", size=11, style="B", after=1)
+    for one in signatures:
+        _write(document, _tell(one), size=10.5, after=1)
+    return bytes(document.output())
+
+
+def _open(signed_at: datetime) -> FPDF:
+    document = FPDF(format="A4")
+    document.core_fonts_encoding = ENCODING
+    document.set_creation_date(signed_at)
+    document.set_lang("fr")
+    document.set_margins(MARGIN_MM, MARGIN_MM)
+    document.set_auto_page_break(auto=True, margin=MARGIN_MM)
+    document.add_page()
+    return document
+
+
+def _write(document: FPDF, words: str, *, size: float, style: str = "", after: float = 0.0) -> None:
+    document.set_font(FONT, style=style, size=size)
+    document.multi_cell(0, size * 0.5, printable(words), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    document.ln(after)
+
+
+def _tell(signature: SignedBy) -> str:
+    moment = signature.signed_at.astimezone(PARIS)
+    how = "signé sur papier, noté" if signature.is_on_paper else "signé"
+    return f"{signature.party} : {signature.name}, {how} le {moment:%d/%m/%Y} à {moment:%H:%M}"
+
+
+def printable(words: str) -> str:
+    """Give a text in letters that the fonts have: a letter without its accent where they lack it, else a mark."""
+    return "".join(_letter(letter) for letter in unicodedata.normalize("NFC", words))
+
+
+def _letter(letter: str) -> str:
+    for candidate in (letter, unicodedata.normalize("NFKD", letter)[:1]):
+        try:
+            candidate.encode(ENCODING)
+        except UnicodeEncodeError:
+            continue
+        return candidate
+    return "?"

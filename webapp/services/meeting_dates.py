@@ -1,0 +1,52 @@
+"""Dates that people propose to meet: checked, and turned into instants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from models.exceptions import InvalidInputError
+from models.meetings import MOST_SLOTS, Meeting, Slot
+from webapp.services.wall_times import resolve_wall_time
+
+FURTHEST = timedelta(days=200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedDate:
+    """A day and an hour on the wall."""
+
+    day: date
+    hour: time
+
+
+def resolve_dates(dates: Sequence[ProposedDate], *, at: datetime) -> list[Slot]:
+    """Give one to three slots in the order of time, each once.
+
+    Raises InvalidInputError or InvalidWallTimeError.
+    """
+    resolved = [resolve_wall_time(one.day, one.hour, field="slots") for one in dates]
+    unique = {wall.instant: wall for wall in resolved}
+    if not 1 <= len(unique) <= MOST_SLOTS:
+        raise InvalidInputError(field="slots", minimum=1, maximum=MOST_SLOTS)
+    if any(not at < instant <= at + FURTHEST for instant in unique):
+        raise InvalidInputError(field="slots", expected="a date to come")
+    return [
+        Slot(starts_at=instant.astimezone(UTC).isoformat(), wall=wall.wall, zone=wall.zone)
+        for instant, wall in sorted(unique.items())
+    ]
+
+
+def list_instants(meeting: Meeting) -> list[datetime]:
+    """Give the instants that are proposed, in the order of time."""
+    return [datetime.fromisoformat(slot["starts_at"]) for slot in meeting.slots]
+
+
+def find_slot(meeting: Meeting, starts_at: datetime) -> Slot:
+    """Give the slot of an instant.
+
+    Raises InvalidInputError when it is not (or no longer) proposed.
+    """
+    for slot in meeting.slots:
+        if datetime.fromisoformat(slot["starts_at"]) == starts_at:
+            return slot
+    raise InvalidInputError(field="starts_at", expected="one of the dates proposed")

@@ -1,0 +1,354 @@
+"""Meetings of a pairing: dates proposed, agreed, moved, called off, held or missed. Either of the two does each."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from models.audit import AuditEvent
+from models.clocks import Clock
+from models.db import retried, transaction
+from models.exceptions import HoursUsedError, InvalidInputError, InvalidTransitionError, OwnDatesError
+from models.meetings import Meeting, MeetingFormat, MeetingSide
+from models.messages import MessageKind
+from models.moves import move
+from models.pairings import Pairing
+from models.queries.clocks import get_clocks
+from models.queries.meetings import find_held_between, find_meeting_to_come, get_meeting, read_held
+from models.queries.pairings import get_pairing
+from models.states import TOGETHER_PAIRING_STATES, MeetingAction, MeetingState, PairingState
+from webapp.clock import PARIS
+from webapp.permissions import Actor, Permission, require
+from webapp.services.meeting_dates import ProposedDate, find_slot, resolve_dates
+from webapp.services.pairing_terms import RHYTHM_DAYS
+from webapp.services.parties import Parties, full_name, lock_parties, lock_parties_of, tell_entrepreneur, tell_supporter
+from webapp.services.wall_times import resolve_wall_time
+
+logger = logging.getLogger(__name__)
+PLANNED_MINUTES = 60
+LEAST_MINUTES, MOST_MINUTES = 5, 600
+MAX_WORDS = 1000
+NOON = time(12)
+MOST_MORE_HOURS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingPlan:
+    """How two people would meet: when (one to three dates), how, and where."""
+
+    dates: Sequence[ProposedDate]
+    format: MeetingFormat = MeetingFormat.PHONE
+    place: str = ""
+
+
+@retried
+def propose_meeting(*, pairing_id: UUID, plan: MeetingPlan, actor: Actor, at: datetime) -> UUID:
+    """Propose dates, or other dates for the meeting that is to come; the other side is told.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, InvalidInputError or HoursUsedError.
+    """
+    with transaction() as session:
+        parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_MEET)
+        if parties.pairing.state is not PairingState.ACTIVE:
+            raise InvalidTransitionError(record="pairing", state=str(parties.pairing.state), action="meet")
+        meeting = propose_locked(session, parties, plan, actor=actor, at=at)
+    _log("meeting proposed", meeting, actor)
+    return meeting.public_id
+
+
+def propose_locked(
+    session: Session, parties: Parties, plan: MeetingPlan, *, actor: Actor, at: datetime, is_told: bool = True
+) -> Meeting:
+    """Propose dates in the caller's transaction; the parties are locked. Not told when another message tells it."""
+    pairing, side = parties.pairing, side_of(actor, parties.pairing)
+    require_hours_left(session, pairing, at=at)
+    slots = resolve_dates(plan.dates, at=at)
+    days = get_clocks(session, pairing.association_id)[Clock.QUESTION]
+    values: dict[str, Any] = {
+        "format": plan.format,
+        "place": plan.place.strip()[:255],
+        "slots": slots,
+        "proposed_by": side,
+        "proposed_at": at,
+        "answer_due_at": min(at + timedelta(days=days), datetime.fromisoformat(slots[0]["starts_at"])),
+        "updated_at": at,
+    }
+    meeting = find_meeting_to_come(session, pairing.id)
+    if meeting is None:
+        identity = {"public_id": uuid4(), "association_id": pairing.association_id, "pairing_id": pairing.id}
+        meeting = Meeting(**identity, state=MeetingState.PROPOSED, minutes=PLANNED_MINUTES, sequence=0, **values)
+        session.add(meeting)
+        session.flush()
+        session.add(_event(meeting, "propose", actor, at))
+    else:
+        values |= {"starts_at": None, "wall_start": None, "report_due_at": None, "sequence": meeting.sequence + 1}
+        move(session, meeting, MeetingAction.MOVE, actor_id=actor.account_id, at=at, **values)
+    if is_told:
+        tell_others(session, parties, MessageKind.MEETING_PROPOSED, meeting, side, at=at, due_at=meeting.answer_due_at)
+    return meeting
+
+
+@retried
+def confirm_meeting(*, meeting_id: UUID, starts_at: datetime, actor: Actor, at: datetime) -> None:
+    """Agree on one of the dates that the other side proposed; both are told, and calendars take it.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, InvalidInputError or OwnDatesError.
+    """
+    with transaction() as session:
+        parties, meeting = lock_meeting(session, meeting_id, actor=actor)
+        slot, side = find_slot(meeting, starts_at), side_of(actor, parties.pairing)
+        if side is meeting.proposed_by and side is not MeetingSide.COORDINATOR:
+            raise OwnDatesError(meeting_id=meeting.public_id)
+        if starts_at <= at:
+            raise InvalidInputError(field="starts_at", expected="a date to come")
+        report_days = get_clocks(session, parties.association.id)[Clock.MEETING_REPORT]
+        move(
+            session,
+            meeting,
+            MeetingAction.CONFIRM,
+            actor_id=actor.account_id,
+            at=at,
+            starts_at=starts_at.astimezone(UTC),
+            wall_start=slot["wall"],
+            zone=slot["zone"],
+            report_due_at=starts_at + timedelta(minutes=meeting.minutes, days=report_days),
+            sequence=meeting.sequence + 1,
+            updated_at=at,
+        )
+        parties.pairing.next_meeting_due_at = starts_at
+        tell_both(session, parties, MessageKind.MEETING_CONFIRMED, meeting, at=at)
+    _log("meeting confirmed", meeting, actor)
+
+
+@retried
+def cancel_meeting(*, meeting_id: UUID, word: str = "", actor: Actor, at: datetime) -> None:
+    """Call a meeting off, with a word for the other; the two have some days to find another date.
+
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        parties, meeting = lock_meeting(session, meeting_id, actor=actor)
+        side, starts_at = side_of(actor, parties.pairing), meeting.starts_at
+        values = {**_cancelled(meeting, side, at), "word": word.strip()[:MAX_WORDS] or None}
+        move(session, meeting, MeetingAction.CANCEL, actor_id=actor.account_id, at=at, **values)
+        ask_again(session, parties.pairing, at=at)
+        tell_others(session, parties, MessageKind.MEETING_CANCELLED, meeting, side, at=at, starts_at=starts_at)
+    _log("meeting cancelled", meeting, actor)
+
+
+@retried
+def miss_meeting(*, meeting_id: UUID, actor: Actor, at: datetime) -> None:
+    """Note that a meeting did not take place; nobody is at fault, and another date is to be found.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError.
+    """
+    with transaction() as session:
+        parties, meeting = lock_meeting(session, meeting_id, actor=actor)
+        if meeting.starts_at is not None and meeting.starts_at > at:
+            raise InvalidInputError(field="starts_at", expected="a date that has passed")
+        values = _logged(parties.pairing, actor, at)
+        move(session, meeting, MeetingAction.MISS, actor_id=actor.account_id, at=at, **values)
+        if parties.pairing.state is PairingState.ACTIVE:
+            ask_again(session, parties.pairing, at=at)
+    _log("meeting missed", meeting, actor)
+
+
+@retried
+def log_meeting(*, pairing_id: UUID, day: date, minutes: int, next_step: str = "", actor: Actor, at: datetime) -> UUID:
+    """Note that the two met. A meeting agreed for that day is the one; noted by both, it is one meeting.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError.
+    """
+    with transaction() as session:
+        parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_MEET)
+        pairing = parties.pairing
+        if pairing.state not in TOGETHER_PAIRING_STATES:
+            raise InvalidTransitionError(record="pairing", state=str(pairing.state), action="log")
+        _check_log(pairing, day, minutes, at)
+        meeting = _hold(session, pairing, day, minutes, actor=actor, at=at)
+        if actor_is_one_of_two(actor, pairing):
+            meeting.next_step = next_step.strip()[:MAX_WORDS] or meeting.next_step
+        if pairing.state is PairingState.ACTIVE and find_meeting_to_come(session, pairing.id) is None:
+            pairing.next_meeting_due_at = max(at, (meeting.starts_at or at) + timedelta(days=RHYTHM_DAYS))
+    _log("meeting held", meeting, actor)
+    return meeting.public_id
+
+
+def call_off(session: Session, pairing: Pairing, *, actor: Actor, at: datetime) -> None:
+    """Call off what a pairing that ends or pauses had planned, in the caller's transaction."""
+    meeting = find_meeting_to_come(session, pairing.id)
+    if meeting is not None:
+        values = _cancelled(meeting, side_of(actor, pairing), at)
+        move(session, meeting, MeetingAction.CANCEL, actor_id=actor.account_id, at=at, reason="not_together", **values)
+
+
+def ask_again(session: Session, pairing: Pairing, *, at: datetime) -> None:
+    """Give the two some days to find a date."""
+    days = get_clocks(session, pairing.association_id)[Clock.FIRST_MEETING]
+    pairing.next_meeting_due_at = at + timedelta(days=days)
+
+
+def side_of(actor: Actor, pairing: Pairing) -> MeetingSide:
+    """Say for whom the actor speaks in a pairing; whoever is neither of the two, the clock included, coordinates."""
+    if pairing.supporter_id in actor.supporter_ids:
+        return MeetingSide.SUPPORTER
+    if pairing.entrepreneur_id in actor.entrepreneur_ids:
+        return MeetingSide.ENTREPRENEUR
+    return MeetingSide.COORDINATOR
+
+
+def actor_is_one_of_two(actor: Actor, pairing: Pairing) -> bool:
+    """Say whether the actor is one of the two: what they note for next time is between them."""
+    return side_of(actor, pairing) is not MeetingSide.COORDINATOR
+
+
+def lock_meeting(session: Session, meeting_id: UUID, *, actor: Actor) -> tuple[Parties, Meeting]:
+    """Lock the pairing of a meeting, then read the meeting as it is now: whoever changes one holds its pairing."""
+    found = get_meeting(session, meeting_id)
+    pairing = session.get_one(Pairing, found.pairing_id)
+    require(actor, Permission.PAIRING_MEET, pairing)
+    parties = lock_parties_of(session, pairing)
+    return parties, get_meeting(session, meeting_id)
+
+
+def require_hours_left(session: Session, pairing: Pairing, *, at: datetime) -> None:
+    """Refuse another meeting once a coach's hours are used: the coordinator decides about more.
+
+    Raises HoursUsedError.
+    """
+    if pairing.budget_minutes is None:
+        return
+    held = read_held(session, pairing.id, at=at).minutes
+    if held >= pairing.budget_minutes:
+        raise HoursUsedError(minutes=held, budget_minutes=pairing.budget_minutes)
+
+
+@retried
+def grant_hours(*, pairing_id: UUID, hours: int, actor: Actor, at: datetime) -> None:
+    """Let a coach's path go on for some more hours.
+
+    Raises NotFoundError, PermissionDeniedError, or InvalidInputError.
+    """
+    if not 1 <= hours <= MOST_MORE_HOURS:
+        raise InvalidInputError(field="hours", minimum=1, maximum=MOST_MORE_HOURS)
+    with transaction() as session:
+        found = get_pairing(session, pairing_id)
+        require(actor, Permission.PAIRING_STEER, found)
+        pairing = lock_parties_of(session, found).pairing
+        if pairing.budget_minutes is None:
+            raise InvalidInputError(field="hours", expected="a path with a coach")
+        pairing.budget_minutes += hours * 60
+        session.add(_pairing_event(pairing, "grant_hours", f"+{hours} h", actor, at))
+    logger.info("hours granted", extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})
+
+
+def tell_others(
+    session: Session,
+    parties: Parties,
+    kind: MessageKind,
+    meeting: Meeting,
+    side: MeetingSide,
+    *,
+    at: datetime,
+    **facts: object,
+) -> None:
+    """Tell the other of the two, or both when a coordinator did it for them."""
+    event = f"{meeting.public_id}:{meeting.sequence}"
+    if side is not MeetingSide.SUPPORTER:
+        partner = full_name(parties.entrepreneur)
+        tell_supporter(session, parties, kind, at=at, event=event, partner=partner, **facts)
+    if side is not MeetingSide.ENTREPRENEUR:
+        partner = full_name(parties.supporter)
+        tell_entrepreneur(session, parties, kind, at=at, event=event, partner=partner, **facts)
+
+
+def tell_both(session: Session, parties: Parties, kind: MessageKind, meeting: Meeting, *, at: datetime) -> None:
+    """Tell both of the two."""
+    tell_others(session, parties, kind, meeting, MeetingSide.COORDINATOR, at=at, starts_at=meeting.starts_at)
+
+
+def _check_log(pairing: Pairing, day: date, minutes: int, at: datetime) -> None:
+    if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
+        raise InvalidInputError(field="minutes", minimum=LEAST_MINUTES, maximum=MOST_MINUTES)
+    began = (pairing.answered_at or pairing.proposed_at).astimezone(PARIS).date()
+    if not began <= day <= at.astimezone(PARIS).date():
+        raise InvalidInputError(field="day", expected="a day since the two work together, until today")
+
+
+def _hold(session: Session, pairing: Pairing, day: date, minutes: int, *, actor: Actor, at: datetime) -> Meeting:
+    """Find the meeting of that day, or make one."""
+    start = datetime.combine(day, time(), PARIS)
+    known = find_held_between(session, pairing.id, start, datetime.combine(day + timedelta(days=1), time(), PARIS))
+    if known is not None:
+        known.minutes, known.updated_at = minutes, at
+        return known
+    planned = find_meeting_to_come(session, pairing.id)
+    values = {**_logged(pairing, actor, at), "minutes": minutes}
+    if planned is not None and planned.starts_at is not None and planned.starts_at <= at:
+        move(session, planned, MeetingAction.HOLD, actor_id=actor.account_id, at=at, **values)
+        return planned
+    wall = resolve_wall_time(day, NOON, field="day")
+    meeting = Meeting(
+        public_id=uuid4(),
+        association_id=pairing.association_id,
+        pairing_id=pairing.id,
+        state=MeetingState.HELD,
+        format=MeetingFormat.PHONE,
+        starts_at=min(wall.instant, at),
+        wall_start=wall.wall,
+        zone=wall.zone,
+        slots=[],
+        proposed_by=side_of(actor, pairing),
+        proposed_at=at,
+        sequence=0,
+        **values,
+    )
+    session.add(meeting)
+    session.flush()
+    session.add(_event(meeting, "log", actor, at))
+    return meeting
+
+
+def _cancelled(meeting: Meeting, side: MeetingSide, at: datetime) -> dict[str, Any]:
+    return {"cancelled_by": side, "sequence": meeting.sequence + 1, "updated_at": at}
+
+
+def _logged(pairing: Pairing, actor: Actor, at: datetime) -> dict[str, Any]:
+    return {
+        "logged_at": at,
+        "logged_by": side_of(actor, pairing),
+        "logged_by_id": actor.account_id,
+        "updated_at": at,
+    }
+
+
+def _event(meeting: Meeting, action: str, actor: Actor, at: datetime) -> AuditEvent:
+    return AuditEvent(
+        association_id=meeting.association_id,
+        record="meeting",
+        record_id=meeting.id,
+        action=action,
+        to_state=str(meeting.state),
+        actor_id=actor.account_id,
+        at=at,
+    )
+
+
+def _pairing_event(pairing: Pairing, action: str, note: str, actor: Actor, at: datetime) -> AuditEvent:
+    return AuditEvent(
+        association_id=pairing.association_id,
+        record="pairing",
+        record_id=pairing.id,
+        action=action,
+        actor_id=actor.account_id,
+        at=at,
+        note=note,
+    )
+
+
+def _log(message: str, meeting: Meeting, actor: Actor) -> None:
+    logger.info(message, extra={"meeting_id": str(meeting.public_id), "actor_id": actor.account_id})
