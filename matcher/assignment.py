@@ -220,7 +220,7 @@ def _answer(request: Request, wanted: Pairs, effort: Effort) -> Assignment:
     rest = request.without(fixed)
     solution = solve_rounds(rest.table, rest.demand, rest.worth, rest.places, effort)
     short = rest.missing(solution.pairs.columns[solution.used])
-    answer = _report(request, fixed, rest, solution, effort)
+    answer = _report(request, fixed, rest, solution)
     if cause:
         refused = wanted.take(among)
         raise InfeasibleError(
@@ -235,7 +235,7 @@ def _answer(request: Request, wanted: Pairs, effort: Effort) -> Assignment:
     return answer
 
 
-def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution, effort: Effort) -> Assignment:
+def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution) -> Assignment:
     """Choose one of the best answers and put everything together."""
     pairs, used = solution.pairs, solution.used
     short = rest.missing(pairs.columns[used])
@@ -245,7 +245,7 @@ def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution, e
         fair = find_fairest(rest, fixed, pairs.take(used))
         chosen, bound = fair.pairs, fair.bound
     else:
-        fair, chosen = None, choose_answer(rest, solution, effort)
+        fair, chosen = None, choose_answer(rest, solution)
     answer = Pairs.collect([fixed, chosen])
     total, base = (int((part.points + request.bonus[part.rows]).sum()) for part in (answer, fixed))
     return Assignment(

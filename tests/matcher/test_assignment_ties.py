@@ -45,7 +45,7 @@ def test_candidates_blocks_threads_and_rounds_change_nothing(
 
 @pytest.mark.parametrize("aim", ["total", "most_served"])
 @pytest.mark.parametrize("seed", range(4))
-def test_ties_too_many_to_list_are_broken_the_same_whatever_the_way(
+def test_ties_too_many_to_list_are_broken_as_well_among_fewer(
     aim: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scores, options = invent(30, 12, seed)
@@ -54,18 +54,24 @@ def test_ties_too_many_to_list_are_broken_the_same_whatever_the_way(
     monkeypatch.setattr(rounds, "FEW_PAIRS", -1)
     monkeypatch.setattr(rounds, "NEW_PAIRS", 1)
     monkeypatch.setattr(ties, "MOST_TIES", -1)
-    answers = [assign(scores, aim=aim, candidates=candidates, **options) for candidates in (1, 4)]
-    assert (answers[0].supporters == answers[1].supporters).all()
-    assert answers[0].total == listed.total
-    kept, squares = [], []
-    for other in (listed, answers[0]):
-        pairs = other.supporters >= 0
-        both = zip(other.supporters, options["previous"], strict=True)
-        kept.append(sum(len({*now} & {*old} - {-1}) for now, old in both))
-        loads = np.bincount(other.supporters[pairs], minlength=12) + options["load"]
-        squares.append(int((loads**2).sum()))
-    assert kept[0] == kept[1]
-    assert squares[0] == squares[1]
+    monkeypatch.setattr(ties, "LEAST_TIES", 3)
+    answers = [
+        assign(scores, aim=aim, candidates=1, block_size=size, n_jobs=jobs, **options)
+        for size, jobs in ((None, 1), (1, 1), (7, 2))
+    ]
+    for answer in answers:
+        assert (answer.supporters == answers[0].supporters).all()
+        assert (answer.total, answer.gap) == (listed.total, 0)
+
+
+def test_ties_too_many_to_list_keep_the_earlier_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    earlier = np.array([[5], [4], [3], [2], [1], [0]])
+    monkeypatch.setattr(rounds, "FEW_PAIRS", -1)
+    monkeypatch.setattr(rounds, "NEW_PAIRS", 1)
+    monkeypatch.setattr(ties, "MOST_TIES", -1)
+    monkeypatch.setattr(ties, "LEAST_TIES", 2)
+    ones = np.ones(6, dtype=np.int64)
+    assert (assign(np.full((6, 6), 0.5), ones, previous=earlier, candidates=1).supporters == earlier).all()
 
 
 def test_all_alike_spreads_the_load_in_input_order(monkeypatch: pytest.MonkeyPatch) -> None:
