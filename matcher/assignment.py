@@ -130,7 +130,8 @@ def assign(
     unit : float
         What one point is worth: scores are counted to the nearest.
     candidates : int
-        Supporters per entrepreneur to start with where there are many pairs; changes speed, never the answer.
+        Supporters per entrepreneur to start with where there are many pairs; changes speed, never the total, and which
+        of equally good answers is chosen only where more than `ties.MOST_TIES` pairs tie.
     block_size : int or None
         Entrepreneurs scored at once; None chooses. Changes memory and speed, never the answer.
     n_jobs : int
