@@ -51,6 +51,7 @@ class PlacementModel:
         eligible = [pool.meetings[f].eligible[k] for f, k in self.meeting_of]
         self.eligible = np.array(eligible, dtype=bool).reshape(len(eligible), pool.n)
         self.family, self.person = np.nonzero(self.eligible)
+        self._solved: dict[int | None, tuple[Placement | None, int]] = {}
 
     @cached_property
     def most_points(self) -> IntArray:
@@ -120,7 +121,7 @@ class PlacementModel:
         return each, sparse.csr_array((np.ones(len(rows)), (np.arange(len(rows)), families)), shape=shape)
 
     def solve(self, placed: int | None = None) -> tuple[Placement | None, int]:
-        """Place as many people as can be, or this many for the most points.
+        """Place as many people as can be, or this many for the most points; asked again, the answer is at hand.
 
         Parameters
         ----------
@@ -134,9 +135,12 @@ class PlacementModel:
         bound : int
             People, or points, that no plan exceeds.
         """
+        if placed not in self._solved:
+            self._solved[placed] = self._solve(placed) if self.meeting_of else (None, 0)
+        return self._solved[placed]
+
+    def _solve(self, placed: int | None) -> tuple[Placement | None, int]:
         families = len(self.meeting_of)
-        if families == 0:
-            return None, 0
         places = len(self.family)
         worth = np.ones(places) if placed is None else self.most_points / POINTS
         constraints = [self._constraint]

@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 
 from models.accounts import Account, Coordinator
 from models.associations import Association
+from models.circles import CircleMember
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
-from models.states import BookingState, EntrepreneurState, PairingState, SupporterState
+from models.states import BookingState, CircleMemberState, EntrepreneurState, PairingState, SupporterState
 from models.supporters import Supporter, SupporterRole
 from models.workshops import Booking
 from seeds.demo import seed_database
@@ -106,7 +107,7 @@ def _supporters(association_id: int) -> Iterator[Visitor]:
 
 
 def _entrepreneurs(association_id: int) -> Iterator[Visitor]:
-    """Choose one entrepreneur per state, per state of a pairing, and per state of a booking."""
+    """Choose one entrepreneur per state, per state of a pairing, of a booking and of a place in a circle."""
     mine = select(Entrepreneur.account_id).where(
         Entrepreneur.association_id == association_id, Entrepreneur.account_id.is_not(None)
     )
@@ -115,6 +116,8 @@ def _entrepreneurs(association_id: int) -> Iterator[Visitor]:
     situations |= {f"pairing {state}": paired.where(Pairing.state == state) for state in PairingState}
     booked = mine.join(Booking, Booking.entrepreneur_id == Entrepreneur.id)
     situations |= {f"booking {state}": booked.where(Booking.state == state) for state in BookingState}
+    placed = mine.join(CircleMember, CircleMember.entrepreneur_id == Entrepreneur.id)
+    situations |= {f"circle {state}": placed.where(CircleMember.state == state) for state in CircleMemberState}
     yield from _visitors("entrepreneur", association_id, situations, Entrepreneur.id)
 
 

@@ -69,7 +69,7 @@ CHANGES: Mapping[str, Callable[[Reason], str]] = MappingProxyType(
             "Travelling %(km)s km would open a circle.", km=f"{facts['distance_km']:g}".replace(".", ",")
         ),
         "add_language": lambda facts: _(
-            "A circle in %(language)s would have a place.", language=language_label(facts["language"])
+            "A place would open to who speaks %(language)s.", language=language_label(facts["language"])
         ),
         "one_more_facilitator": lambda _facts: _("One more person to lead a circle would make one possible."),
         "more_people": _more_people,

@@ -104,7 +104,7 @@ def test_nobody_to_place_and_impossible_sizes_are_said(desk, leader):
         ({"code": "add_slot", "facts": {"slot": "tue_eve"}}, "mardi soir"),
         ({"code": "accept_remote", "facts": {}}, "en visio"),
         ({"code": "travel", "facts": {"distance_km": 4.5}}, "4,5 km"),
-        ({"code": "add_language", "facts": {"language": "fr"}}, "Un cercle dans cette langue"),
+        ({"code": "add_language", "facts": {"language": "fr"}}, "qui parle cette langue"),
         ({"code": "one_more_facilitator", "facts": {}}, "pour animer"),
         ({"code": "more_people", "facts": {"missing": 2, "slot": "tue_eve", "language": "fr"}}, "2 personnes de plus"),
     ],

@@ -361,6 +361,23 @@ def test_a_stale_composition_changes_nothing(any_app, now, monkeypatch):
     assert broken_laws() == []
 
 
+def test_who_takes_her_wish_back_while_the_engine_works_is_not_placed(any_app, now, monkeypatch):
+    office = CircleOffice(people=7)
+    real = circles.circle_bridge.compose
+
+    def change_her_mind(pool, **values):
+        plan = real(pool, **values)
+        values = CircleValues(wants_circle=False)
+        person = office.people[0].public_id
+        save_profile_step(entrepreneur_id=person, values=values, actor=office.as_person(0), at=now)
+        return plan
+
+    monkeypatch.setattr(circles.circle_bridge, "compose", change_her_mind)
+    with pytest.raises(AlreadyServedError):
+        office.propose(now)
+    assert office.members() == []
+
+
 def test_only_coordinators_of_the_association_steer_circles(any_app, now):
     office, other = CircleOffice(), Office(people=1)
     circle = office.confirm(now)
