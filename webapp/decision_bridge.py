@@ -25,6 +25,7 @@ from models.queries.match_runs import RunPool
 from models.queries.weights import PastDecision
 from models.states import PairingState, SuggestionState
 from models.supporters import PAIRING_COST
+from models.wall import tell_stage
 from webapp.matcher_bridge import RunRecords, Weights, build_records
 
 __all__ = ["COMPONENTS", "MAX_TEXT_SHARE", "EngineError", "TooFewDecisions", "WeightSuggestion", "Weights"]
@@ -107,8 +108,10 @@ def check_weights(weights: Weights) -> None:
     matcher.Settings(weights={matcher.Role(role): dict(parts) for role, parts in weights.items()})
 
 
-def build_work(pool: RunPool, past: Sequence[PastDecision], *, weights: Weights, at: datetime) -> ReplayWork:
-    """Detach everything that a replay looks at."""
+def build_work(
+    pool: RunPool, past: Sequence[PastDecision], *, weights: Weights, lends: bool, at: datetime
+) -> ReplayWork:
+    """Detach everything that a replay looks at; groups are those that the side of the wall may know."""
     verdicts = tuple(
         matcher.Verdict(
             entrepreneur_id=str(one.suggestion.entrepreneur_id),
@@ -128,7 +131,7 @@ def build_work(pool: RunPool, past: Sequence[PastDecision], *, weights: Weights,
         decided=decided,
         decisions=build_decisions(past),
         verdicts=tuple(one for one in verdicts if one.entrepreneur_id in people and one.supporter_id in supporters),
-        labels={str(person.id): _labels(person) for person in pool.entrepreneurs},
+        labels={str(person.id): _labels(person, lends=lends) for person in pool.entrepreneurs},
     )
 
 
@@ -152,13 +155,13 @@ def _decided_records(
     )
 
 
-def _labels(person: Entrepreneur) -> Mapping[str, str | None]:
+def _labels(person: Entrepreneur, *, lends: bool) -> Mapping[str, str | None]:
     """Say in which groups somebody counts; nothing that was confided is among them."""
     first = person.languages[0].language if person.languages else None
     return {
         "neighbourhood": "priority" if person.qpv_code else OTHERS,
         "language": first if first in (None, "fr") else OTHERS,
-        "stage": None if person.stage is None else str(person.stage),
+        "stage": None if person.stage is None else str(tell_stage(person.stage, lends=lends)),
     }
 
 

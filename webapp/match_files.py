@@ -7,6 +7,7 @@ from typing import Any
 from matcher.records import Entrepreneur, Expertise, Need, Role, Stage, Supporter
 from matcher.results import MatchResult, Reason, Suggestion
 from models.supporters import PAIRING_COST, SupporterRole
+from models.wall import read_told_stage, receive_stage
 from webapp.spreadsheets import EntrepreneurRow, SuggestionRow, SupporterRow
 
 
@@ -16,7 +17,7 @@ def entrepreneur_records(rows: Iterable[EntrepreneurRow], *, today: date) -> lis
         Entrepreneur(
             id=row.reference,
             needs=tuple(Need(topic=topic, priority=priority) for topic, priority in row.needs),
-            stage=Stage(row.stage),
+            stage=Stage(receive_stage(read_told_stage(row.stage), before=None, lends=False)),
             languages=row.languages,
             availability=row.availability,
             wanted_roles=frozenset(map(Role, row.wanted_roles)),

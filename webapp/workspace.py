@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import abort, g
 from flask import session as cookie
 
+from models import wall
 from models.associations import Association, Network
 from models.db import db
 from models.queries.dashboard import list_coordinated
@@ -26,7 +27,7 @@ class Seat:
     @property
     def lends(self) -> bool:
         """Say whether it is on the lending side, which never reads what people confided."""
-        return self.network is Network.INITIATIVE_FRANCE
+        return wall.lends(self.network)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

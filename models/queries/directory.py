@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
-from models.entrepreneurs import Entrepreneur, Stage
+from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.queries.pages import Page, fetch_page
@@ -17,6 +17,7 @@ from models.search import fold
 from models.states import LIVE_PAIRING_STATES, EntrepreneurState, SuggestionState, SupporterState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
 from models.territories import Commune, QpvCheck, QpvResult
+from models.wall import ToldStage, cover
 
 
 class EntrepreneurSituation(StrEnum):
@@ -41,7 +42,7 @@ class EntrepreneurFilter:
 
     text: str = ""
     state: EntrepreneurState | None = None
-    stage: Stage | None = None
+    stage: ToldStage | None = None
     situation: EntrepreneurSituation | None = None
 
 
@@ -107,7 +108,7 @@ def select_entrepreneurs(association_id: int, chosen: EntrepreneurFilter) -> Sel
             or_(matches_name(Entrepreneur.search_name, chosen.text), Entrepreneur.reference == chosen.text.strip())
         )
     if chosen.stage is not None:
-        rows = rows.where(Entrepreneur.stage == chosen.stage)
+        rows = rows.where(Entrepreneur.stage.in_(cover(chosen.stage)))
     if chosen.situation is not None:
         rows = rows.where(_in_situation(chosen.situation, association_id))
     if chosen.situation is EntrepreneurSituation.ALONE:

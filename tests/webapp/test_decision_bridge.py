@@ -161,7 +161,7 @@ def test_past_decisions_are_replayed_as_if_none_had_been_taken(app: object, now:
     session = db.session()
     past = list_past_decisions(session, association.id)
     weights = default_weights()
-    work = build_work(read_pool(session, association.id), past, weights=weights, at=now)
+    work = build_work(read_pool(session, association.id), past, weights=weights, lends=False, at=now)
     assert len(work.decided.entrepreneurs) == 6
     assert len(work.records.entrepreneurs) < 6
     assert all(person.excluded == frozenset() for person in work.decided.entrepreneurs)

@@ -1,6 +1,7 @@
 """Routes: a coordinator chooses among all supporters of a role, each with a score or the rule that forbids it."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -28,7 +29,7 @@ from webapp.services.weighing import weigh_others
 from webapp.suggestions.comparison import list_reasons
 from webapp.translation import gettext as _
 from webapp.words.others import tell_other, tell_others
-from webapp.workspace import work_in
+from webapp.workspace import current_workspace, work_in
 
 PAGE_SIZE = 30
 
@@ -113,7 +114,7 @@ def _show(public_id: UUID, role: SupporterRole, form: ChoiceForm) -> str:
         form=form,
         ranking=ranking,
         text=text,
-        list_reasons=list_reasons,
+        list_reasons=partial(list_reasons, lends=current_workspace().seat.lends),
     )
 
 

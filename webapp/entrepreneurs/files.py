@@ -2,9 +2,10 @@
 
 from models.accounts import Account
 from models.db import db
-from models.entrepreneurs import Entrepreneur, Stage
+from models.entrepreneurs import Entrepreneur
 from models.supporters import SupporterRole
 from models.territories import Commune
+from models.wall import read_told_stage, receive_stage
 from webapp.activities.search import UnclearActivityError, resolve_activity
 from webapp.entrepreneurs.forms import EntrepreneurForm
 from webapp.people_fields import chosen_first
@@ -28,7 +29,7 @@ DEFAULT_KM = 30.0
 
 def read_new(form: EntrepreneurForm) -> NewEntrepreneur | None:
     """Give what is known of a new person, or None with the reason on its field."""
-    steps = _read_steps(form, None)
+    steps = _read_steps(form, None, lends=False)
     if steps is None:
         return None
     return NewEntrepreneur(
@@ -41,9 +42,11 @@ def read_new(form: EntrepreneurForm) -> NewEntrepreneur | None:
     )
 
 
-def read_correction(form: EntrepreneurForm, person: Entrepreneur, colleagues: list[Account]) -> EntrepreneurFile | None:
+def read_correction(
+    form: EntrepreneurForm, person: Entrepreneur, colleagues: list[Account], *, lends: bool
+) -> EntrepreneurFile | None:
     """Give a corrected file, or None with the reason on its field."""
-    steps = _read_steps(form, person)
+    steps = _read_steps(form, person, lends=lends)
     if steps is None:
         return None
     chosen = next((one.id for one in colleagues if str(one.id) == form.referent.data), None)
@@ -58,7 +61,7 @@ def read_correction(form: EntrepreneurForm, person: Entrepreneur, colleagues: li
     )
 
 
-def _read_steps(form: EntrepreneurForm, person: Entrepreneur | None) -> tuple[StepValues, ...] | None:
+def _read_steps(form: EntrepreneurForm, person: Entrepreneur | None, *, lends: bool) -> tuple[StepValues, ...] | None:
     """Read what the form holds; a part left empty is left as it is, since a file may begin with a name."""
     try:
         commune = resolve_commune(db.session(), form.commune.data or "")
@@ -72,7 +75,9 @@ def _read_steps(form: EntrepreneurForm, person: Entrepreneur | None) -> tuple[St
         return None
     steps: list[StepValues] = [ActivityValues(activity_code=activity), _read_place(commune, person)]
     if form.stage.data:
-        steps.append(ProjectValues(stage=Stage(form.stage.data), project_title=form.project_title.data or ""))
+        before = person.stage if person is not None else None
+        stage = receive_stage(read_told_stage(form.stage.data), before=before, lends=lends)
+        steps.append(ProjectValues(stage=stage, project_title=form.project_title.data or ""))
     if form.needs.data:
         steps.append(NeedsValues(needs=form.needs.data))
     languages = chosen_first(form.languages.data or (), form.first_language.data or "")

@@ -18,11 +18,12 @@ from wtforms import (
 from wtforms.validators import UUID, DataRequired, InputRequired, Length, NumberRange, Optional
 
 from models.accounts import Account
-from models.entrepreneurs import Entrepreneur, Stage
+from models.entrepreneurs import Entrepreneur
 from models.pairings import ChoiceReason
 from models.supporters import Supporter, SupporterRole
 from models.territories import QpvGround
-from webapp.labels import list_choices, list_languages, list_topics, role_label
+from models.wall import ToldStage, tell_stage
+from webapp.labels import label, list_choices, list_languages, list_topics, role_label
 from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField
 
 NEEDED = DataRequired(_l("Please fill this in."))
@@ -77,12 +78,23 @@ class EntrepreneurForm(FlaskForm):
     coaching_consent = BooleanField(_l("Agrees to be proposed to a resilience coach (said by the person)"))
     after_liquidation = BooleanField(_l("Has been through a liquidation (said by the person, kept private)"))
 
-    def __init__(self, *args: Any, colleagues: list[Account], is_private: bool, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        colleagues: list[Account],
+        is_private: bool,
+        stages: Sequence[ToldStage],
+        lends: bool,
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
         self.languages.choices = list_languages()
         self.first_language.choices = [("", "—"), *list_languages()]
-        self.stage.choices = [("", "—"), *list_choices(Stage)]
-        self.wanted_roles.choices = list_choices(SupporterRole)
+        self.stage.choices = [("", "—"), *((stage.value, label(stage)) for stage in stages)]
+        # On the lending side the wish for a coach is the person's alone: it is told with her agreement, or not at all.
+        self.wanted_roles.choices = [
+            choice for choice in list_choices(SupporterRole) if not (lends and choice[0] == SupporterRole.COACH)
+        ]
         self.referent.choices = [("", "—"), *((str(one.id), f"{one.first_name} {one.last_name}") for one in colleagues)]
         if is_private:
             # The lending side neither asks nor sees what a person confides.
@@ -166,7 +178,7 @@ class ExaminerForm(FlaskForm):
         self.supporter.choices = [("", _l("Choose")), *named]
 
 
-def entrepreneur_data(person: Entrepreneur, *, commune: str) -> dict[str, Any]:
+def entrepreneur_data(person: Entrepreneur, *, commune: str, lends: bool) -> dict[str, Any]:
     """Give a file as the form shows it; needs and languages are loaded."""
     spoken = [line.language for line in person.languages]
     return {
@@ -175,7 +187,7 @@ def entrepreneur_data(person: Entrepreneur, *, commune: str) -> dict[str, Any]:
         "email": person.email or "",
         "phone": person.phone or "",
         "referent": str(person.referent_id or ""),
-        "stage": person.stage.value if person.stage else "",
+        "stage": tell_stage(person.stage, lends=lends).value if person.stage else "",
         "project_title": person.project_title,
         "project_text": person.project_text,
         "activity": person.activity_code or "",

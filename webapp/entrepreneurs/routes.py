@@ -1,12 +1,13 @@
 """Routes: the people a coordinator follows."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
-from models.entrepreneurs import Entrepreneur, Stage
+from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, RepeatedRequestError
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, list_entrepreneurs
 from models.queries.members import find_commune
@@ -20,6 +21,7 @@ from models.queries.sheets import (
 )
 from models.states import EntrepreneurState
 from models.territories import QpvCheck, QpvGround, QpvResult
+from models.wall import ToldStage, list_told_stages, list_written_stages, tell_stage
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.entrepreneurs import bp
@@ -28,7 +30,7 @@ from webapp.entrepreneurs.files import read_correction, read_new
 from webapp.entrepreneurs.forms import EntrepreneurForm, FollowUpForm, entrepreneur_data
 from webapp.entrepreneurs.steps import list_next_steps, tell_missing, tell_situation
 from webapp.form_errors import show_on_field
-from webapp.labels import list_choices
+from webapp.labels import label, list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import entrepreneur_files, entrepreneurs, invitations
@@ -49,7 +51,7 @@ def index() -> ResponseReturnValue:
     chosen = EntrepreneurFilter(
         text=searched_text(),
         state=chosen_member("state", EntrepreneurState),
-        stage=chosen_member("stage", Stage),
+        stage=_chosen_stage(),
         situation=chosen_member("situation", EntrepreneurSituation),
     )
     page = list_entrepreneurs(db.session(), current_workspace().seat.id, chosen, page=page_number())
@@ -59,7 +61,8 @@ def index() -> ResponseReturnValue:
         chosen=chosen,
         filters=kept_filters(q=chosen.text, state=chosen.state, stage=chosen.stage, situation=chosen.situation),
         states=list_choices(EntrepreneurState),
-        stages=list_choices(Stage),
+        stages=[(stage.value, label(stage)) for stage in list_told_stages(lends=current_workspace().seat.lends)],
+        tell_stage=partial(tell_stage, lends=current_workspace().seat.lends),
         tell_situation=tell_situation,
         today=utc_now().date(),
     )
@@ -74,6 +77,8 @@ def add() -> ResponseReturnValue:
     form = EntrepreneurForm(
         colleagues=colleagues,
         is_private=workspace.seat.lends,
+        stages=list_written_stages(lends=workspace.seat.lends),
+        lends=workspace.seat.lends,
         data={
             "referent": str(actor.account_id),
             "languages": ["fr"],
@@ -119,8 +124,15 @@ def edit(public_id: UUID) -> ResponseReturnValue:
     work_in(person.association_id)
     colleagues = list_colleagues(session, person.association_id)
     town = write_commune(find_commune(session, person.commune_code))
-    form = EntrepreneurForm(colleagues=colleagues, is_private=True, data=entrepreneur_data(person, commune=town))
-    file = read_correction(form, person, colleagues) if form.validate_on_submit() else None
+    lends = current_workspace().seat.lends
+    form = EntrepreneurForm(
+        colleagues=colleagues,
+        is_private=True,
+        stages=list_told_stages(lends=lends),
+        lends=lends,
+        data=entrepreneur_data(person, commune=town, lends=lends),
+    )
+    file = read_correction(form, person, colleagues, lends=lends) if form.validate_on_submit() else None
     if file is not None:
         try:
             entrepreneur_files.update_entrepreneur(entrepreneur_id=public_id, file=file, actor=actor, at=utc_now())
@@ -235,12 +247,12 @@ def _show(public_id: UUID, form: FollowUpForm) -> str:
 
 
 def _facts(sheet: EntrepreneurSheet) -> Facts:
-    person = sheet.entrepreneur
+    person, lends = sheet.entrepreneur, current_workspace().seat.lends
     referent = full_name(sheet.referent) if sheet.referent else _("Nobody by name: the whole team")
     return [
         (_("Telephone"), person.phone or _("Not given")),
         (_("Email address"), person.email or _("Not given")),
-        *entrepreneur_facts(person, commune=sheet.commune.name if sheet.commune else None),
+        *entrepreneur_facts(person, commune=sheet.commune.name if sheet.commune else None, lends=lends),
         (_("Answers for what comes next"), referent),
         (_("Reference"), person.reference),
     ]
@@ -264,6 +276,12 @@ def _complete_if_whole(public_id: UUID) -> None:
     else:
         entrepreneurs.complete_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
         flash(_("The file is saved and ready: somebody is looked for in the next match run."), "success")
+
+
+def _chosen_stage() -> ToldStage | None:
+    """Give the stage asked for; one that this side of the wall is not told is no filter of its own."""
+    told = list_told_stages(lends=current_workspace().seat.lends)
+    return next((stage for stage in told if stage.value == request.args.get("stage", "")), None)
 
 
 def _posted_ground() -> QpvGround:

@@ -9,7 +9,7 @@ from webapp.access import Access, access
 from webapp.clock import utc_now
 from webapp.fairness import bp
 from webapp.insight_bridge import FairnessReport
-from webapp.services.fairness import TERRITORY, read_fairness
+from webapp.services.fairness import GUARDED, TERRITORY, read_fairness
 from webapp.words.fairness import dimension_title, group_label
 from webapp.workspace import current_workspace
 
@@ -25,6 +25,7 @@ def show() -> ResponseReturnValue:
         "fairness/show.html",
         report=report,
         lends=seat.lends,
+        guarded=GUARDED,
         now=now,
         communes=communes,
         dimension_title=dimension_title,

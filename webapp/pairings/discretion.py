@@ -1,17 +1,17 @@
-"""What a supporter does not learn before she says yes: a stage, or needs, that tell of hard times."""
+"""What a supporter does not learn before she says yes: that a stage, or needs, tell of hard times."""
 
-from models.entrepreneurs import Entrepreneur, EntrepreneurNeed, Stage
+from models.entrepreneurs import Entrepreneur, EntrepreneurNeed
 from models.pairings import Pairing
 from models.states import TOGETHER_PAIRING_STATES
+from models.wall import ToldStage, tell_stage
 
-HARD_TIMES = frozenset({Stage.DIFFICULTY, Stage.REBOUND})
 HARD_TOPICS = frozenset({"insolvency_debt", "stress_balance", "bounce_back"})
 
 
-def shown_stage(pairing: Pairing) -> Stage | None:
-    """Give the stage, but not, before a yes, one that tells of hard times."""
+def shown_stage(pairing: Pairing) -> ToldStage | None:
+    """Give the stage; before a yes as wide as the lending side is told it, for a gap would tell of hard times."""
     stage = pairing.entrepreneur.stage
-    return None if stage in HARD_TIMES and pairing.state not in TOGETHER_PAIRING_STATES else stage
+    return None if stage is None else tell_stage(stage, lends=pairing.state not in TOGETHER_PAIRING_STATES)
 
 
 def shown_needs(pairing: Pairing) -> list[EntrepreneurNeed]:

@@ -1,7 +1,7 @@
 """What a coordinator does with a file she follows: correct it, set the follow-up, read what was confided."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -19,6 +19,7 @@ from models.states import EntrepreneurState
 from models.supporters import SupporterRole
 from models.territories import Commune, QpvCheck, QpvGround, QpvMethod, QpvResult
 from models.topics import Activity
+from models.wall import lends
 from webapp.clock import PARIS
 from webapp.permissions import Actor, Permission, require
 from webapp.services import pairings
@@ -65,7 +66,8 @@ def update_entrepreneur(*, entrepreneur_id: UUID, file: EntrepreneurFile, actor:
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="save")
         _write_identity(session, entrepreneur, file)
         before = frozenset(entrepreneur.wanted_roles)
-        for values in file.steps:
+        is_lending = lends(_network_of(session, entrepreneur))
+        for values in (_keep_own_wish(step, before) if is_lending else step for step in file.steps):
             _check_known(session, values)
             write_step(values, entrepreneur)
         entrepreneur.updated_at = at
@@ -102,7 +104,7 @@ def read_confided(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> Confi
     """
     with transaction() as session:
         entrepreneur = _lock(session, entrepreneur_id, actor, Permission.ENTREPRENEUR_CONFIDED)
-        is_allowed = _network_of(session, entrepreneur) is Network.REBONDS
+        is_allowed = not lends(_network_of(session, entrepreneur))
         _note(session, entrepreneur, "read_confided" if is_allowed else "refuse_confided", actor, at)
         confided = entrepreneur.confided if is_allowed else None
         found = Confided(
@@ -135,6 +137,14 @@ def confirm_qpv(*, entrepreneur_id: UUID, ground: QpvGround, is_inside: bool, ac
         entrepreneur.updated_at = at
         _note(session, entrepreneur, "confirm_qpv", actor, at)
     logger.info("neighbourhood confirmed", extra={"entrepreneur_id": str(entrepreneur_id)})
+
+
+def _keep_own_wish(values: StepValues, before: frozenset[str]) -> StepValues:
+    """Leave the wish for a coach as the person left it: on the lending side nobody adds it or takes it for her."""
+    if not isinstance(values, WishesValues):
+        return values
+    others = values.wanted_roles - {SupporterRole.COACH}
+    return replace(values, wanted_roles=others | ({SupporterRole.COACH} & {SupporterRole(role) for role in before}))
 
 
 def _find_last_check(session: Session, entrepreneur: Entrepreneur, ground: QpvGround) -> QpvCheck | None:
@@ -229,8 +239,8 @@ def _check_known(session: Session, values: StepValues) -> None:
         raise InvalidInputError(field="coaching_consent")
 
 
-def _network_of(session: Session, entrepreneur: Entrepreneur) -> Network | None:
-    return session.scalar(select(Association.network).where(Association.id == entrepreneur.association_id))
+def _network_of(session: Session, entrepreneur: Entrepreneur) -> Network:
+    return session.scalars(select(Association.network).where(Association.id == entrepreneur.association_id)).one()
 
 
 def _note(

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from models.accounts import Account
-from models.associations import Association
+from models.associations import Association, Network
 from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Gender
@@ -21,6 +21,7 @@ from models.states import EntrepreneurAction, EntrepreneurState
 from models.supporters import SupporterRole
 from models.territories import Commune
 from models.topics import Activity
+from models.wall import lends
 from models.workshops import CancelReason
 from webapp.clock import PARIS
 from webapp.form_keys import claim_form_key, note_outcome
@@ -313,9 +314,14 @@ def _write_confided(
     agrees = values.coaching_consent and SupporterRole.COACH in values.wanted_roles
     confided.after_liquidation = TOLD if values.after_liquidation else None
     _set_consent(session, entrepreneur, agrees, actor, at)
-    if agreed_before and not agrees:
+    if not agrees and (agreed_before or lends(_network_of(session, entrepreneur))):
         # Without the agreement that was there, the wish for a coach goes too, or the next one would be presented.
+        # On the lending side it is never written without one: the agreement is what lets the team read the wish.
         entrepreneur.wanted_roles = [role for role in entrepreneur.wanted_roles if role != SupporterRole.COACH]
+
+
+def _network_of(session: Session, entrepreneur: Entrepreneur) -> Network:
+    return session.scalars(select(Association.network).where(Association.id == entrepreneur.association_id)).one()
 
 
 def _let_go(

@@ -1,7 +1,7 @@
 """Files out of the database: the columns that an import reads, and the suggestions of a match run.
 
 What people confided leaves only towards associations that rebuild with them, never towards the lending side: there the
-two columns stay empty. Every export leaves an event row.
+two columns stay empty, and a stage is written as that side is told it. Every export leaves an event row.
 """
 
 import logging
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.associations import Association, Network
+from models.associations import Association
 from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
@@ -32,6 +32,7 @@ from models.queries.exports import (
     map_middles,
 )
 from models.supporters import Supporter
+from models.wall import lends, tell_stage
 from models.workshops import WorkshopSession
 from webapp.permissions import Actor, Permission, require
 from webapp.spreadsheets import (
@@ -72,7 +73,9 @@ class ExportFile:
 class Describe(Protocol):
     """How the web app puts a suggestion into words: labelled components, and reasons."""
 
-    def __call__(self, suggestion: Suggestion, /) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:
+    def __call__(
+        self, suggestion: Suggestion, /, *, lends: bool
+    ) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...]]:
         """Give (label, value) of each component, and the sentences."""
 
 
@@ -93,7 +96,7 @@ def export_rows(
     with transaction() as session:
         association = _open(session, association_id, actor)
         rows = _READERS[kind](session, association)
-        shows_confided = association.network is Network.REBONDS
+        shows_confided = not lends(association.network)
         _note(session, association, f"export_{kind.value}", actor, at)
         slug = association.slug
     hidden = CONFIDED if kind is Kind.ENTREPRENEURS and not shows_confided else frozenset[str]()
@@ -122,7 +125,10 @@ def export_suggestions(
         run = find_run_to_export(session, association.id, run_id)
         if run is None:
             raise NotFoundError(record="MatchRun")
-        rows = [_suggestion_row(suggestion, describe) for suggestion in list_suggestions_whole(session, run.id)]
+        is_lending = lends(association.network)
+        rows = [
+            _suggestion_row(suggestion, describe, is_lending) for suggestion in list_suggestions_whole(session, run.id)
+        ]
         _note(session, association, "export_suggestions", actor, at)
         slug = association.slug
     content = write_suggestions(rows, language=language)
@@ -167,7 +173,7 @@ def _entrepreneur_row(
         first_name=person.first_name,
         last_name=person.last_name,
         commune=person.commune_code or "",
-        stage=person.stage or "",
+        stage=str(tell_stage(person.stage, lends=lends(association.network))) if person.stage else "",
         needs=tuple((need.topic, need.priority) for need in sorted(person.needs, key=lambda need: -need.priority)),
         availability=person.availability,
         association=association.slug,
@@ -261,8 +267,8 @@ def _session_row(workshop: WorkshopSession, association: Association) -> Worksho
     )
 
 
-def _suggestion_row(suggestion: Suggestion, describe: Describe) -> SuggestionRow:
-    components, reasons = describe(suggestion)
+def _suggestion_row(suggestion: Suggestion, describe: Describe, is_lending: bool) -> SuggestionRow:
+    components, reasons = describe(suggestion, lends=is_lending)
     person, supporter = suggestion.entrepreneur, suggestion.supporter
     return SuggestionRow(
         entrepreneur_reference=person.reference,

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.queries.fairness import GroupedPerson, list_grouped_people
+from models.wall import tell_stage
 from webapp.clock import PARIS
 from webapp.insight_bridge import FairnessReport, PersonOutcome, days_between, report_fairness
 
@@ -21,7 +22,7 @@ def read_fairness(session: Session, *, association_id: int, lends: bool, at: dat
     labels: dict[str, list[str | None]] = {
         TERRITORY: [person.commune_code for person in people],
         NEIGHBOURHOOD: [YES if person.lives_in_qpv else NO for person in people],
-        STAGE: [str(person.stage) if person.stage else None for person in people],
+        STAGE: [str(tell_stage(person.stage, lends=lends)) if person.stage else None for person in people],
         LANGUAGE: [person.language for person in people],
         GENDER: [person.gender for person in people],
     }

@@ -13,19 +13,18 @@ from uuid import uuid4
 from sqlalchemy import Row as ResultRow
 from sqlalchemy import delete, select, update
 
-from models.associations import Network
 from models.entrepreneurs import (
     Entrepreneur,
     EntrepreneurConfided,
     EntrepreneurLanguage,
     EntrepreneurNeed,
-    Stage,
 )
 from models.queries.coordinators import list_coordinators
 from models.search import fold
 from models.states import EntrepreneurState
 from models.supporters import SupporterRole
 from models.territories import QpvCheck, QpvGround, QpvMethod, QpvResult
+from models.wall import lends, read_told_stage, receive_stage
 from webapp.clock import PARIS
 from webapp.services.entrepreneurs import TOLD
 from webapp.services.import_plan import (
@@ -93,10 +92,11 @@ def plan_entrepreneurs(work: Import, lines: Sequence[Line[EntrepreneurRow]]) -> 
     if plan.problems:
         return plan
     known = _read_known(work)
+    is_lending = lends(work.association.network)
     new: list[Person] = []
     changed: list[Person] = []
     for line in lines:
-        person = _build_person(line.row, known.get(line.row.reference))
+        person = _build_person(line.row, known.get(line.row.reference), is_lending=is_lending)
         if person.known is None:
             new.append(person)
         elif _is_changed(person, person.known):
@@ -124,7 +124,6 @@ def _read_known(work: Import) -> dict[str, Known]:
     ordered = languages.join(Entrepreneur).where(here).order_by(EntrepreneurLanguage.position)
     for owner, language in session.execute(ordered):
         spoken.setdefault(owner, []).append(language)
-    lends = work.association.network is Network.INITIATIVE_FRANCE
     told = EntrepreneurConfided.association_id == work.association.id
     confided = set(session.scalars(select(EntrepreneurConfided.entrepreneur_id).where(told)))
     columns = [getattr(Entrepreneur, name) for name in PROFILE]
@@ -135,13 +134,13 @@ def _read_known(work: Import) -> dict[str, Known]:
             profile=row,
             needs=needs.get(row.id, {}),
             languages=tuple(spoken.get(row.id, ())),
-            may_confide=not lends and row.id not in confided,
+            may_confide=not lends(work.association.network) and row.id not in confided,
         )
         for row in people
     }
 
 
-def _build_person(row: EntrepreneurRow, known: Known | None) -> Person:
+def _build_person(row: EntrepreneurRow, known: Known | None, *, is_lending: bool) -> Person:
     before = known.profile if known else None
     latitude, longitude = place_of(row, before)
     profile: dict[str, Any] = {
@@ -149,7 +148,11 @@ def _build_person(row: EntrepreneurRow, known: Known | None) -> Person:
         "last_name": row.last_name,
         "email": row.email.strip().lower() or None,
         "phone": row.phone or None,
-        "stage": Stage(row.stage),
+        "stage": receive_stage(
+            read_told_stage(row.stage),
+            before=before.stage if before is not None else None,
+            lends=is_lending,
+        ),
         "activity_code": row.activity,
         "project_title": row.project_title,
         "project_text": row.text,
@@ -159,7 +162,7 @@ def _build_person(row: EntrepreneurRow, known: Known | None) -> Person:
         "max_km": row.max_km,
         "accepts_remote": row.accepts_remote,
         "availability": row.availability,
-        "wanted_roles": [role.value for role in SupporterRole if role in row.wanted_roles],
+        "wanted_roles": _list_wishes(row, before, is_lending=is_lending),
         "wants_bridging": row.wants_bridging,
         "household": row.household or None,
         "waiting_since": row.waiting_since,
@@ -177,6 +180,15 @@ def _build_person(row: EntrepreneurRow, known: Known | None) -> Person:
         check=check,
         known=known,
     )
+
+
+def _list_wishes(row: EntrepreneurRow, before: ResultRow[Any] | None, *, is_lending: bool) -> list[str]:
+    """Give the wishes; on the lending side the one for a coach stays: it is told with her agreement only."""
+    wished = set(row.wanted_roles)
+    if is_lending and not (before is None and row.coaching_consent):
+        kept = {SupporterRole.COACH.value} & set(before.wanted_roles if before is not None else ())
+        wished = wished - {SupporterRole.COACH.value} | kept
+    return [role.value for role in SupporterRole if role in wished]
 
 
 def _look_up(

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.associations import WeightVersion
+from models.associations import Association, WeightVersion
 from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, WeightsChangedError
@@ -26,6 +26,7 @@ from models.queries.weights import (
     next_number,
 )
 from models.states import WeightDraftAction, WeightDraftState
+from models.wall import lends
 from models.weights import WeightDraft
 from webapp import decision_bridge, matcher_bridge
 from webapp.decision_bridge import EngineError, TooFewDecisions, Weights, WeightSuggestion
@@ -240,8 +241,10 @@ def _read(draft_id: int, *, weights: Weights, at: datetime) -> decision_bridge.R
     session = db.session()
     try:
         association_id = session.get_one(WeightDraft, draft_id).association_id
+        is_lending = lends(session.get_one(Association, association_id).network)
         past = list_past_decisions(session, association_id)
-        return decision_bridge.build_work(read_pool(session, association_id), past, weights=weights, at=at)
+        pool = read_pool(session, association_id)
+        return decision_bridge.build_work(pool, past, weights=weights, lends=is_lending, at=at)
     finally:
         session.rollback()
 

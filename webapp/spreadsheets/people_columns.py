@@ -16,11 +16,14 @@ from webapp.spreadsheets.cells import (
 )
 from webapp.spreadsheets.column import Column
 from webapp.spreadsheets.list_cells import SeveralCell, SlotsCell, TermCell, WeightedCell
-from webapp.spreadsheets.terms import ROLES, STAGES, TermList
+from webapp.spreadsheets.terms import ROLES, STAGES, WIDE_STAGES, TermList
 
 _STAGE_LIST = TermList(STAGES, name_fr="étapes", name_en="stages")
 _ROLE_LIST = TermList(ROLES, name_fr="rôles", name_en="roles")
 STAGE = TermCell(lambda _: _STAGE_LIST)
+# A file may say a stage as the lending side is told it.
+_TOLD_STAGE_LIST = TermList({**STAGES, **WIDE_STAGES}, name_fr="étapes", name_en="stages")
+TOLD_STAGE = TermCell(lambda _: _TOLD_STAGE_LIST)
 ROLE = TermCell(lambda _: _ROLE_LIST)
 LANGUAGE = TermCell(lambda vocabulary: vocabulary.language_list)
 LONGEST_TEXT = 4000
@@ -243,7 +246,7 @@ ENTREPRENEUR_COLUMNS: tuple[Column, ...] = (
         name="stage",
         french="étape",
         aliases=("étape du projet", "stade", "avancement"),
-        cell=STAGE,
+        cell=TOLD_STAGE,
         required=True,
         help_fr="Étape du projet : " + " · ".join(term.label_fr for term in STAGES.values()) + ".",
         help_en="Stage of the project: " + ", ".join(STAGES) + ".",

@@ -119,6 +119,10 @@ STAGES: Mapping[str, Term] = {
     "difficulty": Term("Entreprise en difficulté", "Business in difficulty", ("en difficulté", "difficulté")),
     "rebound": Term("Rebond après liquidation", "Rebound after liquidation", ("rebond",)),
 }
+WIDE_STAGES: Mapping[str, Term] = {
+    "preparing": Term("Projet en préparation", "Project in preparation"),
+    "running": Term("Entreprise en activité", "Business under way"),
+}
 ROLES: Mapping[str, Term] = {
     "mentor": Term("Parrain ou marraine", "Mentor", ("mentore", "parrainage")),
     "coach": Term("Coach", "Coach"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.match_runs import Suggestion
 from models.queries.directory import free_places
+from models.wall import tell_parts, tell_reasons
 from webapp import labels
 from webapp.words import readings
 
@@ -28,15 +29,16 @@ class ComparedPart:
     most: float
 
 
-def list_parts(components: Sequence[Mapping[str, Any]]) -> list[Part]:
+def list_parts(components: Sequence[Mapping[str, Any]], *, lends: bool) -> list[Part]:
     """Give the parts of a score as label, contribution and weight; the contributions shown add up to the score shown.
 
     A part that weighs nothing in this role is left out: it would only be a row of zeros.
     """
-    shown = [part for part in components if _share(part, components) > 0]
+    told = tell_parts(components, lends=lends)
+    shown = [part for part in told if _share(part, told) > 0]
     points = shown_points([float(part["contribution"]) for part in shown])
     return [
-        (labels.component_label(part["name"]), shown_part / 100, _share(part, components))
+        (labels.component_label(part["name"]), shown_part / 100, _share(part, told))
         for part, shown_part in zip(shown, points, strict=True)
     ]
 
@@ -52,13 +54,13 @@ def shown_points(contributions: Sequence[float]) -> list[float]:
     return [value / 10 for value in tenths]
 
 
-def compare_parts(choices: Sequence[Suggestion]) -> list[ComparedPart]:
+def compare_parts(choices: Sequence[Suggestion], *, lends: bool) -> list[ComparedPart]:
     """Set the parts of several choices side by side, in the order of the first one's parts."""
     if not choices:
         return []
-    first = choices[0].components
+    first = tell_parts(choices[0].components, lends=lends)
     names = [part["name"] for part in first if _share(part, first) > 0]
-    columns = [_points_by_name(choice) for choice in choices]
+    columns = [_points_by_name(tell_parts(choice.components, lends=lends)) for choice in choices]
     return [
         ComparedPart(
             label=labels.component_label(part["name"]),
@@ -70,25 +72,26 @@ def compare_parts(choices: Sequence[Suggestion]) -> list[ComparedPart]:
     ]
 
 
-def strongest_reasons(suggestion: Suggestion, *, most: int) -> list[str]:
+def strongest_reasons(suggestion: Suggestion, *, most: int, lends: bool) -> list[str]:
     """Give the first reasons in words; the engine puts the strongest first."""
-    return readings.for_coordinator(suggestion.reasons[:most])
+    return list_reasons(suggestion.reasons, lends=lends)[:most]
 
 
-def list_gaps(suggestion: Suggestion) -> list[str]:
+def list_gaps(suggestion: Suggestion, *, lends: bool) -> list[str]:
     """Give what is missing in words; a place that lacked when the run ended and is free again is no longer missing."""
     has_place = free_places(suggestion.supporter) > 0
-    return list_reasons([gap for gap in suggestion.gaps if not (has_place and gap["code"] == NO_PLACE)])
+    gaps = [gap for gap in suggestion.gaps if not (has_place and gap["code"] == NO_PLACE)]
+    return list_reasons(gaps, lends=lends)
 
 
-def list_reasons(lines: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Give reasons or gaps in words."""
-    return readings.for_coordinator(lines)
+def list_reasons(lines: Sequence[Mapping[str, Any]], *, lends: bool) -> list[str]:
+    """Give reasons or gaps in words, as the side of the wall that reads may know them."""
+    return readings.for_coordinator(tell_reasons(lines, lends=lends))
 
 
-def _points_by_name(choice: Suggestion) -> Mapping[str, float]:
-    points = shown_points([float(part["contribution"]) for part in choice.components])
-    return {part["name"]: shown for part, shown in zip(choice.components, points, strict=True)}
+def _points_by_name(parts: Sequence[Mapping[str, Any]]) -> Mapping[str, float]:
+    points = shown_points([float(part["contribution"]) for part in parts])
+    return {part["name"]: shown for part, shown in zip(parts, points, strict=True)}
 
 
 def _share(part: Mapping[str, Any], components: Sequence[Mapping[str, Any]]) -> float:

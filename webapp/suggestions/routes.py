@@ -1,12 +1,14 @@
 """Routes: the suggestions a coordinator decides about."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models import wall
 from models.db import db
 from models.match_runs import RejectReason
 from models.queries.directory import free_places
@@ -61,8 +63,8 @@ def index() -> ResponseReturnValue:
         filters=kept_filters(role=role, order=None if order is SuggestionOrder.DEADLINE else order),
         now=utc_now(),
         most_reasons=REASONS_SHOWN,
-        strongest_reasons=strongest_reasons,
-        list_gaps=list_gaps,
+        strongest_reasons=partial(strongest_reasons, lends=seat.lends),
+        list_gaps=partial(list_gaps, lends=seat.lends),
         free_places=free_places,
     )
 
@@ -131,16 +133,17 @@ def _show(public_id: UUID, form: RejectForm) -> str:
 
 def _words(sheet: SuggestionSheet) -> dict[str, Any]:
     person, supporter, suggestion = sheet.entrepreneur, sheet.supporter, sheet.suggestion
+    lends = wall.lends(sheet.association.network)
     return {
-        "person_facts": entrepreneur_facts(person, commune=sheet.communes.get(person.commune_code or "")),
+        "person_facts": entrepreneur_facts(person, commune=sheet.communes.get(person.commune_code or ""), lends=lends),
         "supporter_facts": supporter_facts(supporter, commune=sheet.communes.get(supporter.commune_code or "")),
         "needs": list_needs(person),
         "expertise": list_expertise(supporter),
-        "parts": list_parts(suggestion.components),
-        "compared": compare_parts(sheet.choices),
-        "reasons": list_reasons(suggestion.reasons),
-        "gaps": list_gaps(suggestion),
-        "list_gaps": list_gaps,
+        "parts": list_parts(suggestion.components, lends=lends),
+        "compared": compare_parts(sheet.choices, lends=lends),
+        "reasons": list_reasons(suggestion.reasons, lends=lends),
+        "gaps": list_gaps(suggestion, lends=lends),
+        "list_gaps": partial(list_gaps, lends=lends),
         "choice_names": [full_name(choice.supporter) for choice in sheet.choices],
         "tell_places": tell_places,
         "is_open": suggestion.state is SuggestionState.OPEN,

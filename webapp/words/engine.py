@@ -86,6 +86,7 @@ COMPONENTS: Mapping[str, LazyString] = MappingProxyType(
         "availability": _p("part of a score", "Shared time"),
         "place": _p("part of a score", "Place"),
         "text": _p("part of a score", "What both wrote"),
+        "stage_text": _p("part of a score", "Stage of the project, and what both wrote"),
         "bridging": _p("part of a score", "Network beyond the neighbourhood"),
         "soon": _p("part of a score", "Date"),
     }

@@ -47,6 +47,7 @@ from models.states import (
 )
 from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvMethod, QpvResult
+from models.wall import WideStage, read_told_stage
 from models.workshops import CancelReason, SessionFormat
 from webapp.locale import current_locale
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
@@ -104,6 +105,10 @@ PEOPLE: Mapping[type[StrEnum], Words] = {
         Stage.TAKEOVER: _l("Taking over a business"),
         Stage.DIFFICULTY: _l("Business in difficulty"),
         Stage.REBOUND: _l("Bouncing back after liquidation"),
+    },
+    WideStage: {
+        WideStage.PREPARING: _l("Project in preparation"),
+        WideStage.RUNNING: _l("Business under way"),
     },
     QpvResult: {
         QpvResult.INSIDE: _l("In a priority neighbourhood"),
@@ -453,7 +458,7 @@ def role_label(value: str) -> str:
 
 def stage_label(value: str) -> str:
     """Give the word of a stage kept as text."""
-    return label(Stage(value))
+    return label(read_told_stage(value))
 
 
 def list_choices(kind: type[StrEnum]) -> list[tuple[str, str]]:

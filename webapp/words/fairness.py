@@ -6,9 +6,9 @@ from types import MappingProxyType
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from models.entrepreneurs import Gender, Stage
+from models.entrepreneurs import Gender
 from webapp.translation import gettext as _
-from webapp.words.enums import label
+from webapp.words.enums import label, stage_label
 from webapp.words.lists import language_label
 
 TITLES: Mapping[str, LazyString] = MappingProxyType(
@@ -37,7 +37,7 @@ def group_label(name: str, value: str | None, communes: Mapping[str, str]) -> st
     if name == "neighbourhood":
         return _("Priority neighbourhood") if value == "yes" else _("Elsewhere, or not known")
     if name == "stage":
-        return label(Stage(value))
+        return stage_label(value)
     if name == "language":
         return language_label(value)
     return _("Has been through a liquidation") if name == "setback" else label(Gender(value))

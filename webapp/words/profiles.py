@@ -3,6 +3,7 @@
 from models.entrepreneurs import Entrepreneur
 from models.queries.directory import free_places
 from models.supporters import PAIRING_COST, Supporter
+from models.wall import tell_stage
 from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
@@ -14,10 +15,13 @@ from webapp.words.week import availability_words, join_words
 Facts = list[tuple[str, str]]
 
 
-def entrepreneur_facts(person: Entrepreneur, *, commune: str | None) -> Facts:
-    """Say what matters of an entrepreneur for meeting somebody; needs and languages are loaded."""
+def entrepreneur_facts(person: Entrepreneur, *, commune: str | None, lends: bool) -> Facts:
+    """Say what matters of an entrepreneur for meeting somebody; needs and languages are loaded.
+
+    `lends`: the reader is on the lending side.
+    """
     return [
-        (_("Stage"), label(person.stage) if person.stage else _("Not given")),
+        (_("Stage"), label(tell_stage(person.stage, lends=lends)) if person.stage else _("Not given")),
         (_("Activity"), french(activity_label(person.activity_code)) or _("Not given")),
         (_("Town"), commune or _("Not given")),
         (_("Languages"), _languages([line.language for line in person.languages])),

@@ -74,14 +74,14 @@ def test_a_wildcard_is_only_a_letter(desk: Desk) -> None:
 
 def test_filters_narrow_and_are_kept_from_page_to_page(desk: Desk) -> None:
     for _number in range(PAGE_SIZE + 3):
-        make_entrepreneur(desk.session, desk.association, stage="growth")
+        make_entrepreneur(desk.session, desk.association, stage="launch")
     make_entrepreneur(desk.session, desk.association, stage="idea")
     desk.session.commit()
-    page = desk.client.get("/entrepreneurs?stage=growth").text
+    page = desk.client.get("/entrepreneurs?stage=launch").text
     assert "1 à 50 sur 53" in page
-    assert "/entrepreneurs?stage=growth&amp;page=2" in page
-    assert "51 à 53 sur 53" in desk.client.get("/entrepreneurs?stage=growth&page=2").text
-    assert "51 à 53 sur 53" in desk.client.get("/entrepreneurs?stage=growth&page=999").text
+    assert "/entrepreneurs?stage=launch&amp;page=2" in page
+    assert "51 à 53 sur 53" in desk.client.get("/entrepreneurs?stage=launch&page=2").text
+    assert "51 à 53 sur 53" in desk.client.get("/entrepreneurs?stage=launch&page=999").text
 
 
 @pytest.mark.parametrize("query", ["stage=none", "state=x", "situation=y", "page=-1", "page=²", "q=" + "a" * 5000])
@@ -297,7 +297,8 @@ def test_the_lending_side_is_not_asked_what_a_person_confides(desk: Desk, rebond
     assert "coaching_consent" not in desk.client.get("/entrepreneurs/add").text
     assert "after_liquidation" in rebonds_desk.client.get("/entrepreneurs/add").text
     told = {**WHOLE, "wanted_roles": ["coach"], "coaching_consent": "y", "after_liquidation": "y"}
-    assert desk.client.post("/entrepreneurs/add", data=told).status_code == 303
+    assert desk.client.post("/entrepreneurs/add", data=told).status_code == 422, "a wish for a coach is her own"
+    assert desk.client.post("/entrepreneurs/add", data={**told, "wanted_roles": ["mentor"]}).status_code == 303
     session = fresh()
     kept = session.scalars(select(EntrepreneurConfided)).all()
     assert all(line.after_liquidation is None and line.coaching_consent_at is None for line in kept)

@@ -63,11 +63,11 @@ def test_the_numbers_are_those_of_the_lists_they_link_to(desk: Desk) -> None:
     assert 'href="/fairness"' in desk.client.get("/dashboard").text
 
 
-def test_a_small_group_is_hidden_with_a_second_one(desk: Desk) -> None:
-    people(desk, 9, stage="idea")
-    people(desk, 6, stage="launch")
-    people(desk, 2, stage="growth")
-    by_stage = section(desk.client.get("/fairness").text, "stage")
+def test_a_small_group_is_hidden_with_a_second_one(rebonds_desk: Desk) -> None:
+    people(rebonds_desk, 9, stage="idea")
+    people(rebonds_desk, 6, stage="launch")
+    people(rebonds_desk, 2, stage="growth")
+    by_stage = section(rebonds_desk.client.get("/fairness").text, "stage")
     assert "Idée" in by_stage
     assert "Lancement" not in by_stage
     assert "Croissance" not in by_stage

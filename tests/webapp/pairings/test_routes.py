@@ -12,6 +12,7 @@ from models.pairings import Pairing
 from models.states import PairingState
 from models.supporters import Supporter, SupporterRole
 from models.topics import Topic
+from models.wall import HARD_STAGES
 from tests.factories import make_entrepreneur, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import utc_now
@@ -245,7 +246,7 @@ def test_a_first_talk_whose_day_has_passed_was_planned(client, both, sign_in):
 
 
 def test_the_two_lists_of_what_tells_of_hard_times_are_one():
-    assert set(map(str, discretion.HARD_TIMES)) == set(map(str, readings.HARD_STAGES))
+    assert set(map(str, HARD_STAGES)) == set(map(str, readings.HARD_STAGES))
     assert discretion.HARD_TOPICS == readings.HARD_TOPICS
 
 

@@ -120,7 +120,12 @@ def test_the_parts_shown_add_up_to_the_total_shown(desk: Desk) -> None:
     shown = [float(value.replace(",", ".")) for value in re.findall(r'measure-number">([\d,]+) points', page)]
     assert sum(shown) == pytest.approx(80.0)
     assert "total de 80,0 points" in page
-    assert len(shown) == 3, "a part that weighs nothing is not shown"
+    assert len(shown) == 2, "what weighs nothing is not shown; the lending side reads stage and words as one"
+
+
+def test_the_rebuilding_network_reads_each_part(rebonds_desk: Desk) -> None:
+    page = rebonds_desk.client.get(f"/suggestions/{suggest(rebonds_desk).public_id}").text
+    assert len(re.findall(r'measure-number">([\d,]+) points', page)) == 3
 
 
 @given(st.lists(st.floats(min_value=0, max_value=0.2), min_size=1, max_size=8))
