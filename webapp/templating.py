@@ -52,6 +52,19 @@ def machine_date(value: date | datetime) -> str:
     return value.isoformat()
 
 
+def wall_day(value: datetime) -> str:
+    """Give the day of an instant on a clock in France, as a date field wants it."""
+    return value.astimezone(PARIS).date().isoformat()
+
+
+def format_hours(minutes: int) -> str:
+    """Give minutes as hours and minutes: « 1 h 30 »."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}\N{NO-BREAK SPACE}min"
+    return f"{hours}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{rest:02d}" if rest else f"{hours}\N{NO-BREAK SPACE}h"
+
+
 def register_templating(app: Flask) -> None:
     """Bind filters, names and the context of the layout."""
     app.jinja_env.undefined = StrictUndefined
@@ -63,6 +76,8 @@ def register_templating(app: Flask) -> None:
         instant=format_instant,
         clock=format_clock,
         machine_date=machine_date,
+        wall_day=wall_day,
+        hours=format_hours,
         number=format_decimal,
         percent=format_percent,
         label=labels.label,

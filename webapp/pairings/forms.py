@@ -16,11 +16,28 @@ MAX_NOTE = 1000
 A_REASON = InputRequired(_l("Please choose a reason: it helps to find better next time."))
 
 
+WISHES = {"yes": True, "no": False}
+WISH_WORDS = [
+    ("yes", _l("Yes, please look for somebody")),
+    ("no", _l("No, not now")),
+    ("", _l("To be talked about")),
+]
+
+
 class ReasonForm(FlaskForm):
     """A reason and a note."""
 
     reason = RadioField(_l("The reason"), validators=[A_REASON])
     note = TextAreaField(_l("A word, if you like"), validators=[Length(max=MAX_NOTE)], filters=[clean_text])
+
+
+class EndForm(ReasonForm):
+    """A reason, and whether somebody else would be welcome."""
+
+    wants_other = RadioField(
+        _l("Would somebody else be welcome?"),
+        default="",
+    )
 
 
 def build_reason_form(reasons: type[StrEnum], *, title: LazyString | None = None) -> ReasonForm:
@@ -44,8 +61,11 @@ def build_withdraw_form() -> ReasonForm:
     return build_reason_form(WithdrawReason)
 
 
-def build_end_form() -> ReasonForm:
-    """Ask why a pairing ends."""
-    form = build_reason_form(EndReason, title=_l("What is the main reason? Nobody is at fault."))
+def build_end_form() -> EndForm:
+    """Ask why a pairing ends, and what comes after."""
+    form = EndForm(prefix="endreason-")
+    form.wants_other.choices = WISH_WORDS
+    form.reason.choices = labels.list_choices(EndReason)
+    form.reason.label.text = _l("What is the main reason? Nobody is at fault.")
     form.note.description = _l("Only the coordinator reads it.")
     return form

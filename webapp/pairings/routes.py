@@ -3,26 +3,23 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
-from models.exceptions import NotFoundError
-from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
+from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries import members
 from models.queries.members import Contact
 from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.jobs import enqueue_rematch
-from webapp.pairings import bp, forms
+from webapp.pairings import bp, forms, meeting_forms
 from webapp.pairings.discretion import shown_needs, shown_stage
-from webapp.permissions import Permission, can
+from webapp.pairings.pages import find_known_pairing, show_pairing
 from webapp.services import pairings
-from webapp.services.readings import read_for_entrepreneur, read_for_supporter
 from webapp.services.teams import place_pairing
 from webapp.translation import gettext as _
-from webapp.words import readings
 
 OVER = (PairingState.ENDED, PairingState.DECLINED, PairingState.EXPIRED, PairingState.WITHDRAWN)
 MOST_LIVE = 100
@@ -54,14 +51,20 @@ def index() -> ResponseReturnValue:
 @access(Access.MEMBER)
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show one pairing to the supporter, the entrepreneur or the coordinator: each sees what is hers to know."""
-    return _show(_find(public_id))
+    return show_pairing(find_known_pairing(public_id))
 
 
 @bp.post("/<uuid:public_id>/accept")
 @access(Access.SUPPORTER)
 def accept(public_id: UUID) -> ResponseReturnValue:
     """Say yes."""
-    pairings.accept_pairing(pairing_id=public_id, actor=current_actor(), at=utc_now())
+    form = meeting_forms.build_dates_form()
+    plan = None
+    if request.form.get("dates-day_1"):
+        if not form.validate_on_submit():
+            return show_pairing(find_known_pairing(public_id), dates_form=form)
+        plan = form.build_plan()
+    pairings.accept_pairing(pairing_id=public_id, first_meeting=plan, actor=current_actor(), at=utc_now())
     flash(
         _("Thank you! You are together from now on. Get in touch within ten days: first talks make good pairings."),
         "success",
@@ -73,10 +76,10 @@ def accept(public_id: UUID) -> ResponseReturnValue:
 @access(Access.SUPPORTER)
 def decline(public_id: UUID) -> ResponseReturnValue:
     """Say no, with a reason."""
-    pairing = _find(public_id)
+    pairing = find_known_pairing(public_id)
     form = forms.build_decline_form()
     if not form.validate_on_submit():
-        return _show(pairing, decline_form=form)
+        return show_pairing(pairing, decline_form=form)
     pairings.decline_pairing(
         pairing_id=public_id,
         reason=DeclineReason(form.reason.data),
@@ -93,10 +96,10 @@ def decline(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def withdraw(public_id: UUID) -> ResponseReturnValue:
     """Take a proposal back."""
-    pairing = _find(public_id)
+    pairing = find_known_pairing(public_id)
     form = forms.build_withdraw_form()
     if not form.validate_on_submit():
-        return _show(pairing, withdraw_form=form)
+        return show_pairing(pairing, withdraw_form=form)
     pairings.withdraw_pairing(
         pairing_id=public_id,
         reason=WithdrawReason(form.reason.data),
@@ -112,14 +115,15 @@ def withdraw(public_id: UUID) -> ResponseReturnValue:
 @access(Access.MEMBER)
 def end(public_id: UUID) -> ResponseReturnValue:
     """End a pairing: each of the two may, and the coordinator."""
-    pairing = _find(public_id)
+    pairing = find_known_pairing(public_id)
     form = forms.build_end_form()
     if not form.validate_on_submit():
-        return _show(pairing, end_form=form)
+        return show_pairing(pairing, end_form=form)
     pairings.end_pairing(
         pairing_id=public_id,
         reason=EndReason(form.reason.data),
         note=form.note.data or "",
+        wants_other=forms.WISHES.get(form.wants_other.data),
         actor=current_actor(),
         at=utc_now(),
     )
@@ -129,67 +133,9 @@ def end(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("pairings.show", public_id=public_id), code=303)
 
 
-def _find(public_id: UUID) -> Pairing:
-    """Give a pairing that the person behind the request may know."""
-    pairing = members.find_pairing(db.session(), public_id)
-    if pairing is None or not can(current_actor(), Permission.PAIRING_READ, pairing):
-        raise NotFoundError(record="Pairing")
-    return pairing
-
-
 def _contacts(association_ids: Collection[int]) -> dict[int, Contact]:
     session = db.session()
     return {
         association_id: members.find_contact(session, association_id=association_id, referent_id=None)
         for association_id in sorted(association_ids)
     }
-
-
-def _side(pairing: Pairing) -> str:
-    """Say as what the person behind the request looks at a pairing."""
-    actor = current_actor()
-    if pairing.supporter_id in actor.supporter_ids:
-        return "supporter"
-    return "entrepreneur" if pairing.entrepreneur_id in actor.entrepreneur_ids else "coordinator"
-
-
-def _why(pairing: Pairing, side: str) -> dict[str, list[str]]:
-    """Say what the supporter can bring, or why this person, to the one who looks."""
-    session, at = db.session(), utc_now()
-    if side == "supporter":
-        account = read_for_supporter(session, pairing, at=at)
-        return {"reasons": readings.for_supporter(account.reasons), "gaps": readings.for_supporter(account.gaps)}
-    if side == "entrepreneur":
-        helper = pairing.supporter
-        told = read_for_entrepreneur(session, pairing.entrepreneur, [helper], at=at)[helper.id]
-        return {"reasons": readings.for_entrepreneur(told.reasons, name=helper.first_name), "gaps": []}
-    return {"reasons": [], "gaps": []}
-
-
-def _show(
-    pairing: Pairing,
-    *,
-    decline_form: forms.ReasonForm | None = None,
-    withdraw_form: forms.ReasonForm | None = None,
-    end_form: forms.ReasonForm | None = None,
-) -> ResponseReturnValue:
-    session = db.session()
-    person, side = pairing.entrepreneur, _side(pairing)
-    body = render_template(
-        f"pairings/show_{side}.html",
-        pairing=pairing,
-        place=place_pairing(pairing, at=utc_now()),
-        stage=shown_stage(pairing),
-        needs=shown_needs(pairing),
-        **_why(pairing, side),
-        commune=members.find_commune(session, person.commune_code),
-        activity=members.find_activity(session, person.activity_code),
-        contact=members.find_contact(
-            session, association_id=pairing.association_id, referent_id=person.referent_id or pairing.proposed_by_id
-        ),
-        decline_form=decline_form or forms.build_decline_form(),
-        withdraw_form=withdraw_form or forms.build_withdraw_form(),
-        end_form=end_form or forms.build_end_form(),
-        is_asked_again=bool(decline_form or withdraw_form or end_form),
-    )
-    return body, 422 if decline_form or withdraw_form or end_form else 200

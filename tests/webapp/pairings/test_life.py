@@ -1,0 +1,199 @@
+"""The life of a pairing on its pages: questions, dates, talks, charter, pause, end, for each of the three sides."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from models.charters import Charter
+from models.db import db, transaction
+from models.meetings import Meeting
+from models.pairings import Pairing
+from models.states import CharterState, MeetingState, PairingState
+from tests.factories import make_coordinator, make_pairing
+from tests.webapp.member_pages import make_helper, make_house, make_member
+from webapp.clock import PARIS, utc_now
+
+
+@pytest.fixture
+def people(app):
+    """A proposal with its supporter's, its entrepreneur's and a coordinator's accounts."""
+    with transaction() as session:
+        house = make_house(session)
+        supporter, helper = make_helper(session, house, expertise={"cash_flow": 3})
+        person, member = make_member(session, house, first_name="Awa", last_name="Diallo", needs={"cash_flow": 3})
+        coordinator = make_coordinator(session, house.association)
+        pairing = make_pairing(session, person, supporter, deadline_at=utc_now() + timedelta(days=4))
+    return {"pairing": pairing, "supporter": helper, "entrepreneur": member, "coordinator": coordinator}
+
+
+@pytest.fixture
+def as_(client, sign_in, people):
+    return lambda side: sign_in(client, people[side])
+
+
+@pytest.fixture
+def page(people):
+    return f"/pairings/{people['pairing'].public_id}"
+
+
+def text_of(answer):
+    return answer.get_data(as_text=True)
+
+
+def read(kind):
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.scalars(select(kind)).one()
+
+
+def dates(days=7, hour="18:00"):
+    day = (utc_now().astimezone(PARIS) + timedelta(days=days)).date().isoformat()
+    return {"dates-day_1": day, "dates-hour_1": hour, "dates-format": "phone"}
+
+
+def accept(as_, page, **form):
+    return as_("supporter").post(f"{page}/accept", data=form)
+
+
+def test_a_supporter_asks_the_coordinator_answers_and_she_accepts_with_dates(as_, page):
+    assert as_("supporter").post(f"{page}/ask", data={"ask-words": "Parle-t-elle anglais ?"}).status_code == 303
+    assert read(Pairing).state is PairingState.ASKED
+    desk = as_("coordinator")
+    assert "Parle-t-elle anglais ?" in text_of(desk.get(page))
+    assert desk.post(f"{page}/answer", data={"answer-words": "Un peu."}).status_code == 303
+    answered = text_of(as_("supporter").get(page))
+    assert "Un peu." in answered
+    assert accept(as_, page, **dates()).status_code == 303
+    assert read(Meeting).state is MeetingState.PROPOSED
+
+
+def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, page):
+    accept(as_, page, **dates())
+    meeting = read(Meeting)
+    phone = as_("entrepreneur")
+    shown = text_of(phone.get(page))
+    starts_at = meeting.slots[0]["starts_at"]
+    assert f'value="{starts_at}"' in shown
+    answer = phone.post(f"{page}/meetings/{meeting.public_id}/confirm", data={"starts_at": starts_at})
+    assert answer.status_code == 303
+    assert read(Meeting).state is MeetingState.CONFIRMED
+    calendar = text_of(phone.get(f"{page}/meetings/{meeting.public_id}/calendar.ics"))
+    assert f"UID:{meeting.public_id}@maillage" in calendar
+    assert "SEQUENCE:1" in calendar
+    assert "Awa" not in calendar
+    phone.post(f"{page}/meetings/{meeting.public_id}/cancel", data={"cancel-word": "Malade"})
+    assert "STATUS:CANCELLED" in text_of(phone.get(f"{page}/meetings/{meeting.public_id}/calendar.ics"))
+
+
+def test_a_talk_is_logged_by_either_and_its_next_step_is_for_the_two(as_, page):
+    accept(as_, page)
+    today = utc_now().astimezone(PARIS).date().isoformat()
+    form = {"log-day": today, "log-minutes": "90", "log-next_step": "Appeler la banque demain"}
+    assert as_("entrepreneur").post(f"{page}/meetings/log", data=form).status_code == 303
+    assert read(Meeting).state is MeetingState.HELD
+    assert "Appeler la banque demain" in text_of(as_("supporter").get(page))
+    seen = text_of(as_("coordinator").get(page))
+    assert "Appeler la banque demain" not in seen
+    assert "1\u00a0h\u00a030" in seen
+
+
+def test_three_sign_and_the_document_is_kept(as_, page):
+    accept(as_, page)
+    for side in ("entrepreneur", "supporter", "coordinator"):
+        signed_in = as_(side)
+        assert "sign-name" in text_of(signed_in.get(f"{page}/charter"))
+        assert signed_in.get(f"{page}/charter.pdf").status_code == 404
+        assert signed_in.post(f"{page}/charter/sign", data={"sign-name": "Une Personne"}).status_code == 303
+    assert read(Charter).state is CharterState.SIGNED
+    answer = as_("entrepreneur").get(f"{page}/charter.pdf")
+    assert (answer.status_code, answer.content_type) == (200, "application/pdf")
+
+
+def test_a_paper_signature_is_marked(as_, page):
+    accept(as_, page)
+    desk = as_("coordinator")
+    form = {"paper-party": "entrepreneur", "paper-name": "Awa Diallo"}
+    assert desk.post(f"{page}/charter/paper", data=form).status_code == 303
+    assert "Sur papier" in text_of(desk.get(f"{page}/charter"))
+    assert desk.post(f"{page}/charter/paper", data={"paper-party": "nobody", "paper-name": "A"}).status_code == 422
+
+
+def test_the_buttons_are_the_moves(as_, page):
+    proposed = text_of(as_("supporter").get(page))
+    assert f"{page}/ask" in proposed
+    assert f"{page}/pause" not in proposed
+    accept(as_, page)
+    for side in ("supporter", "entrepreneur", "coordinator"):
+        active = text_of(as_(side).get(page))
+        assert active.count("<h1") == 1
+        assert f"{page}/pause" in active
+        assert f"{page}/resume" not in active
+    as_("entrepreneur").post(f"{page}/pause")
+    for side in ("supporter", "entrepreneur", "coordinator"):
+        paused = text_of(as_(side).get(page))
+        assert f"{page}/resume" in paused
+        assert f"{page}/meetings/log" in paused
+        assert f'action="{page}/pause"' not in paused
+    as_("supporter").post(f"{page}/resume")
+    assert read(Pairing).state is PairingState.ACTIVE
+
+
+def test_an_end_with_its_wish_leaves_an_interview_to_hold(as_, page):
+    accept(as_, page)
+    form = {"endreason-reason": "not_a_fit", "endreason-wants_other": "no"}
+    as_("entrepreneur").post(f"{page}/end", data=form)
+    ended = read(Pairing)
+    assert (ended.state, ended.wants_other, ended.closing_done_at) == (PairingState.ENDED, False, None)
+    desk = as_("coordinator")
+    assert f"{page}/closing" in text_of(desk.get(page))
+    assert desk.post(f"{page}/closing").status_code == 303
+    assert read(Pairing).closing_done_at is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("ask", {"ask-words": " "}),
+        ("meetings", {"dates-day_1": "demain"}),
+        ("meetings", {**dates(), "dates-day_2": "2027-01-01"}),
+        ("meetings/log", {"log-day": "2026-13-01"}),
+        ("charter/sign", {"sign-name": ""}),
+    ],
+)
+def test_what_cannot_be_read_is_asked_again(as_, page, path, form):
+    if path != "ask":
+        accept(as_, page)
+    answer = as_("supporter").post(f"{page}/{path}", data=form)
+    assert answer.status_code == 422
+    assert "alert" in text_of(answer)
+
+
+def test_a_date_that_is_not_one_is_refused(as_, page):
+    accept(as_, page, **dates())
+    path = f"{page}/meetings/{read(Meeting).public_id}/confirm"
+    for wrong in ("", "demain", "2026-12-08T18:00"):
+        assert as_("entrepreneur").post(path, data={"starts_at": wrong}).status_code == 422
+
+
+def test_others_and_anonymous_see_nothing(as_, client, page, people, sign_in):
+    accept(as_, page, **dates())
+    meeting = read(Meeting).public_id
+    with transaction() as session:
+        _stranger, account = make_helper(session, make_house(session))
+    paths = ("charter", "charter.pdf", f"meetings/{meeting}/calendar.ics")
+    sign_in(client, account)
+    assert {client.get(f"{page}/{path}").status_code for path in paths} == {404}
+    assert client.post(f"{page}/meetings/{meeting}/cancel").status_code == 404
+    assert client.post(f"{page}/pause").status_code == 404
+    assert client.get(f"/pairings/{uuid4()}/charter").status_code == 404
+
+
+def test_the_page_asks_little_of_the_database(as_, page, statements):
+    accept(as_, page, **dates())
+    client = as_("supporter")
+    client.get(page)
+    with statements() as counted:
+        client.get(page)
+    assert counted.number <= 18, counted.texts

@@ -1,0 +1,164 @@
+"""Routes: questions, pauses, dates, talks held, and the interview at the end."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from webapp.access import Access, access, current_actor
+from webapp.clock import utc_now
+from webapp.pairings import bp, meeting_forms
+from webapp.pairings.pages import find_known_pairing, show_pairing
+from webapp.services import meetings, pairing_pauses
+from webapp.services.closing_interviews import note_closing_interview
+from webapp.services.meeting_calendars import read_meeting_calendar
+from webapp.translation import gettext as _
+
+ICS = "text/calendar; charset=utf-8"
+
+
+@bp.post("/<uuid:public_id>/ask")
+@access(Access.SUPPORTER)
+def ask(public_id: UUID) -> ResponseReturnValue:
+    """Ask something before deciding."""
+    form = meeting_forms.build_ask_form()
+    if not form.validate_on_submit():
+        return show_pairing(find_known_pairing(public_id), ask_form=form)
+    words = form.words.data or ""
+    pairing_pauses.ask_question(pairing_id=public_id, question=words, actor=current_actor(), at=utc_now())
+    flash(_("Your question is sent. The place is kept, and your time to decide waits for the answer."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/answer")
+@access(Access.COORDINATOR)
+def answer(public_id: UUID) -> ResponseReturnValue:
+    """Answer a supporter's question."""
+    form = meeting_forms.build_answer_form()
+    if not form.validate_on_submit():
+        return show_pairing(find_known_pairing(public_id), answer_form=form)
+    words = form.words.data or ""
+    pairing_pauses.answer_question(pairing_id=public_id, answer=words, actor=current_actor(), at=utc_now())
+    flash(_("Your answer is sent, with a new day to decide by."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/pause")
+@access(Access.MEMBER)
+def pause(public_id: UUID) -> ResponseReturnValue:
+    """Pause."""
+    pairing_pauses.pause_pairing(pairing_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The pause has begun. The place is kept, and everybody is told."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/resume")
+@access(Access.MEMBER)
+def resume(public_id: UUID) -> ResponseReturnValue:
+    """Go on."""
+    pairing_pauses.resume_pairing(pairing_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("You go on together. Propose a date for the next talk."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/meetings")
+@access(Access.MEMBER)
+def propose_meeting(public_id: UUID) -> ResponseReturnValue:
+    """Propose dates, or other dates."""
+    pairing, form = find_known_pairing(public_id), meeting_forms.build_dates_form()
+    if not form.validate_on_submit():
+        return show_pairing(pairing, dates_form=form)
+    meetings.propose_meeting(pairing_id=public_id, plan=form.build_plan(), actor=current_actor(), at=utc_now())
+    flash(_("Your dates are sent: the other chooses with one tap."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/meetings/<uuid:meeting_id>/confirm")
+@access(Access.MEMBER)
+def confirm_meeting(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """Choose one of the dates."""
+    try:
+        starts_at = datetime.fromisoformat(request.form.get("starts_at", ""))
+    except ValueError:
+        return abort(422)
+    if starts_at.tzinfo is None:
+        return abort(422)
+    meetings.confirm_meeting(meeting_id=meeting_id, starts_at=starts_at, actor=current_actor(), at=utc_now())
+    flash(_("It is agreed, and both of you are told. You can add it to your calendar."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/meetings/<uuid:meeting_id>/cancel")
+@access(Access.MEMBER)
+def cancel_meeting(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """Call a meeting off."""
+    form = meeting_forms.WordForm(prefix="cancel-")
+    if not form.validate_on_submit():
+        return show_pairing(find_known_pairing(public_id), cancel_form=form)
+    meetings.cancel_meeting(meeting_id=meeting_id, word=form.word.data or "", actor=current_actor(), at=utc_now())
+    flash(_("The meeting is called off, and the other is told. Propose another date when you can."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/meetings/<uuid:meeting_id>/missed")
+@access(Access.MEMBER)
+def miss_meeting(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """Say that it did not take place."""
+    meetings.miss_meeting(meeting_id=meeting_id, actor=current_actor(), at=utc_now())
+    flash(_("Thank you for telling. It happens: propose another date."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/meetings/log")
+@access(Access.MEMBER)
+def log_meeting(public_id: UUID) -> ResponseReturnValue:
+    """Note that the two met."""
+    pairing, form = find_known_pairing(public_id), meeting_forms.build_log_form(utc_now())
+    if not form.validate_on_submit():
+        return show_pairing(pairing, log_form=form)
+    meetings.log_meeting(
+        pairing_id=public_id,
+        day=form.day.data,
+        minutes=int(form.minutes.data),
+        next_step=form.next_step.data or "",
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(_("Noted, thank you."), "success")
+    return _back(public_id)
+
+
+@bp.get("/<uuid:public_id>/meetings/<uuid:meeting_id>/calendar.ics")
+@access(Access.MEMBER)
+def meeting_calendar(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
+    """Give the calendar file of a meeting."""
+    link = url_for("pairings.show", public_id=public_id, _external=True)
+    body = read_meeting_calendar(meeting_id=meeting_id, actor=current_actor(), link=link)
+    return Response(body, content_type=ICS, headers={"Content-Disposition": 'attachment; filename="rendez-vous.ics"'})
+
+
+@bp.post("/<uuid:public_id>/hours")
+@access(Access.COORDINATOR)
+def grant_hours(public_id: UUID) -> ResponseReturnValue:
+    """Let a coach's path go on for some more hours."""
+    form = meeting_forms.HoursForm(prefix="hours-")
+    if not form.validate_on_submit():
+        return show_pairing(find_known_pairing(public_id), hours_form=form)
+    meetings.grant_hours(pairing_id=public_id, hours=form.hours.data or 0, actor=current_actor(), at=utc_now())
+    flash(_("The hours are added."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/closing")
+@access(Access.COORDINATOR)
+def closing(public_id: UUID) -> ResponseReturnValue:
+    """Note that the interview at the end was held."""
+    note_closing_interview(pairing_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("Noted, thank you."), "success")
+    return _back(public_id)
+
+
+def _back(public_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("pairings.show", public_id=public_id), code=303)

@@ -1,0 +1,157 @@
+"""Forms of the life of a pairing: a question, dates, a talk that was held, a signature."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from models.charters import CharterParty
+from models.meetings import MeetingFormat
+from webapp.clock import PARIS
+from webapp.labels import list_choices
+from webapp.members import clean_text
+from webapp.services.meeting_dates import ProposedDate
+from webapp.services.meetings import MeetingPlan
+
+MAX_WORDS = 1000
+A_TEXT = Length(max=MAX_WORDS, message=_l("This is too long: 1,000 characters at most."))
+NEEDED = InputRequired(_l("Please fill this in."))
+MINUTES = [("30", _l("Half an hour")), ("60", _l("One hour")), ("90", _l("An hour and a half"))]
+
+
+class WordsForm(FlaskForm):
+    """A text that has to be there."""
+
+    words = TextAreaField(validators=[DataRequired(NEEDED.message), A_TEXT], filters=[clean_text])
+
+
+class WordForm(FlaskForm):
+    """A word for the other, if one likes."""
+
+    word = TextAreaField(
+        _l("A word for the other, if you like"), validators=[Length(max=MAX_WORDS)], filters=[clean_text]
+    )
+
+
+class HoursForm(FlaskForm):
+    """Some more hours for a path."""
+
+    hours = IntegerField(_l("Hours more"), default=1, validators=[NEEDED, NumberRange(min=1, max=10)])
+
+
+class DatesForm(FlaskForm):
+    """One to three dates, how to meet, and where."""
+
+    day_1 = DateField(_l("First day"), validators=[NEEDED])
+    hour_1 = TimeField(_l("First hour"), validators=[NEEDED])
+    day_2 = DateField(_l("Second day"), validators=[Optional()])
+    hour_2 = TimeField(_l("Second hour"), validators=[Optional()])
+    day_3 = DateField(_l("Third day"), validators=[Optional()])
+    hour_3 = TimeField(_l("Third hour"), validators=[Optional()])
+    format = RadioField(_l("How would you like to meet?"), default=MeetingFormat.PHONE.value)
+    place = StringField(_l("Place, address or link"), validators=[Optional(), Length(max=255)], filters=[clean_text])
+
+    def validate_hour_2(self, field: TimeField) -> None:
+        """Ask for both or neither."""
+        self._require_both(2)
+
+    def validate_day_2(self, field: DateField) -> None:
+        """Ask for both or neither."""
+        self._require_both(2)
+
+    def validate_day_3(self, field: DateField) -> None:
+        """Ask for both or neither."""
+        self._require_both(3)
+
+    def validate_hour_3(self, field: TimeField) -> None:
+        """Ask for both or neither."""
+        self._require_both(3)
+
+    def _require_both(self, number: int) -> None:
+        day, hour = self[f"day_{number}"].data, self[f"hour_{number}"].data
+        if (day is None) != (hour is None):
+            raise ValidationError(_l("A date needs its day and its hour."))
+
+    def build_plan(self) -> MeetingPlan:
+        """Give what was filled in."""
+        return MeetingPlan(
+            dates=tuple(self._list_dates()), format=MeetingFormat(self.format.data), place=self.place.data or ""
+        )
+
+    def _list_dates(self) -> Iterator[ProposedDate]:
+        for number in (1, 2, 3):
+            day, hour = self[f"day_{number}"].data, self[f"hour_{number}"].data
+            if day is not None and hour is not None:
+                yield ProposedDate(day=day, hour=hour)
+
+
+class LogForm(FlaskForm):
+    """A talk that was held: when, how long, and what comes next if one likes."""
+
+    day = DateField(_l("Which day?"), validators=[NEEDED])
+    minutes = RadioField(_l("How long?"), default="60")
+    next_step = TextAreaField(
+        _l("What comes next"),
+        description=_l("Only the two of you read it."),
+        validators=[A_TEXT],
+        filters=[clean_text],
+    )
+
+
+class SignForm(FlaskForm):
+    """A name, typed as a signature."""
+
+    name = StringField(
+        _l("Your first and last name, as your signature"),
+        validators=[NEEDED, Length(min=3, max=170)],
+        filters=[clean_text],
+    )
+
+
+class PaperForm(FlaskForm):
+    """A signature on paper that a coordinator has before her."""
+
+    party = SelectField(_l("Who signed on paper?"))
+    name = StringField(_l("Name as signed"), validators=[NEEDED, Length(min=3, max=170)], filters=[clean_text])
+
+
+def build_ask_form() -> WordsForm:
+    """Ask something before deciding."""
+    form = WordsForm(prefix="ask-")
+    form.words.label.text = _l("What would you like to know?")
+    form.words.description = _l("The coordinator reads it and answers you. The person's place with you is kept.")
+    return form
+
+
+def build_answer_form() -> WordsForm:
+    """Answer a supporter's question."""
+    form = WordsForm(prefix="answer-")
+    form.words.label.text = _l("Your answer")
+    form.words.description = _l("Say no more than the person agrees to.")
+    return form
+
+
+def build_dates_form() -> DatesForm:
+    """Propose dates."""
+    form = DatesForm(prefix="dates-")
+    form.format.choices = list_choices(MeetingFormat)
+    return form
+
+
+def build_paper_form() -> PaperForm:
+    """Note a signature on paper."""
+    form = PaperForm(prefix="paper-")
+    form.party.choices = list_choices(CharterParty)
+    return form
+
+
+def build_log_form(at: datetime) -> LogForm:
+    """Note a talk; today unless said otherwise."""
+    form = LogForm(prefix="log-")
+    form.minutes.choices = MINUTES
+    if form.day.data is None and not form.is_submitted():
+        form.day.data = at.astimezone(PARIS).date()
+    return form

@@ -1,0 +1,137 @@
+"""What the page of one pairing shows to each of its three sides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from models.charters import Charter
+from models.db import db
+from models.exceptions import NotFoundError
+from models.meetings import Meeting, MeetingSide
+from models.pairings import Pairing
+from models.queries import members
+from models.queries.charters import find_charter
+from models.queries.meetings import HeldMeetings, find_meeting_to_come, list_past_meetings, read_held
+from models.states import TOGETHER_PAIRING_STATES, list_actions
+from webapp.access import current_actor
+from webapp.clock import utc_now
+from webapp.pairings import forms, meeting_forms
+from webapp.pairings.discretion import shown_needs, shown_stage
+from webapp.permissions import Permission, can
+from webapp.services.meeting_dates import list_instants
+from webapp.services.meetings import side_of
+from webapp.services.readings import read_for_entrepreneur, read_for_supporter
+from webapp.services.teams import place_pairing
+from webapp.words import readings
+
+PAST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """What the two have agreed and held, and what may be done now: the buttons are the moves."""
+
+    actions: frozenset[str]
+    side: MeetingSide
+    is_together: bool
+    to_come: Meeting | None
+    dates: tuple[datetime, ...]
+    is_past: bool
+    past: tuple[Meeting, ...]
+    held: HeldMeetings
+    charter: Charter | None
+
+    @property
+    def may_choose(self) -> bool:
+        """Say whether the reader may choose among the dates: the other side proposed them."""
+        return bool(self.dates) and self.to_come is not None and self.to_come.proposed_by is not self.side
+
+    @property
+    def is_one_of_two(self) -> bool:
+        """Say whether the reader is one of the two, who alone read what they note for next time."""
+        return self.side is not MeetingSide.COORDINATOR
+
+
+def find_known_pairing(public_id: UUID) -> Pairing:
+    """Give a pairing that the person behind the request may know.
+
+    Raises NotFoundError.
+    """
+    pairing = members.find_pairing(db.session(), public_id)
+    if pairing is None or not can(current_actor(), Permission.PAIRING_READ, pairing):
+        raise NotFoundError(record="Pairing")
+    return pairing
+
+
+def show_pairing(pairing: Pairing, **asked_again: FlaskForm) -> ResponseReturnValue:
+    """Show a pairing; forms that are handed in were not right, and are shown again with what is wrong."""
+    session, at = db.session(), utc_now()
+    person, side = pairing.entrepreneur, side_of(current_actor(), pairing)
+    body = render_template(
+        f"pairings/show_{side.value}.html",
+        pairing=pairing,
+        place=place_pairing(pairing, at=at),
+        stage=shown_stage(pairing),
+        needs=shown_needs(pairing),
+        **_why(pairing, side),
+        commune=members.find_commune(session, person.commune_code),
+        activity=members.find_activity(session, person.activity_code),
+        contact=members.find_contact(
+            session, association_id=pairing.association_id, referent_id=person.referent_id or pairing.proposed_by_id
+        ),
+        life=read_life(pairing, side, at=at),
+        **{**_empty_forms(at), **asked_again},
+        is_asked_again=bool(asked_again),
+    )
+    return body, 422 if asked_again else 200
+
+
+def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
+    """Read what the two have agreed and held."""
+    session = db.session()
+    together = pairing.state in TOGETHER_PAIRING_STATES
+    to_come = find_meeting_to_come(session, pairing.id) if together else None
+    began = together or pairing.ended_at is not None
+    return Life(
+        actions=frozenset(action.value for action in list_actions("pairing", pairing.state)),
+        side=side,
+        is_together=together,
+        to_come=to_come,
+        dates=tuple(one for one in list_instants(to_come) if one > at) if to_come and not to_come.starts_at else (),
+        is_past=to_come is not None and to_come.starts_at is not None and to_come.starts_at <= at,
+        past=tuple(list_past_meetings(session, pairing.id, limit=PAST_SHOWN)) if began else (),
+        held=read_held(session, pairing.id, at=at) if began else HeldMeetings(),
+        charter=find_charter(session, pairing.id) if began else None,
+    )
+
+
+def _empty_forms(at: datetime) -> dict[str, Any]:
+    return {
+        "decline_form": forms.build_decline_form(),
+        "withdraw_form": forms.build_withdraw_form(),
+        "end_form": forms.build_end_form(),
+        "ask_form": meeting_forms.build_ask_form(),
+        "answer_form": meeting_forms.build_answer_form(),
+        "dates_form": meeting_forms.build_dates_form(),
+        "log_form": meeting_forms.build_log_form(at),
+        "cancel_form": meeting_forms.WordForm(prefix="cancel-"),
+        "hours_form": meeting_forms.HoursForm(prefix="hours-"),
+    }
+
+
+def _why(pairing: Pairing, side: MeetingSide) -> dict[str, list[str]]:
+    """Say what the supporter can bring, or why this person, to the one who looks."""
+    session, at = db.session(), utc_now()
+    if side is MeetingSide.SUPPORTER:
+        account = read_for_supporter(session, pairing, at=at)
+        return {"reasons": readings.for_supporter(account.reasons), "gaps": readings.for_supporter(account.gaps)}
+    if side is MeetingSide.ENTREPRENEUR:
+        helper = pairing.supporter
+        told = read_for_entrepreneur(session, pairing.entrepreneur, [helper], at=at)[helper.id]
+        return {"reasons": readings.for_entrepreneur(told.reasons, name=helper.first_name), "gaps": []}
+    return {"reasons": [], "gaps": []}
