@@ -10,9 +10,10 @@ from typing import Any
 
 import matcher
 from matcher import MatchResult, PlanResult, make_plans
+from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.plans import PlanLineKind
-from models.queries.plans import Programme
+from models.queries.programme import Programme
 from models.workshops import WorkshopSession
 from webapp.clock import PARIS
 from webapp.matcher_bridge import RunRecords, entrepreneur_record, plain_reasons
@@ -61,7 +62,11 @@ def find_plans(records: RunRecords, programme: Programme, matched: MatchResult, 
         served={str(person_id): count for person_id, count in programme.served.items()},
         held={str(person_id): frozenset(map(str, ids)) for person_id, ids in held},
         refused={str(person_id): frozenset(map(str, ids)) for person_id, ids in programme.refused.items()},
-        covered={str(person_id): frozenset().union(*(topics[id] for id in ids)) for person_id, ids in held},
+        covered={
+            person.id: programme.told_elsewhere.union(*(topics[id] for id in programme.held.get(int(person.id), ())))
+            for person in records.everybody
+        },
+        circles={str(person_id): _circle_seat(place) for person_id, place in programme.circles.items()},
         engaged=records.engaged,
         settings=records.settings,
     )
@@ -72,15 +77,20 @@ def list_planned(result: PlanResult) -> Sequence[PlannedPlan]:
     return [
         PlannedPlan(
             entrepreneur_id=int(plan.entrepreneur_id),
-            lines=tuple(_line(line) for line in plan.lines),
+            # A circle's line is read from the circle itself, where it is decided with everybody in it.
+            lines=tuple(_line(line) for line in plan.lines if line.kind is not matcher.LineKind.CIRCLE),
             left_out=[_left_out(out) for out in plan.left_out],
         )
         for plan in result.plans
     ]
 
 
+def _circle_seat(place: CircleMember) -> matcher.CircleSeat:
+    return matcher.CircleSeat(circle_id=str(place.circle_id), slot=place.circle.slot, language=place.circle.language)
+
+
 def _line(line: matcher.PlanLine) -> PlannedLine:
-    assert line.score is not None  # circles are not planned here yet
+    assert line.score is not None  # only circles have none
     return PlannedLine(
         kind=PlanLineKind(line.kind),
         target_id=int(line.target),

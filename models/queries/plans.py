@@ -1,16 +1,15 @@
-"""Reads of support plans: what a run must know of workshops, and plans with the lines that count now."""
+"""Reads of support plans, with the lines that count now."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.associations import Association
+from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.match_runs import Suggestion
@@ -19,14 +18,13 @@ from models.plans import PlanLine, SupportPlan
 from models.queries.pages import Page, fetch_page
 from models.states import (
     LIVE_BOOKING_STATES,
+    LIVE_CIRCLE_MEMBER_STATES,
     LIVE_PAIRING_STATES,
-    BookingState,
     EntrepreneurState,
     PlanLineState,
     SessionState,
     SuggestionState,
 )
-from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
 
 STATE_OF_SUGGESTION: Mapping[SuggestionState, PlanLineState] = {
@@ -40,30 +38,20 @@ STATE_OF_SUGGESTION: Mapping[SuggestionState, PlanLineState] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
-    """What a run must know of workshops. Sensitive themes are left out: nobody else may know who comes to them.
-
-    `held` are the sessions to come that a person has booked, waits for, or was invited to; `refused` those that she
-    cancelled, or about which a coordinator decided for her before; `served` counts seats that she had lately or will
-    have; `invited` the invitations to a session that nobody has answered yet.
-    """
-
-    sessions: Sequence[WorkshopSession]
-    held: Mapping[int, frozenset[int]]
-    refused: Mapping[int, frozenset[int]]
-    served: Mapping[int, int]
-    invited: Mapping[int, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSheet:
-    """One plan with its association and the lines that count now; `booked` are sessions that she has booked."""
+    """One plan with its association and the lines that count now; `booked` are sessions that she has booked.
+
+    `place` is hers in a circle, read from the circle itself: it is decided there, with everybody in it. `since` are
+    suggestions that came up after the plan was made, as when somebody said no.
+    """
 
     plan: SupportPlan
     association: Association
     lines: tuple[PlanLine, ...]
     pairings: Mapping[int, Pairing]
     booked: frozenset[int]
+    place: CircleMember | None = None
+    since: tuple[Suggestion, ...] = ()
 
 
 def state_of(line: PlanLine) -> PlanLineState:
@@ -71,69 +59,13 @@ def state_of(line: PlanLine) -> PlanLineState:
     return line.state if line.suggestion is None else STATE_OF_SUGGESTION[line.suggestion.state]
 
 
-def read_programme(session: Session, association_id: int, *, at: datetime, since: datetime) -> Programme:
-    """Read the sessions to come of an association, who holds a seat in them, and who had one since an instant."""
-    open_to_all = (WorkshopSession.association_id == association_id, WorkshopTheme.is_sensitive.is_(False))
-    coming = (WorkshopSession.state == SessionState.SCHEDULED, WorkshopSession.starts_at > at)
-    sessions = session.scalars(
-        select(WorkshopSession)
-        .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
-        .where(*open_to_all, *coming)
-        .options(joinedload(WorkshopSession.theme))
-        .order_by(WorkshopSession.starts_at, WorkshopSession.id)
-        .execution_options(populate_existing=True)
-    ).all()
-    bookings = session.execute(
-        select(Booking.entrepreneur_id, Booking.session_id, Booking.state)
-        .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
-        .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
-        .where(*open_to_all, WorkshopSession.starts_at > since)
-    ).all()
-    invitations = session.execute(_select_unanswered(association_id, at=at)).all()
-    decided = session.execute(
-        select(SupportPlan.entrepreneur_id, PlanLine.session_id)
-        .join(SupportPlan, SupportPlan.id == PlanLine.plan_id)
-        .where(
-            PlanLine.association_id == association_id,
-            PlanLine.state.in_((PlanLineState.APPROVED, PlanLineState.REJECTED)),
-        )
-    ).all()
-    to_come = {one.id for one in sessions}
-    live = [row for row in bookings if row.state is not BookingState.CANCELLED]
-    seated = (BookingState.CONFIRMED, BookingState.ATTENDED)
-    return Programme(
-        sessions=sessions,
-        held=_by_person([*live, *invitations], to_come),
-        refused=_by_person([*bookings, *decided], to_come),
-        served=Counter(row.entrepreneur_id for row in bookings if row.state in seated),
-        invited=Counter(row.session_id for row in invitations),
-    )
+def is_unanswered(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Conditions of an invitation to a session to come that led to no booking; plan and session must be joined."""
+    return (PlanLine.state == PlanLineState.APPROVED, *is_to_come(at), ~_has_booked())
 
 
-def _by_person(rows: Sequence[Any], to_come: set[int]) -> Mapping[int, frozenset[int]]:
-    """Gather the sessions to come that rows name, by person."""
-    found: dict[int, set[int]] = {}
-    for row in rows:
-        if row.session_id in to_come:
-            found.setdefault(row.entrepreneur_id, set()).add(row.session_id)
-    return {person_id: frozenset(ids) for person_id, ids in found.items()}
-
-
-def _select_unanswered(association_id: int, *, at: datetime) -> Select[int, int | None]:
-    """Select person and session of the invitations to sessions to come that led to no booking yet."""
-    return (
-        select(SupportPlan.entrepreneur_id, PlanLine.session_id)
-        .join(SupportPlan, SupportPlan.id == PlanLine.plan_id)
-        .join(WorkshopSession, WorkshopSession.id == PlanLine.session_id)
-        .where(PlanLine.association_id == association_id, *_is_unanswered(at))
-    )
-
-
-def _is_unanswered(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (PlanLine.state == PlanLineState.APPROVED, *_is_to_come(at), ~_has_booked())
-
-
-def _is_to_come(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_to_come(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Conditions of a session that takes place and has not begun."""
     return (WorkshopSession.state == SessionState.SCHEDULED, WorkshopSession.starts_at > at)
 
 
@@ -150,7 +82,7 @@ def list_invitations(session: Session, entrepreneur_id: int, *, at: datetime) ->
         select(PlanLine)
         .join(SupportPlan, SupportPlan.id == PlanLine.plan_id)
         .join(PlanLine.session)
-        .where(SupportPlan.entrepreneur_id == entrepreneur_id, *_is_unanswered(at))
+        .where(SupportPlan.entrepreneur_id == entrepreneur_id, *is_unanswered(at))
         .options(contains_eager(PlanLine.session).joinedload(WorkshopSession.theme))
         .order_by(WorkshopSession.starts_at, PlanLine.id)
     ).all()
@@ -167,7 +99,7 @@ def select_plans_to_decide(association_id: int, *, at: datetime) -> Select[Suppo
         PlanLine.plan_id == SupportPlan.id,
         PlanLine.state == PlanLineState.PROPOSED,
         WorkshopSession.id == PlanLine.session_id,
-        *_is_to_come(at),
+        *is_to_come(at),
     )
     return (
         select(SupportPlan)
@@ -256,11 +188,35 @@ def get_plan_sheet(session: Session, public_id: UUID, *, association_ids: frozen
     )
     if plan is None:
         raise NotFoundError(record="SupportPlan")
-    return _read_sheet(session, plan, at=at)
+    sheet = _read_sheet(session, plan, at=at)
+    named = [line.suggestion_id for line in sheet.lines if line.suggestion_id is not None]
+    return replace(
+        sheet,
+        place=session.scalar(
+            select(CircleMember)
+            .where(
+                CircleMember.entrepreneur_id == plan.entrepreneur_id,
+                CircleMember.state.in_(LIVE_CIRCLE_MEMBER_STATES),
+            )
+            .options(joinedload(CircleMember.circle))
+        ),
+        since=tuple(
+            session.scalars(
+                select(Suggestion)
+                .where(
+                    Suggestion.entrepreneur_id == plan.entrepreneur_id,
+                    Suggestion.state == SuggestionState.OPEN,
+                    Suggestion.id.not_in(named),
+                )
+                .options(joinedload(Suggestion.supporter))
+                .order_by(Suggestion.id)
+            )
+        ),
+    )
 
 
 def find_plan_sheet(session: Session, entrepreneur_id: int, *, at: datetime) -> PlanSheet | None:
-    """Give the plan of a person, if a run has made one."""
+    """Give the plan of a person, if a run has made one, without her circle and what came since."""
     plan = session.scalar(
         select(SupportPlan)
         .where(SupportPlan.entrepreneur_id == entrepreneur_id)

@@ -19,6 +19,7 @@ from webapp.services.plans import LineOutcome
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
 from webapp.words.plans import tell_coordinator
+from webapp.words.week import SLOTS
 from webapp.workspace import current_workspace, work_in
 
 
@@ -45,6 +46,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         rows=rows,
         waiting=sum(row.is_open for row in rows),
         left_out=tell_coordinator(sheet.plan.left_out),
+        circle_slot=SLOTS[sheet.place.circle.slot] if sheet.place else None,
         now=now,
     )
 

@@ -28,7 +28,7 @@ from models.queries.match_runs import (
     lock_match_run,
     read_pool,
 )
-from models.queries.plans import Programme, read_programme
+from models.queries.programme import Programme, read_programme
 from models.states import (
     MatchRunAction,
     MatchRunState,

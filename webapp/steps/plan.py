@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.plans import PlanLine
@@ -35,11 +36,14 @@ class OwnPlan:
 
     deadline_at: datetime
     lines: Sequence[OwnLine]
+    place: CircleMember | None
     lacks: Sequence[tuple[str, str]]
 
 
-def read_own_plan(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> OwnPlan | None:
-    """Give the plan of a person, if there is one with something to tell."""
+def read_own_plan(
+    session: Session, entrepreneur: Entrepreneur, *, place: CircleMember | None, at: datetime
+) -> OwnPlan | None:
+    """Give the plan of a person, if there is one with something to tell; `place` is hers in a circle, once invited."""
     if entrepreneur.state is not EntrepreneurState.READY:
         return None
     sheet = find_plan_sheet(session, entrepreneur.id, at=at)
@@ -60,7 +64,9 @@ def read_own_plan(session: Session, entrepreneur: Entrepreneur, *, at: datetime)
     # Who has a workshop in her plan need not read why there is no other.
     named = {str(own.line.kind) for own in lines}
     lacks = tell_person(one for one in sheet.plan.left_out if one["kind"] not in named)
-    return OwnPlan(deadline_at=sheet.plan.deadline_at, lines=lines, lacks=lacks) if lines or lacks else None
+    if not (lines or lacks or place):
+        return None
+    return OwnPlan(deadline_at=sheet.plan.deadline_at, lines=lines, place=place, lacks=lacks)
 
 
 def _topics(line: PlanLine) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     entrepreneur = own_entrepreneur()
     session, at = db.session(), utc_now()
     situation, steps = list_next_steps(session, entrepreneur=entrepreneur, at=at)
-    plan = read_own_plan(session, entrepreneur, at=at)
+    plan = read_own_plan(session, entrepreneur, place=situation.place, at=at)
     return render_template("steps/index.html", file=entrepreneur, situation=situation, steps=steps, plan=plan)
 
 

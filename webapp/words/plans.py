@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from flask_babel import format_decimal
+from flask_babel import lazy_pgettext as _p
 
 from models.plans import PlanLineKind
 from models.queries.review import main_obstacle
@@ -16,8 +17,11 @@ from webapp.translation import gettext as _
 from webapp.translation import ngettext as _n
 from webapp.words.engine import Facts, name_topics, rule_cause
 from webapp.words.enums import label
+from webapp.words.lists import language_inside
 from webapp.words.week import join_words, slot_label
 
+CIRCLE = "circle"
+CIRCLE_LABEL = _p("plan", "Circle")
 LeftOuts = Iterable[Mapping[str, Any]]
 Told = list[tuple[str, str]]
 
@@ -34,10 +38,15 @@ def tell_person(left_out: LeftOuts) -> Told:
 
 def _tell(left_out: LeftOuts, sentences: Mapping[str, Callable[[Facts], str]]) -> Told:
     return [
-        (label(PlanLineKind(one["kind"])), sentences[one["code"]](one.get("facts") or {}))
+        (kind_label(one["kind"]), sentences[one["code"]](one.get("facts") or {}))
         for one in left_out
         if one["code"] in sentences
     ]
+
+
+def kind_label(kind: str) -> str:
+    """Name what a line brings; a circle is a line of the engine's that the tables keep elsewhere."""
+    return str(CIRCLE_LABEL) if kind == CIRCLE else label(PlanLineKind(kind))
 
 
 def _same_slot(facts: Facts) -> str:
@@ -96,6 +105,13 @@ COORDINATOR: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
         "already_in_theme": lambda _facts: _("A session of the same theme or at the same hour is booked already."),
         "seats_gone": lambda _facts: _(
             "Every seat goes to people who were served less lately, or whose need is more urgent."
+        ),
+        "time": lambda facts: _(
+            "The circle meets when this person is not free: %(slot)s.", slot=slot_label(facts["slot"])
+        ),
+        "language": lambda facts: _(
+            "The circle speaks a language that this person does not: %(language)s.",
+            language=language_inside(facts["language"]),
         ),
         "too_few_people": lambda _facts: _("The sessions that would fit lack people to take place."),
     }

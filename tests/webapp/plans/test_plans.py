@@ -11,13 +11,18 @@ from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
 from models.states import BookingState, EntrepreneurState, PlanLineState, SuggestionState
+from models.supporters import SupporterRole
 from models.workshops import WorkshopSession
 from tests.factories import (
     make_booking,
+    make_circle,
+    make_circle_member,
     make_entrepreneur,
+    make_facilitator,
     make_match_run,
     make_plan_line,
     make_support_plan,
+    make_supporter,
     make_workshop_session,
 )
 from tests.webapp.desk import Desk, fresh, suggest
@@ -136,6 +141,21 @@ def test_the_pages_of_a_suggestion_and_of_a_person_show_the_plan(desk: Desk) -> 
     assert "Pas encore" in desk.client.get(f"/entrepreneurs/{alone.public_id}").text
 
 
+def test_a_circle_and_what_came_since_stand_beside_the_lines(desk: Desk) -> None:
+    plan, _, _ = make_plan(desk)
+    desk.session.refresh(plan, ["entrepreneur"])
+    leader = make_supporter(desk.session, desk.association, last_name="Animatrice")
+    circle = make_circle(desk.session, make_facilitator(desk.session, leader), slot=5)
+    make_circle_member(desk.session, circle, plan.entrepreneur)
+    expert = make_supporter(desk.session, desk.association, role=SupporterRole.EXPERT, last_name="Nouvelle")
+    suggest(desk, entrepreneur=plan.entrepreneur, supporter=expert)
+    shown = desk.client.get(f"/plans/{plan.public_id}").text
+    assert f"/circles/{circle.public_id}" in shown
+    assert "mardi soir" in shown
+    assert "Proposé depuis" in shown
+    assert "Nouvelle" in shown
+
+
 def test_plans_of_others_do_not_exist(desk: Desk, stranger: Desk) -> None:
     plan, mentor, seat = make_plan(desk)
     assert "Traoré" not in stranger.client.get("/plans").text
@@ -177,6 +197,8 @@ EXAMPLES = {
     "enough_booked": {"count": 3},
     "no_session_for_needs": {"topics": ["cash_flow"]},
     "none_fits": {"language": 2, "full": 1},
+    "language": {"slot": "tue_eve", "language": "ar"},
+    "time": {"slot": "tue_eve", "language": "fr"},
 }
 
 
@@ -187,13 +209,14 @@ def test_everything_that_a_plan_may_lack_has_its_words(app, locale: str) -> None
         {"kind": "workshop", "code": "no_hours", "facts": {}},
         {"kind": "expert", "code": "nobody", "facts": {"rules": {}, "possible": 2}},
         {"kind": "expert", "code": "nobody", "facts": {"rules": {}, "possible": 0}},
+        {"kind": "circle", "code": "same_slot", "facts": {"slots": ["tue_eve"]}},
         {"kind": "workshop", "code": "from an older engine", "facts": {}},
     ]
     with app.test_request_context(), force_locale(locale):
         told = words.tell_coordinator(facts)
         hers = words.tell_person(facts)
     assert len(told) == len(facts) - 1
-    assert len(hers) == len(words.PERSON)
+    assert len(hers) == len(words.PERSON) + 1
     for _, sentence in told + hers:
         assert sentence.endswith(".")
         assert "%(" not in sentence

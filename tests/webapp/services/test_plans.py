@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from models.audit import AuditEvent
 from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
 from models.exceptions import (
     InvalidTransitionError,
     NotEligibleError,
@@ -19,10 +21,17 @@ from models.match_runs import MatchRun
 from models.messages import Message, MessageKind
 from models.pairings import Pairing
 from models.plans import PlanLine, PlanLineKind, SupportPlan
-from models.queries.plans import find_plan_sheet, list_invitations, list_plans_to_decide, read_programme, state_of
+from models.queries.plans import find_plan_sheet, get_plan_sheet, list_invitations, list_plans_to_decide, state_of
+from models.queries.programme import read_programme
 from models.states import BookingState, EntrepreneurState, MatchRunState, PlanLineState, SessionState
 from models.workshops import CancelReason, WorkshopSession
-from tests.factories import make_booking, make_workshop_session
+from tests.factories import (
+    make_booking,
+    make_circle,
+    make_circle_member,
+    make_facilitator,
+    make_workshop_session,
+)
 from tests.office import NOBODY, Office, broken_laws, take_snapshot
 from webapp import session_bridge
 from webapp.permissions import Actor
@@ -273,6 +282,24 @@ def test_an_invitation_made_while_the_engine_works_stays_and_is_not_proposed_bes
     assert db.session.scalars(select(MatchRun.state).order_by(MatchRun.id)).all() == [MatchRunState.DONE] * 2
 
 
+def test_a_circle_keeps_its_moment_apart_from_the_mentors(app, now):
+    office = open_office(people=1)
+    with transaction() as session:
+        circle = make_circle(session, make_facilitator(session, office.supporters[0]), slot=2)
+        make_circle_member(session, circle, office.people[0])
+    run(office, now)
+    plan, (mentor, seat) = lines(office)
+    assert (mentor.kind, mentor.slot) == (PlanLineKind.MENTOR, "tue_eve")
+    assert seat.kind is PlanLineKind.WORKSHOP
+    sheet = get_plan_sheet(db.session(), plan.public_id, association_ids=office.coordinator.coordinates, at=now)
+    assert sheet.place.circle_id == circle.id
+    with transaction() as session:
+        session.get_one(Entrepreneur, office.people[0].id).availability = 1 << 2
+    run(office, now)
+    plan, _ = lines(office)
+    assert ("circle", "same_slot") in [(one["kind"], one["code"]) for one in plan.left_out]
+
+
 def test_sensitive_sessions_are_no_part_of_plans(app, now):
     """Who comes to them is known to their organiser alone, and a plan is read by every coordinator."""
     office = open_office(theme_slug="stress_management")
@@ -280,3 +307,13 @@ def test_sensitive_sessions_are_no_part_of_plans(app, now):
         make_booking(session, session.get_one(WorkshopSession, office.sessions[0].id), office.people[0])
     programme = read_programme(db.session(), office.association_id, at=now, since=now - LATELY)
     assert (programme.sessions, dict(programme.held), dict(programme.served)) == ([], {}, {})
+    assert programme.told_elsewhere == {"stress_balance", "confidence"}
+
+
+def test_a_need_that_only_sensitive_sessions_serve_is_not_called_unserved(app, now):
+    office = open_office(theme_slug="stress_management", people=1)
+    with transaction() as session:
+        person = session.get_one(Entrepreneur, office.people[0].id, options=[selectinload(Entrepreneur.needs)])
+        person.needs[0].topic = "stress_balance"
+    run(office, now)
+    assert [one["code"] for one in lines(office)[0].left_out] == ["nothing_needed"]

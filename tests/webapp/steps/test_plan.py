@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from models.circles import CircleMember
 from models.db import transaction
 from models.plans import PlanLine
-from models.states import BookingState, PairingState, PlanLineState, SuggestionState
+from models.states import BookingState, CircleMemberState, PairingState, PlanLineState, SuggestionState
 from models.workshops import Booking, WorkshopSession
 from tests.factories import (
     make_booking,
+    make_circle,
+    make_circle_member,
+    make_facilitator,
     make_match_run,
     make_pairing,
     make_plan_line,
@@ -130,6 +134,19 @@ def test_what_the_plan_lacks_is_said_where_she_can_do_something(client, person, 
     shown = my_plan(client)
     assert "Ajouter des moments" in shown
     assert "Personne ne propose" not in shown
+
+
+def test_a_circle_is_told_once_she_is_invited(client, person, house):
+    make_plan(house, person)
+    with transaction() as session:
+        leader = make_supporter(session, house.association)
+        circle = make_circle(session, make_facilitator(session, leader))
+        place = make_circle_member(session, circle, person, state=CircleMemberState.PROPOSED)
+    assert "Un cercle" not in my_plan(client)
+    with transaction() as session:
+        stored = session.get_one(CircleMember, place.id)
+        stored.state, stored.deadline_at = CircleMemberState.INVITED, utc_now() + timedelta(days=5)
+    assert 'href="/circles/mine"' in my_plan(client)
 
 
 def test_what_was_set_aside_is_not_shown(client, person, house):
