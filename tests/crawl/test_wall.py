@@ -20,6 +20,7 @@ from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Stage
 from models.match_runs import Suggestion
 from models.messages import Message
+from models.plans import PlanLine
 from models.states import PairingState
 from models.supporters import SupporterRole
 from models.workshops import Booking
@@ -34,7 +35,9 @@ from tests.factories import (
     make_entrepreneur,
     make_match_run,
     make_pairing,
+    make_plan_line,
     make_suggestion,
+    make_support_plan,
     make_supporter,
     make_workshop_session,
 )
@@ -104,7 +107,11 @@ def world(app: Flask) -> World:
         make_pairing(session, neighbour, mentor, state=PairingState.ACTIVE)
         make_pairing(session, person, expert, state=PairingState.PROPOSED)
         make_pairing(session, rebounder, coach, state=PairingState.ACTIVE)
-        suggestion = make_suggestion(session, make_match_run(session, lending), person, mentor, **account_of(person))
+        run = make_match_run(session, lending)
+        suggestion = make_suggestion(session, run, person, mentor, **account_of(person))
+        plan = make_support_plan(session, run, person)
+        make_plan_line(session, plan, suggestion)
+        make_plan_line(session, plan, make_workshop_session(session, lending), reasons=account_of(person)["reasons"])
         workshop = make_workshop_session(
             session, lending, theme_slug="stress_management", title="Souffler", organiser_id=ids["organiser"]
         )
@@ -145,6 +152,8 @@ def turn_to_hard_times(world: World) -> None:
         suggestion = session.get_one(Suggestion, world.suggestion.id)
         for name, value in account_of(person).items():
             setattr(suggestion, name, value)
+        for line in session.scalars(select(PlanLine).where(PlanLine.suggestion_id.is_(None))):
+            line.reasons = account_of(person)["reasons"]
 
 
 def confide(world: World) -> None:

@@ -7,6 +7,7 @@ from models.pairings import Pairing
 from models.plans import PlanLine
 from models.queries.plans import PlanSheet, state_of
 from models.states import PlanLineState
+from models.wall import lends, tell_reasons
 from webapp import labels
 from webapp.words import readings
 
@@ -35,7 +36,7 @@ def build_rows(sheet: PlanSheet) -> list[PlanRow]:
         PlanRow(
             line=line,
             state=state_of(line),
-            reasons=list_reasons(line),
+            reasons=list_reasons(line, lends=lends(sheet.association.network)),
             pairing=sheet.pairings.get(line.suggestion_id or 0),
             is_booked=line.session_id in sheet.booked,
         )
@@ -43,8 +44,9 @@ def build_rows(sheet: PlanSheet) -> list[PlanRow]:
     ]
 
 
-def list_reasons(line: PlanLine) -> list[str]:
-    """Give the strongest reasons of a line for the coordinator."""
+def list_reasons(line: PlanLine, *, lends: bool) -> list[str]:
+    """Give the strongest reasons of a line for the coordinator, as her side of the wall may know them."""
     if line.suggestion is not None:
-        return readings.for_coordinator(line.suggestion.reasons[:REASONS_SHOWN])
-    return [labels.session_reason_words(reason) for reason in line.reasons[:REASONS_SHOWN]]
+        return readings.for_coordinator(tell_reasons(line.suggestion.reasons, lends=lends)[:REASONS_SHOWN])
+    told = tell_reasons(line.reasons, lends=lends)[:REASONS_SHOWN]
+    return [labels.session_reason_words(reason) for reason in told]
