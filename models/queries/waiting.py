@@ -1,6 +1,7 @@
 """People who wait, as the clocks look for them: row numbers, of every association at once."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
@@ -9,6 +10,9 @@ from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.states import LIVE_PAIRING_STATES, EntrepreneurState, SuggestionState
+
+LATEST_ANSWER = timedelta(days=7)
+"""How long after the day on which somebody was to come back to a person the clock plans another one by itself."""
 
 
 def needs_a_day() -> ColumnElement[bool]:
@@ -26,4 +30,13 @@ def list_without_follow_up(session: Session) -> Sequence[int]:
     """Give the row numbers of the people who need a day and have none."""
     return session.scalars(
         select(Entrepreneur.id).where(Entrepreneur.follow_up_on.is_(None), needs_a_day()).order_by(Entrepreneur.id)
+    ).all()
+
+
+def list_kept_waiting(session: Session, *, today: date) -> Sequence[int]:
+    """Give the row numbers of the people whose day passed a week ago without anybody coming back to them."""
+    return session.scalars(
+        select(Entrepreneur.id)
+        .where(Entrepreneur.follow_up_on <= today - LATEST_ANSWER, needs_a_day())
+        .order_by(Entrepreneur.id)
     ).all()

@@ -9,6 +9,7 @@ from flask import current_app
 
 from models.db import db
 from models.queries.associations import get_association_by_slug
+from models.queries.deadlines import check_deadlines
 from models.queries.invariants import check_invariants
 from models.queries.match_runs import get_match_run
 from webapp.clock import utc_now
@@ -84,7 +85,7 @@ def invariants(*, as_json: bool) -> None:
 
     Example: maillage invariants --json
     """
-    checks = check_invariants(db.session())
+    checks = [*check_invariants(db.session()), *check_deadlines(db.session(), at=utc_now())]
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], indent=2))
     else:

@@ -129,3 +129,15 @@ def test_everybody_who_waits_without_a_day_gets_one(any_app, now):
     assert days == [now.date() + timedelta(days=14)] * 2
     assert db.session.get_one(Entrepreneur, closed.id).follow_up_on is None
     assert db.session.get_one(Entrepreneur, served.people[0].id).follow_up_on is None
+
+
+def test_who_was_kept_waiting_a_week_past_her_day_gets_another_one(any_app, now):
+    today = now.date()
+    office = Office(people=3, suggested=False)
+    with transaction() as session:
+        for person, days in zip(office.people, (7, 6, -1), strict=True):
+            session.get_one(Entrepreneur, person.id).follow_up_on = today - timedelta(days=days)
+    assert tick(at=now)["follow_ups_renewed"] == 1
+    assert tick(at=now)["follow_ups_renewed"] == 0
+    days = [db.session.get_one(Entrepreneur, person.id).follow_up_on for person in office.people]
+    assert [(day - today).days for day in days] == [14, -6, 1]

@@ -13,7 +13,7 @@ from datetime import datetime
 from models.db import db
 from models.exceptions import BusyError
 from webapp.services.circles import expire_invitations
-from webapp.services.clocks.people import plan_missing_follow_ups
+from webapp.services.clocks.people import plan_missing_follow_ups, renew_missed_follow_ups
 from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
 from webapp.services.match_runs import fail_silent_runs
 from webapp.services.pairings import expire_due, remind_due
@@ -42,6 +42,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="failed_replays", run=fail_silent_replays),
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
+    ClockFamily(name="follow_ups_renewed", run=renew_missed_follow_ups),
 )
 
 

@@ -1,0 +1,105 @@
+"""Laws about time: nothing live stays past its day without a next step, and somebody answers for everybody.
+
+Unlike the laws of `invariants.py` these need to know what time it is, and how long ago the clocks may have ticked last.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.accounts import Account, Coordinator
+from models.entrepreneurs import Entrepreneur
+from models.match_runs import MatchRun, Suggestion
+from models.pairings import Pairing
+from models.queries.invariants import InvariantCheck
+from models.queries.suggestions import list_undecided
+from models.queries.waiting import LATEST_ANSWER, needs_a_day
+from models.states import (
+    LIVE_PAIRING_STATES,
+    BookingState,
+    EntrepreneurState,
+    MatchRunState,
+    PairingState,
+    SessionState,
+    SuggestionState,
+)
+from models.workshops import Booking, WorkshopSession
+
+USUAL_GRACE = timedelta(days=2)
+"""The clocks tick every few minutes; two days without a tick are a breakdown that a check must show."""
+
+
+def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_GRACE) -> list[InvariantCheck]:
+    """Check every law about time, in one fixed order. What became due within the grace may still wait for a tick."""
+    since = at - grace
+    checks = [
+        InvariantCheck(
+            name=name, rows=_count(session, table, looked_at), broken=_count(session, table, and_(looked_at, wrong))
+        )
+        for name, table, looked_at, wrong in (
+            ("proposal_ends_by_its_deadline", Pairing, _proposed(), Pairing.deadline_at < since),
+            ("who_waits_has_a_day", Entrepreneur, needs_a_day(), _has_no_day(since)),
+            ("who_waits_has_a_day_to_come", Entrepreneur, needs_a_day(), _day_is_over(since)),
+            ("open_file_has_a_named_person", Entrepreneur, _is_open(), ~_has_somebody(Entrepreneur)),
+            ("live_pairing_has_a_named_person", Pairing, _is_live(), ~_has_somebody(Pairing)),
+            ("run_ends_within_a_day", MatchRun, _under_way(), MatchRun.requested_at < since),
+            ("nobody_waits_for_a_seat_that_is_over", Booking, _waits(), _session_began(since)),
+        )
+    ]
+    opened = Suggestion.state == SuggestionState.OPEN
+    undecided = InvariantCheck(
+        name="suggestion_is_decided_or_set_aside",
+        rows=_count(session, Suggestion, opened),
+        broken=len(list_undecided(session, at=since)),
+    )
+    return [*checks, undecided]
+
+
+def _count(session: Session, table: type, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(condition)) or 0
+
+
+def _proposed() -> ColumnElement[bool]:
+    return Pairing.state == PairingState.PROPOSED
+
+
+def _is_live() -> ColumnElement[bool]:
+    return Pairing.state.in_(LIVE_PAIRING_STATES)
+
+
+def _is_open() -> ColumnElement[bool]:
+    return Entrepreneur.state != EntrepreneurState.CLOSED
+
+
+def _under_way() -> ColumnElement[bool]:
+    return MatchRun.state.in_((MatchRunState.QUEUED, MatchRunState.RUNNING))
+
+
+def _has_no_day(since: datetime) -> ColumnElement[bool]:
+    return and_(Entrepreneur.follow_up_on.is_(None), Entrepreneur.updated_at < since)
+
+
+def _day_is_over(since: datetime) -> ColumnElement[bool]:
+    return Entrepreneur.follow_up_on < (since - LATEST_ANSWER).date()
+
+
+def _has_somebody(table: type[Entrepreneur] | type[Pairing]) -> ColumnElement[bool]:
+    """Say that somebody who can sign in answers for it: her referent, or who runs the association."""
+    coordinator = exists().where(
+        Coordinator.association_id == table.association_id, Account.id == Coordinator.account_id, Account.is_active
+    )
+    if table is Pairing:
+        return coordinator
+    return or_(coordinator, exists().where(Account.id == Entrepreneur.referent_id, Account.is_active))
+
+
+def _waits() -> ColumnElement[bool]:
+    return Booking.state == BookingState.WAITING
+
+
+def _session_began(since: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        WorkshopSession.id == Booking.session_id,
+        or_(WorkshopSession.starts_at < since, WorkshopSession.state != SessionState.SCHEDULED),
+    )

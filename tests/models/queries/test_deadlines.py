@@ -1,0 +1,66 @@
+"""Each law about time holds on an association at work, and counts what is past its day."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from models.db import db, transaction
+from models.queries.deadlines import USUAL_GRACE, check_deadlines
+from models.states import BookingState, EntrepreneurState, MatchRunState
+from tests.factories import make_booking, make_entrepreneur, make_match_run, make_workshop_session
+from tests.office import Office
+
+# What each law says when nobody did anything for a month, and what must be changed for it to break at all.
+BREAKS = {
+    "proposal_ends_by_its_deadline": "UPDATE pairings SET deadline_at = '2026-11-01 09:00:00'",
+    "who_waits_has_a_day": "UPDATE entrepreneurs SET follow_up_on = NULL, updated_at = '2026-11-01 09:00:00'",
+    "who_waits_has_a_day_to_come": "UPDATE entrepreneurs SET follow_up_on = '2026-11-13'",
+    "open_file_has_a_named_person": "UPDATE accounts SET is_active = false",
+    "live_pairing_has_a_named_person": "DELETE FROM coordinators",
+    "run_ends_within_a_day": "UPDATE match_runs SET requested_at = '2026-11-20 09:00:00'",
+    "nobody_waits_for_a_seat_that_is_over": "UPDATE workshop_sessions SET starts_at = '2026-11-20 09:00:00'",
+    "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
+}
+
+
+@pytest.fixture
+def office(app, now):
+    """One proposal, one open suggestion, somebody who waits with a day, a run under way, somebody on a waiting list."""
+    office = Office(people=2, supporters=3)
+    office.propose(0, at=now)
+    with transaction() as session:
+        waiting = make_entrepreneur(
+            session, office.association, state=EntrepreneurState.INCOMPLETE, follow_up_on=date(2026, 12, 1)
+        )
+        make_match_run(session, office.association, state=MatchRunState.QUEUED, requested_at=now, ended_at=None)
+        workshop = make_workshop_session(session, office.association, seats=1, starts_at=now + timedelta(days=7))
+        make_booking(session, workshop, office.people[0])
+        make_booking(session, workshop, waiting, state=BookingState.WAITING)
+    return office
+
+
+def broken(at):
+    db.session.rollback()
+    return {check.name for check in check_deadlines(db.session(), at=at) if not check.holds}
+
+
+def test_every_law_looks_at_something_and_holds(office, now):
+    checks = check_deadlines(db.session(), at=now)
+    assert [check.name for check in checks] == list(BREAKS)
+    assert [check.name for check in checks if check.rows == 0] == []
+    assert broken(now) == set()
+
+
+@pytest.mark.parametrize("law", list(BREAKS))
+def test_each_law_counts_what_is_past_its_day(office, now, law):
+    with transaction() as session:
+        session.execute(text(BREAKS[law]))
+    assert law in broken(now)
+    assert not {"proposal_ends_by_its_deadline", "suggestion_is_decided_or_set_aside"} & (broken(now) - {law})
+
+
+def test_what_became_due_within_the_grace_may_wait_for_a_tick(office, now):
+    deadline = now + timedelta(days=10)
+    assert "proposal_ends_by_its_deadline" not in broken(deadline + USUAL_GRACE)
+    assert "proposal_ends_by_its_deadline" in broken(deadline + USUAL_GRACE + timedelta(seconds=1))

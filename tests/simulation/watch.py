@@ -1,0 +1,127 @@
+"""What is looked at every day: the laws, mails told twice, and who waits where since when."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median, quantiles
+
+from sqlalchemy import case, exists, select
+
+from models.db import db
+from models.entrepreneurs import Entrepreneur
+from models.match_runs import Suggestion
+from models.messages import Message
+from models.pairings import Pairing
+from models.queries.deadlines import check_deadlines
+from models.queries.invariants import check_invariants
+from models.states import EntrepreneurState, PairingState, SuggestionState
+from webapp.clock import PARIS
+
+# What a message is about, by the fact that names it.
+SUBJECTS = ("pairing_id", "session_id", "circle_id", "review_id")
+
+# Looked at every day; the other laws look at every event of the year, so they have their turn each week.
+EVERY_DAY = frozenset(
+    {
+        "supporter_taken_equals_live_pairings",
+        "one_live_pairing_per_role",
+        "together_has_its_next_day",
+        "open_suggestion_has_a_deadline",
+        "open_suggestion_is_for_somebody_unserved",
+        "session_taken_equals_seats_held",
+        "waiting_only_when_full",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """How long people were in one situation: how many times, and days."""
+
+    situation: str
+    times: int
+    median: float
+    p95: float
+    longest: int
+
+
+class Watch:
+    """Looks at the database once a day, and keeps what it found."""
+
+    def __init__(self) -> None:
+        self.broken: list[tuple[date, str, int]] = []
+        self.repeated: list[tuple[date, str, str, str]] = []
+        self.mails: Counter[str] = Counter()
+        self.most_mails = 0
+        self._last_message = 0
+        self._since: dict[int, tuple[str, date]] = {}
+        self._waits: dict[str, list[int]] = defaultdict(list)
+
+    def look(self, at: datetime, *, silent_days: int, everything: bool) -> None:
+        """Check the laws about time, all other laws now and then, today's mails, and everybody's situation."""
+        db.session.rollback()
+        session = db.session()
+        day = at.astimezone(PARIS).date()
+        checks = check_deadlines(session, at=at, grace=timedelta(days=1 + silent_days))
+        checks += check_invariants(session, names=None if everything else EVERY_DAY)
+        self.broken += [(day, check.name, check.broken) for check in checks if not check.holds]
+        self._read_mails(day)
+        self._follow(day)
+
+    def list_waits(self, last: date) -> Sequence[Wait]:
+        """Sum up how long people were in each situation, those who still are included."""
+        waits = {situation: list(days) for situation, days in self._waits.items()}
+        for situation, since in self._since.values():
+            waits.setdefault(situation, []).append((last - since).days)
+        return [
+            Wait(
+                situation=situation,
+                times=len(days),
+                median=median(days),
+                p95=quantiles(days, n=20, method="inclusive")[-1] if len(days) > 1 else days[0],
+                longest=max(days),
+            )
+            for situation, days in sorted(waits.items())
+        ]
+
+    def _read_mails(self, day: date) -> None:
+        rows = db.session.execute(
+            select(Message.id, Message.kind, Message.recipient, Message.facts)
+            .where(Message.id > self._last_message)
+            .order_by(Message.id)
+        ).all()
+        told: Counter[tuple[str, str, str]] = Counter()
+        for number, kind, recipient, facts in rows:
+            self._last_message = number
+            self.mails[str(kind)] += 1
+            about = next((str(facts[name]) for name in SUBJECTS if name in facts), "")
+            told[str(kind), recipient, about] += 1
+        self.repeated += [(day, *thing) for thing, times in told.items() if times > 1]
+        by_person = Counter(recipient for _, _, recipient, _ in rows)
+        self.most_mails = max([self.most_mails, *by_person.values()])
+
+    def _follow(self, day: date) -> None:
+        for person, situation in db.session.execute(select(Entrepreneur.id, _situation())).all():
+            known = self._since.get(person)
+            if known is None or known[0] != situation:
+                if known is not None:
+                    self._waits[known[0]].append((day - known[1]).days)
+                self._since[person] = (situation, day)
+
+
+def _situation():
+    def has(state):
+        return exists().where(Pairing.entrepreneur_id == Entrepreneur.id, Pairing.state == state)
+
+    suggested = exists().where(Suggestion.entrepreneur_id == Entrepreneur.id, Suggestion.state == SuggestionState.OPEN)
+    return case(
+        (Entrepreneur.state == EntrepreneurState.CLOSED, "closed"),
+        (Entrepreneur.state == EntrepreneurState.INCOMPLETE, "profile to finish"),
+        (has(PairingState.ACTIVE), "together"),
+        (has(PairingState.PAUSED), "pausing"),
+        (has(PairingState.ASKED), "a question first"),
+        (has(PairingState.PROPOSED), "waits for a supporter"),
+        (suggested, "waits for the coordinator"),
+        else_="somebody is looked for",
+    )
