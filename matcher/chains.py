@@ -112,6 +112,7 @@ class Board:
         column = self.detach(row)
         if column >= 0:
             self.fill(column)
+            self.refresh_lists()
 
     def seat(self, row: int) -> None:
         """Find the best place for somebody who has none, moving others where that is better."""

@@ -1,7 +1,7 @@
 """One role's markets: people who can meet, solved apart from all others and by several workers at once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -14,7 +14,8 @@ from matcher.components import find_components
 from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.pool import Market, Pool
 from matcher.records import Role, Settings
-from matcher.scoring import waiting_bonus
+from matcher.scoring import POINTS, waiting_bonus
+from matcher.tables import KeptPoints
 
 WORTH_SPREADING = 1 << 23
 """Pairs from which one market is spread over all workers; smaller ones are given to one worker each."""
@@ -154,6 +155,27 @@ def place_previous(pool: Pool, market: Market, previous: Mapping[str, str]) -> I
     return np.array(found, dtype=np.int64).reshape(-1, 1)
 
 
+def favour_previous(market: Market, previous: IntArray | None, settings: Settings) -> KeptPoints | None:
+    """Make earlier pairs of a market worth what the settings say.
+
+    Parameters
+    ----------
+    market : Market
+        The market.
+    previous : ndarray of int of shape (n_rows, 1) or None
+        Made by `place_previous`.
+    settings : Settings
+        How much keeping is worth.
+
+    Returns
+    -------
+    table : KeptPoints or None
+        The points to assign by; None where keeping is worth nothing.
+    """
+    worth = round(settings.keeping * POINTS)
+    return None if previous is None or worth == 0 else KeptPoints(market, previous[:, 0], worth)
+
+
 def waiting_points(pool: Pool, rows: IntArray) -> IntArray:
     """Give the points that serving each of some people wins for having waited.
 
@@ -196,20 +218,28 @@ class _Task:
 
     def solve(self, n_jobs: int, on_round: Callable[[int], None] | None) -> Solved:
         market, block_size = self.market, self.settings.block_size
-        answer = assign(
-            market,
-            self.capacity,
-            aim="most_served",
-            bonus=self.bonus,
-            previous=self.previous,
-            candidates=self.settings.candidates,
-            block_size=block_size,
-            n_jobs=n_jobs,
-            on_round=on_round,
-        )
+        answer = self._assign(n_jobs, on_round)
         assigned = answer.supporters[:, 0]
         spare = np.bincount(assigned[assigned >= 0], minlength=len(self.capacity)) < self.capacity
         others = next_best(market, assigned, spare, self.choices - 1, block_size=block_size, n_jobs=n_jobs)
         local = np.hstack([answer.supporters, others])
         choices = np.where(local >= 0, np.append(market.columns, -1)[local], -1)
         return Solved(rows=market.rows, columns=market.columns, answer=answer, choices=choices, spare=spare)
+
+    def _assign(self, n_jobs: int, on_round: Callable[[int], None] | None) -> Assignment:
+        kept = favour_previous(self.market, self.previous, self.settings)
+        answer = assign(
+            self.market if kept is None else kept,
+            self.capacity,
+            aim="most_served",
+            bonus=self.bonus,
+            previous=self.previous,
+            candidates=self.settings.candidates,
+            block_size=self.settings.block_size,
+            n_jobs=n_jobs,
+            on_round=on_round,
+        )
+        if kept is None:
+            return answer
+        owed = kept.count(answer.supporters[:, 0])
+        return replace(answer, total=answer.total - owed, upper_bound=answer.upper_bound - owed)

@@ -401,6 +401,9 @@ class Settings:
         Added to the value of serving somebody for her first days of waiting, more for each day that follows (see
         `scoring.waiting_bonus`): 0.001 makes a month count as 0.035 of score, a year as 1.11. It decides who is served
         when places lack, and is never part of the score shown.
+    keeping : float
+        What keeping an earlier pair is worth when matching again, in score: a pair that people have seen gives way only
+        for more than that. 0: only where it costs nothing. Never part of the score shown.
     choices : int
         Suggestions per entrepreneur and role: the assigned supporter, then the next best.
     competitor_km : float
@@ -421,6 +424,7 @@ class Settings:
     weights: Mapping[Role, Mapping[str, float]] = field(default_factory=lambda: DEFAULT_WEIGHTS)
     session_weights: Mapping[str, float] = field(default_factory=lambda: DEFAULT_SESSION_WEIGHTS)
     waiting_bonus_per_day: float = 0.001
+    keeping: float = 0.0
     choices: int = 3
     competitor_km: float = 3.0
     sessions_per_person: int = 3
@@ -451,6 +455,7 @@ class Settings:
         )
         bonus = self.waiting_bonus_per_day
         _check_setting("waiting_bonus_per_day", bonus, 0 <= bonus <= 1, "from 0 to 1")
+        _check_setting("keeping", self.keeping, 0 <= self.keeping <= 1, "from 0 to 1")
 
 
 def _check_setting(name: str, value: object, fits: bool, expected: str) -> None:

@@ -143,6 +143,35 @@ class RestPoints:
         return points
 
 
+class KeptPoints:
+    """Points that make keeping an earlier pair worth something.
+
+    Parameters
+    ----------
+    table : Points
+        All pairs.
+    previous : ndarray of int of shape (n_entrepreneurs,)
+        Column of everybody's earlier supporter, -1 for nobody.
+    worth : int
+        Points added to these pairs, 0 or more.
+    """
+
+    def __init__(self, table: Points, previous: IntArray, worth: int) -> None:
+        self.shape, self.largest = table.shape, table.largest + worth
+        self._table, self._previous, self._worth = table, previous, worth
+
+    def points(self, rows: slice | IntArray) -> FloatArray:
+        """Give the whole points of some rows."""
+        points, columns = self._table.points(rows).copy(), self._previous[rows]
+        kept = np.flatnonzero(columns >= 0)
+        points[kept, columns[kept]] += self._worth
+        return points
+
+    def count(self, supporters: IntArray) -> int:
+        """Give the points that the kept pairs of an answer owe to being kept."""
+        return self._worth * int(np.count_nonzero((supporters == self._previous) & (supporters >= 0)))
+
+
 def read_scores(scores: Points | Blocks | NDArray[Any], unit: float = 1e-6) -> Points:
     """Take scores of any kind as points.
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from matcher.assignment import assign
 from matcher.errors import ImpossibleChangeError
-from matcher.markets import find_markets, place_previous, waiting_points
+from matcher.markets import favour_previous, find_markets, place_previous, waiting_points
 from matcher.pool import Market, Pool
 from matcher.records import Role
 from matcher.rematch import Forgone, Standing, why_not
@@ -51,7 +51,7 @@ class Weighed:
     waiting : int
         People more without anybody, in all.
     lost : float
-        Total of scores and waiting bonuses lost, in all; 0 for an answer that is as good.
+        Total of scores, waiting bonuses and what keeping pairs is worth lost, in all; 0 for an answer that is as good.
     others : tuple of Displaced
         Everybody else who would change, in input order.
     """
@@ -109,15 +109,17 @@ def weigh_choices(
 def _weigh(pool: Pool, market: Market, row: int, wanted: set[int], previous: Mapping[str, str]) -> dict[str, Weighed]:
     capacity, bonus = pool.supporter_table.capacity[market.columns], waiting_points(pool, market.rows)
     kept = place_previous(pool, market, previous)
-    answer = assign(market, capacity, aim="most_served", bonus=bonus, previous=kept)
-    standing = Standing.begin(market, answer, capacity, bonus=bonus)
+    favoured = favour_previous(market, kept, pool.settings)
+    table = market if favoured is None else favoured
+    answer = assign(table, capacity, aim="most_served", bonus=bonus, previous=kept)
+    standing = Standing.begin(table, answer, capacity, bonus=bonus)
     at = int(np.searchsorted(market.rows, row))
     found = {}
     for column in range(len(market.columns)):
         if market.columns[column] in wanted:
             forgone = _price(standing, at, column)
             if forgone is not None:
-                weighed = _tell(pool, market, standing, forgone)
+                weighed = _tell(pool, market, forgone)
                 found[weighed.supporter_id] = weighed
     return found
 
@@ -129,12 +131,12 @@ def _price(standing: Standing, row: int, column: int) -> Forgone | None:
         return None
 
 
-def _tell(pool: Pool, market: Market, standing: Standing, forgone: Forgone) -> Weighed:
+def _tell(pool: Pool, market: Market, forgone: Forgone) -> Weighed:
     def name(column: int) -> str | None:
         return pool.supporters[market.columns[column]].id if column >= 0 else None
 
     def score(row: int, column: int) -> float:
-        return float(standing.points_of(row)[column]) / POINTS if column >= 0 else 0.0
+        return float(market.points(np.array([row]))[0, column]) / POINTS if column >= 0 else 0.0
 
     others = tuple(
         Displaced(
@@ -149,7 +151,7 @@ def _tell(pool: Pool, market: Market, standing: Standing, forgone: Forgone) -> W
     )
     return Weighed(
         supporter_id=pool.supporters[market.columns[forgone.column]].id,
-        score=forgone.points / POINTS,
+        score=score(forgone.row, forgone.column),
         is_best=not forgone.moves,
         waiting=forgone.served,
         lost=forgone.total / POINTS,

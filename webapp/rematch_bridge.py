@@ -13,6 +13,9 @@ from models.match_runs import Suggestion
 from models.supporters import SupporterRole
 from webapp.matcher_bridge import MatchResult, RunRecords
 
+KEEPING = 0.02
+"""What a suggestion that people have seen is worth, in score: each gives way only for more than two points of 100."""
+
 Needs = Mapping[SupporterRole, Collection[int]]
 
 
@@ -47,7 +50,7 @@ def keep_open(records: RunRecords, needs: Needs) -> RunRecords:
         return person.wanted_roles & roles
 
     people = tuple(replace(person, wanted_roles=wanted(person)) for person in records.entrepreneurs)
-    return replace(records, entrepreneurs=people)
+    return replace(records, entrepreneurs=people, settings=replace(records.settings, keeping=KEEPING))
 
 
 def weigh(

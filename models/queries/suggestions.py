@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.clocks import Clock
@@ -161,11 +161,24 @@ def list_open_suggestions_of_association(
 
 
 def list_rejected_pairs(session: Session, association_id: int) -> dict[int, frozenset[int]]:
-    """Give, for each entrepreneur, the supporters whose suggestion a coordinator set aside, for whatever reason."""
+    """Give, for each entrepreneur, the supporters whom coordinators set aside in the last run that named anybody."""
+    newest = (
+        select(Suggestion.entrepreneur_id, Suggestion.role, func.max(Suggestion.run_id).label("run_id"))
+        .where(Suggestion.association_id == association_id)
+        .group_by(Suggestion.entrepreneur_id, Suggestion.role)
+        .subquery()
+    )
     rows = session.execute(
-        select(Suggestion.entrepreneur_id, Suggestion.supporter_id).where(
-            Suggestion.association_id == association_id, Suggestion.state == SuggestionState.REJECTED
+        select(Suggestion.entrepreneur_id, Suggestion.supporter_id)
+        .join(
+            newest,
+            and_(
+                newest.c.entrepreneur_id == Suggestion.entrepreneur_id,
+                newest.c.role == Suggestion.role,
+                newest.c.run_id == Suggestion.run_id,
+            ),
         )
+        .where(Suggestion.association_id == association_id, Suggestion.state == SuggestionState.REJECTED)
     )
     found: dict[int, set[int]] = {}
     for entrepreneur_id, supporter_id in rows:

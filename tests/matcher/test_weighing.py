@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matcher import Expertise, Need, Role, Settings, match, prepare
-from matcher.errors import UnknownIdError
+from matcher.errors import InvalidSettingsError, UnknownIdError
 from matcher.pool import Pool
 from matcher.weighing import weigh_choices
 from tests.matcher.people import entrepreneur, supporter
@@ -97,3 +97,30 @@ def test_people_of_another_association_are_no_others() -> None:
     assert list(weigh_choices(prepare(people, helpers), "lea", Role.MENTOR, ["hers", "theirs"], previous={})) == [
         "hers"
     ]
+
+
+def test_a_pair_that_was_seen_gives_way_only_for_more_than_keeping_is_worth() -> None:
+    person = entrepreneur("lea", needs=(Need(topic="sales", priority=3),))
+    helpers = [supporter("paul", expertise=(Expertise(topic="sales", level=2),)), supporter("anne")]
+    plain = match([person], helpers)
+    scores = {one.supporter_id: one.score for one in plain.suggestions}
+    assert plain.suggestions[0].supporter_id == "anne"
+    gain = scores["anne"] - scores["paul"]
+    for keeping, chosen in ((gain / 2, "anne"), (gain * 2, "paul")):
+        held = Settings(keeping=round(keeping, 6))
+        found = match([person], helpers, settings=held, previous={Role.MENTOR: {"lea": "paul"}})
+        assert found.suggestions[0].supporter_id == chosen
+        (report,) = found.reports
+        assert report.gap == 0
+        assert report.objective == pytest.approx(scores[chosen])  # keeping is no part of what is told
+        weighed = weigh_choices(
+            prepare([person], helpers, held), "lea", Role.MENTOR, ["paul", "anne"], previous={"lea": "paul"}
+        )
+        assert {id: one.is_best for id, one in weighed.items()} == {"paul": chosen == "paul", "anne": chosen == "anne"}
+        assert {id: one.score for id, one in weighed.items()} == pytest.approx(scores)
+
+
+def test_keeping_is_worth_something_from_nothing_to_a_whole_score() -> None:
+    with pytest.raises(InvalidSettingsError) as refused:
+        Settings(keeping=-0.1)
+    assert refused.value.facts["field"] == "keeping"

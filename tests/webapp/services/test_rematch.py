@@ -14,7 +14,7 @@ from models.pairings import DeclineReason
 from models.queries.rematches import list_rematches
 from models.states import SuggestionState
 from models.supporters import Supporter, SupporterRole
-from tests.factories import make_supporter
+from tests.factories import make_match_run, make_suggestion, make_supporter
 from tests.office import Office, broken_laws, refused, take_snapshot
 from webapp.services import rematch
 from webapp.services.pairings import decline_pairing
@@ -96,6 +96,20 @@ def test_a_rejected_supporter_does_not_come_back_by_himself(any_app, now):
     assert reject(office, 0, now) is None
     assert shown(office) is None
     assert ask(office, now) == RematchOutcome()
+
+
+def test_whom_a_newer_run_suggests_again_stays_although_an_older_one_was_set_aside(any_app, now):
+    office = Office(people=1, supporters=2)
+    reject(office, 0, now)
+    with transaction() as session:
+        old = session.scalars(select(Suggestion).where(Suggestion.state == SuggestionState.OPEN)).one()
+        old.state = SuggestionState.SUPERSEDED
+        run = make_match_run(session, office.association)
+        make_suggestion(
+            session, run, office.people[0], office.supporters[0], state=SuggestionState.OPEN, deadline_at=now
+        )
+    assert ask(office, now) == RematchOutcome()
+    assert shown(office) == office.supporters[0].id
 
 
 def test_after_a_rejection_a_place_that_somebody_else_is_shown_is_not_promised_twice(any_app, now):
