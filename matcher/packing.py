@@ -104,7 +104,7 @@ def pack(
     -----
     One mixed-integer programme per aim that is not settled yet: an aim whose present value is what every owner could
     have by herself needs none. Each programme keeps the values reached before. Solved by HiGHS with a gap of 0. Time
-    grows with the bundles: 0.2 s for 300 people and 15,000 bundles; memory is that of the sparse columns.
+    grows faster than the number of bundles, see `share_seats`; memory is that of the sparse columns.
     Among equally good answers the solver's choice is taken, always the same for the same input.
 
     References

@@ -97,7 +97,8 @@ def make_plans(
     their combinations; the seats of workshops, given the other lines. Not exact: people without a conflict are not
     matched again, and supporters beyond those suggested are not tried.
 
-    Time: the match, plus about 0.1 ms per person, the bundles of those who conflict, and the sharing of seats.
+    Time: the match, the combinations of those who conflict (512 per person at most, with three suggestions per role and
+    a circle), and the sharing of seats.
 
     Examples
     --------

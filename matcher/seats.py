@@ -122,7 +122,8 @@ def share_seats(
     What somebody declared about a liquidation is not read by any of this. It only opens workshops on bouncing back,
     which are given from the seats that are left afterwards: the declaration takes nothing from her or anybody.
 
-    Time: listing bundles takes about 0.5 ms per person, the programme see `pack`.
+    Time, measured on one core of two: 0.6 s for 300 people and 30 sessions (2,540 bundles), 9 s for 1,000 people and
+    40 sessions (18,289 bundles), nearly all of it in the solver.
 
     Examples
     --------
