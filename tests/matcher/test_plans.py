@@ -241,6 +241,14 @@ def test_a_place_that_her_slots_left_free_goes_to_somebody_who_had_found_nobody(
     assert ranks["b", Role.COACH].rank == 1
 
 
+def test_a_free_place_is_not_given_to_whom_a_rule_keeps_from_it() -> None:
+    tight = wanting_both("a", availability=0b1, waiting_days=300)
+    coached = {"wanted_roles": frozenset({Role.COACH}), "coaching_consent": True, "excluded": frozenset({"c"})}
+    people = [tight, entrepreneur("b", waiting_days=200, **coached), entrepreneur("d", **coached)]
+    plans = make_plans(people, [supporter("m"), coach("c"), coach("other", availability=0b10)], []).plans
+    assert [told(plan)[0] for plan in plans] == [[("mentor", "m")], [("coach", "other")], []]
+
+
 def test_nobody_loses_a_line_so_that_others_have_more_together() -> None:
     """Giving the mentor to the second would let the first keep her coach: two people served, but not as she was."""
     tight = wanting_both("a", availability=0b1, waiting_days=300)
