@@ -6,6 +6,7 @@ from webapp import (
     accounts,
     availability,
     bookings,
+    check_ins,
     circles,
     clocks,
     dashboard,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     steps,
     profile,
     bookings,
+    check_ins,
 )
 
 

@@ -234,3 +234,21 @@ def test_the_days_of_a_week_stay_whole_on_a_small_phone(chromium, app, address, 
         assert page.evaluate(BROKEN_WORDS) == [], path
         assert page.evaluate(TOO_WIDE) <= 0, path
         page.context.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("has_script", [True, False], ids=["with-javascript", "without-javascript"])
+def test_three_taps_show_help_at_once(chromium, app, address, house, size, has_script):
+    with transaction() as session:
+        _person, account = make_member(session, house)
+    page = open_page(chromium, app, address, account, viewport=size, java_script_enabled=has_script)
+    page.goto("/my-steps")
+    page.click("text=Trois réponses, rien")
+    seen = [list_violations(page) if has_script else []]
+    for answer in ("C’est très difficile", "Moins d’un mois", "Je n’en peux plus"):
+        page.click(f"text={answer}")
+    page.click("main button:has-text('Voir ce qui peut aider')")
+    page.wait_for_selector("text=3114")
+    seen.append(list_violations(page) if has_script else [])
+    assert seen == [[], []]
+    page.context.close()

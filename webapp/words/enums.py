@@ -50,6 +50,7 @@ from models.territories import QpvGround, QpvMethod, QpvResult
 from models.wall import WideStage, read_told_stage
 from models.workshops import CancelReason, SessionFormat
 from webapp.locale import current_locale
+from webapp.services.check_ins import Activity, Cash, Mood
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
 from webapp.words.meeting_enums import MEETINGS
 
@@ -109,6 +110,22 @@ PEOPLE: Mapping[type[StrEnum], Words] = {
     WideStage: {
         WideStage.PREPARING: _l("Project in preparation"),
         WideStage.RUNNING: _l("Business under way"),
+    },
+    Activity: {
+        Activity.FINE: _l("It goes well"),
+        Activity.HARD: _l("It is hard"),
+        Activity.VERY_HARD: _l("It is very hard"),
+    },
+    Cash: {
+        Cash.LONG: _l("More than three months"),
+        Cash.SOME_MONTHS: _l("One to three months"),
+        Cash.UNDER_A_MONTH: _l("Less than one month"),
+        Cash.NOT_KNOWN: _l("I do not know"),
+    },
+    Mood: {
+        Mood.FINE: _l("I am fine"),
+        Mood.TIRED: _l("I am tired"),
+        Mood.NOT_COPING: _l("I cannot cope any more"),
     },
     QpvResult: {
         QpvResult.INSIDE: _l("In a priority neighbourhood"),
