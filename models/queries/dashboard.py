@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from models.accounts import Coordinator
 from models.associations import Association
+from models.charters import Charter
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
 from models.pairings import Pairing
@@ -16,7 +17,13 @@ from models.queries.agenda import SessionSituation, select_sessions
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, select_entrepreneurs
 from models.queries.pages import Page, fetch_page
 from models.queries.review import select_open_suggestions
-from models.states import UNANSWERED_PAIRING_STATES, EntrepreneurState, PairingState, SuggestionState
+from models.states import (
+    TOGETHER_PAIRING_STATES,
+    CharterState,
+    EntrepreneurState,
+    PairingState,
+    SuggestionState,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +35,7 @@ class Overview:
     unanswered: int
     answer_before: datetime | None
     returned: int
+    to_follow: int
     alone: int
     follow_up_on: date | None
     incomplete: int
@@ -69,6 +77,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "unanswered": _number(unanswered),
         "answer_before": _first(unanswered, "deadline_at"),
         "returned": _number(select_returned(association_id)),
+        "to_follow": _number(select_to_follow(association_id, at=at)),
         "alone": _number(unguided),
         "follow_up_on": _first(unguided, "follow_up_on"),
         "incomplete": _situation(association_id, EntrepreneurSituation.INCOMPLETE),
@@ -86,7 +95,7 @@ def select_unanswered(association_id: int) -> Select[Pairing]:
     """Select the proposals that supporters have not answered, the first deadline first."""
     return (
         select(Pairing)
-        .where(Pairing.association_id == association_id, Pairing.state.in_(UNANSWERED_PAIRING_STATES))
+        .where(Pairing.association_id == association_id, Pairing.state == PairingState.PROPOSED)
         .order_by(Pairing.deadline_at, Pairing.id)
     )
 
@@ -95,6 +104,32 @@ def list_unanswered(session: Session, association_id: int, *, page: int = 1) -> 
     """List one page of proposals without an answer."""
     rows = select_unanswered(association_id).options(joinedload(Pairing.entrepreneur), joinedload(Pairing.supporter))
     return fetch_page(session, rows, page)
+
+
+def select_to_follow(association_id: int, *, at: datetime) -> Select[Pairing]:
+    """Select the pairings where it is the coordinator's turn: the longest waiting first.
+
+    A question before deciding, a day to meet that has passed, a pause that is over, a charter that is overdue, an
+    interview at the end that was not held.
+    """
+    unsigned = exists().where(Charter.pairing_id == Pairing.id, Charter.state == CharterState.OPEN, Charter.due_at < at)
+    turn = or_(
+        Pairing.state == PairingState.ASKED,
+        and_(Pairing.state == PairingState.ACTIVE, Pairing.next_meeting_due_at < at),
+        and_(Pairing.state == PairingState.PAUSED, Pairing.pause_until < at),
+        and_(Pairing.closing_due_at.is_not(None), Pairing.closing_done_at.is_(None)),
+        and_(Pairing.state.in_(TOGETHER_PAIRING_STATES), unsigned),
+    )
+    return (
+        select(Pairing).where(Pairing.association_id == association_id, turn).order_by(Pairing.proposed_at, Pairing.id)
+    )
+
+
+def list_to_follow(session: Session, association_id: int, *, at: datetime, page: int = 1) -> Page[Pairing]:
+    """List one page of pairings where it is the coordinator's turn."""
+    rows = select_to_follow(association_id, at=at)
+    people = (joinedload(Pairing.entrepreneur), joinedload(Pairing.supporter))
+    return fetch_page(session, rows.options(*people), page)
 
 
 def select_returned(association_id: int) -> Select[Pairing]:

@@ -7,4 +7,4 @@ from webapp.members import member_context
 bp = Blueprint("availability", __name__, url_prefix="/my-availability")
 bp.context_processor(member_context)
 
-from webapp.availability import routes  # noqa: E402, F401 - binds the routes to the blueprint
+from webapp.availability import hours, routes  # noqa: E402, F401 - binds the routes to the blueprint

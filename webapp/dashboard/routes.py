@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.queries.agenda import list_next_sessions
-from models.queries.dashboard import get_overview, list_returned, list_unanswered
+from models.queries.dashboard import get_overview, list_returned, list_to_follow, list_unanswered
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.dashboard import bp
@@ -60,3 +60,11 @@ def returned() -> ResponseReturnValue:
     """List the proposals that came back without a yes."""
     page = list_returned(db.session(), current_workspace().seat.id, page=page_number())
     return render_template("dashboard/returned.html", page=page)
+
+
+@bp.get("/follow-up")
+@access(Access.COORDINATOR)
+def follow_up() -> ResponseReturnValue:
+    """List the pairings where it is the coordinator's turn."""
+    page = list_to_follow(db.session(), current_workspace().seat.id, at=utc_now(), page=page_number())
+    return render_template("dashboard/follow_up.html", page=page, now=utc_now())

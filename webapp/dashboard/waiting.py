@@ -40,7 +40,17 @@ def list_settled(overview: Overview, *, at: datetime) -> list[Waiting]:
 
 
 def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
-    for build in (_decisions, _returned, _alone, _unanswered, _attendance, _incomplete, _borderline, _waiting_lists):
+    for build in (
+        _decisions,
+        _returned,
+        _to_follow,
+        _alone,
+        _unanswered,
+        _attendance,
+        _incomplete,
+        _borderline,
+        _waiting_lists,
+    ):
         yield build(overview, at)
 
 
@@ -68,6 +78,15 @@ def _returned(overview: Overview, _at: datetime) -> Waiting:
         what=ngettext("proposal that came back", "proposals that came back", overview.returned or IN_ORDER),
         detail=_("Declined, or without an answer in time: somebody else is to be found."),
         url=url_for("dashboard.returned"),
+    )
+
+
+def _to_follow(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.to_follow,
+        what=ngettext("pairing that needs you", "pairings that need you", overview.to_follow or IN_ORDER),
+        detail=_("A question to answer, a meeting that did not happen, a signature or an interview that is missing."),
+        url=url_for("dashboard.follow_up"),
     )
 
 

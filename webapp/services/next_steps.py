@@ -18,7 +18,13 @@ from models.queries.circles import find_settled_place
 from models.queries.members import Contact, KnownCheck
 from models.queries.plans import list_invitations
 from models.queries.sessions import OwnBooking
-from models.states import UNANSWERED_PAIRING_STATES, BookingState, CircleMemberState, EntrepreneurState
+from models.states import (
+    UNANSWERED_PAIRING_STATES,
+    BookingState,
+    CircleMemberState,
+    EntrepreneurState,
+    PairingState,
+)
 from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvResult
 from models.topics import Offer
@@ -31,9 +37,7 @@ MOST_STEPS = 3
 MOST_WAITING = 2
 MOST_CHANGES = 2
 # A pairing that has not begun after ten days rarely begins; then one talk a month is the rhythm of the charter.
-FIRST_MEETING_DAYS = 10
 BEGINNING_DAYS = 30
-MONTH_DAYS = 30
 SOON_DAYS = 14
 QUARTER_LOAN = "pret_honneur_quartier"
 CITESLAB = "citeslab"
@@ -221,22 +225,20 @@ def _proposed(pairing: Pairing, today: date) -> NextStep:
 
 
 def _together(pairing: Pairing, today: date) -> NextStep:
-    began = _day(pairing.answered_at or pairing.proposed_at)
-    person = f"{pairing.supporter.first_name} {pairing.supporter.last_name}"
-    if today <= began + timedelta(days=BEGINNING_DAYS):
-        day = began + timedelta(days=FIRST_MEETING_DAYS)
-        return NextStep(
-            kind=StepKind.MEET, person=person, day=day, is_late=day < today, role=pairing.role, pairing=pairing
-        )
-    return NextStep(
-        kind=StepKind.TALK, person=person, day=next_talk_on(began, today), role=pairing.role, pairing=pairing
-    )
+    person, day = f"{pairing.supporter.first_name} {pairing.supporter.last_name}", talk_day(pairing, today)
+    kind = StepKind.MEET if is_beginning(pairing, today) else StepKind.TALK
+    return NextStep(kind=kind, person=person, day=day, is_late=day < today, role=pairing.role, pairing=pairing)
 
 
-def next_talk_on(began: date, today: date) -> date:
-    """Give the end of the month of the pairing in which we are: one talk a month."""
-    months = (today - began).days // MONTH_DAYS + 1
-    return began + timedelta(days=months * MONTH_DAYS)
+def is_beginning(pairing: Pairing, today: date) -> bool:
+    """Say whether two people have just begun."""
+    return today <= _day(pairing.answered_at or pairing.proposed_at) + timedelta(days=BEGINNING_DAYS)
+
+
+def talk_day(pairing: Pairing, today: date) -> date:
+    """Give the day that counts next for two who work together: the end of their pause, or the day to meet by."""
+    instant = pairing.pause_until if pairing.state is PairingState.PAUSED else pairing.next_meeting_due_at
+    return _day(instant) if instant else today
 
 
 def name_before_meeting(pairing: Pairing) -> str:

@@ -1,7 +1,7 @@
 """A person's team: who answers for her at the association, who is with her, who was asked, and when each comes next."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from models.queries.members import Contact
 from models.states import TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, EntrepreneurState
 from models.supporters import SupporterRole
 from webapp.clock import PARIS
-from webapp.services.next_steps import BEGINNING_DAYS, FIRST_MEETING_DAYS, agrees_to_coach, next_talk_on
+from webapp.services.next_steps import agrees_to_coach, is_beginning, talk_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +68,5 @@ def place_pairing(pairing: Pairing, *, at: datetime) -> TeamMember:
     if pairing.state in UNANSWERED_PAIRING_STATES:
         day = pairing.deadline_at.astimezone(PARIS).date() if pairing.deadline_at else today
         return TeamMember(pairing=pairing, day=day, is_late=day < today)
-    began = (pairing.answered_at or pairing.proposed_at).astimezone(PARIS).date()
-    if today <= began + timedelta(days=BEGINNING_DAYS):
-        day = began + timedelta(days=FIRST_MEETING_DAYS)
-        return TeamMember(pairing=pairing, day=day, is_late=day < today, is_first=True)
-    return TeamMember(pairing=pairing, day=next_talk_on(began, today))
+    day = talk_day(pairing, today)
+    return TeamMember(pairing=pairing, day=day, is_late=day < today, is_first=is_beginning(pairing, today))

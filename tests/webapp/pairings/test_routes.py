@@ -238,7 +238,8 @@ def test_a_first_talk_whose_day_has_passed_was_planned(client, both, sign_in):
     pairing, _account, person_account = both
     client.post(f"/pairings/{pairing.public_id}/accept")
     with transaction() as session:
-        session.get_one(Pairing, pairing.id).answered_at = utc_now() - timedelta(days=15)
+        row = session.get_one(Pairing, pairing.id)
+        row.answered_at, row.next_meeting_due_at = utc_now() - timedelta(days=15), utc_now() - timedelta(days=5)
     for page in ("/pairings", f"/pairings/{pairing.public_id}"):
         assert "Le premier échange était prévu avant le" in text_of(client.get(page))
     sign_in(client, person_account)

@@ -36,7 +36,7 @@ from webapp.services.next_steps import (
     StepKind,
     choose_steps,
     list_next_steps,
-    next_talk_on,
+    talk_day,
 )
 
 TODAY = NOW.date()
@@ -131,12 +131,13 @@ def test_an_older_run_no_longer_explains(association):
 def test_a_new_pairing_asks_for_a_first_meeting_then_for_a_talk_a_month(association):
     with transaction() as session:
         person = make_entrepreneur(session, association)
-        make_pairing(session, person, make_supporter(session, association), state=PairingState.ACTIVE, answered_at=NOW)
+        values = {"answered_at": NOW, "next_meeting_due_at": NOW + timedelta(days=10)}
+        make_pairing(session, person, make_supporter(session, association), state=PairingState.ACTIVE, **values)
     soon, late = steps_of(person.id)[0], steps_of(person.id, NOW + timedelta(days=20))[0]
     assert (soon.kind, soon.day, soon.is_late) == (StepKind.MEET, TODAY + timedelta(days=10), False)
     assert (late.kind, late.is_late) == (StepKind.MEET, True)
     after = steps_of(person.id, NOW + timedelta(days=50))[0]
-    assert (after.kind, after.day) == (StepKind.TALK, TODAY + timedelta(days=60))
+    assert (after.kind, after.day, after.is_late) == (StepKind.TALK, TODAY + timedelta(days=10), True)
 
 
 def test_a_workshop_is_proposed_for_a_need_until_it_is_booked(association):
@@ -254,7 +255,8 @@ def test_everybody_has_one_to_three_steps_with_a_name_and_a_day(state, roles, li
     assert len(waiting) <= 2
 
 
-@given(age=st.integers(0, 2000))
-def test_the_next_talk_is_within_the_month(age):
-    began = TODAY - timedelta(days=age)
-    assert TODAY < next_talk_on(began, TODAY) <= TODAY + timedelta(days=30)
+@pytest.mark.parametrize(("state", "days"), [(PairingState.ACTIVE, 3), (PairingState.PAUSED, 20)])
+def test_the_next_talk_is_on_the_day_of_the_row_or_when_the_pause_ends(state, days):
+    due_at, until = NOW + timedelta(days=3), NOW + timedelta(days=20)
+    pairing = Pairing(state=state, next_meeting_due_at=due_at, pause_until=until)
+    assert talk_day(pairing, TODAY) == TODAY + timedelta(days=days)
