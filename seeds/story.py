@@ -23,6 +23,7 @@ from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
 from seeds.circle_story import CircleStory
+from seeds.story_pairs import tell_life
 from webapp.clock import PARIS
 from webapp.permissions import Actor
 from webapp.services.attendance import mark_attendance
@@ -127,6 +128,9 @@ class Story:
         actor = _supporter_actor(db.session(), pairing_id)
         if fate < ACCEPTED:
             self._on(back - silence, lambda at: accept_pairing(pairing_id=pairing_id, actor=actor, at=at))
+            for days, happens in tell_life(pairing_id, supporter=actor, coordinator=self._coordinator, fate=fate):
+                if back - silence - days >= 1:
+                    self._on(back - silence - days, happens)
         elif fate < ACCEPTED + DECLINED:
             reason = self._pick([DeclineReason.NO_TIME, DeclineReason.TOO_FAR, DeclineReason.OTHER_EXPERTISE])
             self._on(

@@ -231,8 +231,9 @@ def _together(pairing: Pairing, today: date) -> NextStep:
 
 
 def is_beginning(pairing: Pairing, today: date) -> bool:
-    """Say whether two people have just begun."""
-    return today <= _day(pairing.answered_at or pairing.proposed_at) + timedelta(days=BEGINNING_DAYS)
+    """Say whether two people have just begun and not met: a talk that was held puts the next day a month further."""
+    limit = _day(pairing.answered_at or pairing.proposed_at) + timedelta(days=BEGINNING_DAYS)
+    return today <= limit and talk_day(pairing, today) < limit
 
 
 def talk_day(pairing: Pairing, today: date) -> date:
