@@ -45,6 +45,7 @@ class MessageKind(StrEnum):
     CIRCLE_LED = "circle_led"
     CIRCLE_ANSWERED = "circle_answered"
     CIRCLE_OVER = "circle_over"
+    DIGEST = "digest"
 
 
 class Message(PublicRecord, Model):

@@ -15,6 +15,7 @@ from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
 from tests.factories.meetings import make_meeting
 from tests.factories.messages import make_message
+from tests.factories.notices import make_notice
 from tests.factories.pairings import make_pairing
 from tests.factories.plans import make_plan_line, make_support_plan
 from tests.factories.supporters import make_supporter
@@ -37,6 +38,7 @@ __all__ = [
     "make_match_run",
     "make_meeting",
     "make_message",
+    "make_notice",
     "make_pairing",
     "make_plan_line",
     "make_suggestion",

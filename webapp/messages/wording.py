@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from models.messages import Message, MessageKind
-from webapp.messages import circle_words, meeting_words, session_words
+from webapp.messages import circle_words, digest_words, meeting_words, session_words
 from webapp.messages.facts import Content, Facts, if_any
 from webapp.translation import gettext, ngettext
 
@@ -271,5 +271,6 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.CIRCLE_LED: circle_words.circle_led,
         MessageKind.CIRCLE_ANSWERED: circle_words.circle_answered,
         MessageKind.CIRCLE_OVER: circle_words.circle_over,
+        MessageKind.DIGEST: digest_words.digest,
     }
 )

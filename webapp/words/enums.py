@@ -15,6 +15,7 @@ from models.clocks import Clock
 from models.entrepreneurs import Gender, Stage
 from models.match_runs import RejectReason
 from models.messages import MessageKind
+from models.notices import NoticeKind
 from models.pairings import ChoiceReason, DeclineReason, EndReason, WithdrawReason
 from models.plans import PlanLineKind
 from models.queries.accounts import Hat
@@ -271,6 +272,21 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         SessionFormat.ONLINE: _l("Online"),
         SessionFormat.HYBRID: _l("In person or online"),
     },
+    NoticeKind: {
+        NoticeKind.QUESTION_WAITS: _p("notice", "Question to answer"),
+        NoticeKind.DATE_TO_FIND: _p("notice", "Date to find"),
+        NoticeKind.SILENCE: _p("notice", "No news for a while"),
+        NoticeKind.LONG_SILENCE: _p("notice", "Silent for long"),
+        NoticeKind.DATE_TO_CHOOSE: _p("notice", "Date to choose"),
+        NoticeKind.DID_YOU_MEET: _p("notice", "Meeting to note"),
+        NoticeKind.REPORT_MISSING: _p("notice", "Meeting nobody noted"),
+        NoticeKind.CHARTER_TO_SIGN: _p("notice", "Charter to sign"),
+        NoticeKind.PAUSE_OVER: _p("notice", "Pause at its end"),
+        NoticeKind.TERM_NEAR: _p("notice", "Path near its end"),
+        NoticeKind.NEWS_DUE: _p("notice", "News to give"),
+        NoticeKind.PROFILE_TO_FINISH: _p("notice", "Profile to finish"),
+        NoticeKind.ATTENDANCE_TO_MARK: _p("notice", "Attendance to mark"),
+    },
     MessageKind: {
         MessageKind.INVITATION: _l("Invitation to open an account"),
         MessageKind.PASSWORD_RESET: _l("New password"),
@@ -298,6 +314,7 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.SESSION_CANCELLED: _l("Session cancelled"),
         MessageKind.SESSION_PROPOSED: _l("Invitation to a workshop"),
         MessageKind.SUGGESTIONS_WAITING: _l("Suggestions to decide"),
+        MessageKind.DIGEST: _p("message", "What waits for you"),
         MessageKind.CIRCLE_INVITED: _l("Invitation to a circle"),
         MessageKind.CIRCLE_LED: _l("Circle to lead"),
         MessageKind.CIRCLE_ANSWERED: _l("Answer to a circle"),

@@ -1,15 +1,20 @@
 """People whom nobody has a day for: everybody who waits has a day on which somebody comes back to her."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from models.db import db, retried, transaction
-from models.queries.coordinators import get_association
+from models.entrepreneurs import Entrepreneur
+from models.notices import NoticeKind
+from models.queries.coordinators import get_association, list_coordinators
+from models.queries.overdue import Overdue, list_due, list_news_due
 from models.queries.suggestions import lock_entrepreneur
 from models.queries.waiting import LATEST_ANSWER, list_kept_waiting, list_without_follow_up
 from models.states import EntrepreneurState
 from webapp.clock import PARIS
 from webapp.services.alternatives import plan_follow_up
+from webapp.services.notices import Addressee, notice
 
 logger = logging.getLogger(__name__)
 
@@ -36,3 +41,21 @@ def _plan(entrepreneur_id: int, *, today: date, at: datetime) -> int:
             return 0
         plan_follow_up(entrepreneur, get_association(session, entrepreneur.association_id), at=at)
     return 1
+
+
+def notice_people(*, at: datetime) -> int:
+    """Notice news that is due, for the coordinators, and a profile that rests, for the person herself."""
+    news, rests = NoticeKind.NEWS_DUE, NoticeKind.PROFILE_TO_FINISH
+    told = sum(_notice(news, overdue, at=at) for overdue in list_news_due(db.session(), at=at))
+    return told + sum(_notice(rests, overdue, at=at) for overdue in list_due(db.session(), rests, at=at))
+
+
+@retried
+def _notice(kind: NoticeKind, overdue: Overdue, *, at: datetime) -> int:
+    with transaction() as session:
+        people: Sequence[Addressee]
+        if kind is NoticeKind.PROFILE_TO_FINISH:
+            people = [session.get_one(Entrepreneur, overdue.record_id)]
+        else:
+            people = list_coordinators(session, overdue.association_id)
+        return notice(session, kind, overdue, people, at=at)

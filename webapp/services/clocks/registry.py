@@ -13,9 +13,12 @@ from datetime import datetime
 from models.db import db
 from models.exceptions import BusyError
 from webapp.services.circles import expire_invitations
-from webapp.services.clocks.people import plan_missing_follow_ups, renew_missed_follow_ups
+from webapp.services.clocks.pairings import notice_pairings, take_next_steps
+from webapp.services.clocks.people import notice_people, plan_missing_follow_ups, renew_missed_follow_ups
+from webapp.services.clocks.sessions import notice_sessions
 from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
 from webapp.services.match_runs import fail_silent_runs
+from webapp.services.notices import tell_notices
 from webapp.services.pairings import expire_due, remind_due
 from webapp.services.seats import end_waiting_lists
 from webapp.services.weight_drafts import fail_silent_replays
@@ -36,6 +39,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="expired", run=expire_due),
     ClockFamily(name="reminded", run=remind_due),
     ClockFamily(name="set_aside", run=set_aside_undecided),
+    ClockFamily(name="next_steps", run=take_next_steps),
     ClockFamily(name="digests", run=tell_overdue),
     ClockFamily(name="failed_runs", run=fail_silent_runs),
     ClockFamily(name="let_go", run=end_waiting_lists),
@@ -43,6 +47,11 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
     ClockFamily(name="follow_ups_renewed", run=renew_missed_follow_ups),
+    ClockFamily(name="noticed_pairings", run=notice_pairings),
+    ClockFamily(name="noticed_people", run=notice_people),
+    ClockFamily(name="noticed_sessions", run=notice_sessions),
+    # The last one: what this tick noticed is told with the rest.
+    ClockFamily(name="told", run=tell_notices),
 )
 
 

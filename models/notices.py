@@ -1,0 +1,57 @@
+"""Notices: what the clocks found past its day, kept until one mail a day tells all of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.accounts import Locale
+from models.db import Model, RowId, UtcDateTime, enum_type
+
+UNTOLD = text("told_at IS NULL")
+
+
+class NoticeKind(StrEnum):
+    """What waits for somebody."""
+
+    QUESTION_WAITS = "question_waits"
+    DATE_TO_FIND = "date_to_find"
+    SILENCE = "silence"
+    LONG_SILENCE = "long_silence"
+    DATE_TO_CHOOSE = "date_to_choose"
+    DID_YOU_MEET = "did_you_meet"
+    REPORT_MISSING = "report_missing"
+    CHARTER_TO_SIGN = "charter_to_sign"
+    PAUSE_OVER = "pause_over"
+    TERM_NEAR = "term_near"
+    NEWS_DUE = "news_due"
+    PROFILE_TO_FINISH = "profile_to_finish"
+    ATTENDANCE_TO_MARK = "attendance_to_mark"
+
+
+class Notice(Model):
+    """One thing past its day, for one person. The same thing with the same day is noticed once per person.
+
+    `subject_id` is the public number of the record, `due_at` the instant that passed; `told_at` when a mail said it.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("subject_id", "kind", "due_at", "recipient"),
+        Index("ix_notices_untold", "recipient", "association_id", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
+        CheckConstraint("recipient <> ''", name="recipient"),
+        CheckConstraint("told_at IS NULL OR told_at >= noticed_at", name="told_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    locale: Mapped[Locale] = mapped_column(enum_type(Locale, "locale"))
+    kind: Mapped[NoticeKind] = mapped_column(enum_type(NoticeKind, "kind"))
+    subject_id: Mapped[UUID] = mapped_column(Uuid)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noticed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

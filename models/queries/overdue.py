@@ -1,0 +1,164 @@
+"""What is past its day, of every association at once: one select per kind of notice."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session
+
+from models.charters import Charter
+from models.clocks import Clock
+from models.entrepreneurs import Entrepreneur
+from models.meetings import Meeting
+from models.notices import Notice, NoticeKind
+from models.pairings import Pairing
+from models.queries.clocks import list_clocks
+from models.queries.waiting import needs_a_day
+from models.states import (
+    LIVE_MEETING_STATES,
+    TOGETHER_PAIRING_STATES,
+    CharterState,
+    EntrepreneurState,
+    MeetingState,
+    PairingState,
+    SessionState,
+)
+from models.workshops import WorkshopSession
+
+PARIS = ZoneInfo("Europe/Paris")
+TERM_NOTICE = timedelta(days=30)
+"""How long before its last day a path is told to be near its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """One record past its day: which record, whose association, and the instant that passed."""
+
+    record_id: int
+    subject_id: UUID
+    association_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What is past its day for one kind of notice: the rows with their instant, and the days that are added to it."""
+
+    rows: Callable[[], Select[Any]]
+    clock: Clock | None = None
+    days: int = 0
+
+
+def list_due(session: Session, kind: NoticeKind, *, at: datetime, noticed: bool = False) -> Sequence[Overdue]:
+    """Give what is past its day and was not noticed for that day yet; with `noticed`, all that is past its day."""
+    matter = MATTERS[kind]
+    rows = matter.rows()
+    due = rows.selected_columns[3]
+    rows = rows.where(due <= at).order_by(rows.selected_columns[0])
+    if not noticed:
+        rows = rows.where(
+            ~exists().where(Notice.subject_id == rows.selected_columns[1], Notice.kind == kind, Notice.due_at == due)
+        )
+    found = session.execute(rows).all()
+    clocks = list_clocks(session, {row[2] for row in found}) if found and matter.clock else {}
+    return [
+        Overdue(record_id=record_id, subject_id=subject_id, association_id=association_id, due_at=due_at)
+        for record_id, subject_id, association_id, due_at in found
+        if due_at + timedelta(days=clocks[association_id][matter.clock] if matter.clock else matter.days) <= at
+    ]
+
+
+def list_news_due(session: Session, *, at: datetime) -> Sequence[Overdue]:
+    """Give the people who wait and whose day has come, and was not noticed for that day yet."""
+    today = at.astimezone(PARIS).date()
+    rows = _of(Entrepreneur, Entrepreneur.follow_up_on, Entrepreneur.follow_up_on <= today, needs_a_day())
+    return _list_by_day(session, NoticeKind.NEWS_DUE, rows, earlier=timedelta())
+
+
+def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
+    """Give the pairs whose path ends within a month, and for whom this was not noticed yet."""
+    last = at.astimezone(PARIS).date() + TERM_NOTICE
+    rows = _of(Pairing, Pairing.ends_on, Pairing.state.in_(TOGETHER_PAIRING_STATES), Pairing.ends_on <= last)
+    return _list_by_day(session, NoticeKind.TERM_NEAR, rows, earlier=TERM_NOTICE)
+
+
+def _list_by_day(session: Session, kind: NoticeKind, rows: Select[Any], *, earlier: timedelta) -> Sequence[Overdue]:
+    """Give what is past a day of the calendar in France: it begins at midnight there, whatever the server's zone."""
+    found = [
+        Overdue(
+            record_id=record_id,
+            subject_id=subject_id,
+            association_id=association_id,
+            due_at=datetime.combine(day - earlier, time(), PARIS).astimezone(UTC),
+        )
+        for record_id, subject_id, association_id, day in session.execute(rows.order_by(rows.selected_columns[0]))
+    ]
+    first = min((one.due_at for one in found), default=None)
+    if first is None:
+        return []
+    known = session.execute(select(Notice.subject_id, Notice.due_at).where(Notice.kind == kind, Notice.due_at >= first))
+    noticed = {(subject_id, due_at) for subject_id, due_at in known}
+    return [one for one in found if (one.subject_id, one.due_at) not in noticed]
+
+
+def _of(table: Any, due: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(table.id, table.public_id, table.association_id, due).where(*conditions)
+
+
+def _asked() -> Select[Any]:
+    return _of(Pairing, Pairing.question_due_at, Pairing.state == PairingState.ASKED)
+
+
+def _without_date() -> Select[Any]:
+    planned = exists().where(Meeting.pairing_id == Pairing.id, Meeting.state.in_(LIVE_MEETING_STATES))
+    return _of(Pairing, Pairing.next_meeting_due_at, Pairing.state == PairingState.ACTIVE, ~planned)
+
+
+def _active() -> Select[Any]:
+    return _of(Pairing, Pairing.next_meeting_due_at, Pairing.state == PairingState.ACTIVE)
+
+
+def _dates_proposed() -> Select[Any]:
+    return _of(Meeting, Meeting.answer_due_at, Meeting.state == MeetingState.PROPOSED)
+
+
+def _agreed() -> Select[Any]:
+    return _of(Meeting, Meeting.report_due_at, Meeting.state == MeetingState.CONFIRMED)
+
+
+def _unsigned() -> Select[Any]:
+    return _of(Charter, Charter.due_at, Charter.state == CharterState.OPEN)
+
+
+def _pausing() -> Select[Any]:
+    return _of(Pairing, Pairing.pause_until, Pairing.state == PairingState.PAUSED)
+
+
+def _unfinished() -> Select[Any]:
+    return _of(Entrepreneur, Entrepreneur.created_at, Entrepreneur.state == EntrepreneurState.INCOMPLETE)
+
+
+def _unmarked() -> Select[Any]:
+    return _of(WorkshopSession, WorkshopSession.ends_at, WorkshopSession.state == SessionState.SCHEDULED)
+
+
+MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
+    {
+        NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
+        NoticeKind.DATE_TO_FIND: Matter(rows=_without_date),
+        NoticeKind.SILENCE: Matter(rows=_active, clock=Clock.SILENCE),
+        NoticeKind.LONG_SILENCE: Matter(rows=_active, clock=Clock.SILENCE_ESCALATION),
+        NoticeKind.DATE_TO_CHOOSE: Matter(rows=_dates_proposed),
+        NoticeKind.DID_YOU_MEET: Matter(rows=_agreed),
+        NoticeKind.REPORT_MISSING: Matter(rows=_agreed, clock=Clock.MEETING_REPORT),
+        NoticeKind.CHARTER_TO_SIGN: Matter(rows=_unsigned),
+        NoticeKind.PAUSE_OVER: Matter(rows=_pausing),
+        NoticeKind.PROFILE_TO_FINISH: Matter(rows=_unfinished, days=7),
+        NoticeKind.ATTENDANCE_TO_MARK: Matter(rows=_unmarked, days=1),
+    }
+)

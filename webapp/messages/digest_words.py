@@ -1,0 +1,92 @@
+"""The words of the one mail a day that tells what waits: how many of each, never who or why."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from models.notices import NoticeKind
+from webapp.messages.facts import Content, Facts
+from webapp.translation import gettext, ngettext
+
+
+def digest(facts: Facts) -> Content:
+    """Tell what waits, a line for each kind of thing."""
+    counts = {kind: facts.number(kind.value) for kind in NoticeKind}
+    total = sum(counts.values())
+    return Content(
+        subject=ngettext("One thing waits for you", "%(num)d things wait for you", total or 1),
+        sentences=(
+            *(LINES[kind](count) for kind, count in counts.items() if count),
+            gettext("What is already done by the time you read this needs nothing more."),
+        ),
+        path="/",
+        call=gettext("See what waits, and for when:"),
+    )
+
+
+LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
+    {
+        NoticeKind.QUESTION_WAITS: lambda n: ngettext(
+            "A question asked before a decision waits for its answer.",
+            "%(num)d questions asked before a decision wait for their answer.",
+            n,
+        ),
+        NoticeKind.DATE_TO_FIND: lambda n: ngettext(
+            "A date for the next talk is still to be found.",
+            "%(num)d dates for a next talk are still to be found.",
+            n,
+        ),
+        NoticeKind.SILENCE: lambda n: ngettext(
+            "Two people who work together have given no news for a while: a call may help.",
+            "%(num)d pairs have given no news for a while: a call may help.",
+            n,
+        ),
+        NoticeKind.LONG_SILENCE: lambda n: ngettext(
+            "Two people have been silent for long: please ask both whether they go on, pause or stop.",
+            "%(num)d pairs have been silent for long: please ask them whether they go on, pause or stop.",
+            n,
+        ),
+        NoticeKind.DATE_TO_CHOOSE: lambda n: ngettext(
+            "Dates to meet were proposed, and none is chosen yet.",
+            "For %(num)d meetings dates were proposed, and none is chosen yet.",
+            n,
+        ),
+        NoticeKind.DID_YOU_MEET: lambda n: ngettext(
+            "A meeting was planned: did you meet? Two taps are enough.",
+            "%(num)d meetings were planned: did you meet? Two taps each are enough.",
+            n,
+        ),
+        NoticeKind.REPORT_MISSING: lambda n: ngettext(
+            "Of a planned meeting nobody has said whether it took place.",
+            "Of %(num)d planned meetings nobody has said whether they took place.",
+            n,
+        ),
+        NoticeKind.CHARTER_TO_SIGN: lambda n: ngettext(
+            "A charter still lacks a signature.", "%(num)d charters still lack a signature.", n
+        ),
+        NoticeKind.PAUSE_OVER: lambda n: ngettext(
+            "A pause has come to its end: does the work together go on?",
+            "%(num)d pauses have come to their end: does the work together go on?",
+            n,
+        ),
+        NoticeKind.TERM_NEAR: lambda n: ngettext(
+            "A path together is near its end: it is time to prepare what follows.",
+            "%(num)d paths together are near their end: it is time to prepare what follows.",
+            n,
+        ),
+        NoticeKind.NEWS_DUE: lambda n: ngettext(
+            "Somebody waits for the news that you promised for today.",
+            "%(num)d people wait for the news that you promised.",
+            n,
+        ),
+        NoticeKind.PROFILE_TO_FINISH: lambda n: ngettext(
+            "A profile still lacks a few answers: with them, somebody can be looked for.",
+            "%(num)d profiles still lack a few answers: with them, somebody can be looked for.",
+            n,
+        ),
+        NoticeKind.ATTENDANCE_TO_MARK: lambda n: ngettext(
+            "A session has taken place: who came is still to be noted.",
+            "%(num)d sessions have taken place: who came is still to be noted.",
+            n,
+        ),
+    }
+)

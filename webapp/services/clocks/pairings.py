@@ -1,0 +1,148 @@
+"""Two people on their way: what is past its day is noticed for them, then for the coordinator, then something happens.
+
+================  ===================================  =====================================  ========================
+what waits        the two                              the coordinators                       by itself
+================  ===================================  =====================================  ========================
+a question        -                                    at its day                             taken back, as long again
+a date to find    at its day                           after SILENCE, SILENCE_ESCALATION      asked for again
+dates proposed    at their day                         -                                      called off, 7 days later
+a meeting agreed  at the day of its report             after MEETING_REPORT                   see a date to find
+a charter         at its day                           at its day                             -
+the last month    at its first day                     at its first day                       -
+a pause           at its end                           at its end                             goes on, 14 days later
+================  ===================================  =====================================  ========================
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.charters import Charter
+from models.clocks import Clock
+from models.db import db, retried, transaction
+from models.exceptions import DomainError
+from models.meetings import Meeting
+from models.notices import NoticeKind
+from models.pairings import Pairing, WithdrawReason
+from models.queries.clocks import list_clocks
+from models.queries.coordinators import list_coordinators
+from models.queries.overdue import Overdue, list_due, list_terms_near
+from models.states import PairingState
+from webapp.permissions import SYSTEM
+from webapp.services.meetings import ask_again, cancel_meeting
+from webapp.services.notices import Addressee, notice
+from webapp.services.pairing_pauses import resume_pairing
+from webapp.services.pairings import withdraw_pairing
+from webapp.services.parties import lock_parties_of, read_parties
+
+DATES_PAST = timedelta(days=7)
+PAUSE_PAST = timedelta(days=14)
+TABLES: dict[NoticeKind, Any] = {
+    NoticeKind.DATE_TO_CHOOSE: Meeting,
+    NoticeKind.DID_YOU_MEET: Meeting,
+    NoticeKind.REPORT_MISSING: Meeting,
+    NoticeKind.CHARTER_TO_SIGN: Charter,
+}
+TO_BOTH = (
+    NoticeKind.DATE_TO_FIND,
+    NoticeKind.DATE_TO_CHOOSE,
+    NoticeKind.DID_YOU_MEET,
+    NoticeKind.CHARTER_TO_SIGN,
+    NoticeKind.PAUSE_OVER,
+)
+TO_COORDINATORS = (
+    NoticeKind.QUESTION_WAITS,
+    NoticeKind.SILENCE,
+    NoticeKind.LONG_SILENCE,
+    NoticeKind.REPORT_MISSING,
+    NoticeKind.CHARTER_TO_SIGN,
+    NoticeKind.PAUSE_OVER,
+)
+
+
+def notice_pairings(*, at: datetime) -> int:
+    """Notice what is past its day between two people, for whom it concerns."""
+    kinds = dict.fromkeys((*TO_BOTH, *TO_COORDINATORS))
+    found = [(kind, overdue) for kind in kinds for overdue in list_due(db.session(), kind, at=at)]
+    found += [(NoticeKind.TERM_NEAR, overdue) for overdue in list_terms_near(db.session(), at=at)]
+    return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
+
+
+def take_next_steps(*, at: datetime) -> int:
+    """Do what happens by itself when nobody did anything, long after it was noticed."""
+    return sum(
+        (
+            _each(_unanswered_questions(at), lambda one: _take_back(one, at=at)),
+            _each(_late(NoticeKind.DATE_TO_CHOOSE, DATES_PAST, at), lambda one: _call_off(one, at=at)),
+            _each(_late(NoticeKind.PAUSE_OVER, PAUSE_PAST, at), lambda one: _resume(one, at=at)),
+            _each(list_due(db.session(), NoticeKind.LONG_SILENCE, at=at, noticed=True), lambda one: _ask(one, at=at)),
+        )
+    )
+
+
+@retried
+def _notice(kind: NoticeKind, overdue: Overdue, *, at: datetime) -> int:
+    with transaction() as session:
+        return notice(session, kind, overdue, _people(session, kind, overdue), at=at)
+
+
+def _people(session: Session, kind: NoticeKind, overdue: Overdue) -> Iterable[Addressee]:
+    table = TABLES.get(kind)
+    pairing_id = session.get_one(table, overdue.record_id).pairing_id if table else overdue.record_id
+    people: list[Addressee] = []
+    if kind in (*TO_BOTH, NoticeKind.TERM_NEAR):
+        parties = read_parties(session, pairing_id)
+        people += [parties.entrepreneur, parties.supporter]
+    if kind in (*TO_COORDINATORS, NoticeKind.TERM_NEAR):
+        people += list_coordinators(session, overdue.association_id)
+    return people
+
+
+def _late(kind: NoticeKind, past: timedelta, at: datetime) -> Sequence[Overdue]:
+    return list_due(db.session(), kind, at=at - past, noticed=True)
+
+
+def _unanswered_questions(at: datetime) -> Sequence[Overdue]:
+    """Give the questions that waited twice as long as their association wants them to."""
+    found = list_due(db.session(), NoticeKind.QUESTION_WAITS, at=at, noticed=True)
+    clocks = list_clocks(db.session(), {one.association_id for one in found}) if found else {}
+    return [one for one in found if one.due_at + timedelta(days=clocks[one.association_id][Clock.QUESTION]) <= at]
+
+
+def _each(found: Sequence[Overdue], act: Callable[[Overdue], int]) -> int:
+    """Act on each; what somebody did meanwhile is left alone."""
+    done = 0
+    for overdue in found:
+        try:
+            done += act(overdue)
+        except DomainError:
+            continue
+    return done
+
+
+def _take_back(overdue: Overdue, *, at: datetime) -> int:
+    withdraw_pairing(pairing_id=overdue.subject_id, reason=WithdrawReason.OTHER, actor=SYSTEM, at=at)
+    return 1
+
+
+def _call_off(overdue: Overdue, *, at: datetime) -> int:
+    cancel_meeting(meeting_id=overdue.subject_id, actor=SYSTEM, at=at)
+    return 1
+
+
+def _resume(overdue: Overdue, *, at: datetime) -> int:
+    resume_pairing(pairing_id=overdue.subject_id, actor=SYSTEM, at=at)
+    return 1
+
+
+@retried
+def _ask(overdue: Overdue, *, at: datetime) -> int:
+    """Begin the round of reminders again: two who are silent are never forgotten, and nobody ends it for them."""
+    with transaction() as session:
+        parties = lock_parties_of(session, session.get_one(Pairing, overdue.record_id))
+        if parties.pairing.state is not PairingState.ACTIVE or parties.pairing.next_meeting_due_at != overdue.due_at:
+            return 0
+        ask_again(session, parties.pairing, at=at)
+    return 1

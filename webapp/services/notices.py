@@ -1,0 +1,103 @@
+"""Notices of what is past its day, and the one mail a day that tells a person all of hers."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from models.accounts import Account, Locale
+from models.db import db, retried, transaction
+from models.entrepreneurs import Entrepreneur
+from models.messages import MessageKind
+from models.notices import Notice, NoticeKind
+from models.queries.coordinators import get_association, list_coordinators
+from models.queries.overdue import Overdue
+from models.supporters import Supporter
+from webapp.clock import PARIS
+from webapp.services.messages import queue_message
+
+Addressee = Account | Entrepreneur | Supporter
+
+
+def notice(session: Session, kind: NoticeKind, overdue: Overdue, people: Iterable[Addressee], *, at: datetime) -> int:
+    """Keep a notice for each of these people, once per person and day passed; whoever has no address gets none.
+
+    When nobody of them can be reached, the coordinators are told in their place: nothing waits unseen.
+    """
+    rows = [row for row in (_address(session, person) for person in people) if row]
+    if not rows:
+        coordinators = list_coordinators(session, overdue.association_id)
+        rows = [row for row in (_address(session, account) for account in coordinators) if row]
+    values = {
+        "association_id": overdue.association_id,
+        "kind": kind,
+        "subject_id": overdue.subject_id,
+        "due_at": overdue.due_at,
+        "noticed_at": at,
+    }
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    once = insert(Notice).on_conflict_do_nothing(index_elements=["subject_id", "kind", "due_at", "recipient"])
+    return sum(session.scalar(once.returning(Notice.id), {**values, **row}) is not None for row in rows)
+
+
+def tell_notices(*, at: datetime) -> int:
+    """Tell everybody her notices in one mail; what comes up later that day waits for the next one."""
+    pairs = db.session.execute(
+        select(Notice.recipient, Notice.association_id)
+        .where(Notice.told_at.is_(None))
+        .distinct()
+        .order_by(Notice.association_id, Notice.recipient)
+    ).all()
+    return sum(_tell(recipient, association_id, at=at) for recipient, association_id in pairs)
+
+
+@retried
+def _tell(recipient: str, association_id: int, *, at: datetime) -> int:
+    with transaction() as session:
+        untold = _lock_untold(session, recipient, association_id)
+        if not untold:
+            return 0
+        association = get_association(session, association_id)
+        counts = Counter(str(one.kind) for one in untold)
+        is_queued = queue_message(
+            session,
+            kind=MessageKind.DIGEST,
+            account_id=untold[0].account_id,
+            recipient=recipient,
+            locale=untold[0].locale,
+            event_key=f"digest:{association.public_id}:{at.astimezone(PARIS).date().isoformat()}",
+            facts={"association": association.name, **counts},
+            association_id=association_id,
+            at=at,
+        )
+        if is_queued:
+            session.execute(update(Notice).where(Notice.id.in_([one.id for one in untold])).values(told_at=at))
+    return int(is_queued)
+
+
+def _lock_untold(session: Session, recipient: str, association_id: int) -> Sequence[Notice]:
+    return session.scalars(
+        select(Notice)
+        .where(Notice.recipient == recipient, Notice.association_id == association_id, Notice.told_at.is_(None))
+        .order_by(Notice.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _address(session: Session, person: Addressee) -> dict[str, object] | None:
+    account = person if isinstance(person, Account) else _account(session, person)
+    if account is not None:
+        address = account.email if account.is_active else ""
+        known = {"account_id": account.id, "locale": account.locale}
+    else:
+        address = "" if isinstance(person, Account) else (person.email or "").strip().lower()
+        known = {"account_id": None, "locale": Locale.FRENCH}
+    return {"recipient": address, **known} if address else None
+
+
+def _account(session: Session, person: Entrepreneur | Supporter) -> Account | None:
+    return session.get(Account, person.account_id) if person.account_id is not None else None
