@@ -135,9 +135,7 @@ class CirclePool:
         self.remote = np.array([e.accepts_remote for e in people], dtype=bool)
         km = self.settings.competitor_km
         self.conflicts = find_conflicts(people, leaders).toarray()
-        self.competitors = find_competitors(
-            people, leaders, lambda r, c: np.einsum("ij,ij->i", left[r], right[c]), km
-        ).toarray()
+        self.competitors = find_competitors(people, leaders, (left, right), km).toarray()
         self.ours = _meet([e.association for e in people], [f.association for f in leaders])
         rivals = find_rivals(people, lambda r, c: np.einsum("ij,ij->i", left[r], among[c]), km).toarray()
         associations = [e.association for e in people]

@@ -129,7 +129,7 @@ def _one_each(tasks: Sequence["_Task"], n_jobs: int) -> Iterator[Solved]:
     if len(tasks) <= 1 or effective_n_jobs(n_jobs) == 1:
         yield from (task.solve(1, None) for task in tasks)
         return
-    spread = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator")
+    spread = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator", batch_size=1)
     yield from spread(delayed(task.solve)(1, None) for task in tasks)
 
 

@@ -150,7 +150,7 @@ def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _S
     _check_again(pool, choices)
     suggestions = tuple(_suggest(pool, role, choices, spare))
     left = rows[choices[rows, 0] < 0]
-    refusals, possible = count_refusals(pool, left, columns)
+    refusals, possible = count_refusals(pool, role, left)
     unmatched = tuple(explain_unmatched(pool, role, left, refusals, possible))
     stretch.reach(1.0)
     asked = len(rows) + len(columns) > 0

@@ -68,13 +68,8 @@ class Pool:
     @cached_property
     def competitors(self) -> sparse.csr_array:
         """Pairs that compete, shape (n_entrepreneurs, n_supporters)."""
-        left, right = self.entrepreneur_table.place, self.supporter_table.place
-        return find_competitors(
-            self.entrepreneurs,
-            self.supporters,
-            lambda rows, columns: np.einsum("ij,ij->i", left[rows], right[columns]),
-            self.settings.competitor_km,
-        )
+        places = self.entrepreneur_table.place, self.supporter_table.place
+        return find_competitors(self.entrepreneurs, self.supporters, places, self.settings.competitor_km)
 
     @cached_property
     def forbidden(self) -> sparse.csr_array:

@@ -11,6 +11,9 @@ from matcher.flow import Places
 UNBOUNDED = np.iinfo(np.int64).max // 4
 """Stands for a price that nothing keeps down; sums of two still fit."""
 
+SMALL_TABLE = 1 << 15
+"""Entries of a table of all supporters by all that is filled sooner than a list is sorted."""
+
 
 @dataclass(frozen=True)
 class Prices:
@@ -126,11 +129,22 @@ class _Moves:
         own = np.arange(len(there)) - np.repeat(np.cumsum(times) - times, times)
         back = here[first[pairs.rows[there]] + own]
         source, target, gain = pairs.columns[back], pairs.columns[there], wins[there] - wins[back]
+        m = 1 + int(max(source.max(initial=-1), target.max(initial=-1)))
+        if m**2 <= max(len(gain), SMALL_TABLE):
+            return cls._among_few(source, target, gain, m)
         order = np.lexsort((-gain, source, target))
         source, target, gain = source[order], target[order], gain[order]
         best = np.ones(len(order), dtype=bool)
         best[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
         return cls(source[best], target[best], gain[best])
+
+    @classmethod
+    def _among_few(cls, source: IntArray, target: IntArray, gain: IntArray, m: int) -> "_Moves":
+        """Collect the same by a table of all supporters, where sorting would take longer."""
+        best = np.full(m * m, -UNBOUNDED)
+        np.maximum.at(best, target * m + source, gain)
+        there = np.flatnonzero(best > -UNBOUNDED)
+        return cls(there % m, there // m, best[there])
 
     def push_up(self, prices: IntArray) -> IntArray:
         """Raise prices as little as possible until no exchange wins."""

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
+from scipy.spatial import cKDTree
 
 from matcher.activities import activity_path, same_trade
 from matcher.encoding import ROLES, BoolArray, IntArray, squared_chord
@@ -110,7 +112,7 @@ def find_conflicts(entrepreneurs: Sequence[Entrepreneur], supporters: Sequence[S
 def find_competitors(
     entrepreneurs: Sequence[Entrepreneur],
     supporters: Sequence[Supporter],
-    squared_metres: Callable[[IntArray, IntArray], np.typing.NDArray[np.float64]],
+    places: tuple[NDArray[np.float64], NDArray[np.float64]],
     competitor_km: float,
 ) -> sparse.csr_array:
     """List the pairs who compete: the supporter runs a business of the same trade with the same customers.
@@ -119,8 +121,8 @@ def find_competitors(
     ----------
     entrepreneurs, supporters : sequence
         The records.
-    squared_metres : callable
-        Rows, columns → squared distances of those pairs; far away where a place is unknown.
+    places : tuple of ndarray of float64 of shape (n_entrepreneurs, 5) and (n_supporters, 5)
+        Where they are, as `encoding.left_places` and `right_places` give it.
     competitor_km : float
         Distance under which customers are the same, besides a common catchment, in kilometres.
 
@@ -145,13 +147,31 @@ def find_competitors(
     limit = squared_chord(np.array([competitor_km]))[0]
     found = [np.empty((0, 2), dtype=np.int64)]
     for code, columns in columns_by_code.items():
-        for rival in codes_by_class.get(_class_of(code), ()):
-            rows = rows_by_code[rival] if same_trade(code, rival) else []
-            for row_part in np.array_split(np.array(rows, dtype=np.int64), 1 + len(rows) * len(columns) // 1_000_000):
-                left, right = np.repeat(row_part, len(columns)), np.tile(np.array(columns), len(row_part))
-                same = (catchments[0][left] == catchments[1][right]) | (squared_metres(left, right) <= limit)
-                found.append(np.stack([left[same], right[same]], axis=1))
+        rivals = [rival for rival in codes_by_class.get(_class_of(code), ()) if same_trade(code, rival)]
+        rows = np.array([row for rival in rivals for row in rows_by_code[rival]], dtype=np.int64)
+        own = np.array(columns, dtype=np.int64)
+        found.append(_common_catchment(catchments[0], catchments[1], rows, own))
+        close = _close_pairs(places[0][rows, :3], places[1][own, :3] / -2, float(np.sqrt(limit)))
+        left, right = rows[close[:, 0]], own[close[:, 1]]
+        near = np.einsum("ij,ij->i", places[0][left], places[1][right]) <= limit
+        found.append(np.stack([left[near], right[near]], axis=1))
     return _pairs_to_array(np.concatenate(found), (len(entrepreneurs), len(supporters)))
+
+
+def _common_catchment(ours: IntArray, theirs: IntArray, rows: IntArray, columns: IntArray) -> IntArray:
+    """List the pairs of some rows and columns with the same catchment."""
+    columns = columns[np.argsort(theirs[columns], kind="stable")]
+    first, last = (np.searchsorted(theirs[columns], ours[rows], side=side) for side in ("left", "right"))
+    count = last - first
+    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.stack([np.repeat(rows, count), columns[np.repeat(first, count) + place]], axis=1)
+
+
+def _close_pairs(left: NDArray[np.float64], right: NDArray[np.float64], metres: float) -> IntArray:
+    """List the pairs of places at most so far apart, and some a little farther."""
+    trees = cKDTree(left), cKDTree(right)
+    pairs = trees[0].sparse_distance_matrix(trees[1], metres + 1, output_type="ndarray")
+    return np.stack([pairs["i"], pairs["j"]], axis=1)
 
 
 def find_rivals(

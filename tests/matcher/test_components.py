@@ -54,6 +54,19 @@ def test_nobody_within_reach_is_parted(seed: int, reach: float, spread: float) -
     check_that_no_allowed_pair_is_parted(prepare(people, helpers))
 
 
+@given(st.integers(0, 2**32), st.sampled_from((0.3, 0.128 / 0.95, 0.128 * 2**6 / 0.95)))
+@settings(RELAXED, max_examples=60)
+def test_nobody_at_the_end_of_a_reach_is_parted(seed: int, reach: float) -> None:
+    rng = np.random.default_rng(seed)
+    latitude, longitude = rng.uniform((-60, -170), (60, 170))
+    person = entrepreneur(latitude=latitude, longitude=longitude, max_km=reach)
+    for direction in rng.uniform(0, 2 * np.pi, 15):
+        degrees = 0.995 * reach / 111.2
+        north, east = degrees * np.cos(direction), degrees * np.sin(direction) / np.cos(np.radians(latitude))
+        helper = supporter(latitude=latitude + north, longitude=longitude + east, max_km=reach * rng.integers(1, 9))
+        check_that_no_allowed_pair_is_parted(prepare([person], [helper]))
+
+
 PARIS = {"latitude": 48.85, "longitude": 2.35, "max_km": 20.0, "accepts_remote": False}
 LYON = {"latitude": 45.76, "longitude": 4.84, "max_km": 20.0, "accepts_remote": False}
 
