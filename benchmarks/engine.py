@@ -1,92 +1,142 @@
-"""Measure the assignment against scipy and against OR-Tools on every pair, in one run: `python -m benchmarks.engine`.
+"""Measure the assignment against other ways to solve it, in one run: `python -m benchmarks.engine`.
 
-Each method starts from the same prepared profiles and must end with the same number served and the same total.
+Each method starts from the same prepared profiles, works the scores out itself, and must end with the same number of
+people served and the same total. The packages it is compared with: `uv pip install -r locks/benchmark.lock`.
 """
 
 import argparse
-import resource
-import time
+import os
+import platform
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from threadpoolctl import threadpool_limits
 
+from benchmarks.growth import growth
+from benchmarks.machines import two_workers
+from benchmarks.measure import Measured, alone, peak_memory, take_turns, timed
+from benchmarks.peers import (
+    Problem,
+    by_flow_on_all_pairs,
+    by_matcher,
+    by_matching,
+    by_munkres,
+    by_networkx,
+    by_scipy,
+)
 from benchmarks.profiles import invent
+from benchmarks.vectors import VectorPoints, invent_vectors
 from matcher import Role, Settings, match, prepare
 from matcher.assignment import assign
-from matcher.candidates import FORBIDDEN, Pairs
+from matcher.candidates import Pairs
 from matcher.flow import Places, solve_flow
-from matcher.pool import Market
 from matcher.scoring import POINTS
 
-SIZES = ((300, 100), (1_000, 250), (3_200, 800))
+TINY = (300, 100)
+MIDDLE = ((1_000, 250), (3_200, 800))
 LARGE = (10_000, 2_500)
 NATIONAL = (30_000, 6_000)
+KEPT = 50
+
+Method = Callable[[Problem], tuple[int, int]]
+OURS = {"matcher": by_matcher}
+WITH_MATRIX: dict[str, Method] = {"OR-Tools, all pairs": by_flow_on_all_pairs, "scipy, expanded places": by_scipy}
+IN_PYTHON: dict[str, Method] = {"networkx, all pairs": by_networkx, "munkres, expanded places": by_munkres}
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds and result of one call."""
-    start = time.perf_counter()
-    result = work()
-    return time.perf_counter() - start, result
+def vectors(n: int, m: int) -> Problem:
+    """Give a market of profile vectors in which all may meet."""
+    table, capacity = invent_vectors(n, m)
+    return Problem(table, capacity, np.zeros(n, dtype=np.int64))
 
 
-def whole_matrix(market: Market) -> tuple[np.ndarray, np.ndarray]:
-    """Points and permissions of all pairs, as the peers need them."""
-    points = np.vstack([market.points(slice(start, start + 256)) for start in range(0, market.shape[0], 256)])
-    return points, points > FORBIDDEN
-
-
-def by_scipy(market: Market, capacity: np.ndarray, bonus: np.ndarray) -> tuple[int, int]:
-    """Solve on expanded places, one column of its own for leaving somebody unserved."""
-    points, allowed = whole_matrix(market)
-    n = len(points)
-    much = (n + 1) * (POINTS + 1)
-    worth = np.where(allowed, np.float64(points) + bonus[:, None] + much, -1e15)
-    expanded = np.hstack([np.repeat(worth, capacity, axis=1), np.zeros((n, n))])
-    rows, columns = linear_sum_assignment(expanded, maximize=True)
-    served = columns < expanded.shape[1] - n
-    return int(served.sum()), int(expanded[rows[served], columns[served]].sum() - much * served.sum())
-
-
-def by_flow_on_all_pairs(market: Market, capacity: np.ndarray, bonus: np.ndarray) -> tuple[int, int]:
-    """Give every allowed pair to the flow solver."""
-    points, allowed = whole_matrix(market)
-    rows, columns = np.nonzero(allowed)
-    pairs = Pairs(rows, columns, points[rows, columns].astype(np.int64))
-    much = (min(market.shape) + 1) * (POINTS + 1)
-    used = solve_flow(pairs, np.ones(len(points), dtype=np.int64), bonus + much, Places.free(capacity))
-    return int(used.sum()), int((pairs.points + bonus[rows])[used].sum())
-
-
-def by_matcher(market: Market, capacity: np.ndarray, bonus: np.ndarray) -> tuple[int, int]:
-    """Candidates, flow, prices, proof."""
-    answer = assign(market, capacity, aim="most_served", bonus=bonus, n_jobs=-1)
-    assert answer.gap == 0
-    return answer.served, answer.total
-
-
-PEERS = {"matcher": by_matcher, "OR-Tools, all pairs": by_flow_on_all_pairs, "scipy, expanded places": by_scipy}
-
-
-def compare(n: int, m: int, repeats: int, places: tuple[int, int]) -> None:
-    """Print one line per method: seconds, and how many times as long as ours."""
-    people, helpers = invent(n, m, places=places)
-    prepared, pool = timed(lambda: prepare(people, helpers))
+def people(n: int, m: int, places: tuple[int, int]) -> Problem:
+    """Give a market of invented people under all rules."""
+    pool = prepare(*invent(n, m, places=places))
     market = pool.market(Role.MENTOR, np.arange(n), np.arange(m))
-    capacity = pool.supporter_table.capacity
-    bonus = pool.entrepreneur_table.waiting_days * 1000
-    print(f"\n{n:,} x {m:,}, {int(capacity.sum()):,} places (profiles read in {prepared:.2f} s)")
-    answers, base = {}, 0.0
-    for name, solve in PEERS.items():
-        seconds, answers[name] = min(timed(lambda s=solve: s(market, capacity, bonus)) for _ in range(repeats))
-        base = base or seconds
-        served, total = answers[name]
-        shown = f"{seconds:9.3f} s  {seconds / base:8.1f} x"
-        print(f"  {name:24} {shown}   served {served:,}, total {total / POINTS:,.6f}")
-    assert len(set(answers.values())) == 1, "the methods disagree"
+    return Problem(market, pool.supporter_table.capacity, pool.entrepreneur_table.waiting_days * 1000)
+
+
+def compare(name: str, problem: Problem, peers: dict[str, Method], turns: int, peer_turns: int = 1) -> None:
+    """Print one line per method: seconds, and how many times as long as ours, which runs between the others."""
+    ours: Measured | None = None
+    others: dict[str, Measured] = {}
+    for peer, solve in peers.items():
+        once = take_turns({"matcher": lambda: by_matcher(problem), peer: lambda s=solve: s(problem)}, peer_turns)  # type: ignore[misc]
+        others[peer] = once[peer]
+        more = take_turns({"matcher": lambda: by_matcher(problem)}, turns)["matcher"]
+        ours = min((found for found in (ours, once["matcher"], more) if found), key=lambda found: found.seconds)
+    assert ours is not None
+    n, m = problem.table.shape
+    served, total = ours.result
+    print(f"\n{name}, {n:,} x {m:,}, {int(problem.capacity.sum()):,} places: {served:,} served, {total / POINTS:,.6f}")
+    print(f"  {'matcher':26} {ours.seconds:9.3f} s         1")
+    for peer, found in others.items():
+        print(f"  {peer:26} {found.seconds:9.3f} s  {found.seconds / ours.seconds:8.1f} x")
+        if peer != STABLE:
+            assert found.result == ours.result, (peer, found.result, ours.result)
+
+
+STABLE = "matching, stable places"
+
+
+def tiny(turns: int) -> None:
+    """Compare with packages written in Python, which need minutes for more."""
+    peers = {**WITH_MATRIX, **IN_PYTHON, STABLE: by_matching}
+    compare("vectors", vectors(*TINY), peers, max(turns, 10))
+    compare("people", people(*TINY, places=(1, 3)), peers, max(turns, 10))
+
+
+def middle(turns: int) -> None:
+    """Compare sizes at which the whole matrix is no burden."""
+    for n, m in MIDDLE:
+        compare("vectors", vectors(n, m), WITH_MATRIX, turns, turns)
+        compare("people", people(n, m, (1, 3)), WITH_MATRIX, turns, turns)
+    compare("people", people(*MIDDLE[-1], (4, 6)), WITH_MATRIX, turns, turns)
+
+
+def large(turns: int) -> None:
+    """Compare at 10,000 x 2,500: the peers need 4 GB and minutes."""
+    compare("vectors", vectors(*LARGE), WITH_MATRIX, turns)
+    compare("people", people(*LARGE, (1, 3)), WITH_MATRIX, turns)
+    compare("people", people(*LARGE, (4, 6)), WITH_MATRIX, turns)
+
+
+def ours_alone(kind: str, n: int, m: int) -> tuple[float, float]:
+    """Seconds and peak megabytes of our answer in this process, which must be a new one."""
+    problem = vectors(n, m) if kind == "vectors" else people(n, m, (1, 3))
+    seconds, _answer = timed(lambda: by_matcher(problem))
+    return seconds, peak_memory()
+
+
+def memory() -> None:
+    """Print what our answer needs, each in a process of its own: everything from the imports on is in it."""
+    print("\nmemory of a process that solves one problem")
+    for kind, (n, m) in (("vectors", LARGE), ("people", LARGE), ("vectors", NATIONAL)):
+        seconds, megabytes = alone(ours_alone, kind, n, m)
+        print(f"  {kind:8} {n:7,} x {m:5,}  {megabytes:6,.0f} MB  ({seconds:.2f} s)")
+
+
+def select_best(table: VectorPoints, kept: int) -> int:
+    """Multiply and select the best of each row, nothing else: what any method on these profiles costs at least."""
+    checked = 0
+    for start in range(0, table.shape[0], 1000):
+        block = table.left[start : start + 1000] @ table.right
+        checked += np.argpartition(block, -kept, axis=1)[:, -kept:].size
+    return checked
+
+
+def national(turns: int) -> None:
+    """Compare 30,000 x 6,000 with its own score matrix and selection."""
+    problem = vectors(*NATIONAL)
+    table = problem.table
+    assert isinstance(table, VectorPoints)
+    found = take_turns({"matrix": lambda: select_best(table, KEPT), "ours": lambda: by_matcher(problem)}, turns)
+    n, m = NATIONAL
+    served, total = found["ours"].result
+    print(f"\nvectors, {n:,} x {m:,}, {int(problem.capacity.sum()):,} places: {served:,} served, {total / POINTS:,.6f}")
+    matrix, ours = found["matrix"].seconds, found["ours"].seconds
+    print(f"  {f'score matrix, best {KEPT}':26} {matrix:9.3f} s         1")
+    print(f"  {'matcher':26} {ours:9.3f} s  {ours / matrix:8.1f} x")
 
 
 def popular_topics(n: int, kept: int) -> None:
@@ -99,48 +149,66 @@ def popular_topics(n: int, kept: int) -> None:
     columns = np.argpartition(-scores, kept, axis=1)[:, :kept].ravel()
     rows = np.repeat(np.arange(n), kept)
     points = np.rint(scores[rows, columns] * POINTS).astype(np.int64)
-    used = solve_flow(
-        Pairs(rows, columns, points), np.ones(n, dtype=np.int64), np.full(n, best.unserved), Places.free(capacity)
-    )
+    ones = np.ones(n, dtype=np.int64)
+    used = solve_flow(Pairs(rows, columns, points), ones, ones * n * 2 * POINTS, Places.free(capacity))
     print(f"\npopular topics, {n:,} x {m:,}, as many places as people ({seconds:.2f} s, {best.rounds} rounds)")
     print(f"  over all pairs: served {best.served:,}, total {best.total / POINTS:,.1f}")
     print(f"  best {kept} candidates only: served {used.sum():,}, total {points[used].sum() / POINTS:,.1f}")
 
 
-def whole_run(n: int, m: int) -> None:
-    """Time a whole match run with all four roles, everybody free to meet everybody."""
-    people, helpers = invent(n, m, roles=frozenset(Role))
-    seconds, result = timed(lambda: match(people, helpers, settings=Settings()))
-    pairs = sum(report.entrepreneurs * report.supporters for report in result.reports)
-    matched = sum(report.matched for report in result.reports)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\nwhole run, four roles, {n:,} x {m:,}: {seconds:.2f} s, peak {memory:,.0f} MB")
-    print(f"  {pairs:,} pairs, {matched:,} matched")
+def whole_run(n: int, m: int) -> tuple[float, float, int, int]:
+    """Time a whole match run with all four roles, everybody free to meet everybody: seconds, memory, pairs, matched."""
+    left, right = invent(n, m, roles=frozenset(Role))
+    seconds, result = timed(lambda: match(left, right, settings=Settings()))
     assert all(report.gap == 0 for report in result.reports)
+    pairs = sum(report.entrepreneurs * report.supporters for report in result.reports)
+    return seconds, peak_memory(), pairs, sum(report.matched for report in result.reports)
+
+
+def whole_runs(*sizes: tuple[int, int]) -> None:
+    """Print whole match runs, from records to suggestions with their reasons."""
+    print("\nwhole runs, four roles, from records to reasons")
+    for n, m in sizes:
+        seconds, megabytes, pairs, matched = alone(whole_run, n, m)
+        print(f"  {n:7,} x {m:5,}  {seconds:7.2f} s  {megabytes:6,.0f} MB  {pairs:,} pairs, {matched:,} matched")
+
+
+def machine() -> str:
+    """Name the processor, what is free of it, and the versions that matter."""
+    with open("/proc/cpuinfo", encoding="ascii") as lines:
+        model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown")
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return f"{model}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}, numpy {np.__version__}"
+
+
+PARTS: dict[str, Callable[[int], None]] = {
+    "tiny": tiny,
+    "middle": middle,
+    "popular": lambda _turns: popular_topics(4_000, KEPT),
+    "runs": lambda _turns: whole_runs(TINY, MIDDLE[-1]),
+    "large": large,
+    "memory": lambda _turns: memory(),
+    "national": national,
+    "national-run": lambda _turns: whole_runs(NATIONAL),
+    "growth": lambda _turns: growth(),
+    "workers": two_workers,
+}
+USUAL = ("tiny", "middle", "popular", "runs")
 
 
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--large", action="store_true", help="also 10,000 x 2,500 (a minute, 4 GB: the peers' matrices)"
+        "parts", nargs="*", choices=[*PARTS, []], help=f"what to measure; by default {', '.join(USUAL)}"
     )
-    parser.add_argument("--national", action="store_true", help="only a whole run of 30,000 x 6,000")
-    parser.add_argument("--repeats", type=int, default=3, help="measurements of each method, the best counts")
+    parser.add_argument("--all", action="store_true", help="everything: half an hour and 5 GB, for the peers")
+    parser.add_argument("--turns", type=int, default=3, help="measurements of each method, the best counts")
     options = parser.parse_args()
-    if options.national:
-        whole_run(*NATIONAL)
-        return
-    with threadpool_limits(limits=1, user_api="blas"):
-        for n, m in SIZES:
-            compare(n, m, options.repeats, (1, 3))
-        compare(*SIZES[-1], options.repeats, (4, 6))
-        if options.large:
-            compare(*LARGE, 1, (1, 3))
-            compare(*LARGE, 1, (4, 6))
-        popular_topics(4_000, 50)
-    whole_run(*SIZES[0])
-    whole_run(*SIZES[-1])
+    print(machine())
+    for part in PARTS if options.all else options.parts or USUAL:
+        PARTS[part](options.turns)
+    print(f"\n{machine()}")
 
 
 if __name__ == "__main__":
