@@ -23,6 +23,9 @@ FEW_PAIRS = 1 << 18
 KEPT = 3
 """Pairs kept per entrepreneur for each that the flow begins with."""
 
+NEAR = 0.1
+"""Share of all pairs to look at again up to which it is done at once, before the pairs kept are settled."""
+
 FAR = 0.5
 """Share of all pairs to look at again from which choosing all anew is the better walk."""
 
@@ -173,19 +176,23 @@ class _Rounds:
         self._begin()
         kept_by = np.zeros(0, dtype=np.int64)
         while True:
-            used, prices = self._settle(self.worth)
-            asked = prices.people - self.worth
-            far = self.near.share(asked, prices.places) > FAR
-            if far and not np.array_equal(kept_by, prices.places):
+            used, prices = self._solve(self.near.known, self.worth)
+            beats = self._beats(self.near.pairs, prices, self.worth) & ~self.near.first
+            prices = self._raise_idle(prices, self.near.pairs)
+            asked, news = prices.people - self.worth, bool(beats.any())
+            share = self.near.share(asked, prices.places)
+            if news and share > NEAR:
+                self.near = self.near.mark(beats)
+            elif share > FAR and not np.array_equal(kept_by, prices.places):
                 kept_by = prices.places
                 self.near = self._keep(kept_by).add(self.near.known)
-                continue
-            found = self.near.reaching(self.table, asked, prices.places, self.limit, self.scan)
-            # An entrepreneur who has several supporters may win more with each than she asks: no news.
-            news = self._beats(found, prices, self.worth) & ~_among(found, self.near.known, self.table.shape[1])
-            if not news.any():
-                return self._finish(used, prices, found)
-            self.near = self.near.add(found.take(news))
+            else:
+                found = self.near.reaching(self.table, asked, prices.places, self.limit, self.scan)
+                # An entrepreneur who has several supporters may win more with each than she asks: no news.
+                more = self._beats(found, prices, self.worth) & ~_among(found, self.near.known, self.table.shape[1])
+                if not (news or more.any()):
+                    return self._finish(used, prices, found)
+                self.near = self.near.mark(beats).add(found.take(more))
 
     def _keep(self, guess: IntArray) -> Near:
         first = self.effort.candidates + int(self.demand.max(initial=1)) - 1
@@ -194,8 +201,6 @@ class _Rounds:
     def _begin(self) -> None:
         """Let the flow know all pairs that lie close to the prices of a first answer, and forget the others."""
         near = self.near
-        self.rounds += 1
-        self.begin(self.rounds)
         used, prices = self._solve(near.known, self.cheap)
         wins = near.pairs.points + self.cheap[near.pairs.rows]
         lacks = prices.people[near.pairs.rows] + prices.places[near.pairs.columns] - wins
@@ -203,18 +208,6 @@ class _Rounds:
         close = lacks <= (np.partition(lacks, few)[few] if few < len(lacks) else lacks.max(initial=0))
         close[np.flatnonzero(near.first)[used]] = True
         self.near = replace(near, first=close)
-
-    def _settle(self, worth: IntArray) -> tuple[BoolArray, Prices]:
-        """Solve until none of the pairs kept beats the prices."""
-        near = self.near
-        while True:
-            self.rounds += 1
-            self.begin(self.rounds)
-            used, prices = self._solve(near.known, worth)
-            news = self._beats(near.pairs, prices, worth) & ~near.first
-            if not news.any():
-                return used, self._raise_idle(prices, near.pairs)
-            self.near = near = near.mark(news)
 
     def _beats(self, pairs: Pairs, prices: Prices, worth: IntArray) -> BoolArray:
         wins = pairs.points + worth[pairs.rows]
@@ -229,6 +222,8 @@ class _Rounds:
         return Prices(people, prices.places)
 
     def _solve(self, pairs: Pairs, worth: IntArray) -> tuple[BoolArray, Prices]:
+        self.rounds += 1
+        self.begin(self.rounds)
         used = _flow(pairs, self.demand, (worth, self.cheap), self.places)
         return used, find_prices(pairs, used, self.demand, worth, self.places)
 
