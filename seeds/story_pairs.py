@@ -9,16 +9,18 @@ from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.meetings import MeetingFormat
 from models.queries.charters import find_charter
+from models.queries.meetings import find_meeting_to_come
 from models.queries.pairings import get_pairing
 from models.supporters import Supporter
 from webapp.clock import PARIS
 from webapp.permissions import Actor
 from webapp.services.charters import note_paper_signature, sign_charter
-from webapp.services.meeting_dates import ProposedDate
-from webapp.services.meetings import MeetingPlan, log_meeting, propose_meeting
+from webapp.services.meeting_dates import ProposedDate, list_instants
+from webapp.services.meetings import MeetingPlan, confirm_meeting, log_meeting, propose_meeting
 from webapp.services.parties import full_name
 
-MET, SIGNED = 0.5, 0.3  # shares of all proposals; a pair of neither still looks for a date
+# Below the first they have met, below the second signed too; above the third a date is agreed, else still looked for.
+MET, SIGNED, AGREED = 0.5, 0.3, 0.58
 NEXT_STEP = "Préparer ensemble le plan de trésorerie des trois prochains mois."
 EVENING, MORNING = time(18), time(9, 30)
 
@@ -43,6 +45,18 @@ def tell_life(pairing_id: UUID, *, supporter: Actor, coordinator: Actor, fate: f
         )
     else:
         yield 2, lambda at: propose_meeting(pairing_id=pairing_id, plan=_plan(at), actor=supporter, at=at)
+        if fate > AGREED:
+            yield 3, lambda at: _agree(pairing_id, at)
+
+
+def _agree(pairing_id: UUID, at: datetime) -> None:
+    """Let the entrepreneur choose the first of the dates."""
+    session = db.session()
+    pairing = get_pairing(session, pairing_id)
+    meeting = find_meeting_to_come(session, pairing.id)
+    if meeting is not None:
+        person = Actor(account_id=None, entrepreneur_ids=frozenset({pairing.entrepreneur_id}))
+        confirm_meeting(meeting_id=meeting.public_id, starts_at=list_instants(meeting)[0], actor=person, at=at)
 
 
 def _plan(at: datetime) -> MeetingPlan:

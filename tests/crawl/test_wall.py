@@ -4,6 +4,7 @@ must see no difference: no word, no number, no filter, no line of a file.
 
 import logging
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -62,8 +63,16 @@ class Recorder(Browser):
     def get(self, *args: Any, **kwargs: Any) -> Any:
         """Open, and keep."""
         answer = super().get(*args, **kwargs)
-        self.__dict__.setdefault("seen", {})[str(args[0])] = f"{answer.status_code} {answer.get_data(as_text=True)}"
+        self.__dict__.setdefault("seen", {})[str(args[0])] = f"{answer.status_code} {read_text(answer)}"
         return answer
+
+
+def read_text(answer: Any) -> str:
+    """Give what an answer says; of a PDF, what its packed streams say."""
+    if answer.mimetype != "application/pdf":
+        return str(answer.get_data(as_text=True))
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", answer.data, re.DOTALL)
+    return b" ".join(zlib.decompress(stream) for stream in streams).decode("latin-1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
