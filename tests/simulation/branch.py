@@ -20,6 +20,7 @@ from models.states import BookingState, EntrepreneurState, PairingState, Session
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, SessionFormat, WorkshopSession
+from tests.simulation.pairs import Pairs
 from tests.simulation.world import instant
 from webapp.permissions import Actor
 from webapp.services.attendance import hold_session, mark_attendance
@@ -27,6 +28,7 @@ from webapp.services.bookings import book_session, cancel_booking
 from webapp.services.entrepreneur_files import set_follow_up
 from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.match_runs import execute_run, request_run
+from webapp.services.pairing_pauses import ask_question
 from webapp.services.pairings import accept_pairing, decline_pairing, end_pairing
 from webapp.services.session_values import SessionValues
 from webapp.services.suggestions import approve_suggestion, reject_suggestion
@@ -41,7 +43,7 @@ SILENT_SHARE = 0.15
 DECISIONS_A_DAY = 6
 # Chances per day.
 DECIDES, REJECTS = 0.35, 0.15
-ANSWERS, DECLINES = 0.22, 0.25
+ANSWERS, ASKS, DECLINES = 0.22, 0.1, 0.25
 PAIR_ENDS, PERSON_STOPS = 0.0015, 0.0004
 SUPPORTER_PAUSES, SUPPORTER_RESUMES, SUPPORTER_LEAVES = 0.0015, 0.03, 0.0003
 BOOKS, CANCELS, SESSION_MOVES, SESSION_FALLS = 0.007, 0.02, 0.02, 0.006
@@ -50,7 +52,7 @@ COMES_BACK_TO_PEOPLE = 0.1
 FORGETS_ATTENDANCE = 0.3
 
 
-class Branch:
+class Branch(Pairs):
     """One association: who runs it, who is silent, and what everybody does day after day."""
 
     def __init__(self, association: Association, *, holidays: tuple[date, date], rng: np.random.Generator) -> None:
@@ -77,6 +79,7 @@ class Branch:
             self._work_at_the_desk(day, number)
         self._answer_proposals(day)
         self._change_lives(day)
+        self.live_together(day)
         self._book(day)
 
     def _work_at_the_desk(self, day: date, number: int) -> None:
@@ -91,6 +94,7 @@ class Branch:
         for person_id in due:
             if self._happens(COMES_BACK_TO_PEOPLE):
                 self._do(set_follow_up, entrepreneur_id=person_id, on=day + timedelta(days=30), at=at)
+        self.answer_questions(at)
         self._run_workshops(day, number)
 
     def _since_last_run(self, number: int) -> bool:
@@ -126,7 +130,9 @@ class Branch:
                 continue
             actor = Actor(account_id=account_id, supporter_ids=frozenset({supporter_id}))
             at = instant(day, int(self.rng.integers(8, 21)))
-            if self._happens(DECLINES):
+            if self._happens(ASKS):
+                self._do(ask_question, pairing_id=pairing_id, question="Combien d'heures ?", actor=actor, at=at)
+            elif self._happens(DECLINES):
                 reason = self._pick([DeclineReason.NO_TIME, DeclineReason.TOO_FAR, DeclineReason.OTHER_EXPERTISE])
                 self._do(decline_pairing, pairing_id=pairing_id, reason=reason, actor=actor, at=at)
             else:

@@ -55,9 +55,11 @@ def test_long_silence_is_told_and_then_the_round_begins_again(office, now):
     pairing = together(office, next_meeting_due_at=now)
     late = now + timedelta(days=45)
     assert tick(at=late)["next_steps"] == 1
-    db.session.rollback()
+    assert noticed() == {"date_to_find": 2, "silence": 1, "long_silence": 1}
     again = db.session.get_one(Pairing, pairing.id, populate_existing=True)
     assert (again.state, again.next_meeting_due_at) == (PairingState.ACTIVE, late + timedelta(days=10))
+    tick(at=late + timedelta(days=10))
+    assert noticed() == {"date_to_find": 4, "silence": 1, "long_silence": 1}
 
 
 def test_a_week_without_a_tick_ends_in_one_mail_to_each(office, now):

@@ -39,7 +39,6 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="expired", run=expire_due),
     ClockFamily(name="reminded", run=remind_due),
     ClockFamily(name="set_aside", run=set_aside_undecided),
-    ClockFamily(name="next_steps", run=take_next_steps),
     ClockFamily(name="digests", run=tell_overdue),
     ClockFamily(name="failed_runs", run=fail_silent_runs),
     ClockFamily(name="let_go", run=end_waiting_lists),
@@ -50,6 +49,8 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="noticed_pairings", run=notice_pairings),
     ClockFamily(name="noticed_people", run=notice_people),
     ClockFamily(name="noticed_sessions", run=notice_sessions),
+    # After the notices: what happens by itself is told before it does.
+    ClockFamily(name="next_steps", run=take_next_steps),
     # The last one: what this tick noticed is told with the rest.
     ClockFamily(name="told", run=tell_notices),
 )
