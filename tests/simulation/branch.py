@@ -46,7 +46,7 @@ DECIDES, REJECTS = 0.35, 0.15
 ANSWERS, ASKS, DECLINES = 0.22, 0.1, 0.25
 PAIR_ENDS, PERSON_STOPS = 0.0015, 0.0004
 SUPPORTER_PAUSES, SUPPORTER_RESUMES, SUPPORTER_LEAVES = 0.0015, 0.03, 0.0003
-BOOKS, CANCELS, SESSION_MOVES, SESSION_FALLS = 0.007, 0.02, 0.02, 0.006
+BOOKS, CANCELS, SESSION_MOVES, SESSION_FALLS = 0.005, 0.02, 0.02, 0.006
 CAME = 0.85
 COMES_BACK_TO_PEOPLE = 0.1
 FORGETS_ATTENDANCE = 0.3
@@ -93,7 +93,7 @@ class Branch(Pairs):
         due = self._ids(Entrepreneur, Entrepreneur.state != EntrepreneurState.CLOSED, Entrepreneur.follow_up_on <= day)
         for person_id in due:
             if self._happens(COMES_BACK_TO_PEOPLE):
-                self._do(set_follow_up, entrepreneur_id=person_id, on=day + timedelta(days=30), at=at)
+                self._do(set_follow_up, entrepreneur_id=person_id, on=day + timedelta(days=60), at=at)
         self.answer_questions(at)
         self._run_workshops(day, number)
 

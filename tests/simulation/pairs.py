@@ -5,13 +5,13 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from models.charters import Charter
 from models.db import db
 from models.meetings import Meeting
 from models.pairings import Pairing
-from models.states import CharterState, MeetingState, PairingState
+from models.states import LIVE_MEETING_STATES, CharterState, MeetingState, PairingState
 from tests.simulation.world import instant
 from webapp.permissions import Actor
 from webapp.services.charters import sign_charter
@@ -21,7 +21,7 @@ from webapp.services.pairing_pauses import answer_question, pause_pairing, resum
 
 # Every fourth pair falls silent after its first weeks: the charter's rhythm is what the clocks must remind of.
 SILENT_PAIRS = 4
-PROPOSES, MEETS, CONFIRMS, MISSES, SIGNS = 0.12, 0.5, 0.4, 0.15, 0.15
+PROPOSES, MOVES, MEETS, CONFIRMS, MISSES, SIGNS = 0.1, 0.02, 0.5, 0.4, 0.15, 0.15
 PAUSES, RESUMES, ANSWERS_QUESTION = 0.002, 0.02, 0.3
 
 
@@ -47,9 +47,10 @@ class Pairs:
         self._sign(day)
         self._agree(day)
         self._meet(day)
+        planned = exists().where(Meeting.pairing_id == Pairing.id, Meeting.state.in_(LIVE_MEETING_STATES))
         lacking = (Pairing.state == PairingState.ACTIVE, Pairing.next_meeting_due_at <= at + timedelta(days=7))
-        for pairing in self._read(Pairing, *lacking):
-            if pairing.id % SILENT_PAIRS and self._happens(PROPOSES):
+        for pairing, has_date in self._read_pairings(planned, *lacking):
+            if pairing.id % SILENT_PAIRS and self._happens(MOVES if has_date else PROPOSES):
                 days = int(self.rng.integers(2, 9))
                 plan = MeetingPlan(dates=[ProposedDate(day=day + timedelta(days=days), hour=time(10))])
                 actor = _supporter(pairing)
@@ -102,14 +103,15 @@ class Pairs:
         )
         return [(meeting, pairing) for meeting, pairing in rows]
 
-    def _read(self, table: Any, *conditions: Any) -> Sequence[Any]:
+    def _read_pairings(self, fact: Any, *conditions: Any) -> list[tuple[Pairing, bool]]:
         db.session.rollback()
-        return db.session.scalars(
-            select(table)
-            .where(table.association_id == self.id, *conditions)
-            .order_by(table.id)
+        rows = db.session.execute(
+            select(Pairing, fact)
+            .where(Pairing.association_id == self.id, *conditions)
+            .order_by(Pairing.id)
             .execution_options(populate_existing=True)
-        ).all()
+        )
+        return [(pairing, is_so) for pairing, is_so in rows]
 
 
 def _supporter(pairing: Pairing) -> Actor:

@@ -9,9 +9,12 @@ DONE = {
     "accept_pairing", "approve_suggestion", "book_session", "cancel_booking", "cancel_session", "close_entrepreneur",
     "create_session", "decline_pairing", "end_pairing", "execute_run", "hold_session", "let_supporter_leave",
     "mark_attendance", "pause_supporter", "reject_suggestion", "resize_session", "resume_supporter", "set_follow_up",
-    "update_session",
+    "update_session", "ask_question", "answer_question", "propose_meeting", "confirm_meeting", "log_meeting",
+    "miss_meeting", "pause_pairing", "resume_pairing", "sign_charter",
 }  # fmt: skip
-TICKED = {"digests", "expired", "follow_ups_renewed", "let_go", "reminded", "set_aside"}
+TICKED = {"digests", "expired", "follow_ups_renewed", "let_go", "reminded", "set_aside"} | {
+    "next_steps", "noticed_pairings", "noticed_people", "noticed_sessions", "told",
+}  # fmt: skip
 # Each is one decision with its own mail; reminders gather in one.
 MOST_MAILS_A_DAY = 8
 
@@ -41,6 +44,8 @@ def test_nobody_waits_for_an_answer_longer_than_the_clocks_allow(year):
     longest = {wait.situation: wait.longest for wait in year.waits}
     # Two proposals in a row may each take ten days and a week in which the clocks stood still.
     assert longest["waits for a supporter"] <= 2 * 10 + 7
+    # A question may wait twice five days and the clocks' week, then the proposal is taken back.
+    assert longest["a question first"] <= 2 * 5 + 7
     # Seven days to decide, fourteen more until it is set aside, for two suggestions in a row and the clocks' week.
     assert longest["waits for the coordinator"] <= 2 * 21 + 7
 

@@ -15,8 +15,8 @@ from tests.databases import build_settings
 from webapp.app import create_app
 from webapp.clock import PARIS
 
-# Associations with more people than supporters come back to those who wait once a month.
-FOLLOW_UP_DAYS = 30
+# Associations with more people than supporters come back to those who wait every other month.
+FOLLOW_UP_DAYS = 60
 
 
 def instant(day: date, hour: int, minute: int = 0) -> datetime:
