@@ -215,6 +215,7 @@ def complete_profile(awa: Person) -> None:
     awa.press(go_on)
     page.locator("input[name=roles][value=mentor]").check()
     awa.press(go_on)
+    awa.press(go_on)
     page.locator("textarea").fill(
         "Je couds des robes pour les mariages. J'ai des clientes, mais je ne sais pas compter."
     )
