@@ -138,6 +138,12 @@ class EmailTakenError(DomainError):
     code = "email_taken"
 
 
+class FeedbackClosedError(DomainError):
+    """The session is not over yet, was too long ago, or the person did not come."""
+
+    code = "feedback_closed"
+
+
 class RunUnderWayError(DomainError):
     """This association has a match run that is not finished."""
 

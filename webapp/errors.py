@@ -105,6 +105,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This session no longer takes bookings: it has begun, is over, or was cancelled."),
             next_step=_l("Look at the next sessions: another date may suit you."),
         ),
+        exceptions.FeedbackClosedError: ErrorWords(
+            status=409,
+            what=_l("You can say how a workshop was once it is over, for thirty days, when you came to it."),
+            next_step=_l("You came and the page says otherwise? Tell your contact, who puts it right."),
+        ),
         exceptions.SessionFullError: ErrorWords(
             status=409,
             what=_l("Every place of this workshop is taken."),

@@ -12,6 +12,7 @@ from tests.factories.circles import (
 )
 from tests.factories.committees import make_committee_file
 from tests.factories.entrepreneurs import make_entrepreneur
+from tests.factories.feedback import make_session_feedback
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
 from tests.factories.meetings import make_meeting
 from tests.factories.messages import make_message
@@ -41,6 +42,7 @@ __all__ = [
     "make_notice",
     "make_pairing",
     "make_plan_line",
+    "make_session_feedback",
     "make_suggestion",
     "make_support_plan",
     "make_supporter",

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import NotFoundError
+from models.exceptions import InvalidInputError, NotFoundError
+from models.feedback import FeedbackFace
 from models.queries import members, sessions
+from models.queries.feedback import find_feedback, is_open_for_feedback, list_sessions_to_tell
 from models.queries.sessions import OwnBooking
 from models.states import BookingState
 from models.workshops import SessionFormat, WorkshopSession
@@ -19,7 +21,7 @@ from webapp.bookings.forms import SessionFilter, read_filter
 from webapp.clock import utc_now
 from webapp.members import own_entrepreneur
 from webapp.paging import kept_filters, page_number
-from webapp.services import bookings, calendars
+from webapp.services import bookings, calendars, feedback
 from webapp.services.recommendations import recommend
 from webapp.territories.distance import measure_km
 from webapp.translation import gettext as _
@@ -85,6 +87,7 @@ def mine() -> ResponseReturnValue:
         "bookings/mine.html",
         coming=[known for known in own if known.session.ends_at > now],
         past=[known for known in reversed(own) if known.session.ends_at <= now],
+        to_tell={one.id for one in list_sessions_to_tell(db.session(), entrepreneur.id, at=now)},
     )
 
 
@@ -102,6 +105,9 @@ def show(public_id: UUID) -> ResponseReturnValue:
         line=line,
         waiting=sessions.count_waiting(session, workshop.id) if workshop.taken >= workshop.seats else 0,
         is_open=workshop.state.value == "scheduled" and workshop.starts_at > now,
+        faces=FeedbackFace,
+        may_tell=own is not None and is_open_for_feedback(own.booking, workshop, at=now),
+        told=find_feedback(session, own.booking.id) if own is not None and workshop.ends_at <= now else None,
         contact=members.find_contact(
             session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
         ),
@@ -141,6 +147,26 @@ def cancel(public_id: UUID) -> ResponseReturnValue:
         else _("You have left the waiting list."),
         "success",
     )
+    return redirect(url_for("bookings.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/feedback")
+@access(Access.ENTREPRENEUR)
+def tell(public_id: UUID) -> ResponseReturnValue:
+    """Say how a session was."""
+    _workshop, entrepreneur = _find(public_id)
+    face = next((one for one in FeedbackFace if one.value == request.form.get("face")), None)
+    if face is None:
+        raise InvalidInputError(field="face")
+    feedback.give_feedback(
+        session_id=public_id,
+        entrepreneur_id=entrepreneur.public_id,
+        face=face,
+        word=request.form.get("word"),
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(_("Thank you! It helps to make the next workshops better."), "success")
     return redirect(url_for("bookings.show", public_id=public_id), code=303)
 
 

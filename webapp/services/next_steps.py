@@ -15,6 +15,7 @@ from models.pairings import Pairing
 from models.plans import PlanLine
 from models.queries import members, sessions
 from models.queries.circles import find_settled_place
+from models.queries.feedback import OPEN_FOR, list_sessions_to_tell
 from models.queries.members import Contact, KnownCheck
 from models.queries.plans import list_invitations
 from models.queries.sessions import OwnBooking
@@ -28,6 +29,7 @@ from models.states import (
 from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvResult
 from models.topics import Offer
+from models.workshops import WorkshopSession
 from webapp.clock import PARIS
 from webapp.services.own_changes import OwnChange, list_own_changes
 from webapp.services.profile_steps import ProfileStep, list_missing_steps
@@ -61,6 +63,7 @@ class StepKind(StrEnum):
     INVITED = "invited"
     BOOK_SESSION = "book_session"
     WAIT_FOR_SEAT = "wait_for_seat"
+    TELL_SESSION = "tell_session"
     RIGHT = "right"
     TALK = "talk"
 
@@ -89,6 +92,7 @@ class NextStep:
     check: KnownCheck | None = None
     changes: tuple[OwnChange, ...] = ()
     place: CircleMember | None = None
+    session: WorkshopSession | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +109,7 @@ class Situation:
     bookings: Sequence[OwnBooking] = ()
     invitations: Sequence[PlanLine] = ()
     recommended: Sequence[RecommendedSession] = ()
+    to_tell: Sequence[WorkshopSession] = ()
     place: CircleMember | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
 
@@ -136,6 +141,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         bookings=bookings,
         invitations=invitations,
         recommended=recommend(session, entrepreneur, bookings=bookings, invitations=invitations, at=at),
+        to_tell=list_sessions_to_tell(session, entrepreneur.id, at=at),
         place=find_settled_place(session, entrepreneur.id),
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
     )
@@ -291,6 +297,10 @@ def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]
             yield NextStep(kind=StepKind.WAIT_FOR_SEAT, person=situation.contact.name, day=day, booking=own)
         elif day <= today + timedelta(days=SOON_DAYS):
             yield NextStep(kind=StepKind.ATTEND_SESSION, person=situation.contact.name, day=day, booking=own)
+    if situation.to_tell:
+        last = situation.to_tell[0]
+        day = _day(last.ends_at + OPEN_FOR)
+        yield NextStep(kind=StepKind.TELL_SESSION, person=situation.contact.name, day=day, session=last)
     if situation.invitations:
         yield _invited(situation, situation.invitations[0])
     elif situation.recommended:

@@ -54,6 +54,7 @@ from webapp.locale import current_locale
 from webapp.services.check_ins import Activity, Cash, Mood
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
 from webapp.words.meeting_enums import MEETINGS
+from webapp.words.programme import PROGRAMME_WORDS
 
 Words = Mapping[StrEnum, LazyString]
 
@@ -413,7 +414,7 @@ FILTERS: Mapping[type[StrEnum], Words] = {
 }
 # Members of different enums with the same value are equal as text: the class is part of the key.
 LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
-    {**PEOPLE, **STATES, **REASONS, **OTHERS, **ACTIONS, **FILTERS, **MEETINGS, **CIRCLE_WORDS}
+    {**PEOPLE, **STATES, **REASONS, **OTHERS, **ACTIONS, **FILTERS, **MEETINGS, **CIRCLE_WORDS, **PROGRAMME_WORDS}
 )
 
 PRIORITIES = MappingProxyType({1: _l("Useful"), 2: _l("Important"), 3: _l("Urgent")})

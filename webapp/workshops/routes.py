@@ -17,6 +17,7 @@ from models.queries.agenda import (
     list_sessions,
 )
 from models.queries.coordinators import has_lost_its_organiser
+from models.queries.feedback import read_feedback
 from models.queries.members import find_commune
 from models.states import BookingState
 from models.workshops import SessionFormat, WorkshopSession
@@ -208,6 +209,7 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         form=form,
         has_begun=_has_begun(sheet.session),
         knows_names=_knows_names(sheet.session),
+        feedback=read_feedback(db.session(), sheet.session),
         is_orphan=has_lost_its_organiser(db.session(), sheet.session),
     )
 

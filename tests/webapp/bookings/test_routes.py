@@ -219,3 +219,37 @@ def test_a_session_that_has_begun_cannot_be_booked(client, person, house):
     page = f"/sessions/{session.public_id}"
     assert "/book" not in text_of(client.get(page))
     assert client.post(f"{page}/book").status_code == 409
+
+
+def over(house, person, **values):
+    """A session that took place two days ago, to which the person came."""
+    workshop = make(house, starts_at=utc_now() - timedelta(days=2), **values)
+    with transaction() as session:
+        make_booking(session, session.merge(workshop), person, state=BookingState.ATTENDED)
+    return workshop
+
+
+def test_after_a_session_one_tap_says_how_it_was(client, person, house):
+    workshop = over(house, person)
+    address = f"/sessions/{workshop.public_id}"
+    assert "#feedback" in text_of(client.get("/sessions/mine"))
+    assert "Comment était-ce" in text_of(client.get(address))
+    answer = client.post(f"{address}/feedback", data={"face": "good", "word": "Très clair"})
+    assert answer.status_code == 303
+    page = text_of(client.get(address))
+    assert "Votre réponse : Cela m’a aidé" in page
+    assert "Très clair" in page
+    assert "#feedback" not in text_of(client.get("/sessions/mine"))
+
+
+def test_a_face_that_does_not_exist_is_refused(client, person, house):
+    workshop = over(house, person)
+    assert client.post(f"/sessions/{workshop.public_id}/feedback", data={"face": "angry"}).status_code == 422
+    assert client.post(f"/sessions/{uuid4()}/feedback", data={"face": "good"}).status_code == 404
+
+
+def test_before_its_end_nobody_is_asked(client, person, house):
+    workshop = make(house)
+    client.post(f"/sessions/{workshop.public_id}/book")
+    assert "Comment était-ce" not in text_of(client.get(f"/sessions/{workshop.public_id}"))
+    assert client.post(f"/sessions/{workshop.public_id}/feedback", data={"face": "good"}).status_code == 409

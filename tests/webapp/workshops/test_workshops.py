@@ -12,7 +12,13 @@ from models.audit import AuditEvent
 from models.messages import Message, MessageKind
 from models.states import BookingState, SessionState
 from models.workshops import Booking, WorkshopSession
-from tests.factories import make_booking, make_coordinator, make_entrepreneur, make_workshop_session
+from tests.factories import (
+    make_booking,
+    make_coordinator,
+    make_entrepreneur,
+    make_session_feedback,
+    make_workshop_session,
+)
 from tests.webapp.desk import Desk, fresh
 from webapp.clock import utc_now
 
@@ -286,3 +292,29 @@ def test_a_stranger_takes_nothing_over(desk: Desk, stranger: Desk) -> None:
     workshop = session_of(desk, theme_slug="stress_management", organiser_id=organiser.id)
     assert stranger.client.post(f"/workshops/{workshop.public_id}/take-over").status_code == 404
     assert fresh().get_one(WorkshopSession, workshop.id).organiser_id == organiser.id
+
+
+def test_the_organiser_reads_what_people_thought_together_and_without_names(desk: Desk) -> None:
+    workshop = session_of(desk, starts_at=utc_now() - timedelta(days=2))
+    address = f"/workshops/{workshop.public_id}"
+    for number in range(3):
+        assert "Trop rapide" not in desk.client.get(address).text
+        booking = book(desk, workshop, BookingState.ATTENDED)
+        make_session_feedback(desk.session, booking, word="Trop rapide" if number == 0 else None)
+        desk.session.commit()
+    page = desk.client.get(address).text
+    assert "3 réponses" in page
+    assert "Trop rapide" in page
+
+
+def test_of_a_sensitive_session_only_the_organiser_reads_it(desk: Desk) -> None:
+    other = make_coordinator(desk.session, desk.association)
+    workshop = session_of(
+        desk, starts_at=utc_now() - timedelta(days=2), theme_slug="stress_management", organiser_id=other.id
+    )
+    for _number in range(5):
+        make_session_feedback(desk.session, book(desk, workshop, BookingState.ATTENDED), word="Je dors mieux")
+    desk.session.commit()
+    page = desk.client.get(f"/workshops/{workshop.public_id}").text
+    assert "Je dors mieux" not in page
+    assert "Ce que les personnes en ont pensé" not in page
