@@ -197,8 +197,9 @@ def entries(points: FloatArray, chosen: BoolArray, rows: IntArray) -> Pairs:
     rows : ndarray of int of shape (n_rows,)
         The rows of the block.
     """
-    at, columns = np.divmod(np.flatnonzero(chosen), max(1, chosen.shape[1]))
-    return Pairs(rows[at], columns, points[at, columns].astype(np.int64))
+    places, count = np.flatnonzero(chosen), np.count_nonzero(chosen, axis=1)
+    before = np.repeat(np.arange(len(rows)) * chosen.shape[1], count)
+    return Pairs(np.repeat(rows, count), places - before, points.ravel()[places].astype(np.int64))
 
 
 def all_pairs(table: Points) -> Pairs:

@@ -94,6 +94,8 @@ def value_pairs(table: Points, pairs: Pairs) -> tuple[Pairs, BoolArray]:
     allowed : ndarray of bool of shape (n_pairs,)
         Whether each is allowed.
     """
+    if len(pairs) == 0:
+        return pairs, np.ones(0, dtype=bool)
     rows, at = np.unique(pairs.rows, return_inverse=True)
     points = table.points(rows)[at, pairs.columns]
     allowed: BoolArray = points > FORBIDDEN

@@ -72,6 +72,27 @@ class Near:
             near = near.add(_best_of_columns(table, thin, work, scan))
         return near
 
+    @classmethod
+    def every(cls, pairs: Pairs, shape: tuple[int, int], first: int) -> "Near":
+        """Keep all pairs, so that no prices have to be guessed; the best of each side are marked.
+
+        Parameters
+        ----------
+        pairs : Pairs
+            All allowed pairs.
+        shape : tuple of int
+            Number of entrepreneurs and of supporters.
+        first : int
+            Pairs marked per entrepreneur and per supporter; all of those that equal the last of them.
+        """
+        n, m = shape
+        points = np.full(shape, FORBIDDEN)
+        points[pairs.rows, pairs.columns] = pairs.points
+        best_of_rows = -np.partition(-points, min(first, m) - 1, axis=1)[:, min(first, m) - 1]
+        best_of_columns = -np.partition(-points, min(first, n) - 1, axis=0)[min(first, n) - 1]
+        marked = (pairs.points >= best_of_rows[pairs.rows]) | (pairs.points >= best_of_columns[pairs.columns])
+        return cls(pairs, marked, np.zeros(m, dtype=np.int64), np.full(n, NOTHING))
+
     @property
     def known(self) -> Pairs:
         """The pairs marked."""

@@ -17,8 +17,14 @@ from matcher.workers import share
 NEW_PAIRS = 8
 """Pairs that join the candidates per entrepreneur and round, those that beat the prices the most."""
 
-FEW_PAIRS = 1 << 18
-"""Pairs that are all given to the flow at once: sooner done than chosen among, within 6 MB."""
+FEW_PAIRS = 1 << 16
+"""Pairs that are all given to the flow at once: sooner done than chosen among."""
+
+LISTED_PAIRS = 1 << 18
+"""Pairs that are all listed, so that nothing has to be guessed, within 6 MB: the flow still gets few of them."""
+
+BEST = 10
+"""Pairs of each entrepreneur, and of each supporter, that the flow begins with where all are listed."""
 
 KEPT = 3
 """Pairs kept per entrepreneur for each that the flow begins with."""
@@ -117,17 +123,20 @@ def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Place
     """
     begin = effort.on_round or _keep_silent
     with one_thread_per_product(), share(table):
-        if min(table.shape) == 0 or table.shape[0] * table.shape[1] <= FEW_PAIRS:
-            return _solve_at_once(table, demand, worth, places, begin)
+        if table.shape[0] * table.shape[1] <= LISTED_PAIRS:
+            pairs = all_pairs(table)
+            if len(pairs) <= FEW_PAIRS:
+                return _solve_at_once(pairs, table.largest, demand, worth, places, begin)
+            near = Near.every(pairs, table.shape, BEST + int(demand.max()) - 1)
+            return _Rounds(table, demand, worth, places, effort, begin, near).solve()
         return _Rounds(table, demand, worth, places, effort, begin).solve()
 
 
 def _solve_at_once(
-    table: Points, demand: IntArray, worth: IntArray, places: Places, begin: Callable[[int], None]
+    pairs: Pairs, largest: int, demand: IntArray, worth: IntArray, places: Places, begin: Callable[[int], None]
 ) -> Solution:
     begin(1)
-    pairs = all_pairs(table)
-    used = solve_flow(pairs, demand, worth, places)
+    used = _flow(pairs, demand, (worth, _cheapen(worth, largest)), places)
     prices = find_prices(pairs, used, demand, worth, places)
     return Solution(pairs, used, prices, 1, unlisted=np.zeros(0, dtype=np.int64))
 
@@ -164,13 +173,14 @@ class _Rounds:
         places: Places,
         effort: Effort,
         begin: Callable[[int], None],
+        near: Near | None = None,
     ) -> None:
         self.table, self.demand, self.worth, self.places, self.effort = table, demand, worth, places, effort
         self.begin, self.rounds = begin, 0
         self.scan = Scan(effort.block_size, effort.n_jobs)
         self.limit = NEW_PAIRS + int(demand.max(initial=1))
         self.cheap = _cheapen(worth, table.largest)
-        self.near = self._keep(forecast_prices(table, demand, worth, places))
+        self.near = near or self._keep(forecast_prices(table, demand, worth, places))
 
     def solve(self) -> Solution:
         self._begin()

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from matcher import rounds
 from matcher.assignment import Assignment
 from matcher.assignment import assign as assign_any
 from matcher.candidates import Pairs
@@ -19,14 +18,14 @@ from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShape
 from matcher.flow import Places, solve_flow
 from matcher.scoring import POINTS
 from tests.matcher.strategies import RELAXED
+from tests.matcher.ways import WAYS, force
 
 
-@pytest.fixture(autouse=True, scope="module", params=[-1, None], ids=["in rounds", "at once"])
+@pytest.fixture(autouse=True, scope="module", params=WAYS)
 def few(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Solve small problems both ways: by candidates and rounds like large ones, and all pairs at once."""
+    """Solve small problems in all ways, like large ones too."""
     with pytest.MonkeyPatch.context() as patch:
-        if request.param:
-            patch.setattr(rounds, "FEW_PAIRS", request.param)
+        force(patch, request.param)
         yield
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from matcher import rounds
 from matcher.assignment import Assignment, assign
 from matcher.errors import InfeasibleError
 from tests.matcher.enumeration import Answer, Tiny, keep_best, tiny_requests
 from tests.matcher.strategies import RELAXED
+from tests.matcher.ways import WAYS, force
 
 
 def pairs_of(answer: Assignment) -> Answer:
@@ -63,14 +63,15 @@ def best_or_partial(tiny: Tiny, aim: str) -> Assignment:
 @pytest.mark.parametrize("aim", ["total", "most_served"])
 @given(tiny=tiny_requests(most=5))
 @settings(RELAXED, max_examples=150)
-def test_rounds_and_all_pairs_at_once_give_the_same(aim: str, tiny: Tiny) -> None:
+def test_all_ways_give_the_same(aim: str, tiny: Tiny) -> None:
     found = []
-    for few in (-1, 1 << 18):
+    for way in WAYS:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(rounds, "FEW_PAIRS", few)
+            force(patch, way)
             found.append(best_or_partial(tiny, aim))
-    left, right = found
-    assert (left.supporters == right.supporters).all()
-    assert (left.supporter_prices == right.supporter_prices).all()
-    assert (left.entrepreneur_prices == right.entrepreneur_prices).all()
-    assert left.gap == right.gap == 0
+    left, *others = found
+    for right in others:
+        assert (left.supporters == right.supporters).all()
+        assert (left.supporter_prices == right.supporter_prices).all()
+        assert (left.entrepreneur_prices == right.entrepreneur_prices).all()
+        assert left.gap == right.gap == 0

@@ -9,18 +9,21 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from benchmarks.proof import by_highs, by_matcher, invent
-from matcher import fairest, floors, rounds
+from matcher import fairest, floors
 from matcher.assignment import ArrayPoints, assign
 from matcher.errors import InvalidScoreError, InvalidSettingsError, InvalidShapeError, MatcherError
 from matcher.tables import BlockPoints, RestPoints
+from tests.matcher.ways import AT_ONCE, GUESSED, LISTED, force
 
 
 @pytest.mark.parametrize("aim", ["total", "most_served"])
-@pytest.mark.parametrize(("n", "m", "few"), [(90, 30, -1), (400, 100, 1 << 18), (400, 100, -1)])
+@pytest.mark.parametrize(
+    ("n", "m", "way"), [(90, 30, GUESSED), (400, 100, AT_ONCE), (400, 100, LISTED), (400, 100, GUESSED)]
+)
 def test_an_independent_solver_finds_the_same_with_least_and_most_loads_together(
-    aim: str, n: int, m: int, few: int, monkeypatch: pytest.MonkeyPatch
+    aim: str, n: int, m: int, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "FEW_PAIRS", few)
+    force(monkeypatch, way)
     case = invent(n, m, seed=n)
     assert case.minimum.any()
     assert len(case.fixed)
@@ -232,7 +235,7 @@ class InKnownBlocks(InBlocks):
 def test_scores_by_block_give_the_same_as_an_array(
     kind: type[InBlocks], aim: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "FEW_PAIRS", -1)
+    force(monkeypatch, GUESSED)
     case = invent(60, 20, seed=1)
     scores = np.clip(case.scores, -1, 1)
     blocks = kind(scores)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matcher import rounds, ties
 from matcher.assignment import assign
 from matcher.faces import draw, rank_in_order
+from tests.matcher.ways import GUESSED, force
 
 
 def invent(n: int, m: int, seed: int) -> tuple[NDArray[np.float64], dict[str, Any]]:
@@ -33,7 +34,7 @@ def test_candidates_blocks_threads_and_rounds_change_nothing(
 ) -> None:
     scores, options = invent(60, 25, seed)
     expected = assign(scores, aim=aim, **options)
-    monkeypatch.setattr(rounds, "FEW_PAIRS", -1)
+    force(monkeypatch, GUESSED)
     monkeypatch.setattr(rounds, "NEW_PAIRS", 1)
     for candidates, block_size, n_jobs in ((1, None, 1), (3, 1, 1), (12, 7, 2), (25, 1000, -1)):
         answer = assign(scores, aim=aim, candidates=candidates, block_size=block_size, n_jobs=n_jobs, **options)
@@ -51,7 +52,7 @@ def test_ties_too_many_to_list_are_broken_as_well_among_fewer(
     scores, options = invent(30, 12, seed)
     scores[scores < 0.5] = 0.5
     listed = assign(scores, aim=aim, **options)
-    monkeypatch.setattr(rounds, "FEW_PAIRS", -1)
+    force(monkeypatch, GUESSED)
     monkeypatch.setattr(rounds, "NEW_PAIRS", 1)
     monkeypatch.setattr(ties, "MOST_TIES", -1)
     monkeypatch.setattr(ties, "LEAST_TIES", 3)
@@ -66,7 +67,7 @@ def test_ties_too_many_to_list_are_broken_as_well_among_fewer(
 
 def test_ties_too_many_to_list_keep_the_earlier_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     earlier = np.array([[5], [4], [3], [2], [1], [0]])
-    monkeypatch.setattr(rounds, "FEW_PAIRS", -1)
+    force(monkeypatch, GUESSED)
     monkeypatch.setattr(rounds, "NEW_PAIRS", 1)
     monkeypatch.setattr(ties, "MOST_TIES", -1)
     monkeypatch.setattr(ties, "LEAST_TIES", 2)
@@ -77,7 +78,7 @@ def test_ties_too_many_to_list_keep_the_earlier_answer(monkeypatch: pytest.Monke
 def test_all_alike_spreads_the_load_in_input_order(monkeypatch: pytest.MonkeyPatch) -> None:
     scores = np.full((7, 5), 0.5)
     assert assign(scores, np.full(5, 7)).supporters[:, 0].tolist() == [0, 0, 1, 1, 2, 3, 4]
-    monkeypatch.setattr(rounds, "FEW_PAIRS", -1)
+    force(monkeypatch, GUESSED)
     monkeypatch.setattr(rounds, "NEW_PAIRS", 1)
     monkeypatch.setattr(ties, "MOST_TIES", -1)
     assert assign(scores, np.full(5, 7), candidates=1).supporters[:, 0].tolist() == [0, 0, 1, 1, 2, 3, 4]

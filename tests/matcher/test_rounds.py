@@ -12,17 +12,18 @@ from matcher.forecast import forecast_prices
 from matcher.rounds import Effort, Solution, solve_rounds
 from tests.matcher.strategies import RELAXED
 from tests.matcher.test_near import NarrowTable, Table
+from tests.matcher.ways import AT_ONCE, GUESSED, LISTED, force
 
 LARGEST = 1_000_000
 
 
 def solve_both_ways(
-    table: Table, demand: IntArray, worth: IntArray, places: Places, effort: Effort
+    table: Table, demand: IntArray, worth: IntArray, places: Places, effort: Effort, way: str = GUESSED
 ) -> tuple[Solution, Solution]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rounds, "FEW_PAIRS", -1)
+        force(patch, way)
         few = solve_rounds(table, demand, worth, places, effort)
-        patch.setattr(rounds, "FEW_PAIRS", 10**9)
+        force(patch, AT_ONCE)
         return few, solve_rounds(table, demand, worth, places, effort)
 
 
@@ -34,10 +35,16 @@ def value(solution: Solution, demand: IntArray, worth: IntArray, places: Places)
     return int(pairs.points.sum() + worth[pairs.rows].sum()) - int(places.filled(load) @ places.costs)
 
 
-@given(st.integers(0, 2**32), st.sampled_from((0, 3 * LARGEST, 10**9)), st.sampled_from((1, 4)), st.booleans())
-@settings(RELAXED, max_examples=120)
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from((0, 3 * LARGEST, 10**9)),
+    st.sampled_from((1, 4)),
+    st.booleans(),
+    st.sampled_from((LISTED, GUESSED)),
+)
+@settings(RELAXED, max_examples=200)
 def test_rounds_give_the_value_and_the_prices_of_all_pairs_at_once(
-    seed: int, worth: int, candidates: int, minimum: bool
+    seed: int, worth: int, candidates: int, minimum: bool, way: str
 ) -> None:
     rng = np.random.default_rng(seed)
     n, m = rng.integers(1, 40), rng.integers(1, 20)
@@ -47,7 +54,7 @@ def test_rounds_give_the_value_and_the_prices_of_all_pairs_at_once(
     most = rng.integers(0, 6, m)
     least = np.minimum(most, rng.integers(0, 2, m)) if minimum else None
     places, own = Places.free(most, least, prize=10**10), worth + rng.integers(0, 500_000, n)
-    few, every = solve_both_ways(table, demand, own, places, Effort(candidates=candidates, block_size=3))
+    few, every = solve_both_ways(table, demand, own, places, Effort(candidates=candidates, block_size=3), way)
     assert value(few, demand, own, places) == value(every, demand, own, places)
     bound = few.prices.bound(few.pairs, few.used, demand, own, places)
     assert bound == value(few, demand, own, places)

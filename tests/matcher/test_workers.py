@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matcher import Settings, match, rounds
+from matcher import Settings, match
 from matcher.assignment import Assignment, assign
 from matcher.encoding import IntArray
 from matcher.errors import InvalidSettingsError, NoWorkersError
 from matcher.workers import share, work_on
 from tests.matcher.people import entrepreneur, supporter
+from tests.matcher.ways import GUESSED, force
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning:distributed")
 
@@ -55,7 +56,7 @@ def vectors(marker: Path | None) -> Any:
 def solve(table: Any) -> Assignment:
     capacity = np.random.default_rng(8).integers(1, 9, 90)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rounds, "FEW_PAIRS", -1)
+        force(patch, GUESSED)
         return assign(table, capacity, aim="most_served", block_size=10, n_jobs=2)
 
 
