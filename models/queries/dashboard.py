@@ -16,6 +16,7 @@ from models.pairings import Pairing
 from models.queries.agenda import SessionSituation, select_sessions
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, select_entrepreneurs
 from models.queries.pages import Page, fetch_page
+from models.queries.plans import select_plans_to_decide
 from models.queries.review import select_open_suggestions
 from models.states import (
     TOGETHER_PAIRING_STATES,
@@ -32,6 +33,7 @@ class Overview:
 
     to_decide: int
     decide_before: datetime | None
+    plans_to_decide: int
     unanswered: int
     answer_before: datetime | None
     returned: int
@@ -74,6 +76,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     counted: dict[str, ScalarSelect[Any]] = {
         "to_decide": _number(decide),
         "decide_before": _first(decide, "deadline_at"),
+        "plans_to_decide": _number(select_plans_to_decide(association_id, at=at)),
         "unanswered": _number(unanswered),
         "answer_before": _first(unanswered, "deadline_at"),
         "returned": _number(select_returned(association_id)),

@@ -94,12 +94,6 @@ def list_past_meetings(session: Session, pairing_id: int, *, limit: int) -> Sequ
     ).all()
 
 
-def map_meetings_to_come(session: Session, pairing_ids: Collection[int]) -> Mapping[int, Meeting]:
-    """Give what is proposed or agreed, by the number of the pairing. One statement."""
-    rows = select(Meeting).where(Meeting.pairing_id.in_(pairing_ids), Meeting.state.in_(LIVE_MEETING_STATES))
-    return {meeting.pairing_id: meeting for meeting in session.scalars(rows)} if pairing_ids else {}
-
-
 def read_held(session: Session, pairing_id: int, *, at: datetime) -> HeldMeetings:
     """Count what one pairing has held."""
     return map_held(session, [pairing_id], at=at).get(pairing_id, HeldMeetings())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.associations import Association
@@ -308,9 +308,3 @@ def list_proposed_lines(session: Session, association_id: int) -> Sequence[PlanL
         .order_by(PlanLine.id)
         .execution_options(populate_existing=True)
     ).all()
-
-
-def count_plans_to_decide(session: Session, association_id: int, *, at: datetime) -> int:
-    """Count the plans in which something waits for a decision."""
-    rows = select_plans_to_decide(association_id, at=at).order_by(None).subquery()
-    return session.scalar(select(func.count()).select_from(rows)) or 0

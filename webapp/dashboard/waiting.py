@@ -42,6 +42,7 @@ def list_settled(overview: Overview, *, at: datetime) -> list[Waiting]:
 def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
     for build in (
         _decisions,
+        _plans,
         _returned,
         _to_follow,
         _alone,
@@ -70,6 +71,16 @@ def _soon_decide(day: str) -> str:
 
 def _late_decide(day: str) -> str:
     return _("You decide; the first one was due on %(day)s.", day=day)
+
+
+def _plans(overview: Overview, _at: datetime) -> Waiting:
+    number = overview.plans_to_decide
+    return Waiting(
+        number=number,
+        what=ngettext("support plan to decide", "support plans to decide", number or IN_ORDER),
+        detail=_("Mentor, coach and workshops of one person together: approve all at once, or line by line."),
+        url=url_for("plans.index"),
+    )
 
 
 def _returned(overview: Overview, _at: datetime) -> Waiting:

@@ -19,7 +19,9 @@ from tests.factories import (
     make_entrepreneur,
     make_match_run,
     make_pairing,
+    make_plan_line,
     make_suggestion,
+    make_support_plan,
     make_supporter,
     make_workshop_session,
 )
@@ -39,7 +41,9 @@ def fill(desk: Desk, times: int) -> None:
     session, association, now = desk.session, desk.association, utc_now()
     run = make_match_run(session, association)
     for _number in range(times):
-        suggest(desk, run=run)
+        planned = make_entrepreneur(session, association)
+        plan = make_support_plan(session, run, planned)
+        make_plan_line(session, plan, suggest(desk, run=run, entrepreneur=planned))
         make_entrepreneur(session, association, state=EntrepreneurState.INCOMPLETE)
         make_entrepreneur(session, association, follow_up_on=now.date())
         asked = make_entrepreneur(session, association)
@@ -88,6 +92,7 @@ def test_every_number_is_the_number_of_lines_of_its_list(desk: Desk) -> None:
     lines = read_lines(desk.client.get("/dashboard").text)
     assert set(lines) == {
         "/suggestions",
+        "/plans",
         "/dashboard/returned",
         "/entrepreneurs?situation=alone",
         "/dashboard/unanswered",
