@@ -46,6 +46,8 @@ class MessageKind(StrEnum):
     CIRCLE_ANSWERED = "circle_answered"
     CIRCLE_OVER = "circle_over"
     DIGEST = "digest"
+    INTRODUCTION_MADE = "introduction_made"
+    INTRODUCTION_TOLD = "introduction_told"
 
 
 class Message(PublicRecord, Model):

@@ -14,6 +14,7 @@ from models.charters import Charter
 from models.circles import Circle, CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError
+from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.meetings import Meeting
 from models.messages import Message
@@ -39,6 +40,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Booking: "booking",
         Circle: "circle",
         CircleMember: "circle_member",
+        Introduction: "introduction",
         Message: "message",
     }
 )
@@ -59,6 +61,7 @@ Stateful = (
     | Booking
     | Circle
     | CircleMember
+    | Introduction
     | Message
 )
 

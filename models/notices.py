@@ -29,6 +29,9 @@ class NoticeKind(StrEnum):
     NEWS_DUE = "news_due"
     PROFILE_TO_FINISH = "profile_to_finish"
     ATTENDANCE_TO_MARK = "attendance_to_mark"
+    INTRODUCTION_TO_MAKE = "introduction_to_make"
+    INTRODUCTION_NEWS = "introduction_news"
+    INTRODUCTION_LATE = "introduction_late"
 
 
 class Notice(Model):

@@ -245,6 +245,25 @@ class CircleMemberAction(StrEnum):
     REMOVE = "remove"
 
 
+class IntroductionState(StrEnum):
+    """A contact opened to a person, from the promise to what became of it."""
+
+    PROMISED = "promised"
+    MADE = "made"
+    MET = "met"
+    FRUITFUL = "fruitful"
+    LAPSED = "lapsed"
+
+
+class IntroductionAction(StrEnum):
+    """What people, or the clock, tell of an introduction. One that lapsed may still be made."""
+
+    MAKE = "make"
+    MEET = "meet"
+    SUCCEED = "succeed"
+    LAPSE = "lapse"
+
+
 class MessageState(StrEnum):
     """A message from the transaction that wrote it to the mail server."""
 
@@ -392,6 +411,17 @@ CIRCLE_MEMBER_MOVES: Moves = MappingProxyType(
         (CircleMemberState.JOINED, CircleMemberAction.REMOVE): CircleMemberState.LEFT,
     }
 )
+INTRODUCTION_MOVES: Moves = MappingProxyType(
+    {
+        (IntroductionState.PROMISED, IntroductionAction.MAKE): IntroductionState.MADE,
+        (IntroductionState.PROMISED, IntroductionAction.LAPSE): IntroductionState.LAPSED,
+        (IntroductionState.MADE, IntroductionAction.MEET): IntroductionState.MET,
+        (IntroductionState.MADE, IntroductionAction.SUCCEED): IntroductionState.FRUITFUL,
+        (IntroductionState.MADE, IntroductionAction.LAPSE): IntroductionState.LAPSED,
+        (IntroductionState.MET, IntroductionAction.SUCCEED): IntroductionState.FRUITFUL,
+        (IntroductionState.LAPSED, IntroductionAction.MAKE): IntroductionState.MADE,
+    }
+)
 MESSAGE_MOVES: Moves = MappingProxyType(
     {
         (MessageState.QUEUED, MessageAction.TAKE): MessageState.SENDING,
@@ -416,6 +446,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "booking": BOOKING_MOVES,
         "circle": CIRCLE_MOVES,
         "circle_member": CIRCLE_MEMBER_MOVES,
+        "introduction": INTRODUCTION_MOVES,
         "message": MESSAGE_MOVES,
     }
 )
@@ -425,6 +456,7 @@ LIVE_PAIRING_STATES = UNANSWERED_PAIRING_STATES + TOGETHER_PAIRING_STATES
 LIVE_MEETING_STATES = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
 LIVE_CIRCLE_STATES = (CircleState.PROPOSED, CircleState.CONFIRMED)
 LIVE_CIRCLE_MEMBER_STATES = (CircleMemberState.PROPOSED, CircleMemberState.INVITED, CircleMemberState.JOINED)
+LIVE_INTRODUCTION_STATES = (IntroductionState.PROMISED, IntroductionState.MADE)
 LIVE_BOOKING_STATES = (BookingState.CONFIRMED, BookingState.WAITING, BookingState.ATTENDED, BookingState.ABSENT)
 SEATED_BOOKING_STATES = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.ABSENT)
 

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     BOOKING_CHANGE = "booking:change"
     CIRCLE_STEER = "circle:steer"
     CIRCLE_ANSWER = "circle:answer"
+    INTRODUCTION_TELL = "introduction:tell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +60,17 @@ BY_ENTREPRENEUR_SELF = frozenset(
     }
 )
 BY_PAIRED_SUPPORTER = frozenset(
-    {Permission.PAIRING_READ, Permission.PAIRING_ANSWER, Permission.PAIRING_END, Permission.PAIRING_MEET}
+    {
+        Permission.PAIRING_READ,
+        Permission.PAIRING_ANSWER,
+        Permission.PAIRING_END,
+        Permission.PAIRING_MEET,
+        Permission.INTRODUCTION_TELL,
+    }
 )
-BY_PAIRED_ENTREPRENEUR = frozenset({Permission.PAIRING_READ, Permission.PAIRING_END, Permission.PAIRING_MEET})
+BY_PAIRED_ENTREPRENEUR = frozenset(
+    {Permission.PAIRING_READ, Permission.PAIRING_END, Permission.PAIRING_MEET, Permission.INTRODUCTION_TELL}
+)
 BY_MEMBER = frozenset({Permission.SESSION_READ})
 
 

@@ -15,6 +15,7 @@ from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.queries.agenda import SessionSituation, select_sessions
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, select_entrepreneurs
+from models.queries.introductions import IntroductionSituation, select_introductions
 from models.queries.pages import Page, fetch_page
 from models.queries.plans import select_plans_to_decide
 from models.queries.review import select_open_suggestions
@@ -37,6 +38,7 @@ class Overview:
     unanswered: int
     answer_before: datetime | None
     returned: int
+    introductions: int
     to_follow: int
     alone: int
     follow_up_on: date | None
@@ -80,6 +82,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "unanswered": _number(unanswered),
         "answer_before": _first(unanswered, "deadline_at"),
         "returned": _number(select_returned(association_id)),
+        "introductions": _number(select_introductions(association_id, IntroductionSituation.OVERDUE, at=at)),
         "to_follow": _number(select_to_follow(association_id, at=at)),
         "alone": _number(unguided),
         "follow_up_on": _first(unguided, "follow_up_on"),

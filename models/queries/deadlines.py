@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
 from models.entrepreneurs import Entrepreneur
+from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
+from models.queries.introductions import list_stale
 from models.queries.invariants import InvariantCheck
 from models.queries.suggestions import list_undecided
 from models.queries.waiting import LATEST_ANSWER, needs_a_day
 from models.states import (
+    LIVE_INTRODUCTION_STATES,
     LIVE_PAIRING_STATES,
     BookingState,
     EntrepreneurState,
@@ -53,7 +56,13 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
         rows=_count(session, Suggestion, opened),
         broken=len(list_undecided(session, at=since)),
     )
-    return [*checks, undecided]
+    told = Introduction.state.in_(LIVE_INTRODUCTION_STATES)
+    untold = InvariantCheck(
+        name="introduction_is_told_or_lapses",
+        rows=_count(session, Introduction, told),
+        broken=len(list_stale(session, at=since)),
+    )
+    return [*checks, undecided, untold]
 
 
 def _count(session: Session, table: type, condition: ColumnElement[bool]) -> int:

@@ -12,6 +12,7 @@ from models.charters import Charter, CharterParty, CharterSignature
 from models.circles import Circle, CircleMember, Facilitator
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
+from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.meetings import Meeting
 from models.moves import RECORD_NAMES, Stateful
@@ -20,6 +21,7 @@ from models.plans import PlanLine, SupportPlan
 from models.queries.committees import same_person
 from models.states import (
     LIVE_CIRCLE_MEMBER_STATES,
+    LIVE_INTRODUCTION_STATES,
     LIVE_MEETING_STATES,
     LIVE_PAIRING_STATES,
     SEATED_BOOKING_STATES,
@@ -30,6 +32,7 @@ from models.states import (
     CircleMemberState,
     CircleState,
     EntrepreneurState,
+    IntroductionState,
     MatchRunState,
     MeetingState,
     PairingState,
@@ -103,6 +106,8 @@ def _laws() -> list[Law]:
         ("live_member_has_an_open_file", _all(CircleMember, _is_live_member()), _member_closed),
         ("one_live_circle_per_person", _all(CircleMember, _is_live_member()), _several_circles),
         ("facilitator_taken_equals_confirmed_circles", _all(Facilitator), _wrong_circles_led),
+        ("introduction_is_of_its_pairing", _all(Introduction), _introduction_of_others),
+        ("live_introduction_has_an_open_file", _all(Introduction, _is_live_introduction()), _introduction_closed),
         ("cancelled_session_holds_nobody", _all(WorkshopSession), _cancelled_with_bookings),
         ("ready_file_is_whole", _all(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY), _ready_not_whole),
     ]
@@ -127,6 +132,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Booking: (BookingState.CONFIRMED, BookingState.WAITING),
     Circle: (CircleState.PROPOSED,),
     CircleMember: (CircleMemberState.PROPOSED,),
+    Introduction: (IntroductionState.PROMISED, IntroductionState.MADE),
 }
 
 
@@ -391,6 +397,27 @@ def _wrong_circles_led() -> Select[int]:
         .scalar_subquery()
     )
     return _all(Facilitator, Facilitator.taken != led)
+
+
+def _introduction_of_others() -> Select[int]:
+    """Count introductions whose pairing is of somebody else."""
+    same = exists().where(
+        Pairing.id == Introduction.pairing_id,
+        Pairing.entrepreneur_id == Introduction.entrepreneur_id,
+        Pairing.supporter_id == Introduction.supporter_id,
+    )
+    return _all(Introduction, Introduction.pairing_id.is_not(None), ~same)
+
+
+def _is_live_introduction() -> ColumnElement[bool]:
+    return Introduction.state.in_(LIVE_INTRODUCTION_STATES)
+
+
+def _introduction_closed() -> Select[int]:
+    closed = exists().where(
+        Entrepreneur.id == Introduction.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED
+    )
+    return _all(Introduction, _is_live_introduction(), closed)
 
 
 def _ready_not_whole() -> Select[int]:

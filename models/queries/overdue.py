@@ -14,16 +14,19 @@ from sqlalchemy.orm import Session
 from models.charters import Charter
 from models.clocks import Clock
 from models.entrepreneurs import Entrepreneur
+from models.introductions import Introduction
 from models.meetings import Meeting
 from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
 from models.queries.clocks import list_clocks
 from models.queries.waiting import needs_a_day
 from models.states import (
+    LIVE_INTRODUCTION_STATES,
     LIVE_MEETING_STATES,
     TOGETHER_PAIRING_STATES,
     CharterState,
     EntrepreneurState,
+    IntroductionState,
     MeetingState,
     PairingState,
     SessionState,
@@ -147,6 +150,18 @@ def _unmarked() -> Select[Any]:
     return _of(WorkshopSession, WorkshopSession.ends_at, WorkshopSession.state == SessionState.SCHEDULED)
 
 
+def _promised() -> Select[Any]:
+    return _of(Introduction, Introduction.due_at, Introduction.state == IntroductionState.PROMISED)
+
+
+def _made() -> Select[Any]:
+    return _of(Introduction, Introduction.due_at, Introduction.state == IntroductionState.MADE)
+
+
+def _without_news() -> Select[Any]:
+    return _of(Introduction, Introduction.due_at, Introduction.state.in_(LIVE_INTRODUCTION_STATES))
+
+
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
     {
         NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
@@ -160,5 +175,8 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.PAUSE_OVER: Matter(rows=_pausing),
         NoticeKind.PROFILE_TO_FINISH: Matter(rows=_unfinished, days=7),
         NoticeKind.ATTENDANCE_TO_MARK: Matter(rows=_unmarked, days=1),
+        NoticeKind.INTRODUCTION_TO_MAKE: Matter(rows=_promised),
+        NoticeKind.INTRODUCTION_NEWS: Matter(rows=_made),
+        NoticeKind.INTRODUCTION_LATE: Matter(rows=_without_news, clock=Clock.INTRODUCTION),
     }
 )

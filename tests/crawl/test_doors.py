@@ -7,6 +7,7 @@ from sqlalchemy import select
 from models.circles import Circle, CircleMember
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
+from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
@@ -34,6 +35,8 @@ RECORDS: dict[str, type[Model]] = {
     "circles.join": CircleMember,
     "circles.decline": CircleMember,
     "bookings": WorkshopSession,
+    "introductions": Introduction,
+    "introductions.add": Entrepreneur,
 }
 SEVERAL = 3
 FORM = {"ground": "residence", "reason": "other", "capacity": "3", "seats": "3"}
@@ -47,6 +50,7 @@ WRITTEN = (
     "workshop_sessions",
     "circles",
     "circle_members",
+    "introductions",
     "messages",
     "audit_events",
 )

@@ -13,6 +13,7 @@ from tests.factories.circles import (
 from tests.factories.committees import make_committee_file
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.feedback import make_session_feedback
+from tests.factories.introductions import make_introduction
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
 from tests.factories.meetings import make_meeting
 from tests.factories.messages import make_message
@@ -36,6 +37,7 @@ __all__ = [
     "make_coordinator",
     "make_entrepreneur",
     "make_facilitator",
+    "make_introduction",
     "make_match_run",
     "make_meeting",
     "make_message",

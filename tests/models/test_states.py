@@ -21,6 +21,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "booking": (states.BookingState, states.BookingAction),
     "circle": (states.CircleState, states.CircleAction),
     "circle_member": (states.CircleMemberState, states.CircleMemberAction),
+    "introduction": (states.IntroductionState, states.IntroductionAction),
     "message": (states.MessageState, states.MessageAction),
 }
 # Written out a second time on purpose: a move that appears or disappears must be meant.
@@ -125,6 +126,15 @@ EXPECTED = {
         joined leave left
         joined remove left
     """,
+    "introduction": """
+        promised make made
+        promised lapse lapsed
+        made meet met
+        made succeed fruitful
+        made lapse lapsed
+        met succeed fruitful
+        lapsed make made
+    """,
     "message": """
         queued take sending
         sending deliver sent
@@ -147,6 +157,7 @@ FINAL = {
     "booking": {"cancelled"},
     "circle": {"dissolved"},
     "circle_member": {"declined", "left"},
+    "introduction": {"fruitful"},
     "message": {"sent", "failed"},
 }
 CASES = [

@@ -9,6 +9,7 @@ from flask import url_for
 from models.queries.agenda import SessionSituation
 from models.queries.dashboard import Overview
 from models.queries.directory import EntrepreneurSituation
+from models.queries.introductions import IntroductionSituation
 from webapp.clock import PARIS
 from webapp.templating import format_day
 from webapp.translation import gettext as _
@@ -48,6 +49,7 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _alone,
         _unanswered,
         _attendance,
+        _introductions,
         _incomplete,
         _borderline,
         _waiting_lists,
@@ -145,6 +147,15 @@ def _attendance(overview: Overview, _at: datetime) -> Waiting:
         ),
         detail=_("Who came, who did not: one form for everybody."),
         url=url_for("workshops.index", situation=SessionSituation.ATTENDANCE.value),
+    )
+
+
+def _introductions(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.introductions,
+        what=ngettext("introduction without news", "introductions without news", overview.introductions or IN_ORDER),
+        detail=_("Promised or made, and nobody has told what became of it: a call may help."),
+        url=url_for("introductions.index", situation=IntroductionSituation.OVERDUE.value),
     )
 
 

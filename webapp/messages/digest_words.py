@@ -88,5 +88,20 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "%(num)d sessions have taken place: who came is still to be noted.",
             n,
         ),
+        NoticeKind.INTRODUCTION_TO_MAKE: lambda n: ngettext(
+            "You promised to put somebody in touch: is it done?",
+            "You promised %(num)d times to put somebody in touch: is it done?",
+            n,
+        ),
+        NoticeKind.INTRODUCTION_NEWS: lambda n: ngettext(
+            "Somebody put you in touch: what became of it? One tap is enough.",
+            "Somebody put you in touch %(num)d times: what became of it? One tap each is enough.",
+            n,
+        ),
+        NoticeKind.INTRODUCTION_LATE: lambda n: ngettext(
+            "Of an introduction nobody has given news for long: a call may help.",
+            "Of %(num)d introductions nobody has given news for long: a call may help.",
+            n,
+        ),
     }
 )

@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from models.messages import Message, MessageKind
-from webapp.messages import circle_words, digest_words, meeting_words, session_words
+from webapp.messages import circle_words, digest_words, introduction_words, meeting_words, session_words
 from webapp.messages.facts import Content, Facts, if_any
 from webapp.translation import gettext, ngettext
 
@@ -272,5 +272,7 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.CIRCLE_ANSWERED: circle_words.circle_answered,
         MessageKind.CIRCLE_OVER: circle_words.circle_over,
         MessageKind.DIGEST: digest_words.digest,
+        MessageKind.INTRODUCTION_MADE: introduction_words.introduction_made,
+        MessageKind.INTRODUCTION_TOLD: introduction_words.introduction_told,
     }
 )

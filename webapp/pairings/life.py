@@ -7,11 +7,15 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from models.exceptions import RepeatedRequestError
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
+from webapp.errors import describe
+from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import bp, meeting_forms
 from webapp.pairings.pages import find_known_pairing, show_pairing
-from webapp.services import meetings, pairing_pauses
+from webapp.repeated_forms import posted_form_key
+from webapp.services import introductions, meetings, pairing_pauses
 from webapp.services.closing_interviews import note_closing_interview
 from webapp.services.meeting_calendars import read_meeting_calendar
 from webapp.translation import gettext as _
@@ -137,6 +141,29 @@ def meeting_calendar(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     link = url_for("pairings.show", public_id=public_id, _external=True)
     body = read_meeting_calendar(meeting_id=meeting_id, actor=current_actor(), link=link)
     return Response(body, content_type=ICS, headers={"Content-Disposition": 'attachment; filename="rendez-vous.ics"'})
+
+
+@bp.post("/<uuid:public_id>/introductions")
+@access(Access.MEMBER)
+def introduce(public_id: UUID) -> ResponseReturnValue:
+    """Note to whom the entrepreneur is introduced."""
+    pairing, form = find_known_pairing(public_id), build_introduction_form()
+    if not form.validate_on_submit():
+        return show_pairing(pairing, introduction_form=form)
+    try:
+        introductions.introduce(
+            pairing_id=public_id,
+            contact=form.build_contact(),
+            is_made=form.is_made.data,
+            actor=current_actor(),
+            at=utc_now(),
+            form_key=posted_form_key(),
+        )
+    except RepeatedRequestError as error:
+        flash(describe(error).what, "warning")
+    else:
+        flash(_("Noted, thank you. In some weeks one tap tells what became of it."), "success")
+    return _back(public_id)
 
 
 @bp.post("/<uuid:public_id>/hours")

@@ -12,14 +12,17 @@ from flask_wtf import FlaskForm
 from models.charters import Charter
 from models.db import db
 from models.exceptions import NotFoundError
+from models.introductions import Introduction
 from models.meetings import Meeting, MeetingSide
 from models.pairings import Pairing
 from models.queries import members
 from models.queries.charters import find_charter
+from models.queries.introductions import list_introductions_of_pairing
 from models.queries.meetings import HeldMeetings, find_meeting_to_come, list_past_meetings, read_held
 from models.states import TOGETHER_PAIRING_STATES, list_actions
 from webapp.access import current_actor
 from webapp.clock import utc_now
+from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import forms, meeting_forms
 from webapp.pairings.discretion import shown_needs, shown_stage
 from webapp.permissions import Permission, can
@@ -45,6 +48,12 @@ class Life:
     past: tuple[Meeting, ...]
     held: HeldMeetings
     charter: Charter | None
+    introductions: tuple[Introduction, ...]
+
+    @property
+    def introduction_actions(self) -> dict[int, tuple[str, ...]]:
+        """Give what may be told of each introduction now, for the buttons."""
+        return {one.id: tuple(map(str, list_actions("introduction", one.state))) for one in self.introductions}
 
     @property
     def may_choose(self) -> bool:
@@ -107,6 +116,7 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         past=tuple(list_past_meetings(session, pairing.id, limit=PAST_SHOWN)) if began else (),
         held=read_held(session, pairing.id, at=at) if began else HeldMeetings(),
         charter=find_charter(session, pairing.id) if began else None,
+        introductions=tuple(list_introductions_of_pairing(session, pairing.id)) if began else (),
     )
 
 
@@ -120,6 +130,7 @@ def _empty_forms(at: datetime) -> dict[str, Any]:
         "dates_form": meeting_forms.build_dates_form(),
         "log_form": meeting_forms.build_log_form(at),
         "cancel_form": meeting_forms.WordForm(prefix="cancel-"),
+        "introduction_form": build_introduction_form(),
         "hours_form": meeting_forms.HoursForm(prefix="hours-"),
     }
 

@@ -38,6 +38,8 @@ CIRCLE_INVITED         association, facilitator (first name), first_meeting_at, 
 CIRCLE_LED             to the facilitator: association, first_meeting_at
 CIRCLE_ANSWERED        to the coordinator, when a place is free again: circle_id, entrepreneur, association
 CIRCLE_OVER            to members and, with leads, to the facilitator: association
+INTRODUCTION_MADE      to the entrepreneur: introduction_id, partner (who introduces), association, is_made
+INTRODUCTION_TOLD      to who introduced: introduction_id, partner, association
 DIGEST                 association, and a count by the name of each kind of notice (`models/notices.py`)
 =====================  ==============================================================================================
 """

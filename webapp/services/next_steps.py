@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from models.associations import Association
 from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur, Stage
+from models.introductions import Introduction
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.plans import PlanLine
 from models.queries import members, sessions
 from models.queries.circles import find_settled_place
 from models.queries.feedback import OPEN_FOR, list_sessions_to_tell
+from models.queries.introductions import list_live_introductions
 from models.queries.members import Contact, KnownCheck
 from models.queries.plans import list_invitations
 from models.queries.sessions import OwnBooking
@@ -24,6 +26,7 @@ from models.states import (
     BookingState,
     CircleMemberState,
     EntrepreneurState,
+    IntroductionState,
     PairingState,
 )
 from models.supporters import SupporterRole
@@ -54,6 +57,7 @@ class StepKind(StrEnum):
     FINISH_PROFILE = "finish_profile"
     ANSWER_CIRCLE = "answer_circle"
     ATTEND_SESSION = "attend_session"
+    TELL_INTRODUCTION = "tell_introduction"
     MEET = "meet"
     PROPOSED = "proposed"
     REVIEWED = "reviewed"
@@ -93,6 +97,7 @@ class NextStep:
     changes: tuple[OwnChange, ...] = ()
     place: CircleMember | None = None
     session: WorkshopSession | None = None
+    introduction: Introduction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,7 @@ class Situation:
     recommended: Sequence[RecommendedSession] = ()
     to_tell: Sequence[WorkshopSession] = ()
     place: CircleMember | None = None
+    introductions: Sequence[Introduction] = ()
     offers: Mapping[str, Offer] = field(default_factory=dict)
 
 
@@ -143,6 +149,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         recommended=recommend(session, entrepreneur, bookings=bookings, invitations=invitations, at=at),
         to_tell=list_sessions_to_tell(session, entrepreneur.id, at=at),
         place=find_settled_place(session, entrepreneur.id),
+        introductions=list_live_introductions(session, entrepreneur.id),
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
     )
 
@@ -157,6 +164,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
             *_list_own_steps(situation, today),
             *_list_people_steps(situation, today),
             *_list_circle_steps(situation, today),
+            *_list_introduction_steps(situation, today),
             *_list_session_steps(situation, today),
             *_list_rights(situation),
         ],
@@ -288,6 +296,21 @@ def _list_circle_steps(situation: Situation, today: date) -> Iterator[NextStep]:
         day = _day(place.deadline_at)
         person = place.circle.facilitator.first_name
         yield NextStep(kind=StepKind.ANSWER_CIRCLE, person=person, day=day, is_late=day < today, place=place)
+
+
+def _list_introduction_steps(situation: Situation, today: date) -> Iterator[NextStep]:
+    """Ask for the first introduction that was made and that nobody has told of."""
+    made = [one for one in situation.introductions if one.state is IntroductionState.MADE and one.due_at is not None]
+    for introduction in made[:1]:
+        supporter, day = introduction.supporter, _day(introduction.due_at or situation.entrepreneur.updated_at)
+        person = f"{supporter.first_name} {supporter.last_name}" if supporter else situation.contact.name
+        yield NextStep(
+            kind=StepKind.TELL_INTRODUCTION,
+            person=person,
+            day=day,
+            is_late=day < today,
+            introduction=introduction,
+        )
 
 
 def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]:

@@ -53,6 +53,7 @@ from models.workshops import CancelReason, SessionFormat
 from webapp.locale import current_locale
 from webapp.services.check_ins import Activity, Cash, Mood
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
+from webapp.words.introductions import INTRODUCTION_TONES, INTRODUCTION_WORDS
 from webapp.words.meeting_enums import MEETINGS
 from webapp.words.programme import PROGRAMME_WORDS
 
@@ -287,6 +288,9 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         NoticeKind.NEWS_DUE: _p("notice", "News to give"),
         NoticeKind.PROFILE_TO_FINISH: _p("notice", "Profile to finish"),
         NoticeKind.ATTENDANCE_TO_MARK: _p("notice", "Attendance to mark"),
+        NoticeKind.INTRODUCTION_TO_MAKE: _p("notice", "Introduction to make"),
+        NoticeKind.INTRODUCTION_NEWS: _p("notice", "News of an introduction"),
+        NoticeKind.INTRODUCTION_LATE: _p("notice", "Introduction without news"),
     },
     MessageKind: {
         MessageKind.INVITATION: _l("Invitation to open an account"),
@@ -316,6 +320,8 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.SESSION_PROPOSED: _l("Invitation to a workshop"),
         MessageKind.SUGGESTIONS_WAITING: _l("Suggestions to decide"),
         MessageKind.DIGEST: _p("message", "What waits for you"),
+        MessageKind.INTRODUCTION_MADE: _p("message", "Somebody to get in touch with"),
+        MessageKind.INTRODUCTION_TOLD: _p("message", "News of an introduction"),
         MessageKind.CIRCLE_INVITED: _l("Invitation to a circle"),
         MessageKind.CIRCLE_LED: _l("Circle to lead"),
         MessageKind.CIRCLE_ANSWERED: _l("Answer to a circle"),
@@ -414,7 +420,18 @@ FILTERS: Mapping[type[StrEnum], Words] = {
 }
 # Members of different enums with the same value are equal as text: the class is part of the key.
 LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
-    {**PEOPLE, **STATES, **REASONS, **OTHERS, **ACTIONS, **FILTERS, **MEETINGS, **CIRCLE_WORDS, **PROGRAMME_WORDS}
+    {
+        **PEOPLE,
+        **STATES,
+        **REASONS,
+        **OTHERS,
+        **ACTIONS,
+        **FILTERS,
+        **MEETINGS,
+        **CIRCLE_WORDS,
+        **PROGRAMME_WORDS,
+        **INTRODUCTION_WORDS,
+    }
 )
 
 PRIORITIES = MappingProxyType({1: _l("Useful"), 2: _l("Important"), 3: _l("Urgent")})
@@ -461,6 +478,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         },
         MessageState: {MessageState.SENT: "good", MessageState.FAILED: "problem"},
         **CIRCLE_TONES,
+        **INTRODUCTION_TONES,
     }
 )
 

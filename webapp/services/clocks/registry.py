@@ -13,6 +13,7 @@ from datetime import datetime
 from models.db import db
 from models.exceptions import BusyError
 from webapp.services.circles import expire_invitations
+from webapp.services.clocks.introductions import lapse_stale, notice_introductions
 from webapp.services.clocks.pairings import notice_pairings, take_next_steps
 from webapp.services.clocks.people import notice_people, plan_missing_follow_ups, renew_missed_follow_ups
 from webapp.services.clocks.sessions import notice_sessions
@@ -49,8 +50,10 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="noticed_pairings", run=notice_pairings),
     ClockFamily(name="noticed_people", run=notice_people),
     ClockFamily(name="noticed_sessions", run=notice_sessions),
+    ClockFamily(name="noticed_introductions", run=notice_introductions),
     # After the notices: what happens by itself is told before it does.
     ClockFamily(name="next_steps", run=take_next_steps),
+    ClockFamily(name="lapsed_introductions", run=lapse_stale),
     # The last one: what this tick noticed is told with the rest.
     ClockFamily(name="told", run=tell_notices),
 )
