@@ -20,6 +20,7 @@ from tests.factories import (
     make_circle_member,
     make_committee_file,
     make_facilitator,
+    make_introduction,
     make_meeting,
     make_supporter,
     make_workshop_session,
@@ -84,6 +85,11 @@ BREAKS = {
     "live_member_has_an_open_file": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",
     "one_live_circle_per_person": "UPDATE circle_members SET entrepreneur_id = 3",
     "facilitator_taken_equals_confirmed_circles": "UPDATE facilitators SET taken = 0",
+    "introduction_is_of_its_pairing": "UPDATE introductions SET supporter_id = supporter_id + 1",
+    "live_introduction_has_an_open_file": (
+        "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM introductions)"
+    ),
+    "introduction_state_has_its_event": "UPDATE introductions SET state = 'lapsed', due_at = NULL, told_at = noted_at",
     "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
     "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
     "entrepreneur_state_has_its_event": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",
@@ -122,6 +128,7 @@ def house(app, now):
         make_booking(session, workshop, office.people[0])
         make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
         make_meeting(session, first)
+        make_introduction(session, first)
         sign_charter(session, make_charter(session, session.get_one(Pairing, 2)), at=now)
         circle = make_circle(
             session, make_facilitator(session, make_supporter(session, office.association)), minimum=2, quorum=2

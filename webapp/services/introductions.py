@@ -90,9 +90,7 @@ def introduce_for_association(
 
 
 @retried
-def tell_introduction(
-    *, introduction_id: UUID, action: IntroductionAction, actor: Actor, at: datetime
-) -> None:
+def tell_introduction(*, introduction_id: UUID, action: IntroductionAction, actor: Actor, at: datetime) -> None:
     """Tell how an introduction stands: made, met, fruitful, or come to nothing. Any of the three may.
 
     Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
