@@ -53,6 +53,7 @@ class WorkshopSession(PublicRecord, Model):
     __table_args__ = (
         UniqueConstraint("association_id", "id"),
         UniqueConstraint("association_id", "reference"),
+        ForeignKeyConstraint(["association_id", "series_id"], ["workshop_series.association_id", "workshop_series.id"]),
         CheckConstraint("seats BETWEEN 1 AND 500", name="seats"),
         CheckConstraint("taken BETWEEN 0 AND seats", name="taken"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
@@ -64,6 +65,7 @@ class WorkshopSession(PublicRecord, Model):
     association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"))
     organiser_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reference: Mapped[str] = mapped_column(String(64))
+    series_id: Mapped[int | None] = mapped_column(index=True)
     theme_slug: Mapped[str] = mapped_column(ForeignKey("workshop_themes.slug"))
     title: Mapped[str] = mapped_column(String(160))
     description: Mapped[str] = mapped_column(Text, default="")

@@ -23,6 +23,7 @@ from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
 from seeds.circle_story import CircleStory
+from seeds.programme_story import ProgrammeStory
 from seeds.story_pairs import tell_life
 from webapp.clock import PARIS
 from webapp.permissions import Actor
@@ -67,6 +68,7 @@ class Story:
         self._moves = self._refused = 0
         # Its own chance: what circles draw moves nothing else.
         self._circles = CircleStory(association, self._coordinator, rng.spawn(1)[0])
+        self._programme = ProgrammeStory(association, self._coordinator, rng.spawn(1)[0])
 
     def begin(self) -> None:
         """Match for the first time, four weeks ago, and plan what people make of it."""
@@ -85,6 +87,7 @@ class Story:
         """Match again today, so that fresh suggestions wait for the coordinator."""
         self._match(self._today)
         self._circles.end(_instant(self._today, 8))
+        self._programme.end(_instant(self._today, 8))
         return StoryReport(moves=self._moves, refused=self._refused)
 
     def _do(self, move: Move, day: date) -> None:

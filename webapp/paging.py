@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 from flask import request
 
@@ -20,6 +21,14 @@ def chosen_member(name: str, members: type[Member]) -> Member | None:
     """Give a filter's member, or None when none (or none that exists) was chosen."""
     value = request.args.get(name, "")
     return members(value) if value in {member.value for member in members} else None
+
+
+def chosen_id(name: str) -> UUID | None:
+    """Give the public number of a record named in the address, or None when it is none."""
+    try:
+        return UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
 
 
 def searched_text() -> str:

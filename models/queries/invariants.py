@@ -19,6 +19,7 @@ from models.moves import RECORD_NAMES, Stateful
 from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
 from models.queries.committees import same_person
+from models.queries.programme_laws import has_another_theme_than_its_series, is_of_a_series
 from models.states import (
     LIVE_CIRCLE_MEMBER_STATES,
     LIVE_INTRODUCTION_STATES,
@@ -100,6 +101,7 @@ def _laws() -> list[Law]:
         ("published_weights_are_those_of_their_draft", _all(WeightDraft, _is_published()), _published_elsewhere),
         ("session_taken_equals_seats_held", _all(WorkshopSession), _wrong_seats),
         ("session_within_seats", _all(WorkshopSession), _too_many_seats),
+        ("date_has_the_theme_of_its_series", _all(WorkshopSession, is_of_a_series()), _foreign_theme),
         ("waiting_only_when_full", _all(Booking, Booking.state == BookingState.WAITING), _waiting_though_free),
         ("circle_taken_equals_live_members", _all(Circle), _wrong_members),
         ("live_member_is_in_a_live_circle", _all(CircleMember, _is_live_member()), _member_of_nothing),
@@ -330,6 +332,10 @@ def _wrong_seats() -> Select[int]:
 
 def _too_many_seats() -> Select[int]:
     return _all(WorkshopSession, WorkshopSession.taken > WorkshopSession.seats)
+
+
+def _foreign_theme() -> Select[int]:
+    return _all(WorkshopSession, has_another_theme_than_its_series())
 
 
 def _waiting_though_free() -> Select[int]:

@@ -11,6 +11,7 @@ from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
+from models.series import WorkshopSeries
 from models.supporters import Supporter
 from models.weights import WeightDraft
 from models.workshops import WorkshopSession
@@ -29,6 +30,10 @@ RECORDS: dict[str, type[Model]] = {
     "weights": WeightDraft,
     "pairings": Pairing,
     "workshops": WorkshopSession,
+    "series": WorkshopSeries,
+    "bookings.series": WorkshopSeries,
+    "bookings.book_series": WorkshopSeries,
+    "bookings.leave_series": WorkshopSeries,
     "circles": Circle,
     "circles.remove": CircleMember,
     "circles.move": CircleMember,

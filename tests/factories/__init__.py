@@ -20,6 +20,7 @@ from tests.factories.messages import make_message
 from tests.factories.notices import make_notice
 from tests.factories.pairings import make_pairing
 from tests.factories.plans import make_plan_line, make_support_plan
+from tests.factories.series import make_workshop_series
 from tests.factories.supporters import make_supporter
 from tests.factories.weights import make_weight_draft
 from tests.factories.workshops import make_booking, make_workshop_session
@@ -51,5 +52,6 @@ __all__ = [
     "make_unmatched_need",
     "make_weight_draft",
     "make_weight_version",
+    "make_workshop_series",
     "make_workshop_session",
 ]

@@ -23,6 +23,7 @@ from tests.factories import (
     make_introduction,
     make_meeting,
     make_supporter,
+    make_workshop_series,
     make_workshop_session,
 )
 from tests.office import Office
@@ -79,6 +80,7 @@ BREAKS = {
     ),
     "session_taken_equals_seats_held": "UPDATE workshop_sessions SET taken = 2, seats = 2",
     "session_within_seats": "UPDATE workshop_sessions SET seats = 0",
+    "date_has_the_theme_of_its_series": "UPDATE workshop_series SET theme_slug = 'stress_management'",
     "waiting_only_when_full": "UPDATE workshop_sessions SET seats = 5",
     "circle_taken_equals_live_members": "UPDATE circles SET taken = taken + 1",
     "live_member_is_in_a_live_circle": "UPDATE circle_members SET state = 'proposed'",
@@ -113,7 +115,8 @@ def house(app, now):
     """Give a house at work, reached through the services: nothing in it is out of order."""
     office = Office(people=4, supporters=3, suggested=False)
     with transaction() as session:
-        make_workshop_session(session, office.association, latitude=48.93, longitude=2.35)
+        series = make_workshop_series(session, office.association)
+        make_workshop_session(session, office.association, latitude=48.93, longitude=2.35, series_id=series.id)
     for _ in range(2):
         run_id = request_run(association_id=office.association.public_id, actor=office.coordinator, at=now)
         execute_run(run_id=run_id, at=now)

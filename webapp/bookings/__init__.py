@@ -7,4 +7,4 @@ from webapp.members import member_context
 bp = Blueprint("bookings", __name__, url_prefix="/sessions")
 bp.context_processor(member_context)
 
-from webapp.bookings import routes  # noqa: E402, F401 - binds the routes to the blueprint
+from webapp.bookings import routes, series  # noqa: E402, F401 - binds the routes to the blueprint

@@ -12,6 +12,7 @@ from models.exceptions import InvalidInputError, NotFoundError
 from models.feedback import FeedbackFace
 from models.queries import members, sessions
 from models.queries.feedback import find_feedback, is_open_for_feedback, list_sessions_to_tell
+from models.queries.series import find_series_of
 from models.queries.sessions import OwnBooking
 from models.states import BookingState
 from models.workshops import SessionFormat, WorkshopSession
@@ -106,6 +107,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         waiting=sessions.count_waiting(session, workshop.id) if workshop.taken >= workshop.seats else 0,
         is_open=workshop.state.value == "scheduled" and workshop.starts_at > now,
         faces=FeedbackFace,
+        series=find_series_of(session, workshop),
         may_tell=own is not None and is_open_for_feedback(own.booking, workshop, at=now),
         told=find_feedback(session, own.booking.id) if own is not None and workshop.ends_at <= now else None,
         contact=members.find_contact(

@@ -62,27 +62,15 @@ def book_session(
     with transaction() as session:
         workshop = get_workshop_session(session, session_id)
         person = _get_person(session, entrepreneur_id)
-        booking = Booking(
-            public_id=uuid4(),
-            association_id=workshop.association_id,
-            session_id=workshop.id,
-            entrepreneur_id=person.id,
-            booked_at=at,
-        )
-        _require_change(session, actor, booking, workshop)
-        _require_eligible(person, workshop)
         known = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
         if known is None:
             claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
-        ticket = draw_ticket(session, workshop.id, at=at)
-        if ticket is None:
+        booking = book_in(session, workshop, person, actor=actor, at=at)
+        if booking is None:
             raise SessionClosedError(session_id=session_id)
-        known = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
         if known is None:
-            booking.ticket = ticket
-            _seat_or_queue(session, booking, workshop, actor=actor, at=at)
             note_outcome(session, key=form_key, outcome=booking.public_id)
-        outcome = _outcome(session, known or booking)
+        outcome = _outcome(session, booking)
     logger.info("session booked", extra={"session_id": str(session_id), "state": outcome.state.value})
     return outcome
 
@@ -125,6 +113,59 @@ def cancel_bookings_ahead(
             _leave(session, booking, workshop, reason, actor_id=actor_id, at=at)
             left += 1
     return left
+
+
+def get_person_to_book(session: Session, public_id: UUID) -> Entrepreneur:
+    """Get a person for a decision about several sessions, locked before any of them.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    return _get_person(session, public_id)
+
+
+def book_in(
+    session: Session, workshop: WorkshopSession, person: Entrepreneur, *, actor: Actor, at: datetime
+) -> Booking | None:
+    """Give a person a seat or a turn in the caller's transaction, or find the one she has; None once it has begun.
+
+    Raises NotFoundError, PermissionDeniedError, NotEligibleError or AlreadyServedError.
+    """
+    booking = Booking(
+        public_id=uuid4(),
+        association_id=workshop.association_id,
+        session_id=workshop.id,
+        entrepreneur_id=person.id,
+        booked_at=at,
+    )
+    _require_change(session, actor, booking, workshop)
+    _require_eligible(person, workshop)
+    ticket = draw_ticket(session, workshop.id, at=at)
+    if ticket is None:
+        return None
+    known = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
+    if known is None:
+        booking.ticket = ticket
+        _seat_or_queue(session, booking, workshop, actor=actor, at=at)
+    return known or booking
+
+
+def leave_in(session: Session, workshop: WorkshopSession, person: Entrepreneur, *, actor: Actor, at: datetime) -> bool:
+    """Give a person's seat or turn back in the caller's transaction, and say whether she had one.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
+    workshop = lock_workshop_session(session, workshop.id)
+    booking = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
+    if booking is None or workshop.starts_at <= at:
+        return False
+    _require_change(session, actor, booking, workshop)
+    by_person = booking.entrepreneur_id in actor.entrepreneur_ids
+    reason = CancelReason.BY_PERSON if by_person else CancelReason.BY_ORGANISER
+    _leave(session, booking, workshop, reason, actor_id=actor.account_id, at=at)
+    return True
 
 
 def get_booking(session: Session, public_id: UUID) -> Booking:

@@ -25,12 +25,13 @@ from webapp.services.import_plan import (
     report_unknown_communes,
 )
 from webapp.services.session_values import SessionValues, read_values
-from webapp.services.workshops import change_session, require_kept_privacy
+from webapp.services.workshops import change_session, require_kept_privacy, require_theme_of_series
 from webapp.spreadsheets import Kind, WorkshopSessionRow
 
-COLUMN_OF_FIELD = {"day": "starts_on", "commune_code": "commune"}
+COLUMN_OF_FIELD = {"day": "starts_on", "series": "theme", "commune_code": "commune"}
 EXPECTED = {
     "day": ("une date à venir", "a date to come"),
+    "series": ("le thème du cycle dont c’est une date", "the theme of the series that this is a date of"),
     "theme": (
         "un thème privé : des gens ont réservé parce que leurs noms le restent",
         "a private theme: people booked because their names stay so",
@@ -95,13 +96,16 @@ def _build_draft(
 
 
 def _values(work: Import, row: WorkshopSessionRow, known: WorkshopSession | None) -> SessionValues:
-    texts = {name: getattr(row, name) or (getattr(known, name) if known else "") for name in KEPT_WHEN_EMPTY}
+    texts: dict[str, Any] = {
+        name: getattr(row, name) or (getattr(known, name) if known else "") for name in KEPT_WHEN_EMPTY
+    }
     theme = work.session.get(WorkshopTheme, row.theme)
     commune = work.session.get(Commune, row.commune) if row.commune else None
     if not texts["place"] and row.format == SessionFormat.IN_PERSON and commune is not None:
         texts["place"] = commune.name
+    texts["title"] = texts["title"] or (theme.label_fr if theme else "")
     return SessionValues(
-        **{**texts, "title": texts["title"] or (theme.label_fr if theme else "")},
+        **texts,
         theme=row.theme,
         day=row.starts_on,
         starts_at=row.starts_at,
@@ -133,6 +137,7 @@ def _check_change(work: Import, draft: Draft, known: WorkshopSession, plan: Plan
 def _check_privacy(work: Import, draft: Draft, known: WorkshopSession, plan: Plan) -> None:
     try:
         require_kept_privacy(work.session, known, draft.columns["theme_slug"])
+        require_theme_of_series(work.session, known, draft.columns)
     except InvalidInputError as error:
         _report(plan, draft.line, error)
 

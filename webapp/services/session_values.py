@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.entrepreneurs import Stage
 from models.exceptions import InvalidInputError
+from models.series import WorkshopSeries
 from models.territories import Commune
 from models.topics import Language, WorkshopTheme
 from models.workshops import SessionFormat
@@ -35,6 +38,7 @@ class SessionValues:
     language: str = "fr"
     stages: tuple[str, ...] = ()
     accessibility: str = ""
+    series_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,26 @@ def read_values(session: Session, values: SessionValues) -> SessionColumns:
         "accessibility": values.accessibility.strip(),
     }
     return SessionColumns(columns=columns, is_ambiguous=start.is_ambiguous)
+
+
+def read_series(session: Session, values: SessionValues, association_id: int) -> dict[str, Any]:
+    """Give the column of the series that a session is a date of; it has the theme of its series.
+
+    Raises
+    ------
+    InvalidInputError
+        If the association has no such series, or its theme is another.
+    """
+    if values.series_id is None:
+        return {"series_id": None}
+    series = session.scalar(
+        select(WorkshopSeries).where(
+            WorkshopSeries.public_id == values.series_id, WorkshopSeries.association_id == association_id
+        )
+    )
+    if series is None or series.theme_slug != values.theme:
+        raise InvalidInputError(field="series")
+    return {"series_id": series.id}
 
 
 def _check_known(session: Session, values: SessionValues) -> Commune | None:

@@ -18,6 +18,7 @@ from models.messages import MessageKind
 from models.moves import move
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
+from models.series import WorkshopSeries
 from models.states import BookingAction, BookingState, SessionAction, SessionState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, CancelReason, WorkshopSession
@@ -26,7 +27,7 @@ from webapp.permissions import Actor, Permission, require
 from webapp.services.attendance import hold_session, mark_attendance
 from webapp.services.seats import settle_seats
 from webapp.services.session_notices import tell_about_booking
-from webapp.services.session_values import MOST_SEATS, SessionValues, read_values
+from webapp.services.session_values import MOST_SEATS, SessionValues, read_series, read_values
 
 __all__ = [
     "SessionOutcome",
@@ -86,6 +87,7 @@ def create_session(
             created_at=at,
             updated_at=at,
             **read.columns,
+            **read_series(session, values, association.id),
         )
         session.add(workshop)
         session.flush()
@@ -107,7 +109,8 @@ def update_session(*, session_id: UUID, values: SessionValues, actor: Actor, at:
         workshop = _lock_for(session, session_id, actor)
         _require_ahead(workshop, at)
         read = read_values(session, values)
-        change = change_session(session, workshop, read.columns, seats=values.seats, actor=actor, at=at)
+        columns = {**read.columns, **read_series(session, values, workshop.association_id)}
+        change = change_session(session, workshop, columns, seats=values.seats, actor=actor, at=at)
         outcome = _outcome(workshop, promoted=change.promoted, told=change.told, is_ambiguous=read.is_ambiguous)
     logger.info("session changed", extra={"session_id": str(session_id), "told": outcome.told})
     return outcome
@@ -184,6 +187,7 @@ def change_session(
         if columns["starts_at"] <= at:
             raise InvalidInputError(field="day")
         require_kept_privacy(session, workshop, columns["theme_slug"])
+        require_theme_of_series(session, workshop, columns)
         for name in changed:
             setattr(workshop, name, columns[name])
         workshop.sequence += 1
@@ -206,6 +210,19 @@ def require_kept_privacy(session: Session, workshop: WorkshopSession, theme_slug
     before, after = (session.get_one(WorkshopTheme, slug) for slug in (workshop.theme_slug, theme_slug))
     if before.is_sensitive and not after.is_sensitive and count_bookings_in(session, workshop.id, *BookingState):
         raise InvalidInputError(field="theme")
+
+
+def require_theme_of_series(session: Session, workshop: WorkshopSession, columns: dict[str, Any]) -> None:
+    """Refuse a theme that is not that of the series of which the session is, or becomes, a date.
+
+    Raises
+    ------
+    InvalidInputError
+        If the themes differ.
+    """
+    series_id = columns.get("series_id", workshop.series_id)
+    if series_id is not None and session.get_one(WorkshopSeries, series_id).theme_slug != columns["theme_slug"]:
+        raise InvalidInputError(field="series")
 
 
 def _lock_for(session: Session, session_id: UUID, actor: Actor) -> WorkshopSession:

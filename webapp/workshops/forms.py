@@ -1,6 +1,6 @@
 """Forms of an organiser: a session, its seats."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from models.entrepreneurs import Stage
+from models.series import WorkshopSeries
 from models.workshops import SessionFormat, WorkshopSession
 from webapp.clock import PARIS
 from webapp.labels import list_choices, list_languages, list_themes
@@ -52,6 +53,9 @@ class SessionForm(FlaskForm):
     """What an organiser decides about a session; hours are those of a clock in France."""
 
     theme = SelectField(_l("Theme"), validators=[NEEDED])
+    series = SelectField(
+        _l("Series"), description=_l("When it is one of several dates that belong together."), validators=[Optional()]
+    )
     title = StringField(_l("Title"), validators=[NEEDED, A_TITLE])
     description = TextAreaField(_l("What people will do and take home"), validators=[Optional(), Length(max=4000)])
     day = DateField(_l("Day"), validators=[NEEDED])
@@ -83,8 +87,9 @@ class SessionForm(FlaskForm):
         validators=[Optional(), A_LINE],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, series: Sequence[WorkshopSeries] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.series.choices = [("", _l("No series")), *((str(one.public_id), one.title) for one in series)]
         self.theme.choices = list_themes()
         self.language.choices = list_languages()
         self.format.choices = list_choices(SessionFormat)
@@ -97,11 +102,14 @@ class SeatsForm(FlaskForm):
     seats = IntegerField(_l("Seats"), validators=[NEEDED, SEATS])
 
 
-def session_data(workshop: WorkshopSession, commune: str | None) -> dict[str, Any]:
+def session_data(
+    workshop: WorkshopSession, commune: str | None, series: WorkshopSeries | None = None
+) -> dict[str, Any]:
     """Give a session as the form shows it."""
     starts, ends = workshop.starts_at.astimezone(PARIS), workshop.ends_at.astimezone(PARIS)
     return {
         "theme": workshop.theme_slug,
+        "series": str(series.public_id) if series is not None else "",
         "title": workshop.title,
         "description": workshop.description,
         "day": starts.date(),

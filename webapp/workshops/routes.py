@@ -1,5 +1,7 @@
 """Routes: workshop sessions, for their organisers."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +21,15 @@ from models.queries.agenda import (
 from models.queries.coordinators import has_lost_its_organiser
 from models.queries.feedback import read_feedback
 from models.queries.members import find_commune
+from models.queries.series import find_series_of, get_series, list_choices_of_series, list_dates
+from models.series import WorkshopSeries
 from models.states import BookingState
 from models.workshops import SessionFormat, WorkshopSession
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.errors import describe
 from webapp.form_errors import show_on_field
-from webapp.paging import chosen_member, page_number
+from webapp.paging import chosen_id, chosen_member, page_number
 from webapp.permissions import may_know_participants
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import organisers, workshops
@@ -64,7 +68,7 @@ def index() -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def add() -> ResponseReturnValue:
     """Plan a session."""
-    form = SessionForm(data={"language": "fr", "format": SessionFormat.IN_PERSON.value, "seats": 12})
+    form = SessionForm(data=_first_values(), series=_list_series())
     values = _read(form) if form.validate_on_submit() else None
     if values is not None:
         try:
@@ -101,7 +105,8 @@ def edit(public_id: UUID) -> ResponseReturnValue:
     workshop = get_organised_session(db.session(), public_id, association_ids=current_actor().coordinates)
     work_in(workshop.association_id)
     commune = find_commune(db.session(), workshop.commune_code)
-    form = SessionForm(data=session_data(workshop, write_commune(commune)))
+    series = find_series_of(db.session(), workshop)
+    form = SessionForm(data=session_data(workshop, write_commune(commune), series), series=_list_series())
     values = _read(form) if form.validate_on_submit() else None
     if values is not None:
         try:
@@ -175,6 +180,27 @@ def take_over(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
 
 
+def _list_series() -> Sequence[WorkshopSeries]:
+    return list_choices_of_series(db.session(), current_workspace().seat.id)
+
+
+def _first_values() -> dict[str, Any]:
+    """Give what the empty form shows: for one more date of a series, what holds for its last one, a week later."""
+    plain = {"language": "fr", "format": SessionFormat.IN_PERSON.value, "seats": 12}
+    series_id = chosen_id("series")
+    if series_id is None:
+        return plain
+    series = get_series(db.session(), series_id, association_ids=current_actor().coordinates)
+    work_in(series.association_id)
+    named = {"series": str(series.public_id), "theme": series.theme_slug, "description": series.description}
+    dates = list_dates(db.session(), series.id)
+    if not dates:
+        return {**plain, **named, "title": series.title}
+    last = dates[-1]
+    known = session_data(last, write_commune(find_commune(db.session(), last.commune_code)), series)
+    return {**known, "day": known["day"] + timedelta(days=7)}
+
+
 def _get_sheet(public_id: UUID) -> SessionSheet:
     sheet = get_session_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
     work_in(sheet.session.association_id)
@@ -210,6 +236,7 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         has_begun=_has_begun(sheet.session),
         knows_names=_knows_names(sheet.session),
         feedback=read_feedback(db.session(), sheet.session),
+        series=find_series_of(db.session(), sheet.session),
         is_orphan=has_lost_its_organiser(db.session(), sheet.session),
     )
 
@@ -241,6 +268,7 @@ def _read(form: SessionForm) -> SessionValues | None:
         seats=form.seats.data,
         format=SessionFormat(form.format.data),
         commune_code=commune.code if commune else None,
+        series_id=UUID(form.series.data) if form.series.data else None,
         stages=tuple(stage.value for stage in Stage if stage.value in form.stages.data),
     )
 
