@@ -18,6 +18,12 @@ NOTHING = np.iinfo(np.int64).min // 4
 BEYOND = np.float32(2.0**60)
 """No difference of points and prices lies further from 0."""
 
+MANY = 4
+"""Columns level with the last one kept, in numbers of those kept, from which each row keeps others of them."""
+
+GOLDEN = 2654435769
+"""The golden ratio as a part of 2**32."""
+
 SPARE_ROWS = 4
 """Entrepreneurs kept for a supporter beyond the number of her places."""
 
@@ -191,10 +197,13 @@ class _BestOfRows:
             return _Kept(pairs, np.ones(len(pairs), dtype=bool), np.full(n, NOTHING), best)
         order = np.argpartition(nets, m - self.count - 1, axis=1)[:, m - self.count - 1 :]
         every = np.arange(n)[:, None]
-        left = nets[every[:, 0], order[:, 0]]
+        last = nets[every[:, 0], order[:, 0]]
+        many = np.flatnonzero(((nets == last[:, None]).sum(axis=1) > MANY * self.count) & (last > FORBIDDEN))
+        if len(many):
+            order[many, 1:] = _spread(nets[many], last[many, None], rows[many], self.count)
         # Differences may be rounded: one step up is surely not below the true one.
-        above = np.ceil(np.nextafter(np.maximum(left, -BEYOND), np.inf, dtype=points.dtype)).astype(np.int64)
-        bounds = np.where(left > FORBIDDEN, above, NOTHING)
+        above = np.ceil(np.nextafter(np.maximum(last, -BEYOND), np.inf, dtype=points.dtype)).astype(np.int64)
+        bounds = np.where(last > FORBIDDEN, above, NOTHING)
         columns = np.sort(order[:, 1:], axis=1)
         kept, won = points[every, columns], nets[every, columns]
         best = won.max(axis=1)
@@ -203,6 +212,19 @@ class _BestOfRows:
         at = np.nonzero(chosen)[0]
         pairs = Pairs(rows[at], columns[chosen], kept[chosen].astype(np.int64))
         return _Kept(pairs, (won >= bar[:, None])[chosen], bounds, best)
+
+
+def _spread(nets: FloatArray, last: FloatArray, rows: IntArray, count: int) -> IntArray:
+    """Choose the best columns of each row, and of those level with the last one a stretch.
+
+    Were these the same in all rows, they could not serve so many: each row's stretch begins elsewhere. The beginnings are multiples of the golden ratio, which lie evenly however many rows there are.
+    """
+    level = nets == last
+    ties = level.sum(axis=1, keepdims=True)
+    begin = (rows[:, None] * GOLDEN % (1 << 32)) * ties >> 32
+    turned = (np.cumsum(level, axis=1) - 1 - begin) % ties
+    rank = np.where(nets > last, -1, np.where(level, turned, nets.shape[1]))
+    return np.argpartition(rank, count - 1, axis=1)[:, :count]
 
 
 @dataclass(frozen=True)

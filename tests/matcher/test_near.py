@@ -121,3 +121,18 @@ def test_a_table_narrows_itself_or_is_cut() -> None:
         assert part.shape == (3, 2)
         assert part.points(slice(0, 2)).tolist() == [[1, 3], [5, 7]]
         assert part.points(np.array([2])).tolist() == [[9, 11]]
+
+
+@pytest.mark.parametrize("better", [0, 3])
+def test_who_has_many_equal_choices_keeps_others_than_her_neighbours(better: int) -> None:
+    table = Table(np.full((400, 100), 5, dtype=np.float32))
+    table.array[:, 50 : 50 + better] = 6
+    near = Near.find(table, np.zeros(100, dtype=np.int64), 8, 4, np.full(100, 4), Scan(block_size=30))
+    assert (np.bincount(near.pairs.rows) == 8).all()
+    assert (near.bounds >= 5).all()
+    counts = np.bincount(near.pairs.columns, minlength=100)
+    assert (counts[50 : 50 + better] == 400).all()
+    others = np.delete(counts, np.arange(50, 50 + better))
+    even = (8 - better) * 400 / (100 - better)
+    assert others.min() > even / 2
+    assert others.max() < even * 2

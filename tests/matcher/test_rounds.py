@@ -138,3 +138,13 @@ def test_who_is_wanted_too_little_for_her_minimum_is_guessed_to_pay() -> None:
     plain = forecast_prices(table, ones, 0 * ones, Places.free(np.full(10, 10)))
     paid = forecast_prices(table, ones, 0 * ones, Places.free(np.full(10, 10), least, prize=10**9))
     assert paid[9] < 0 <= plain.min()
+
+
+def test_equal_choices_of_everybody_are_answered_in_few_rounds() -> None:
+    n, m = 600, 60
+    table, ones = Table(np.full((n, m), 5, dtype=np.float32)), np.ones(n, dtype=np.int64)
+    with pytest.MonkeyPatch.context() as patch:
+        force(patch, GUESSED)
+        solution = solve_rounds(table, ones, ones * 4 * LARGEST, Places.free(np.full(m, 10)), Effort(candidates=2))
+    assert solution.used.sum() == n
+    assert solution.rounds <= 4
