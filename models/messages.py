@@ -59,6 +59,7 @@ class Message(PublicRecord, Model):
         Index("ix_messages_state_next_try_at", "state", "next_try_at"),
         CheckConstraint("attempts >= 0", name="attempts"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_at"),
+        CheckConstraint("state <> 'held' OR account_id IS NOT NULL", name="held_for_an_account"),
     )
 
     association_id: Mapped[int | None] = mapped_column(ForeignKey("associations.id"), index=True)

@@ -265,12 +265,14 @@ class IntroductionAction(StrEnum):
 
 
 class MessageState(StrEnum):
-    """A message from the transaction that wrote it to the mail server."""
+    """A message from the transaction that wrote it to the mail server; or held for a summary, or kept on the page."""
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    HELD = "held"
+    KEPT = "kept"
 
 
 class MessageAction(StrEnum):
@@ -280,6 +282,7 @@ class MessageAction(StrEnum):
     DELIVER = "deliver"
     RELEASE = "release"
     GIVE_UP = "give_up"
+    GATHER = "gather"
 
 
 Moves = Mapping[tuple[StrEnum, StrEnum], StrEnum]
@@ -428,6 +431,8 @@ MESSAGE_MOVES: Moves = MappingProxyType(
         (MessageState.SENDING, MessageAction.DELIVER): MessageState.SENT,
         (MessageState.SENDING, MessageAction.RELEASE): MessageState.QUEUED,
         (MessageState.SENDING, MessageAction.GIVE_UP): MessageState.FAILED,
+        # A summary told it; the message itself stays on the person's page.
+        (MessageState.HELD, MessageAction.GATHER): MessageState.KEPT,
     }
 )
 

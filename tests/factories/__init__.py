@@ -11,6 +11,7 @@ from tests.factories.circles import (
     make_facilitator,
 )
 from tests.factories.committees import make_committee_file
+from tests.factories.correspondence import make_calendar_feed, make_mail_preference
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.feedback import make_session_feedback
 from tests.factories.introductions import make_introduction
@@ -29,6 +30,7 @@ __all__ = [
     "make_account",
     "make_association",
     "make_booking",
+    "make_calendar_feed",
     "make_charter",
     "make_circle",
     "make_circle_left_out",
@@ -39,6 +41,7 @@ __all__ = [
     "make_entrepreneur",
     "make_facilitator",
     "make_introduction",
+    "make_mail_preference",
     "make_match_run",
     "make_meeting",
     "make_message",

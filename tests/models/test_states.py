@@ -140,6 +140,7 @@ EXPECTED = {
         sending deliver sent
         sending release queued
         sending give_up failed
+        held gather kept
     """,
 }
 # States in which a record may rest for ever.
@@ -158,7 +159,7 @@ FINAL = {
     "circle": {"dissolved"},
     "circle_member": {"declined", "left"},
     "introduction": {"fruitful"},
-    "message": {"sent", "failed"},
+    "message": {"sent", "failed", "kept"},
 }
 CASES = [
     pytest.param(record, state, action, id=f"{record}-{state}-{action}")

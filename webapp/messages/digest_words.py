@@ -1,25 +1,36 @@
-"""The words of the one mail a day that tells what waits: how many of each, never who or why."""
+"""The words of the one mail a day that tells what waits (how many of each, never who or why), and what happened."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+
+from flask import current_app
 
 from models.notices import NoticeKind
 from webapp.messages.facts import Content, Facts
 from webapp.translation import gettext, ngettext
 
 
-def digest(facts: Facts) -> Content:
-    """Tell what waits, a line for each kind of thing."""
+def digest(facts: Facts, news: Sequence[Content] = ()) -> Content:
+    """Tell what waits, a line for each kind of thing, then what happened, each with its page."""
     counts = {kind: facts.number(kind.value) for kind in NoticeKind}
     total = sum(counts.values())
+    more = facts.number("more_news")
+    subject = ngettext("One thing waits for you", "%(num)d things wait for you", total or 1)
+    if news and not total:
+        subject = ngettext("Your summary: one piece of news", "Your summary: %(num)d news", len(news) + more)
     return Content(
-        subject=ngettext("One thing waits for you", "%(num)d things wait for you", total or 1),
+        subject=subject,
         sentences=(
             *(LINES[kind](count) for kind, count in counts.items() if count),
-            gettext("What is already done by the time you read this needs nothing more."),
+            gettext("What is already done by the time you read this needs nothing more.") if total else None,
+            gettext("What happened since the last summary:") if news else None,
+            *(f"{one.subject}\n{current_app.config['SETTINGS'].public_url}{one.path}" for one in news),
+            ngettext("One more is among your messages.", "%(num)d more are among your messages.", more)
+            if more
+            else None,
         ),
-        path="/",
-        call=gettext("See what waits, and for when:"),
+        path="/" if total else "/messages",
+        call=gettext("See what waits, and for when:") if total else gettext("Read all of it among my messages:"),
     )
 
 

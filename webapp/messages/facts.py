@@ -36,6 +36,10 @@ class Facts:
         """Give a count, 0 when missing."""
         return int(self._facts.get(name, 0))
 
+    def parts(self, name: str) -> list[dict[str, Any]]:
+        """Give the parts of a fact that has several, none when missing."""
+        return list(self._facts.get(name, ()))
+
     def is_true(self, name: str) -> bool:
         """Say whether a fact is there and true."""
         return bool(self._facts.get(name, False))

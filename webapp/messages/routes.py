@@ -1,13 +1,17 @@
-"""Routes: messages a person received; in development, the whole outbox."""
+"""Routes: messages a person received, how she wishes to be written to; in development, the whole outbox."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.queries.messages import list_messages_of, list_outbox
 from webapp.access import Access, access, current_actor
+from webapp.clock import utc_now
 from webapp.messages import bp
+from webapp.messages.forms import PreferenceForm, read_choices
 from webapp.messages.reading import read_message
+from webapp.services.mail_preferences import read_preference, set_preference
+from webapp.translation import gettext as _
 
 
 @bp.get("")
@@ -24,6 +28,24 @@ def outbox() -> ResponseReturnValue:
     """Show what was queued to everyone, with its links, in development only."""
     page = list_outbox(db.session(), number=_page_number())
     return render_template("messages/outbox.html", page=page.with_lines([read_message(line) for line in page.lines]))
+
+
+@bp.route("/preferences", methods=["GET", "POST"])
+@access(Access.MEMBER)
+def preferences() -> ResponseReturnValue:
+    """Show how we write to somebody, and let her choose."""
+    actor = current_actor()
+    kept = read_preference(actor.account_id)
+    form = PreferenceForm(data=read_choices(kept))
+    if not actor.coordinates:
+        del form.desk_way
+    if form.validate_on_submit():
+        quiet_from, quiet_until = form.quiet_hours()
+        set_preference(ways=form.ways(), quiet_from=quiet_from, quiet_until=quiet_until, actor=actor, at=utc_now())
+        flash(_("It is kept: from now on we write to you as you chose."), "success")
+        return redirect(url_for("messages.preferences"), code=303)
+    status = 422 if request.method == "POST" else 200
+    return render_template("messages/preferences.html", form=form), status
 
 
 def _page_number() -> int:

@@ -16,6 +16,10 @@ from webapp.messages import circle_words, digest_words, introduction_words, meet
 from webapp.messages.facts import Content, Facts, if_any
 from webapp.translation import gettext, ngettext
 
+PREFERENCES = "/messages/preferences"
+"""The page on which a person chooses; a test compares it with the routes."""
+BEFORE_SIGNING_IN = frozenset({MessageKind.INVITATION, MessageKind.PASSWORD_RESET})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedMessage:
@@ -28,15 +32,30 @@ class RenderedMessage:
 def render_message(message: Message) -> RenderedMessage:
     """Put a message into the words of its recipient's language."""
     with force_locale(message.locale):
-        facts = Facts(message.facts)
-        content = WORDINGS[message.kind](facts)
+        facts, public_url = Facts(message.facts), current_app.config["SETTINGS"].public_url
+        has_account = message.account_id is not None and message.kind not in BEFORE_SIGNING_IN
+        content = _content(message.kind, facts)
         paragraphs = [
             gettext("Hello,"),
             *(sentence for sentence in content.sentences if sentence),
-            f"{content.call}\n{current_app.config['SETTINGS'].public_url}{content.path}",
+            f"{content.call}\n{public_url}{content.path}",
             _signature(facts),
+            *([_footer(public_url)] if has_account else ()),
         ]
         return RenderedMessage(subject=content.subject, body="\n\n".join(paragraphs) + "\n")
+
+
+def _footer(public_url: str) -> str:
+    line = gettext("How we write to you, and when:")
+    return f"{line}\n{public_url}{PREFERENCES}"
+
+
+def _content(kind: MessageKind, facts: Facts) -> Content:
+    """Say a message; a summary says in one line each what it gathered, in the same words."""
+    if kind is not MessageKind.DIGEST:
+        return WORDINGS[kind](facts)
+    news = [(MessageKind(one["kind"]), Facts(one["facts"])) for one in facts.parts("news")]
+    return digest_words.digest(facts, [_content(told, told_facts) for told, told_facts in news])
 
 
 def _signature(facts: Facts) -> str:

@@ -1,7 +1,7 @@
 """Calendar files of workshop sessions: one entry per session and person, which later versions replace."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from models.workshops import Booking, SessionFormat, WorkshopSession
 from webapp.permissions import Actor, Permission, require
 
 PRODUCT = "-//Maillage//FR"
+READ_AGAIN_AFTER = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,8 @@ class CalendarEntry:
     summary: str
     description: str
     location: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | date
+    ends_at: datetime | date
     link: str
     changed_at: datetime
 
@@ -52,26 +53,34 @@ def read_calendar(*, session_id: UUID, entrepreneur_id: UUID | None, actor: Acto
     return build_calendar(_describe(session, workshop, person, link=link, at=at))
 
 
-def build_calendar(entry: CalendarEntry) -> bytes:
-    """Write a calendar file with the time zone it needs."""
+def build_calendar(*entries: CalendarEntry, name: str = "") -> bytes:
+    """Write a calendar file with the time zones it needs; one with a name is read again and again."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
+    if name:
+        calendar.add("x-wr-calname", one_line(name))
+        calendar.add("refresh-interval", READ_AGAIN_AFTER, parameters={"VALUE": "DURATION"})
+    for entry in entries:
+        calendar.add_component(_build_event(entry))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _build_event(entry: CalendarEntry) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
     event.add("dtstamp", entry.changed_at)
     event.add("dtstart", entry.starts_at)
     event.add("dtend", entry.ends_at)
-    event.add("summary", _one_line(entry.summary))
+    event.add("summary", one_line(entry.summary))
     event.add("status", entry.status)
     for name, text in (("location", entry.location), ("description", entry.description), ("url", entry.link)):
         if text:
-            event.add(name, text if name == "description" else _one_line(text))
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+            event.add(name, text if name == "description" else one_line(text))
+    return event
 
 
 def _find_person(
@@ -92,7 +101,7 @@ def _describe(
 ) -> CalendarEntry:
     theme = session.get_one(WorkshopTheme, workshop.theme_slug)
     association = session.get_one(Association, workshop.association_id)
-    own = _own_part(session, workshop, person) if person else None
+    own = _read_own_part(session, workshop, person) if person else None
     zone = ZoneInfo(workshop.zone)
     return CalendarEntry(
         uid=f"{workshop.public_id}{own.suffix if own else ''}@maillage",
@@ -100,7 +109,7 @@ def _describe(
         status="CANCELLED" if workshop.state is SessionState.CANCELLED else own.status if own else "CONFIRMED",
         summary=association.name if theme.is_sensitive else workshop.title,
         description="" if theme.is_sensitive else workshop.description,
-        location=_location(workshop),
+        location=locate(workshop),
         starts_at=workshop.starts_at.astimezone(zone),
         ends_at=workshop.ends_at.astimezone(zone),
         link=link,
@@ -109,7 +118,7 @@ def _describe(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OwnPart:
+class OwnPart:
     """What a person's own bookings add to the entry; `steps` rises with each of their moves."""
 
     suffix: str
@@ -117,27 +126,33 @@ class _OwnPart:
     steps: int
 
 
-def _own_part(session: Session, workshop: WorkshopSession, person: Entrepreneur) -> _OwnPart | None:
-    booked = count_own_bookings(session, session_id=workshop.id, entrepreneur_id=person.id)
-    if not booked:
-        return None
-    booking = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
-    if booking is None:
+def build_own_part(person_id: UUID, *, booked: int, live: Booking | None) -> OwnPart:
+    """Say what a person's bookings of a session make of its entry: how often she booked, and the live one."""
+    if live is None:
         status, step = "CANCELLED", 2
-    elif booking.state is BookingState.WAITING:
+    elif live.state is BookingState.WAITING:
         status, step = "TENTATIVE", 0
     else:
         status, step = "CONFIRMED", 1
-    return _OwnPart(suffix=f"-{person.public_id}", status=status, steps=3 * (booked - 1) + step)
+    return OwnPart(suffix=f"-{person_id}", status=status, steps=3 * (booked - 1) + step)
 
 
-def _location(workshop: WorkshopSession) -> str:
+def _read_own_part(session: Session, workshop: WorkshopSession, person: Entrepreneur) -> OwnPart | None:
+    booked = count_own_bookings(session, session_id=workshop.id, entrepreneur_id=person.id)
+    if not booked:
+        return None
+    live = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
+    return build_own_part(person.public_id, booked=booked, live=live)
+
+
+def locate(workshop: WorkshopSession) -> str:
+    """Give where a session takes place, on one line."""
     where = ", ".join(part for part in (workshop.place, workshop.address) if part)
     if workshop.format is SessionFormat.ONLINE:
         return workshop.online_url or where
     return where
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Leave line breaks out: in a calendar file they begin another property."""
     return " ".join(text.split())

@@ -4,6 +4,9 @@ What each kind tells, as `facts` (plain values only; `webapp/messages/wording.py
 out the sentence of a fact that is missing). Never a word about health, money trouble or coaching, nor the title of a
 session whose theme is sensitive: a mailbox is read over the shoulder.
 
+A message begins as `webapp/services/delivery.py` plans it: queued for now or for the end of the quiet hours, held for
+the next summary, or kept on the person's page alone.
+
 =====================  ==============================================================================================
 kind                   facts
 =====================  ==============================================================================================
@@ -40,7 +43,8 @@ CIRCLE_ANSWERED        to the coordinator, when a place is free again: circle_id
 CIRCLE_OVER            to members and, with leads, to the facilitator: association
 INTRODUCTION_MADE      to the entrepreneur: introduction_id, partner (who introduces), association, is_made
 INTRODUCTION_TOLD      to who introduced: introduction_id, partner, association
-DIGEST                 association, and a count by the name of each kind of notice (`models/notices.py`)
+DIGEST                 association, a count by the name of each kind of notice (`models/notices.py`), and `news`: the
+                       kind and facts of each message that was held for it
 =====================  ==============================================================================================
 """
 
@@ -58,10 +62,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.accounts import Account, Locale
+from models.correspondence import MailPreference
 from models.db import retried, transaction
 from models.messages import Message, MessageKind
 from models.moves import move
 from models.states import MessageAction, MessageState
+from webapp.services.delivery import plan_delivery
 
 logger = logging.getLogger(__name__)
 
@@ -130,6 +136,9 @@ def queue_message(
         address = (recipient or "").strip().lower()
     if not address:
         return False
+    preference = session.get(MailPreference, account.id) if account is not None else None
+    is_gathered = account is not None and association_id is not None
+    delivery = plan_delivery(kind, facts, preference=preference, is_gathered=is_gathered, at=at)
     session.flush()
     written = session.scalar(
         _insert_once(session),
@@ -141,10 +150,10 @@ def queue_message(
             "kind": kind,
             "event_key": event_key,
             "facts": {name: _plain(value) for name, value in facts.items() if value is not None},
-            "state": MessageState.QUEUED,
+            "state": delivery.state,
             "attempts": 0,
             "queued_at": at,
-            "next_try_at": at,
+            "next_try_at": delivery.at,
         },
     )
     return written is not None
@@ -164,6 +173,10 @@ def _plain(value: object) -> Any:
         return value.isoformat()
     if isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {str(name): _plain(one) for name, one in value.items()}
     raise TypeError(f"a fact of a message is a plain value, not {type(value).__name__}")
 
 

@@ -1,24 +1,31 @@
-"""Notices of what is past its day, and the one mail a day that tells a person all of hers."""
+"""Notices of what is past its day, and the one mail a day that tells a person all of hers.
+
+The same mail tells what was held for a summary because the person chose so: one summary a day, whatever is in it.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Locale
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.messages import MessageKind
+from models.messages import Message, MessageKind
+from models.moves import move_all
 from models.notices import Notice, NoticeKind
 from models.queries.coordinators import get_association, list_coordinators
 from models.queries.overdue import Overdue
+from models.states import MessageAction, MessageState
 from models.supporters import Supporter
 from webapp.clock import PARIS
 from webapp.services.messages import queue_message
 
+MOST_NEWS = 30
 Addressee = Account | Entrepreneur | Supporter
 
 
@@ -44,38 +51,60 @@ def notice(session: Session, kind: NoticeKind, overdue: Overdue, people: Iterabl
 
 
 def tell_notices(*, at: datetime) -> int:
-    """Tell everybody her notices in one mail; what comes up later that day waits for the next one."""
-    pairs = db.session.execute(
-        select(Notice.recipient, Notice.association_id)
-        .where(Notice.told_at.is_(None))
-        .distinct()
-        .order_by(Notice.association_id, Notice.recipient)
-    ).all()
-    return sum(_tell(recipient, association_id, at=at) for recipient, association_id in pairs)
+    """Tell everybody her notices and held messages in one mail; what comes up later that day waits for the next one."""
+    untold = select(Notice.recipient, Notice.association_id).where(Notice.told_at.is_(None))
+    held = select(Message.recipient, Message.association_id).where(*_is_due(at))
+    pairs: Sequence[Any] = db.session.execute(union(untold, held)).all()
+    return sum(_tell(who, where, at=at) for who, where in sorted(pairs, key=lambda pair: (pair[1], pair[0])))
 
 
 @retried
 def _tell(recipient: str, association_id: int, *, at: datetime) -> int:
     with transaction() as session:
         untold = _lock_untold(session, recipient, association_id)
-        if not untold:
+        held = _lock_held(session, recipient, association_id, at)
+        if not (untold or held):
             return 0
+        first: Notice | Message = untold[0] if untold else held[0]
         association = get_association(session, association_id)
-        counts = Counter(str(one.kind) for one in untold)
         is_queued = queue_message(
             session,
             kind=MessageKind.DIGEST,
-            account_id=untold[0].account_id,
+            account_id=first.account_id,
             recipient=recipient,
-            locale=untold[0].locale,
+            locale=first.locale,
             event_key=f"digest:{association.public_id}:{at.astimezone(PARIS).date().isoformat()}",
-            facts={"association": association.name, **counts},
+            facts={"association": association.name, **_summarise(untold, held)},
             association_id=association_id,
             at=at,
         )
         if is_queued:
             session.execute(update(Notice).where(Notice.id.in_([one.id for one in untold])).values(told_at=at))
+            move_all(session, held, MessageAction.GATHER, actor_id=None, at=at)
     return int(is_queued)
+
+
+def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, object]:
+    """Give counts of what waits, and the newest of what happened; the rest is on the person's page."""
+    counts: dict[str, object] = {**Counter(str(one.kind) for one in untold)}
+    if held:
+        counts["news"] = [{"kind": str(one.kind), "facts": one.facts} for one in held[-MOST_NEWS:]]
+        counts["more_news"] = max(0, len(held) - MOST_NEWS)
+    return counts
+
+
+def _is_due(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Message.state == MessageState.HELD, Message.next_try_at <= at, Message.association_id.is_not(None))
+
+
+def _lock_held(session: Session, recipient: str, association_id: int, at: datetime) -> Sequence[Message]:
+    return session.scalars(
+        select(Message)
+        .where(*_is_due(at), Message.recipient == recipient, Message.association_id == association_id)
+        .order_by(Message.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def _lock_untold(session: Session, recipient: str, association_id: int) -> Sequence[Notice]:

@@ -12,6 +12,7 @@ from flask_babel import lazy_pgettext as _p
 from models.accounts import LinkPurpose, Locale
 from models.associations import Network
 from models.clocks import Clock
+from models.correspondence import MailGroup, MailWay
 from models.entrepreneurs import Gender, Stage
 from models.match_runs import RejectReason
 from models.messages import MessageKind
@@ -210,6 +211,8 @@ STATES: Mapping[type[StrEnum], Words] = {
         MessageState.SENDING: _p("message", "Being sent"),
         MessageState.SENT: _p("message", "Sent"),
         MessageState.FAILED: _p("message", "Could not be delivered"),
+        MessageState.HELD: _p("message", "Waits for the next summary"),
+        MessageState.KEPT: _p("message", "Here, or told in a summary"),
     },
 }
 REASONS: Mapping[type[StrEnum], Words] = {
@@ -273,6 +276,19 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         SessionFormat.IN_PERSON: _l("In person"),
         SessionFormat.ONLINE: _l("Online"),
         SessionFormat.HYBRID: _l("In person or online"),
+    },
+    MailGroup: {
+        MailGroup.ASKS: _l("What waits for your answer"),
+        MailGroup.PAIRS: _l("News of the people you work with"),
+        MailGroup.WORKSHOPS: _p("mail", "Workshops"),
+        MailGroup.CIRCLES: _p("mail", "Circles"),
+        MailGroup.DESK: _l("What waits for your decision"),
+    },
+    MailWay: {
+        MailWay.EACH: _l("Each by email"),
+        MailWay.DAILY: _l("One email a day"),
+        MailWay.WEEKLY: _l("One email a week, on Monday"),
+        MailWay.IN_APP: _l("On this site only"),
     },
     NoticeKind: {
         NoticeKind.QUESTION_WAITS: _p("notice", "Question to answer"),
@@ -390,6 +406,7 @@ ACTIONS: Mapping[type[StrEnum], Words] = {
         MessageAction.DELIVER: _l("Message delivered"),
         MessageAction.RELEASE: _l("Sending put off"),
         MessageAction.GIVE_UP: _l("Sending given up"),
+        MessageAction.GATHER: _l("Told in a summary"),
     },
 }
 # What a list can be narrowed to or sorted by.

@@ -1,0 +1,134 @@
+"""How people wish to be written to, and the private addresses at which their calendars read."""
+
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Model, RowId, UtcDateTime, enum_type
+from models.messages import MessageKind
+
+LIVE = text("ended_at IS NULL")
+USUAL_QUIET_FROM, USUAL_QUIET_UNTIL = 20, 8
+
+
+class MailGroup(StrEnum):
+    """Messages that are chosen for together. What must always come by mail at once is in none."""
+
+    ASKS = "asks"
+    PAIRS = "pairs"
+    WORKSHOPS = "workshops"
+    CIRCLES = "circles"
+    DESK = "desk"
+
+
+class MailWay(StrEnum):
+    """How a group comes: each by mail, in one mail a day or a week, or on one's own page alone."""
+
+    EACH = "each"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    IN_APP = "in_app"
+
+
+# A kind that is in no group comes by mail at once: an invitation, a reset, a seat that became free.
+GROUPS = MappingProxyType(
+    {
+        MessageKind.PAIRING_PROPOSED: MailGroup.ASKS,
+        MessageKind.PAIRING_REMINDER: MailGroup.ASKS,
+        MessageKind.PAIRING_ASKED: MailGroup.ASKS,
+        MessageKind.PAIRING_QUESTION_ANSWERED: MailGroup.ASKS,
+        MessageKind.MEETING_PROPOSED: MailGroup.ASKS,
+        MessageKind.CHARTER_OPENED: MailGroup.ASKS,
+        MessageKind.CIRCLE_INVITED: MailGroup.ASKS,
+        MessageKind.SESSION_PROPOSED: MailGroup.ASKS,
+        MessageKind.PAIRING_ACCEPTED: MailGroup.PAIRS,
+        MessageKind.PAIRING_DECLINED: MailGroup.PAIRS,
+        MessageKind.PAIRING_EXPIRED: MailGroup.PAIRS,
+        MessageKind.PAIRING_WITHDRAWN: MailGroup.PAIRS,
+        MessageKind.PAIRING_ENDED: MailGroup.PAIRS,
+        MessageKind.PAIRING_PAUSED: MailGroup.PAIRS,
+        MessageKind.PAIRING_RESUMED: MailGroup.PAIRS,
+        MessageKind.MEETING_CONFIRMED: MailGroup.PAIRS,
+        MessageKind.MEETING_CANCELLED: MailGroup.PAIRS,
+        MessageKind.CHARTER_SIGNED: MailGroup.PAIRS,
+        MessageKind.INTRODUCTION_MADE: MailGroup.PAIRS,
+        MessageKind.INTRODUCTION_TOLD: MailGroup.PAIRS,
+        MessageKind.BOOKING_CONFIRMED: MailGroup.WORKSHOPS,
+        MessageKind.BOOKING_WAITING: MailGroup.WORKSHOPS,
+        MessageKind.BOOKING_CANCELLED: MailGroup.WORKSHOPS,
+        MessageKind.SESSION_CHANGED: MailGroup.WORKSHOPS,
+        MessageKind.SESSION_CANCELLED: MailGroup.WORKSHOPS,
+        MessageKind.CIRCLE_LED: MailGroup.CIRCLES,
+        MessageKind.CIRCLE_OVER: MailGroup.CIRCLES,
+        MessageKind.SUGGESTIONS_WAITING: MailGroup.DESK,
+        MessageKind.CIRCLE_ANSWERED: MailGroup.DESK,
+    }
+)
+# What waits for an answer has a deadline: it may be gathered for a day, never longer, never left out of the mail.
+WAYS = MappingProxyType(
+    {
+        MailGroup.ASKS: (MailWay.EACH, MailWay.DAILY),
+        MailGroup.PAIRS: tuple(MailWay),
+        MailGroup.WORKSHOPS: tuple(MailWay),
+        MailGroup.CIRCLES: tuple(MailWay),
+        MailGroup.DESK: (MailWay.EACH, MailWay.DAILY),
+    }
+)
+USUAL_WAYS = MappingProxyType(
+    {group: MailWay.DAILY if group is MailGroup.DESK else MailWay.EACH for group in MailGroup}
+)
+
+
+class MailPreference(Model):
+    """How an account wishes to be written to; without a row everything is as usual.
+
+    Between the hours `quiet_from` and `quiet_until` on a clock in France no mail leaves; two equal hours mean never.
+    """
+
+    __tablename__ = "mail_preferences"
+    __table_args__ = (
+        CheckConstraint("quiet_from BETWEEN 0 AND 23", name="quiet_from"),
+        CheckConstraint("quiet_until BETWEEN 0 AND 23", name="quiet_until"),
+        CheckConstraint("asks_way IN ('each', 'daily')", name="asks_reach_her"),
+        CheckConstraint("desk_way IN ('each', 'daily')", name="desk_reaches_her"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    asks_way: Mapped[MailWay] = mapped_column(enum_type(MailWay, "asks_way"), default=MailWay.EACH)
+    pairs_way: Mapped[MailWay] = mapped_column(enum_type(MailWay, "pairs_way"), default=MailWay.EACH)
+    workshops_way: Mapped[MailWay] = mapped_column(enum_type(MailWay, "workshops_way"), default=MailWay.EACH)
+    circles_way: Mapped[MailWay] = mapped_column(enum_type(MailWay, "circles_way"), default=MailWay.EACH)
+    desk_way: Mapped[MailWay] = mapped_column(enum_type(MailWay, "desk_way"), default=MailWay.DAILY)
+    quiet_from: Mapped[int] = mapped_column(Integer, default=USUAL_QUIET_FROM)
+    quiet_until: Mapped[int] = mapped_column(Integer, default=USUAL_QUIET_UNTIL)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def way_of(self, group: MailGroup) -> MailWay:
+        """Give how a group comes."""
+        ways = {
+            MailGroup.ASKS: self.asks_way,
+            MailGroup.PAIRS: self.pairs_way,
+            MailGroup.WORKSHOPS: self.workshops_way,
+            MailGroup.CIRCLES: self.circles_way,
+            MailGroup.DESK: self.desk_way,
+        }
+        return ways[group]
+
+
+class CalendarFeed(Model):
+    """The private address at which a person's calendar reads; only the hash of its secret is here. One is live."""
+
+    __tablename__ = "calendar_feeds"
+    __table_args__ = (
+        Index("uq_calendar_feeds_live", "account_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        CheckConstraint("ended_at IS NULL OR ended_at >= created_at", name="ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

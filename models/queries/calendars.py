@@ -1,0 +1,152 @@
+"""What a person's calendar shows, each kind in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, defer
+
+from models.accounts import Coordinator
+from models.associations import Association
+from models.circles import Circle, CircleMember
+from models.entrepreneurs import Entrepreneur
+from models.meetings import Meeting
+from models.pairings import Pairing
+from models.states import BookingState, CircleMemberState, CircleState, MeetingState
+from models.supporters import Supporter, SupporterRole
+from models.topics import WorkshopTheme
+from models.workshops import Booking, WorkshopSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarSession:
+    """A session of somebody's calendar: her bookings of it when she comes, none when she leads it."""
+
+    workshop: WorkshopSession
+    association: Association
+    is_sensitive: bool
+    person_id: UUID | None = None
+    bookings: tuple[Booking, ...] = ()
+
+    @property
+    def live(self) -> Booking | None:
+        """Give the booking that counts, if one does."""
+        return next((one for one in self.bookings if one.state is not BookingState.CANCELLED), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarMeeting:
+    """A meeting of somebody's calendar, in which role the other supports."""
+
+    meeting: Meeting
+    pairing_id: UUID
+    role: SupporterRole
+    association: Association
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarCircle:
+    """A circle of somebody's calendar: her place in it, none when she leads it."""
+
+    circle: Circle
+    association: Association
+    member: CircleMember | None = None
+
+
+def list_booked_sessions(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarSession]:
+    """Give the sessions that an account's people have booked, also those they have left."""
+    rows = session.execute(
+        select(Booking, WorkshopSession, Entrepreneur.public_id, Association, WorkshopTheme.is_sensitive)
+        .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
+        .join(Entrepreneur, Entrepreneur.id == Booking.entrepreneur_id)
+        .join(Association, Association.id == Booking.association_id)
+        .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
+        .where(Entrepreneur.account_id == account_id, WorkshopSession.ends_at >= since)
+        .order_by(WorkshopSession.starts_at, WorkshopSession.id, Booking.entrepreneur_id, Booking.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    return [
+        CalendarSession(
+            workshop=found[0][1],
+            person_id=found[0][2],
+            association=found[0][3],
+            is_sensitive=found[0][4],
+            bookings=tuple(row[0] for row in found),
+        )
+        for found in (list(group) for _, group in groupby(rows, key=lambda row: (row[1].id, row[2])))
+    ]
+
+
+def list_led_sessions(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarSession]:
+    """Give the sessions that an account leads for an association that it runs."""
+    runs = exists().where(
+        Coordinator.account_id == account_id, Coordinator.association_id == WorkshopSession.association_id
+    )
+    rows = session.execute(
+        select(WorkshopSession, Association, WorkshopTheme.is_sensitive)
+        .join(Association, Association.id == WorkshopSession.association_id)
+        .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
+        .where(WorkshopSession.organiser_id == account_id, WorkshopSession.ends_at >= since, runs)
+        .order_by(WorkshopSession.starts_at, WorkshopSession.id)
+        .execution_options(populate_existing=True)
+    )
+    return [CalendarSession(workshop=row[0], association=row[1], is_sensitive=row[2]) for row in rows]
+
+
+def list_dated_meetings(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarMeeting]:
+    """Give the meetings with a date of an account's people, also those called off; nothing of what the two noted."""
+    rows = session.execute(
+        select(Meeting, Pairing.public_id, Pairing.role, Association)
+        .join(Pairing, Pairing.id == Meeting.pairing_id)
+        .join(Entrepreneur, Entrepreneur.id == Pairing.entrepreneur_id)
+        .join(Supporter, Supporter.id == Pairing.supporter_id)
+        .join(Association, Association.id == Meeting.association_id)
+        .where(
+            or_(Entrepreneur.account_id == account_id, Supporter.account_id == account_id),
+            Meeting.starts_at >= since,
+            Meeting.state != MeetingState.PROPOSED,
+        )
+        .options(defer(Meeting.word), defer(Meeting.next_step))
+        .order_by(Meeting.starts_at, Meeting.id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        CalendarMeeting(meeting=meeting, pairing_id=pairing_id, role=role, association=association)
+        for meeting, pairing_id, role, association in rows
+    ]
+
+
+def list_dated_circles(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarCircle]:
+    """Give the circles of an account's people whose first day is known, those it leads and those they left included."""
+    known = (
+        Circle.first_meeting_on >= since.date(),
+        Circle.state != CircleState.PROPOSED,
+        Circle.confirmed_at.is_not(None),
+    )
+    joined = session.execute(
+        select(Circle, Association, CircleMember)
+        .join(CircleMember, CircleMember.circle_id == Circle.id)
+        .join(Entrepreneur, Entrepreneur.id == CircleMember.entrepreneur_id)
+        .join(Association, Association.id == Circle.association_id)
+        .where(Entrepreneur.account_id == account_id, CircleMember.state != CircleMemberState.PROPOSED, *known)
+        .order_by(Circle.id, CircleMember.id)
+        .execution_options(populate_existing=True)
+    )
+    led = session.execute(
+        select(Circle, Association)
+        .join(Supporter, Supporter.id == Circle.facilitator_id)
+        .join(Association, Association.id == Circle.association_id)
+        .where(Supporter.account_id == account_id, *known)
+        .order_by(Circle.id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        *(
+            CalendarCircle(circle=circle, association=association, member=member)
+            for circle, association, member in joined
+        ),
+        *(CalendarCircle(circle=circle, association=association) for circle, association in led),
+    ]

@@ -1,0 +1,73 @@
+"""Routes: the private address of one's calendar, and the calendar itself for whoever holds that address."""
+
+from uuid import UUID
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from webapp.access import Access, access, current_actor
+from webapp.calendar_feeds import bp
+from webapp.clock import utc_now
+from webapp.services.calendar_entries import CalendarWords, Links
+from webapp.services.calendar_feeds import end_feed, find_feed, read_feed, renew_feed
+from webapp.translation import gettext as _
+
+ICS = "text/calendar; charset=utf-8"
+
+
+@bp.get("")
+@access(Access.MEMBER)
+def show() -> ResponseReturnValue:
+    """Say whether a calendar reads here, and offer an address."""
+    return render_template("calendar_feeds/show.html", feed=find_feed(current_actor().account_id), address="")
+
+
+@bp.post("/renew")
+@access(Access.MEMBER)
+def renew() -> ResponseReturnValue:
+    """Make a new address and show it, this once: the secret is kept nowhere, so no page can show it again."""
+    actor = current_actor()
+    address = _public(url_for("calendar_feeds.read", token=renew_feed(actor=actor, at=utc_now())))
+    return render_template("calendar_feeds/show.html", feed=find_feed(actor.account_id), address=address)
+
+
+@bp.post("/end")
+@access(Access.MEMBER)
+def end() -> ResponseReturnValue:
+    """End the address."""
+    end_feed(actor=current_actor(), at=utc_now())
+    flash(_("The address has ended: nothing can be read there any more."), "success")
+    return redirect(url_for("calendar_feeds.show"), code=303)
+
+
+@bp.get("/<token>.ics")
+@access(Access.PUBLIC)
+def read(token: str) -> ResponseReturnValue:
+    """Give the calendar behind a secret."""
+    links = Links(
+        booked=lambda public_id: _page("bookings.show", public_id),
+        led=lambda public_id: _page("workshops.show", public_id),
+        pairing=lambda public_id: _page("pairings.show", public_id),
+        circles=_public(url_for("circles.mine")),
+    )
+    feed = read_feed(token=token, links=links, words=_words, at=utc_now())
+    answer = Response(feed.content, content_type=ICS)
+    answer.headers["Content-Disposition"] = 'inline; filename="maillage.ics"'
+    answer.last_modified = feed.changed_at
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+def _words(locale: str) -> CalendarWords:
+    with force_locale(locale):
+        return CalendarWords(name=_("Maillage"), neutral=_("Appointment"))
+
+
+def _page(endpoint: str, public_id: UUID) -> str:
+    return _public(url_for(endpoint, public_id=public_id))
+
+
+def _public(path: str) -> str:
+    """Give the address people type, whatever name this request came by: it stands in other programs for years."""
+    return f"{current_app.config['SETTINGS'].public_url}{path}"

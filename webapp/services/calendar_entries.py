@@ -1,0 +1,153 @@
+"""What one person's calendar shows: her sessions, meetings and circles, in words that anybody may read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from models.associations import Association
+from models.queries.calendars import (
+    CalendarCircle,
+    CalendarMeeting,
+    CalendarSession,
+    list_booked_sessions,
+    list_dated_circles,
+    list_dated_meetings,
+    list_led_sessions,
+)
+from models.states import LIVE_CIRCLE_MEMBER_STATES, CircleMemberState, CircleState, MeetingState, SessionState
+from models.supporters import SupporterRole
+from models.wall import lends
+from webapp.services.calendars import CalendarEntry, build_own_part, locate
+
+LOOKS_BACK = timedelta(days=60)
+"""Older entries leave the file; calendars that read it keep or drop them as they are set."""
+OVER = frozenset({MeetingState.CANCELLED, MeetingState.MISSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The pages that entries lead to."""
+
+    booked: Callable[[UUID], str]
+    led: Callable[[UUID], str]
+    pairing: Callable[[UUID], str]
+    circles: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarWords:
+    """What a calendar is called, and the word that stands for what calendars must not show."""
+
+    name: str
+    neutral: str
+
+
+def list_entries(session: Session, account_id: int, *, links: Links, neutral: str, at: datetime) -> list[CalendarEntry]:
+    """Give the entries of a calendar, in five statements; `neutral` names what calendars must not show."""
+    since = at - LOOKS_BACK
+    return [
+        *(_booked(one, links, neutral) for one in list_booked_sessions(session, account_id, since=since)),
+        *(_led(one, links, neutral) for one in list_led_sessions(session, account_id, since=since)),
+        *(_meeting(one, links, neutral) for one in list_dated_meetings(session, account_id, since=since)),
+        *(_circle(one, links, neutral) for one in list_dated_circles(session, account_id, since=since)),
+    ]
+
+
+def _booked(one: CalendarSession, links: Links, neutral: str) -> CalendarEntry:
+    workshop, person_id = one.workshop, one.person_id
+    assert person_id is not None  # a booking has its person
+    own = build_own_part(person_id, booked=len(one.bookings), live=one.live)
+    moments = [moment for row in one.bookings for moment in (row.booked_at, row.confirmed_at, row.cancelled_at)]
+    return _session(
+        one,
+        uid=f"{workshop.public_id}{own.suffix}@maillage",
+        sequence=workshop.sequence + own.steps,
+        status=own.status,
+        neutral=neutral,
+        link=links.booked(workshop.public_id),
+        changed_at=max(moment for moment in (workshop.updated_at, *moments) if moment is not None),
+    )
+
+
+def _led(one: CalendarSession, links: Links, neutral: str) -> CalendarEntry:
+    workshop = one.workshop
+    return _session(
+        one,
+        uid=f"{workshop.public_id}@maillage",
+        sequence=workshop.sequence,
+        status="CONFIRMED",
+        neutral=neutral,
+        link=links.led(workshop.public_id),
+        changed_at=workshop.updated_at,
+    )
+
+
+def _session(
+    one: CalendarSession, *, uid: str, sequence: int, status: str, neutral: str, link: str, changed_at: datetime
+) -> CalendarEntry:
+    workshop, zone = one.workshop, ZoneInfo(one.workshop.zone)
+    return CalendarEntry(
+        uid=uid,
+        sequence=sequence,
+        status="CANCELLED" if workshop.state is SessionState.CANCELLED else status,
+        summary=neutral if one.is_sensitive else workshop.title,
+        description="" if one.is_sensitive else workshop.description,
+        location=locate(workshop),
+        starts_at=workshop.starts_at.astimezone(zone),
+        ends_at=workshop.ends_at.astimezone(zone),
+        link=link,
+        changed_at=changed_at,
+    )
+
+
+def _name(association: Association, neutral: str) -> str:
+    """Name an association that lends; the name of one that rebuilds says what somebody went through."""
+    return association.name if lends(association.network) else neutral
+
+
+def _meeting(one: CalendarMeeting, links: Links, neutral: str) -> CalendarEntry:
+    """Show with whom in no case, and whose meeting it is only where that tells nothing."""
+    meeting = one.meeting
+    assert meeting.starts_at is not None  # only meetings with a date are read
+    starts_at = meeting.starts_at.astimezone(ZoneInfo(meeting.zone))
+    return CalendarEntry(
+        uid=f"{meeting.public_id}@maillage",
+        sequence=meeting.sequence,
+        status="CANCELLED" if meeting.state in OVER else "CONFIRMED",
+        summary=neutral if one.role is SupporterRole.COACH else _name(one.association, neutral),
+        description="",
+        location=meeting.place,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=meeting.minutes),
+        link=links.pairing(one.pairing_id),
+        changed_at=meeting.updated_at,
+    )
+
+
+def _circle(one: CalendarCircle, links: Links, neutral: str) -> CalendarEntry:
+    """Show the day of a circle's first meeting; of who led and who came each has an entry of her own."""
+    circle, member = one.circle, one.member
+    day = circle.first_meeting_on
+    assert day is not None  # only circles with a first day are read
+    is_over = circle.state is CircleState.DISSOLVED
+    has_left = member is not None and member.state not in LIVE_CIRCLE_MEMBER_STATES
+    is_invited = member is not None and member.state is CircleMemberState.INVITED
+    moments = [circle.confirmed_at, circle.ended_at]
+    if member is not None:
+        moments += [member.invited_at, member.joined_at, member.departed_at]
+    return CalendarEntry(
+        uid=f"{member.public_id if member else circle.public_id}@maillage",
+        sequence=2 if is_over or has_left else 0 if is_invited else 1,
+        status="CANCELLED" if is_over or has_left else "TENTATIVE" if is_invited else "CONFIRMED",
+        summary=_name(one.association, neutral),
+        description="",
+        location=circle.place,
+        starts_at=day,
+        ends_at=day + timedelta(days=1),
+        link=links.circles if member else "",
+        changed_at=max(moment for moment in moments if moment is not None),
+    )

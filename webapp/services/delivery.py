@@ -1,0 +1,94 @@
+"""When a message leaves: at once, after the quiet hours, with the next summary, or never, as the person chose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from models.correspondence import (
+    GROUPS,
+    USUAL_QUIET_FROM,
+    USUAL_QUIET_UNTIL,
+    USUAL_WAYS,
+    MailGroup,
+    MailPreference,
+    MailWay,
+)
+from models.messages import MessageKind
+from models.states import MessageState
+from webapp.clock import PARIS
+
+SOON = timedelta(hours=48)
+SUMMARY_HOUR = 8
+"""A summary leaves in the morning, whatever the quiet hours: it is made just after midnight."""
+TELLS_A_DATE = frozenset(
+    {MessageKind.SESSION_CHANGED, MessageKind.SESSION_CANCELLED, MessageKind.MEETING_CONFIRMED}
+    | {MessageKind.MEETING_CANCELLED}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """In which state a message begins, and when something happens to it next."""
+
+    state: MessageState
+    at: datetime
+
+
+def plan_delivery(
+    kind: MessageKind,
+    facts: Mapping[str, object],
+    *,
+    preference: MailPreference | None,
+    is_gathered: bool,
+    at: datetime,
+) -> Delivery:
+    """Say when a message leaves. One that no summary can gather (no account, no association) leaves by itself."""
+    if kind is MessageKind.DIGEST:
+        morning = end_of_quiet(at, quiet_from=0, quiet_until=SUMMARY_HOUR)
+        return Delivery(state=MessageState.QUEUED, at=_awake(preference, morning))
+    group = GROUPS.get(kind)
+    if group is None or _is_soon(kind, facts, at):
+        return Delivery(state=MessageState.QUEUED, at=at)
+    way = _way(preference, group) if is_gathered else MailWay.EACH
+    if way is MailWay.IN_APP:
+        return Delivery(state=MessageState.KEPT, at=at)
+    if way is MailWay.EACH:
+        return Delivery(state=MessageState.QUEUED, at=_awake(preference, at))
+    if group is MailGroup.DESK:
+        return Delivery(state=MessageState.HELD, at=at)  # the clock wrote it, for the summary of the same tick
+    return Delivery(state=MessageState.HELD, at=next_summary(at, way))
+
+
+def end_of_quiet(at: datetime, *, quiet_from: int, quiet_until: int) -> datetime:
+    """Give the end of the quiet hours that an instant is in, on a clock in France, else the instant itself."""
+    local = at.astimezone(PARIS)
+    over_midnight = quiet_from > quiet_until
+    before_the_end, after_the_start = local.hour < quiet_until, local.hour >= quiet_from
+    is_quiet = (before_the_end or after_the_start) if over_midnight else (before_the_end and after_the_start)
+    if not is_quiet:
+        return at
+    day = local.date() if before_the_end else local.date() + timedelta(days=1)
+    return datetime.combine(day, time(quiet_until), PARIS).astimezone(UTC)
+
+
+def next_summary(at: datetime, way: MailWay) -> datetime:
+    """Give the beginning of the day whose summary tells what happens now: tomorrow, or the next Monday."""
+    today = at.astimezone(PARIS).date()
+    days = 7 - today.weekday() if way is MailWay.WEEKLY else 1
+    return datetime.combine(today + timedelta(days=days), time(), PARIS).astimezone(UTC)
+
+
+def _awake(preference: MailPreference | None, at: datetime) -> datetime:
+    quiet_from = preference.quiet_from if preference is not None else USUAL_QUIET_FROM
+    quiet_until = preference.quiet_until if preference is not None else USUAL_QUIET_UNTIL
+    return end_of_quiet(at, quiet_from=quiet_from, quiet_until=quiet_until)
+
+
+def _way(preference: MailPreference | None, group: MailGroup) -> MailWay:
+    return preference.way_of(group) if preference is not None else USUAL_WAYS[group]
+
+
+def _is_soon(kind: MessageKind, facts: Mapping[str, object], at: datetime) -> bool:
+    """Say whether a date that changed or fell is so near that the person may be on her way."""
+    starts_at = facts.get("starts_at")
+    return kind in TELLS_A_DATE and isinstance(starts_at, datetime) and starts_at - at <= SOON
