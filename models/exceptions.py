@@ -84,6 +84,12 @@ class SessionFullError(DomainError):
     code = "session_full"
 
 
+class SeatGoneError(DomainError):
+    """The seat that was free went to somebody else, or was passed on after its offer had no answer in time."""
+
+    code = "seat_gone"
+
+
 class SeatsTakenError(DomainError):
     """Seats cannot be reduced below those that people hold."""
 

@@ -48,6 +48,8 @@ class MessageKind(StrEnum):
     DIGEST = "digest"
     INTRODUCTION_MADE = "introduction_made"
     INTRODUCTION_TOLD = "introduction_told"
+    SEAT_OFFERED = "seat_offered"
+    SEAT_FREE = "seat_free"
 
 
 class Message(PublicRecord, Model):

@@ -190,18 +190,21 @@ class SessionAction(StrEnum):
 
 
 class BookingState(StrEnum):
-    """A person's place in a session."""
+    """A person's place in a session. Offered: a seat is held for who waited, until she answers or time is up."""
 
     CONFIRMED = "confirmed"
     WAITING = "waiting"
     CANCELLED = "cancelled"
     ATTENDED = "attended"
     ABSENT = "absent"
+    OFFERED = "offered"
 
 
 class BookingAction(StrEnum):
     """What happens to a place."""
 
+    OFFER = "offer"
+    ACCEPT = "accept"
     PROMOTE = "promote"
     CANCEL = "cancel"
     ATTEND = "attend"
@@ -385,8 +388,12 @@ SESSION_MOVES: Moves = MappingProxyType(
 )
 BOOKING_MOVES: Moves = MappingProxyType(
     {
+        (BookingState.WAITING, BookingAction.OFFER): BookingState.OFFERED,
+        # In the last day before the start a free seat is for who answers first, without an offer.
         (BookingState.WAITING, BookingAction.PROMOTE): BookingState.CONFIRMED,
         (BookingState.WAITING, BookingAction.CANCEL): BookingState.CANCELLED,
+        (BookingState.OFFERED, BookingAction.ACCEPT): BookingState.CONFIRMED,
+        (BookingState.OFFERED, BookingAction.CANCEL): BookingState.CANCELLED,
         (BookingState.CONFIRMED, BookingAction.CANCEL): BookingState.CANCELLED,
         (BookingState.CONFIRMED, BookingAction.ATTEND): BookingState.ATTENDED,
         (BookingState.CONFIRMED, BookingAction.MISS): BookingState.ABSENT,
@@ -462,8 +469,16 @@ LIVE_MEETING_STATES = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
 LIVE_CIRCLE_STATES = (CircleState.PROPOSED, CircleState.CONFIRMED)
 LIVE_CIRCLE_MEMBER_STATES = (CircleMemberState.PROPOSED, CircleMemberState.INVITED, CircleMemberState.JOINED)
 LIVE_INTRODUCTION_STATES = (IntroductionState.PROMISED, IntroductionState.MADE)
-LIVE_BOOKING_STATES = (BookingState.CONFIRMED, BookingState.WAITING, BookingState.ATTENDED, BookingState.ABSENT)
-SEATED_BOOKING_STATES = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.ABSENT)
+# An offered seat is held, and so taken; in line are those who have no seat of their own yet.
+SEATED_BOOKING_STATES = (
+    BookingState.CONFIRMED,
+    BookingState.OFFERED,
+    BookingState.ATTENDED,
+    BookingState.ABSENT,
+)
+IN_LINE_BOOKING_STATES = (BookingState.WAITING, BookingState.OFFERED)
+OPEN_BOOKING_STATES = (BookingState.CONFIRMED, *IN_LINE_BOOKING_STATES)
+LIVE_BOOKING_STATES = (BookingState.WAITING, *SEATED_BOOKING_STATES)
 
 
 def list_actions(record: str, state: StrEnum) -> tuple[StrEnum, ...]:

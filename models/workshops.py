@@ -41,10 +41,23 @@ class CancelReason(StrEnum):
     BY_ORGANISER = "by_organiser"
     SESSION_CANCELLED = "session_cancelled"
     NO_SEAT_FREED = "no_seat_freed"
+    OFFER_DECLINED = "offer_declined"
+    OFFER_LAPSED = "offer_lapsed"
+
+
+class WaitingRule(StrEnum):
+    """Why somebody stands where she stands in a waiting list; the first of these go first."""
+
+    FIRST_TIME_AND_NEED = "first_time_and_need"
+    FIRST_TIME = "first_time"
+    NEED = "need"
+    ARRIVAL = "arrival"
 
 
 class WorkshopSession(PublicRecord, Model):
-    """One date of a workshop. `taken` of `seats` is a counter; `next_ticket` orders the waiting list.
+    """One date of a workshop. `taken` of `seats` is a counter; `next_ticket` numbers the bookings as they come.
+
+    `last_calls` counts how often a seat that became free in the last day was opened to who answers first.
 
     Who comes to a sensitive theme is shown to the organiser only; without one, to the association's coordinators.
     """
@@ -86,6 +99,7 @@ class WorkshopSession(PublicRecord, Model):
     seats: Mapped[int] = mapped_column(Integer)
     taken: Mapped[int] = mapped_column(Integer, default=0)
     next_ticket: Mapped[int] = mapped_column(Integer, default=1)
+    last_calls: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     state: Mapped[SessionState] = mapped_column(enum_type(SessionState, "state"), default=SessionState.SCHEDULED)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -95,7 +109,10 @@ class WorkshopSession(PublicRecord, Model):
 
 
 class Booking(PublicRecord, Model):
-    """One person's place, or turn in the waiting list, of one session."""
+    """One person's place, or turn in the waiting list, of one session.
+
+    `ticket` is the order in which bookings came, `turn` the order in which free seats are offered, `waiting_rule` why.
+    """
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -111,16 +128,23 @@ class Booking(PublicRecord, Model):
             "uq_bookings_live", "session_id", "entrepreneur_id", unique=True, sqlite_where=LIVE, postgresql_where=LIVE
         ),
         Index("ix_bookings_session_id_state_ticket", "session_id", "state", "ticket"),
+        Index("ix_bookings_state_offer_until", "state", "offer_until"),
         CheckConstraint("(state = 'cancelled') = (cancel_reason IS NOT NULL)", name="cancel_reason"),
+        CheckConstraint("state <> 'offered' OR offer_until IS NOT NULL", name="offer_until"),
     )
 
     association_id: Mapped[int] = mapped_column()
     session_id: Mapped[int] = mapped_column()
     entrepreneur_id: Mapped[int] = mapped_column(index=True)
     ticket: Mapped[int] = mapped_column(Integer)
+    turn: Mapped[int] = mapped_column(Integer)
+    waiting_rule: Mapped[WaitingRule] = mapped_column(
+        enum_type(WaitingRule, "waiting_rule"), default=WaitingRule.ARRIVAL, server_default=WaitingRule.ARRIVAL.value
+    )
     state: Mapped[BookingState] = mapped_column(enum_type(BookingState, "state"))
     booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offer_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_reason: Mapped[CancelReason | None] = mapped_column(enum_type(CancelReason, "cancel_reason_value"))
 

@@ -115,6 +115,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("Every place of this workshop is taken."),
             next_step=_l("Set it aside, or invite to another date. Anybody may still join the waiting list."),
         ),
+        exceptions.SeatGoneError: ErrorWords(
+            status=409,
+            what=_l("This place has gone to somebody else meanwhile. We are sorry."),
+            next_step=_l("You can join the waiting list again, or choose another date."),
+        ),
         exceptions.SeatsTakenError: ErrorWords(
             status=409,
             what=_l("There are already more people with a place than the seats you entered."),

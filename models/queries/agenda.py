@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.exceptions import NotFoundError
 from models.queries.pages import Page, fetch_page
-from models.states import BookingState, SessionState
+from models.states import SEATED_BOOKING_STATES, BookingState, SessionState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
+
+OFFERED = BookingState.OFFERED
 
 
 class SessionSituation(StrEnum):
@@ -44,10 +46,14 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionSheet:
-    """One session with its people: seated in order of booking, waiting in order of the list."""
+    """One session with its people: seated by name; offered and waiting in the order of the list.
+
+    Who is offered a seat has not answered yet: the seat is held for her.
+    """
 
     session: WorkshopSession
     seated: tuple[Booking, ...]
+    offered: tuple[Booking, ...]
     waiting: tuple[Booking, ...]
     cancelled: int
 
@@ -114,16 +120,13 @@ def get_session_sheet(session: Session, public_id: UUID, *, association_ids: fro
         select(Booking)
         .where(Booking.session_id == workshop.id)
         .options(joinedload(Booking.entrepreneur))
-        .order_by(Booking.ticket)
+        .order_by(Booking.turn)
     ).all()
+    seated = (line for line in bookings if line.state in SEATED_BOOKING_STATES and line.state is not OFFERED)
     return SessionSheet(
         session=workshop,
-        seated=tuple(
-            sorted(
-                (line for line in bookings if line.state not in (BookingState.WAITING, BookingState.CANCELLED)),
-                key=lambda line: (line.entrepreneur.search_name, line.ticket),
-            )
-        ),
+        seated=tuple(sorted(seated, key=lambda line: (line.entrepreneur.search_name, line.ticket))),
+        offered=tuple(line for line in bookings if line.state is OFFERED),
         waiting=tuple(line for line in bookings if line.state is BookingState.WAITING),
         cancelled=sum(line.state is BookingState.CANCELLED for line in bookings),
     )

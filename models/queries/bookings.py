@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.states import BookingState, SessionState
+from models.states import IN_LINE_BOOKING_STATES, OPEN_BOOKING_STATES, BookingState, SessionState
 from models.workshops import Booking, WorkshopSession
-
-OPEN_STATES = (BookingState.CONFIRMED, BookingState.WAITING)
 
 
 def find_live_booking(session: Session, *, session_id: int, entrepreneur_id: int) -> Booking | None:
@@ -33,41 +32,61 @@ def find_position(session: Session, booking: Booking) -> int | None:
         select(func.count()).where(
             Booking.session_id == booking.session_id,
             Booking.state == BookingState.WAITING,
-            Booking.ticket < booking.ticket,
+            Booking.turn < booking.turn,
         )
     )
     return (before or 0) + 1
 
 
 def list_waiting(session: Session, session_id: int, *, limit: int | None = None) -> Sequence[Booking]:
-    """Give a waiting list, or its head, by ticket, with the people."""
+    """Give a waiting list, or its head, in the order in which seats are offered, with the people."""
     return session.scalars(
         select(Booking)
         .where(Booking.session_id == session_id, Booking.state == BookingState.WAITING)
         .options(joinedload(Booking.entrepreneur))
-        .order_by(Booking.ticket)
+        .order_by(Booking.turn)
         .limit(limit)
         .execution_options(populate_existing=True)
     ).all()
 
 
+def list_in_line(session: Session, session_id: int) -> Sequence[Booking]:
+    """Give who waits or has an offer to answer, in the order of the list, with the people."""
+    return session.scalars(
+        select(Booking)
+        .where(Booking.session_id == session_id, Booking.state.in_(IN_LINE_BOOKING_STATES))
+        .options(joinedload(Booking.entrepreneur))
+        .order_by(Booking.turn)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_lapsed_offers(session: Session, *, at: datetime) -> Sequence[UUID]:
+    """Give the public numbers of the offers whose time is up, the oldest first."""
+    return session.scalars(
+        select(Booking.public_id)
+        .where(Booking.state == BookingState.OFFERED, Booking.offer_until <= at)
+        .order_by(Booking.offer_until, Booking.id)
+    ).all()
+
+
 def list_begun_with_waiting(session: Session, *, at: datetime) -> Sequence[int]:
-    """Give the row numbers of the sessions that have begun although people still wait for a seat."""
+    """Give the row numbers of the sessions that have begun although people still wait, or have an offer to answer."""
     return session.scalars(
         select(WorkshopSession.id)
         .where(
             WorkshopSession.starts_at <= at,
-            exists().where(Booking.session_id == WorkshopSession.id, Booking.state == BookingState.WAITING),
+            exists().where(Booking.session_id == WorkshopSession.id, Booking.state.in_(IN_LINE_BOOKING_STATES)),
         )
         .order_by(WorkshopSession.id)
     ).all()
 
 
 def list_open_bookings(session: Session, session_id: int) -> Sequence[Booking]:
-    """Give who holds a seat or waits for one, by ticket, with the people."""
+    """Give who holds a seat, is offered one or waits for one, by ticket, with the people."""
     return session.scalars(
         select(Booking)
-        .where(Booking.session_id == session_id, Booking.state.in_(OPEN_STATES))
+        .where(Booking.session_id == session_id, Booking.state.in_(OPEN_BOOKING_STATES))
         .options(joinedload(Booking.entrepreneur))
         .order_by(Booking.ticket)
         .execution_options(populate_existing=True)
@@ -93,7 +112,7 @@ def list_sessions_ahead(session: Session, *, entrepreneur_id: int, at: datetime)
         .join(Booking, Booking.session_id == WorkshopSession.id)
         .where(
             Booking.entrepreneur_id == entrepreneur_id,
-            Booking.state.in_(OPEN_STATES),
+            Booking.state.in_(OPEN_BOOKING_STATES),
             WorkshopSession.state == SessionState.SCHEDULED,
             WorkshopSession.starts_at > at,
         )

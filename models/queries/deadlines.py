@@ -18,6 +18,7 @@ from models.queries.invariants import InvariantCheck
 from models.queries.suggestions import list_undecided
 from models.queries.waiting import LATEST_ANSWER, needs_a_day
 from models.states import (
+    IN_LINE_BOOKING_STATES,
     LIVE_INTRODUCTION_STATES,
     LIVE_PAIRING_STATES,
     BookingState,
@@ -28,6 +29,9 @@ from models.states import (
     SuggestionState,
 )
 from models.workshops import Booking, WorkshopSession
+
+LAST_DAY = timedelta(days=1)
+"""In the last day before a session a free seat is for who answers first, and may stay free."""
 
 USUAL_GRACE = timedelta(days=2)
 """The clocks tick every few minutes; two days without a tick are a breakdown that a check must show."""
@@ -47,7 +51,9 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("open_file_has_a_named_person", Entrepreneur, _is_open(), ~_has_somebody(Entrepreneur)),
             ("live_pairing_has_a_named_person", Pairing, _is_live(), ~_has_somebody(Pairing)),
             ("run_ends_within_a_day", MatchRun, _under_way(), MatchRun.requested_at < since),
-            ("nobody_waits_for_a_seat_that_is_over", Booking, _waits(), _session_began(since)),
+            ("nobody_waits_for_a_seat_that_is_over", Booking, _in_line(), _session_began(since)),
+            ("offer_is_answered_or_passed_on", Booking, _is_offered(), Booking.offer_until < since),
+            ("free_seat_is_offered_until_the_last_day", Booking, _waits(), _seat_stays_free(at)),
         )
     ]
     opened = Suggestion.state == SuggestionState.OPEN
@@ -103,8 +109,26 @@ def _has_somebody(table: type[Entrepreneur] | type[Pairing]) -> ColumnElement[bo
     return or_(coordinator, exists().where(Account.id == Entrepreneur.referent_id, Account.is_active))
 
 
+def _in_line() -> ColumnElement[bool]:
+    return Booking.state.in_(IN_LINE_BOOKING_STATES)
+
+
 def _waits() -> ColumnElement[bool]:
     return Booking.state == BookingState.WAITING
+
+
+def _is_offered() -> ColumnElement[bool]:
+    return Booking.state == BookingState.OFFERED
+
+
+def _seat_stays_free(at: datetime) -> ColumnElement[bool]:
+    """Say that a seat of the session is free although it is further ahead than the last day."""
+    return exists().where(
+        WorkshopSession.id == Booking.session_id,
+        WorkshopSession.state == SessionState.SCHEDULED,
+        WorkshopSession.starts_at > at + LAST_DAY,
+        WorkshopSession.taken < WorkshopSession.seats,
+    )
 
 
 def _session_began(since: datetime) -> ColumnElement[bool]:

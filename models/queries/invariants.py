@@ -21,6 +21,7 @@ from models.plans import PlanLine, SupportPlan
 from models.queries.committees import same_person
 from models.queries.programme_laws import has_another_theme_than_its_series, is_of_a_series
 from models.states import (
+    IN_LINE_BOOKING_STATES,
     LIVE_CIRCLE_MEMBER_STATES,
     LIVE_INTRODUCTION_STATES,
     LIVE_MEETING_STATES,
@@ -103,6 +104,7 @@ def _laws() -> list[Law]:
         ("session_within_seats", _all(WorkshopSession), _too_many_seats),
         ("date_has_the_theme_of_its_series", _all(WorkshopSession, is_of_a_series()), _foreign_theme),
         ("waiting_only_when_full", _all(Booking, Booking.state == BookingState.WAITING), _waiting_though_free),
+        ("one_turn_each_in_a_waiting_list", _all(Booking, Booking.state.in_(IN_LINE_BOOKING_STATES)), _same_turn),
         ("circle_taken_equals_live_members", _all(Circle), _wrong_members),
         ("live_member_is_in_a_live_circle", _all(CircleMember, _is_live_member()), _member_of_nothing),
         ("live_member_has_an_open_file", _all(CircleMember, _is_live_member()), _member_closed),
@@ -339,12 +341,26 @@ def _foreign_theme() -> Select[int]:
 
 
 def _waiting_though_free() -> Select[int]:
+    """Count people who wait although a seat is free, unless the last seats were opened to who answers first."""
     free = exists().where(
         WorkshopSession.id == Booking.session_id,
         WorkshopSession.state == SessionState.SCHEDULED,
         WorkshopSession.taken < WorkshopSession.seats,
+        WorkshopSession.last_calls == 0,
     )
     return _all(Booking, Booking.state == BookingState.WAITING, free)
+
+
+def _same_turn() -> Select[int]:
+    """Count the people who share their turn in one list with somebody else."""
+    groups = (
+        select(Booking.session_id)
+        .where(Booking.state.in_(IN_LINE_BOOKING_STATES))
+        .group_by(Booking.session_id, Booking.turn)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(groups)
 
 
 def _cancelled_with_bookings() -> Select[int]:

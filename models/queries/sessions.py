@@ -77,7 +77,7 @@ def list_own_bookings(
         .where(
             earlier.session_id == Booking.session_id,
             earlier.state == BookingState.WAITING,
-            earlier.ticket < Booking.ticket,
+            earlier.turn < Booking.turn,
         )
         .correlate(Booking)
         .scalar_subquery()
@@ -105,6 +105,16 @@ def list_own_bookings(
         )
         for booking, turn in rows
     ]
+
+
+def find_own_turn(session: Session, *, session_id: int, entrepreneur_id: int) -> Booking | None:
+    """Give a person's last booking of a session, also one that has ended: what became of it can be said."""
+    return session.scalar(
+        select(Booking)
+        .where(Booking.session_id == session_id, Booking.entrepreneur_id == entrepreneur_id)
+        .order_by(Booking.id.desc())
+        .limit(1)
+    )
 
 
 def map_own_bookings(session: Session, entrepreneur_id: int, session_ids: Collection[int]) -> Mapping[int, OwnBooking]:

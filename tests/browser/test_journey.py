@@ -126,7 +126,7 @@ def test_from_a_spreadsheet_to_an_accepted_mentor_and_a_booked_workshop(
         accept_invitation(lucas, LUCAS)
         wait_in_line(lucas)
         cancel(awa)
-        learn_of_promotion(lucas)
+        take_the_seat_offered(lucas)
         later(timedelta(days=11))
         nadia_later = stack.enter_context(enter("coordinator"))
         sign_in(nadia_later, NADIA, PASSWORD)
@@ -305,7 +305,9 @@ def wait_in_line(lucas: Person) -> None:
     lucas.go("/sessions")
     lucas.follow(WORKSHOP)
     lucas.press(say("Join the waiting list"))
-    sentence = "You are on the waiting list, number %(position)s. If a place becomes free it is yours, and we tell you."
+    sentence = (
+        "You are on the waiting list, number %(position)s. When it is your turn we keep a place for you and ask you."
+    )
     lucas.reads(say(sentence, position=1))
 
 
@@ -317,12 +319,14 @@ def cancel(awa: Person) -> None:
     awa.press(say("Yes, give my place back"))
 
 
-def learn_of_promotion(lucas: Person) -> None:
-    """Find the seat, the message and the calendar file."""
+def take_the_seat_offered(lucas: Person) -> None:
+    """Find the message, say yes to the seat that is held, and take the calendar file."""
     lucas.go("/messages")
     lucas.reads(WORKSHOP)
     lucas.go("/sessions")
     lucas.follow(WORKSHOP)
+    lucas.reads(say("A place is kept for you"))
+    lucas.press(say("Yes, I am coming"))
     lucas.reads(say("You have a place. You are expected!"))
     with lucas.page.expect_download() as download:
         lucas.page.get_by_role("link", name=say("Add to my calendar")).click()
@@ -347,7 +351,7 @@ def check_rows() -> None:
     told = db.session.execute(
         select(Account.email)
         .join(Message, Message.account_id == Account.id)
-        .where(Message.kind == MessageKind.BOOKING_PROMOTED)
+        .where(Message.kind == MessageKind.SEAT_OFFERED)
     )
     assert told.scalars().all() == [LUCAS]
     assert [check.name for check in check_invariants(db.session()) if not check.holds] == []

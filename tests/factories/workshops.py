@@ -51,6 +51,7 @@ def make_booking(
             "session_id": workshop_session.id,
             "entrepreneur_id": entrepreneur.id,
             "ticket": workshop_session.next_ticket,
+            "turn": workshop_session.next_ticket,
             "state": BookingState.CONFIRMED,
             "booked_at": MADE_AT,
             **values,

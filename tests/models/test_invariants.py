@@ -82,6 +82,7 @@ BREAKS = {
     "session_within_seats": "UPDATE workshop_sessions SET seats = 0",
     "date_has_the_theme_of_its_series": "UPDATE workshop_series SET theme_slug = 'stress_management'",
     "waiting_only_when_full": "UPDATE workshop_sessions SET seats = 5",
+    "one_turn_each_in_a_waiting_list": "UPDATE bookings SET state = 'waiting', turn = 1",
     "circle_taken_equals_live_members": "UPDATE circles SET taken = taken + 1",
     "live_member_is_in_a_live_circle": "UPDATE circle_members SET state = 'proposed'",
     "live_member_has_an_open_file": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",

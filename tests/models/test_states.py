@@ -102,8 +102,11 @@ EXPECTED = {
         scheduled hold held
     """,
     "booking": """
+        waiting offer offered
         waiting promote confirmed
         waiting cancel cancelled
+        offered accept confirmed
+        offered cancel cancelled
         confirmed cancel cancelled
         confirmed attend attended
         confirmed miss absent
@@ -211,5 +214,6 @@ def test_the_listed_actions_are_exactly_those_that_have_a_move(record: str) -> N
 def test_live_states_are_those_that_hold_a_place() -> None:
     assert {state.value for state in states.LIVE_PAIRING_STATES} == {"proposed", "asked", "active", "paused"}
     assert {state.value for state in states.LIVE_MEETING_STATES} == {"proposed", "confirmed"}
-    assert {state.value for state in states.SEATED_BOOKING_STATES} == {"confirmed", "attended", "absent"}
-    assert {state.value for state in states.LIVE_BOOKING_STATES} == {"confirmed", "waiting", "attended", "absent"}
+    assert {state.value for state in states.SEATED_BOOKING_STATES} == {"confirmed", "offered", "attended", "absent"}
+    assert set(states.LIVE_BOOKING_STATES) == set(states.BookingState) - {states.BookingState.CANCELLED}
+    assert {state.value for state in states.OPEN_BOOKING_STATES} == {"confirmed", "offered", "waiting"}

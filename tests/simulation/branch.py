@@ -30,6 +30,7 @@ from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairing_pauses import ask_question
 from webapp.services.pairings import accept_pairing, decline_pairing, end_pairing
+from webapp.services.seat_offers import accept_seat
 from webapp.services.session_values import SessionValues
 from webapp.services.suggestions import approve_suggestion, reject_suggestion
 from webapp.services.supporters import let_supporter_leave, pause_supporter, resume_supporter
@@ -46,7 +47,7 @@ DECIDES, REJECTS = 0.35, 0.15
 ANSWERS, ASKS, DECLINES = 0.22, 0.1, 0.25
 PAIR_ENDS, PERSON_STOPS = 0.0015, 0.0004
 SUPPORTER_PAUSES, SUPPORTER_RESUMES, SUPPORTER_LEAVES = 0.0015, 0.03, 0.0003
-BOOKS, CANCELS, SESSION_MOVES, SESSION_FALLS = 0.005, 0.02, 0.02, 0.006
+BOOKS, CANCELS, SESSION_MOVES, SESSION_FALLS, TAKES_SEAT = 0.005, 0.02, 0.02, 0.006, 0.5
 CAME = 0.85
 COMES_BACK_TO_PEOPLE = 0.1
 FORGETS_ATTENDANCE = 0.3
@@ -211,6 +212,8 @@ class Branch(Pairs):
         )
         for booking_id in self._drawn(Booking, CANCELS, *held):
             self._do(cancel_booking, booking_id=booking_id, at=at)
+        for booking_id in self._drawn(Booking, TAKES_SEAT, Booking.state == BookingState.OFFERED):
+            self._do(accept_seat, booking_id=booking_id, at=at)
 
     def _do(self, decide: Callable[..., T], *, actor: Actor | None = None, **values: Any) -> T | None:
         """Do it as this association's coordinator, or as somebody; a refusal is counted by its code."""

@@ -6,11 +6,13 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.clocks import Clock
 from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, NotFoundError
 from models.feedback import FeedbackFace
 from models.queries import members, sessions
+from models.queries.clocks import get_clocks
 from models.queries.feedback import find_feedback, is_open_for_feedback, list_sessions_to_tell
 from models.queries.series import find_series_of
 from models.queries.sessions import OwnBooking
@@ -22,7 +24,7 @@ from webapp.bookings.forms import SessionFilter, read_filter
 from webapp.clock import utc_now
 from webapp.members import own_entrepreneur
 from webapp.paging import kept_filters, page_number
-from webapp.services import bookings, calendars, feedback
+from webapp.services import bookings, calendars, feedback, seat_offers, seats
 from webapp.services.recommendations import recommend
 from webapp.territories.distance import measure_km
 from webapp.translation import gettext as _
@@ -110,6 +112,8 @@ def show(public_id: UUID) -> ResponseReturnValue:
         series=find_series_of(session, workshop),
         may_tell=own is not None and is_open_for_feedback(own.booking, workshop, at=now),
         told=find_feedback(session, own.booking.id) if own is not None and workshop.ends_at <= now else None,
+        is_last_call=seats.is_last_call(workshop, at=now),
+        offer_days=get_clocks(session, workshop.association_id)[Clock.SEAT_OFFER],
         contact=members.find_contact(
             session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
         ),
@@ -141,14 +145,22 @@ def cancel(public_id: UUID) -> ResponseReturnValue:
     own = sessions.map_own_bookings(db.session(), entrepreneur.id, (workshop.id,)).get(workshop.id)
     if own is None:
         raise NotFoundError(record="Booking")
-    had_place = own.booking.state == BookingState.CONFIRMED
+    state = own.booking.state
     bookings.cancel_booking(booking_id=own.booking.public_id, actor=current_actor(), at=utc_now())
-    flash(
-        _("Thank you for telling us. Your place goes to somebody else.")
-        if had_place
-        else _("You have left the waiting list."),
-        "success",
-    )
+    flash(_left(state), "success")
+    return redirect(url_for("bookings.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/accept")
+@access(Access.ENTREPRENEUR)
+def accept(public_id: UUID) -> ResponseReturnValue:
+    """Say yes to a place that is kept, or take the one that is open at the last moment."""
+    workshop, entrepreneur = _find(public_id)
+    own = sessions.find_own_turn(db.session(), session_id=workshop.id, entrepreneur_id=entrepreneur.id)
+    if own is None:
+        raise NotFoundError(record="Booking")
+    seat_offers.accept_seat(booking_id=own.public_id, actor=current_actor(), at=utc_now())
+    flash(_("Done!"), "success")
     return redirect(url_for("bookings.show", public_id=public_id), code=303)
 
 
@@ -189,6 +201,14 @@ def calendar(public_id: UUID) -> ResponseReturnValue:
         mimetype="text/calendar",
         headers={"Content-Disposition": 'attachment; filename="atelier.ics"'},
     )
+
+
+def _left(state: BookingState) -> str:
+    if state is BookingState.OFFERED:
+        return _("Thank you for telling us. The place goes to the next person; this changes nothing for you.")
+    if state is BookingState.CONFIRMED:
+        return _("Thank you for telling us. Your place goes to somebody else.")
+    return _("You have left the waiting list.")
 
 
 def _find(public_id: UUID) -> tuple[WorkshopSession, Entrepreneur]:

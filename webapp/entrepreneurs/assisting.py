@@ -21,7 +21,7 @@ from webapp.entrepreneurs import bp
 from webapp.entrepreneurs.forms import NONE_OF_THEM, NOT_KNOWN, QpvForm
 from webapp.form_errors import show_on_field
 from webapp.permissions import may_know_participants
-from webapp.services import bookings, territories
+from webapp.services import bookings, seat_offers, territories
 from webapp.services.bookings import BookingOutcome
 from webapp.services.territories import ChosenNeighbourhood, Position, QpvOutcome
 from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
@@ -109,6 +109,18 @@ def cancel_booking(public_id: UUID, booking_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
 
 
+@bp.post("/<uuid:public_id>/bookings/<uuid:booking_id>/accept")
+@access(Access.COORDINATOR)
+def accept_seat(public_id: UUID, booking_id: UUID) -> ResponseReturnValue:
+    """Say yes for a person, at her request, to the seat that is offered to her."""
+    booking = get_person_booking(
+        db.session(), booking_id, entrepreneur_id=public_id, association_ids=current_actor().coordinates
+    )
+    seat_offers.accept_seat(booking_id=booking.public_id, actor=current_actor(), at=utc_now())
+    flash(_("The place is taken, and the person is told."), "success")
+    return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
+
+
 def list_bookable(session: Session, person: Entrepreneur, booked: Sequence[int]) -> list[SessionLine]:
     """List the next sessions that a coordinator may book for a person; sensitive ones only for who organises them."""
     coming = list_next_sessions(session, person.association_id, at=utc_now(), limit=SESSIONS_OFFERED)
@@ -146,8 +158,8 @@ def _read_place(form: QpvForm, commune: Commune) -> Position | ChosenNeighbourho
 def _tell_cancellation(outcome: BookingOutcome) -> None:
     if outcome.was_waiting:
         sentence = _("The turn in the waiting list is cancelled.")
-    elif outcome.promoted:
-        sentence = _("The place is cancelled; the first person of the waiting list has it now, and is told.")
+    elif outcome.offered:
+        sentence = _("The place is cancelled; it is kept for the first person of the waiting list, who is asked.")
     else:
         sentence = _("The place is cancelled.")
     flash(sentence, "success")

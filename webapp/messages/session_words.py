@@ -41,7 +41,7 @@ def booking_waiting(facts: Facts) -> Content:
             gettext("This workshop is full, and your turn is kept."),
             gettext("Your position when you signed up: %(position)s.", position=position) if position else None,
             _session_lines(facts),
-            gettext("There is nothing to do: as soon as a place is free it is yours, and we write to you."),
+            gettext("There is nothing to do: as soon as it is your turn we keep a place for you, and write to you."),
         ),
         path=_session_path(facts),
         call=gettext("See your position or leave the list:"),
@@ -62,11 +62,48 @@ def booking_promoted(facts: Facts) -> Content:
     )
 
 
+def seat_offered(facts: Facts) -> Content:
+    """Tell who is first in line that a seat is held for her, and until when."""
+    moment = facts.day_and_time("offer_until")
+    return Content(
+        subject=gettext("A place is kept for you on %(day)s: are you coming?", day=facts.day("starts_at")),
+        sentences=(
+            gettext("A place has become free, and it is your turn."),
+            _session_lines(facts),
+            gettext(
+                "Your turn: say yes before %(moment)s. After that the place goes to the next person.", moment=moment
+            )
+            if moment
+            else None,
+            gettext("You cannot come? Say no in one tap: no reason is asked, and it changes nothing for later."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop, say yes or no:"),
+    )
+
+
+def seat_free(facts: Facts) -> Content:
+    """Tell everybody in line, in the last day, that the first answer has the seat."""
+    return Content(
+        subject=gettext("A place is free for %(day)s: first come, first served", day=facts.day("starts_at")),
+        sentences=(
+            gettext("A place has become free at the last moment."),
+            _session_lines(facts),
+            gettext("There is no time to ask one after the other: whoever answers first has it."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop and take the place:"),
+    )
+
+
 def booking_cancelled(facts: Facts) -> Content:
     """Tell a person that her booking has ended, and through whom."""
     if facts.is_true("no_seat_freed"):
         subject = gettext("No place became free for %(day)s", day=facts.day("starts_at"))
         sentence = gettext("We are sorry: no place became free, and the waiting list of this workshop is closed.")
+    elif facts.is_true("offer_lapsed"):
+        subject = gettext("The place for %(day)s goes to the next person", day=facts.day("starts_at"))
+        sentence = gettext("We had no answer in time, so the place goes to the next person. You can join again.")
     else:
         subject = gettext("Your booking for %(day)s is cancelled", day=facts.day("starts_at"))
         sentence = (

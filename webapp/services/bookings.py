@@ -23,13 +23,14 @@ from models.messages import MessageKind
 from models.moves import move
 from models.queries.bookings import find_live_booking, find_position, list_sessions_ahead
 from models.queries.workshops import get_workshop_session, lock_workshop_session
-from models.states import BookingAction, BookingState, EntrepreneurState
+from models.states import SEATED_BOOKING_STATES, BookingAction, BookingState, EntrepreneurState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, may_know_participants, require
 from webapp.services.seats import draw_ticket, settle_seats, take_seat
 from webapp.services.session_notices import tell_about_booking
+from webapp.services.waiting_order import find_rule, give_turn
 
 logger = logging.getLogger(__name__)
 
@@ -38,14 +39,14 @@ logger = logging.getLogger(__name__)
 class BookingOutcome:
     """A booking as it stands now; `position` counts from 1 for who waits.
 
-    Of what a cancellation gave back: `was_waiting` when it was a turn, `promoted` people moved up into the seat.
+    Of what a cancellation gave back: `was_waiting` when it was a turn, `offered` people are offered the seat.
     """
 
     booking_id: UUID
     state: BookingState
     position: int | None = None
     was_waiting: bool = False
-    promoted: int = 0
+    offered: int = 0
 
 
 @retried
@@ -77,7 +78,7 @@ def book_session(
 
 @retried
 def cancel_booking(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingOutcome:
-    """Give a seat or a turn back: the person until the start, the organiser at any time; who waits first moves up.
+    """Give a seat or a turn back, the person until the start, the organiser at any time; it is offered to the next.
 
     Raises NotFoundError, PermissionDeniedError, SessionClosedError or InvalidTransitionError.
     """
@@ -85,16 +86,16 @@ def cancel_booking(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingOu
         booking = get_booking(session, booking_id)
         workshop = lock_workshop_session(session, booking.session_id)
         booking = session.get_one(Booking, booking.id, with_for_update=True, populate_existing=True)
-        _require_change(session, actor, booking, workshop)
+        require_change(session, actor, booking, workshop)
         by_person = booking.entrepreneur_id in actor.entrepreneur_ids
         if by_person and workshop.starts_at <= at:
             raise SessionClosedError(session_id=workshop.public_id)
-        was_waiting, promoted = booking.state is BookingState.WAITING, 0
+        was_waiting, offered = booking.state is BookingState.WAITING, 0
         if booking.state is not BookingState.CANCELLED:
-            reason = CancelReason.BY_PERSON if by_person else CancelReason.BY_ORGANISER
-            promoted = _leave(session, booking, workshop, reason, actor_id=actor.account_id, at=at)
+            reason = _reason_to_leave(booking, by_person=by_person)
+            offered = _leave(session, booking, workshop, reason, actor_id=actor.account_id, at=at)
         outcome = BookingOutcome(
-            booking_id=booking.public_id, state=booking.state, was_waiting=was_waiting, promoted=promoted
+            booking_id=booking.public_id, state=booking.state, was_waiting=was_waiting, offered=offered
         )
     logger.info("booking cancelled", extra={"booking_id": str(booking_id), "by_person": by_person})
     return outcome
@@ -103,7 +104,7 @@ def cancel_booking(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingOu
 def cancel_bookings_ahead(
     session: Session, *, person: Entrepreneur, reason: CancelReason, actor_id: int | None, at: datetime
 ) -> int:
-    """Leave every session to come, in the caller's transaction (a file is closed or erased); who waits moves up."""
+    """Leave every session to come, in the caller's transaction (a file is closed or erased); others are offered it."""
     ahead = list_sessions_ahead(session, entrepreneur_id=person.id, at=at)
     left = 0
     for session_id in ahead:
@@ -140,7 +141,7 @@ def book_in(
         entrepreneur_id=person.id,
         booked_at=at,
     )
-    _require_change(session, actor, booking, workshop)
+    require_change(session, actor, booking, workshop)
     _require_eligible(person, workshop)
     ticket = draw_ticket(session, workshop.id, at=at)
     if ticket is None:
@@ -148,6 +149,8 @@ def book_in(
     known = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
     if known is None:
         booking.ticket = ticket
+        booking.waiting_rule = find_rule(session, person, workshop)
+        booking.turn = give_turn(booking.waiting_rule, ticket)
         _seat_or_queue(session, booking, workshop, actor=actor, at=at)
     return known or booking
 
@@ -161,9 +164,9 @@ def leave_in(session: Session, workshop: WorkshopSession, person: Entrepreneur, 
     booking = find_live_booking(session, session_id=workshop.id, entrepreneur_id=person.id)
     if booking is None or workshop.starts_at <= at:
         return False
-    _require_change(session, actor, booking, workshop)
+    require_change(session, actor, booking, workshop)
     by_person = booking.entrepreneur_id in actor.entrepreneur_ids
-    reason = CancelReason.BY_PERSON if by_person else CancelReason.BY_ORGANISER
+    reason = _reason_to_leave(booking, by_person=by_person)
     _leave(session, booking, workshop, reason, actor_id=actor.account_id, at=at)
     return True
 
@@ -195,8 +198,16 @@ def _get_person(session: Session, public_id: UUID) -> Entrepreneur:
     return found
 
 
-def _require_change(session: Session, actor: Actor, booking: Booking, workshop: WorkshopSession) -> None:
-    """Allow the person herself, and the organiser; of a sensitive session no other coordinator may know who comes."""
+def require_change(session: Session, actor: Actor, booking: Booking, workshop: WorkshopSession) -> None:
+    """Allow the person herself, and the organiser; of a sensitive session no other coordinator may know who comes.
+
+    Raises
+    ------
+    NotFoundError
+        If the actor may not know of the booking.
+    PermissionDeniedError
+        If the actor may know of it, and not change it.
+    """
     require(actor, Permission.BOOKING_CHANGE, booking)
     if actor.is_system or booking.entrepreneur_id in actor.entrepreneur_ids:
         return
@@ -252,8 +263,8 @@ def _leave(
     actor_id: int | None,
     at: datetime,
 ) -> int:
-    """Give a seat or a turn back, tell the person, and say how many people moved up."""
-    held_seat = booking.state is BookingState.CONFIRMED
+    """Give a seat or a turn back, tell the person, and say how many people are offered a seat now."""
+    held_seat = booking.state in SEATED_BOOKING_STATES
     move(
         session,
         booking,
@@ -264,9 +275,15 @@ def _leave(
         cancelled_at=at,
         cancel_reason=reason,
     )
-    by_organiser = reason is not CancelReason.BY_PERSON
+    by_organiser = reason not in (CancelReason.BY_PERSON, CancelReason.OFFER_DECLINED)
     tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, by_organiser=by_organiser)
     return settle_seats(session, workshop.id, freed=int(held_seat), actor_id=actor_id, at=at)
+
+
+def _reason_to_leave(booking: Booking, *, by_person: bool) -> CancelReason:
+    if not by_person:
+        return CancelReason.BY_ORGANISER
+    return CancelReason.OFFER_DECLINED if booking.state is BookingState.OFFERED else CancelReason.BY_PERSON
 
 
 def _outcome(session: Session, booking: Booking) -> BookingOutcome:

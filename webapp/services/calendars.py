@@ -14,7 +14,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.queries.bookings import count_own_bookings, find_live_booking
 from models.queries.workshops import get_workshop_session
-from models.states import BookingState, SessionState
+from models.states import IN_LINE_BOOKING_STATES, BookingState, SessionState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, SessionFormat, WorkshopSession
 from webapp.permissions import Actor, Permission, require
@@ -129,12 +129,12 @@ class OwnPart:
 def build_own_part(person_id: UUID, *, booked: int, live: Booking | None) -> OwnPart:
     """Say what a person's bookings of a session make of its entry: how often she booked, and the live one."""
     if live is None:
-        status, step = "CANCELLED", 2
-    elif live.state is BookingState.WAITING:
-        status, step = "TENTATIVE", 0
+        status, step = "CANCELLED", 3
+    elif live.state in IN_LINE_BOOKING_STATES:
+        status, step = "TENTATIVE", int(live.state is BookingState.OFFERED)
     else:
-        status, step = "CONFIRMED", 1
-    return OwnPart(suffix=f"-{person_id}", status=status, steps=3 * (booked - 1) + step)
+        status, step = "CONFIRMED", 2
+    return OwnPart(suffix=f"-{person_id}", status=status, steps=4 * (booked - 1) + step)
 
 
 def _read_own_part(session: Session, workshop: WorkshopSession, person: Entrepreneur) -> OwnPart | None:

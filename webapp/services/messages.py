@@ -23,7 +23,9 @@ PAIRING_ENDED          to both: pairing_id, partner, association, coordinator; t
 BOOKING_CONFIRMED      session_id, title (not of a sensitive theme), starts_at, place
 BOOKING_WAITING        the same, and position
 BOOKING_PROMOTED       the same as BOOKING_CONFIRMED
-BOOKING_CANCELLED      the same, and by_organiser or no_seat_freed
+SEAT_OFFERED           the same, and offer_until
+SEAT_FREE              the same as BOOKING_CONFIRMED: in the last day, to everybody in line
+BOOKING_CANCELLED      the same, and by_organiser, no_seat_freed or offer_lapsed
 SESSION_CHANGED        the same as BOOKING_CONFIRMED, and waiting
 SESSION_CANCELLED      the same, and association
 SESSION_PROPOSED       the same as BOOKING_CONFIRMED, and coordinator

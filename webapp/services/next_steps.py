@@ -56,6 +56,7 @@ class StepKind(StrEnum):
     CLOSED = "closed"
     FINISH_PROFILE = "finish_profile"
     ANSWER_CIRCLE = "answer_circle"
+    ANSWER_SEAT = "answer_seat"
     ATTEND_SESSION = "attend_session"
     TELL_INTRODUCTION = "tell_introduction"
     MEET = "meet"
@@ -316,7 +317,16 @@ def _list_introduction_steps(situation: Situation, today: date) -> Iterator[Next
 def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     for own in situation.bookings:
         day = _day(own.session.starts_at)
-        if own.booking.state == BookingState.WAITING:
+        if own.booking.state == BookingState.OFFERED and own.booking.offer_until is not None:
+            until = _day(own.booking.offer_until)
+            yield NextStep(
+                kind=StepKind.ANSWER_SEAT,
+                person=situation.contact.name,
+                day=until,
+                is_late=until < today,
+                booking=own,
+            )
+        elif own.booking.state == BookingState.WAITING:
             yield NextStep(kind=StepKind.WAIT_FOR_SEAT, person=situation.contact.name, day=day, booking=own)
         elif day <= today + timedelta(days=SOON_DAYS):
             yield NextStep(kind=StepKind.ATTEND_SESSION, person=situation.contact.name, day=day, booking=own)

@@ -1,23 +1,36 @@
-"""Seats of workshop sessions: tickets, seats, and the one function that gives free seats to who waits.
+"""Seats of workshop sessions: tickets, seats, and the one function that offers free seats to who waits.
 
 The session's row comes first in every transaction and stays locked to its end, so that bookings, cancellations and
 changes of size of one session happen one after the other. The counter moves by conditional updates only.
+
+A seat that becomes free is offered to the first in line and held for her: for `Clock.SEAT_OFFER` days, never nearer to
+the start than `LATEST_ANSWER`. Then it passes on to the next. In the last day there is no time for that: the seat stays
+open, everybody in line is told once, and the first answer has it.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from models.clocks import Clock
 from models.db import db, retried, transaction
 from models.messages import MessageKind
 from models.moves import move
-from models.queries.bookings import list_begun_with_waiting, list_waiting
+from models.queries.bookings import list_begun_with_waiting, list_in_line, list_waiting
+from models.queries.clocks import get_clocks
 from models.queries.workshops import lock_workshop_session
-from models.states import BookingAction, SessionState
-from models.workshops import CancelReason, WorkshopSession
+from models.states import BookingAction, BookingState, SessionState
+from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.services.session_notices import tell_about_booking
+
+LAST_DAY = timedelta(hours=24)
+"""How long before the start a free seat is no longer offered to one after the other."""
+
+LATEST_ANSWER = timedelta(hours=12)
+"""An offer ends at the latest so long before the start: somebody else must still be able to come."""
 
 
 def draw_ticket(session: Session, session_id: int, *, at: datetime) -> int | None:
@@ -48,57 +61,86 @@ def take_seat(session: Session, session_id: int) -> bool:
 
 
 def settle_seats(session: Session, session_id: int, *, freed: int, actor_id: int | None, at: datetime) -> int:
-    """Give seats back, then give what is free to who waits, the lowest ticket first; say how many got one.
+    """Give seats back, then offer what is free to who waits, in the order of the list; say how many are offered one.
 
-    Whoever frees a seat (a person, an organiser, a bigger room, an erasure) does it here, in the transaction of the
-    cause. After the start nobody is promoted: who still waits is let go. The caller has locked the session's row.
+    Whoever frees a seat (a person, an organiser, a bigger room, an erasure, an offer without answer) does it here, in
+    the transaction of the cause. After the start nothing is offered: who still is in line is let go. The caller has
+    locked the session's row.
     """
     session.flush()
     if freed:
-        session.execute(
-            update(WorkshopSession)
-            .where(WorkshopSession.id == session_id)
-            .values(taken=WorkshopSession.taken - freed)
-            .execution_options(synchronize_session=False)
-        )
+        _give_back(session, session_id, freed)
     workshop = lock_workshop_session(session, session_id)
     if workshop.state is not SessionState.SCHEDULED:
         return 0
     if workshop.starts_at <= at:
         let_go_of_waiting(session, workshop, actor_id=actor_id, at=at)
         return 0
-    promoted = 0
-    for booking in list_waiting(session, session_id, limit=workshop.seats - workshop.taken):
-        if not take_seat(session, session_id):
-            break
-        move(session, booking, BookingAction.PROMOTE, actor_id=actor_id, at=at, confirmed_at=at)
-        tell_about_booking(session, MessageKind.BOOKING_PROMOTED, booking, workshop, at=at)
-        promoted += 1
-    if promoted:
-        lock_workshop_session(session, session_id)
-    return promoted
+    free = workshop.seats - workshop.taken
+    waiting = list_waiting(session, session_id, limit=free if workshop.starts_at - at > LAST_DAY else None)
+    if not free or not waiting:
+        return 0
+    if workshop.starts_at - at <= LAST_DAY:
+        _call_for_last_seats(session, workshop, waiting, at=at)
+        return 0
+    return _offer(session, workshop, waiting, actor_id=actor_id, at=at)
+
+
+def is_last_call(workshop: WorkshopSession, *, at: datetime) -> bool:
+    """Say whether a seat is open to who answers first: one is free, and the last day before the start has begun."""
+    return workshop.taken < workshop.seats and workshop.starts_at - at <= LAST_DAY
+
+
+def end_of_offer(workshop: WorkshopSession, *, days: int, at: datetime) -> datetime:
+    """Give the instant until which a seat that is offered now is held."""
+    latest = workshop.starts_at - LATEST_ANSWER
+    return min(at + timedelta(days=days), latest if latest > at else workshop.starts_at)
 
 
 def let_go_of_waiting(session: Session, workshop: WorkshopSession, *, actor_id: int | None, at: datetime) -> int:
-    """End the waiting list of a session that has begun, and tell who was on it: nobody waits for a day that is over."""
-    waiting = list_waiting(session, workshop.id)
-    for booking in waiting:
-        move(
-            session,
-            booking,
-            BookingAction.CANCEL,
-            actor_id=actor_id,
-            at=at,
-            reason=CancelReason.NO_SEAT_FREED.value,
-            cancelled_at=at,
-            cancel_reason=CancelReason.NO_SEAT_FREED,
-        )
-        tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, no_seat_freed=True)
-    return len(waiting)
+    """End the line of a session that has begun, and tell who was in it: nobody waits for a day that is over.
+
+    A seat that was offered and never taken is given back.
+    """
+    in_line = list_in_line(session, workshop.id)
+    held = 0
+    for booking in in_line:
+        was_offered = booking.state is BookingState.OFFERED
+        held += was_offered
+        reason = CancelReason.OFFER_LAPSED if was_offered else CancelReason.NO_SEAT_FREED
+        end_turn(session, booking, workshop, reason, actor_id=actor_id, at=at)
+    if held:
+        _give_back(session, workshop.id, held)
+        lock_workshop_session(session, workshop.id)
+    return len(in_line)
+
+
+def end_turn(
+    session: Session,
+    booking: Booking,
+    workshop: WorkshopSession,
+    reason: CancelReason,
+    *,
+    actor_id: int | None,
+    at: datetime,
+) -> None:
+    """End a turn or an offer that nobody gave up herself, and tell her; the seat is the caller's to give back."""
+    move(
+        session,
+        booking,
+        BookingAction.CANCEL,
+        actor_id=actor_id,
+        at=at,
+        reason=reason.value,
+        cancelled_at=at,
+        cancel_reason=reason,
+    )
+    facts: dict[str, Any] = {reason.value: True}
+    tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, **facts)
 
 
 def end_waiting_lists(*, at: datetime) -> int:
-    """Let go of everybody who waits for a session that has begun; may run twice, also at once."""
+    """Let go of everybody who is in line for a session that has begun; may run twice, also at once."""
     return sum(_end_waiting_list(session_id, at=at) for session_id in list_begun_with_waiting(db.session(), at=at))
 
 
@@ -109,3 +151,39 @@ def _end_waiting_list(session_id: int, *, at: datetime) -> int:
         if workshop.starts_at > at:
             return 0
         return let_go_of_waiting(session, workshop, actor_id=None, at=at)
+
+
+def _offer(
+    session: Session, workshop: WorkshopSession, waiting: Sequence[Booking], *, actor_id: int | None, at: datetime
+) -> int:
+    """Hold a seat for each of these until an answer, and tell them until when."""
+    until = end_of_offer(workshop, days=get_clocks(session, workshop.association_id)[Clock.SEAT_OFFER], at=at)
+    offered = 0
+    for booking in waiting:
+        if not take_seat(session, workshop.id):
+            break
+        move(session, booking, BookingAction.OFFER, actor_id=actor_id, at=at, offer_until=until)
+        tell_about_booking(session, MessageKind.SEAT_OFFERED, booking, workshop, at=at, offer_until=until)
+        offered += 1
+    lock_workshop_session(session, workshop.id)
+    return offered
+
+
+def _call_for_last_seats(
+    session: Session, workshop: WorkshopSession, waiting: Sequence[Booking], *, at: datetime
+) -> None:
+    """Tell everybody in line that a seat is open to who answers first; each time that one becomes free, once each."""
+    workshop.last_calls += 1
+    session.flush()
+    event = f"{MessageKind.SEAT_FREE.value}:{workshop.last_calls}"
+    for booking in waiting:
+        tell_about_booking(session, MessageKind.SEAT_FREE, booking, workshop, at=at, event=event)
+
+
+def _give_back(session: Session, session_id: int, seats: int) -> None:
+    session.execute(
+        update(WorkshopSession)
+        .where(WorkshopSession.id == session_id)
+        .values(taken=WorkshopSession.taken - seats)
+        .execution_options(synchronize_session=False)
+    )

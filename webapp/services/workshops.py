@@ -19,7 +19,7 @@ from models.moves import move
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.series import WorkshopSeries
-from models.states import BookingAction, BookingState, SessionAction, SessionState
+from models.states import IN_LINE_BOOKING_STATES, BookingAction, BookingState, SessionAction, SessionState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.form_keys import claim_form_key, note_outcome
@@ -54,7 +54,7 @@ class SessionOutcome:
     state: SessionState
     seats: int
     taken: int
-    promoted: int = 0
+    offered: int = 0
     told: int = 0
     is_ambiguous: bool = False
 
@@ -111,23 +111,23 @@ def update_session(*, session_id: UUID, values: SessionValues, actor: Actor, at:
         read = read_values(session, values)
         columns = {**read.columns, **read_series(session, values, workshop.association_id)}
         change = change_session(session, workshop, columns, seats=values.seats, actor=actor, at=at)
-        outcome = _outcome(workshop, promoted=change.promoted, told=change.told, is_ambiguous=read.is_ambiguous)
+        outcome = _outcome(workshop, offered=change.offered, told=change.told, is_ambiguous=read.is_ambiguous)
     logger.info("session changed", extra={"session_id": str(session_id), "told": outcome.told})
     return outcome
 
 
 @retried
 def resize_session(*, session_id: UUID, seats: int, actor: Actor, at: datetime) -> SessionOutcome:
-    """Change the number of seats, never below those that people hold; new seats go to who waits.
+    """Change the number of seats, never below those that people hold; new seats are offered to who waits.
 
     Raises NotFoundError, PermissionDeniedError, SessionClosedError, SeatsTakenError or InvalidInputError.
     """
     with transaction() as session:
         workshop = _lock_for(session, session_id, actor)
         _require_ahead(workshop, at)
-        promoted = _resize(session, workshop, seats, actor=actor, at=at)
-        outcome = _outcome(workshop, promoted=promoted)
-    logger.info("session resized", extra={"session_id": str(session_id), "promoted": outcome.promoted})
+        offered = _resize(session, workshop, seats, actor=actor, at=at)
+        outcome = _outcome(workshop, offered=offered)
+    logger.info("session resized", extra={"session_id": str(session_id), "offered": outcome.offered})
     return outcome
 
 
@@ -166,14 +166,14 @@ def cancel_session(*, session_id: UUID, actor: Actor, at: datetime) -> SessionOu
 class Change:
     """What a change of a session brought to its people."""
 
-    promoted: int
+    offered: int
     told: int
 
 
 def change_session(
     session: Session, workshop: WorkshopSession, columns: dict[str, Any], *, seats: int, actor: Actor, at: datetime
 ) -> Change:
-    """Change a locked session in the caller's transaction, give new seats to who waits, and tell what is news.
+    """Change a locked session in the caller's transaction, offer new seats to who waits, and tell what is news.
 
     Raises
     ------
@@ -194,9 +194,14 @@ def change_session(
         workshop.updated_at = at
         session.add(_event(workshop, "change", actor, at, note=", ".join(sorted(changed))))
         session.flush()
+    if "starts_at" in changed:
+        _shorten_offers(session, workshop)
     told = _tell_change(session, workshop, at=at) if changed & TOLD else 0
-    promoted = _resize(session, workshop, seats, actor=actor, at=at)
-    return Change(promoted=promoted, told=told)
+    offered = _resize(session, workshop, seats, actor=actor, at=at)
+    if "starts_at" in changed:
+        # Moved out of its last day, a seat that was open to all is offered to one after the other again.
+        offered += settle_seats(session, workshop.id, freed=0, actor_id=actor.account_id, at=at)
+    return Change(offered=offered, told=told)
 
 
 def require_kept_privacy(session: Session, workshop: WorkshopSession, theme_slug: str) -> None:
@@ -254,11 +259,25 @@ def _resize(session: Session, workshop: WorkshopSession, seats: int, *, actor: A
     return settle_seats(session, workshop.id, freed=0, actor_id=actor.account_id, at=at)
 
 
+def _shorten_offers(session: Session, workshop: WorkshopSession) -> None:
+    """Let no offer last beyond the start of a session that was moved to an earlier day."""
+    session.execute(
+        update(Booking)
+        .where(
+            Booking.session_id == workshop.id,
+            Booking.state == BookingState.OFFERED,
+            Booking.offer_until > workshop.starts_at,
+        )
+        .values(offer_until=workshop.starts_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -> int:
     people = list_open_bookings(session, workshop.id)
     for booking in people:
         event = f"changed:{workshop.sequence}"
-        waiting = booking.state is BookingState.WAITING
+        waiting = booking.state in IN_LINE_BOOKING_STATES
         tell_about_booking(session, MessageKind.SESSION_CHANGED, booking, workshop, at=at, event=event, waiting=waiting)
     return len(people)
 
@@ -295,14 +314,14 @@ def _event(
 
 
 def _outcome(
-    workshop: WorkshopSession, *, promoted: int = 0, told: int = 0, is_ambiguous: bool = False
+    workshop: WorkshopSession, *, offered: int = 0, told: int = 0, is_ambiguous: bool = False
 ) -> SessionOutcome:
     return SessionOutcome(
         session_id=workshop.public_id,
         state=workshop.state,
         seats=workshop.seats,
         taken=workshop.taken,
-        promoted=promoted,
+        offered=offered,
         told=told,
         is_ambiguous=is_ambiguous,
     )

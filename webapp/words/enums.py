@@ -50,7 +50,7 @@ from models.states import (
 from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvMethod, QpvResult
 from models.wall import WideStage, read_told_stage
-from models.workshops import CancelReason, SessionFormat
+from models.workshops import CancelReason, SessionFormat, WaitingRule
 from webapp.locale import current_locale
 from webapp.services.check_ins import Activity, Cash, Mood
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
@@ -202,6 +202,7 @@ STATES: Mapping[type[StrEnum], Words] = {
     BookingState: {
         BookingState.CONFIRMED: _p("booking", "Place confirmed"),
         BookingState.WAITING: _p("booking", "On the waiting list"),
+        BookingState.OFFERED: _p("booking", "A place is kept, answer awaited"),
         BookingState.CANCELLED: _p("booking", "Cancelled"),
         BookingState.ATTENDED: _p("booking", "Present"),
         BookingState.ABSENT: _p("booking", "Absent"),
@@ -257,11 +258,19 @@ REASONS: Mapping[type[StrEnum], Words] = {
         ChoiceReason.SPREAD_LOAD: _l("To share the load between supporters"),
         ChoiceReason.OTHER: _l("Another reason"),
     },
+    WaitingRule: {
+        WaitingRule.FIRST_TIME_AND_NEED: _l("Would come for the first time, and needs it"),
+        WaitingRule.FIRST_TIME: _l("Would come for the first time"),
+        WaitingRule.NEED: _l("Needs it, and had a place before"),
+        WaitingRule.ARRIVAL: _l("Order of arrival"),
+    },
     CancelReason: {
         CancelReason.BY_PERSON: _l("Cancelled by the person"),
         CancelReason.BY_ORGANISER: _l("Cancelled by the organiser"),
         CancelReason.NO_SEAT_FREED: _l("No place became free"),
         CancelReason.SESSION_CANCELLED: _l("The session was cancelled"),
+        CancelReason.OFFER_DECLINED: _l("Did not need the place that was offered"),
+        CancelReason.OFFER_LAPSED: _l("No answer in time to the place that was offered"),
     },
 }
 OTHERS: Mapping[type[StrEnum], Words] = {
@@ -330,6 +339,8 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.BOOKING_CONFIRMED: _l("Booking confirmed"),
         MessageKind.BOOKING_WAITING: _l("Waiting list"),
         MessageKind.BOOKING_PROMOTED: _l("A place became free"),
+        MessageKind.SEAT_OFFERED: _p("message", "A place is kept for you"),
+        MessageKind.SEAT_FREE: _p("message", "A place is free at the last moment"),
         MessageKind.BOOKING_CANCELLED: _l("Booking cancelled"),
         MessageKind.SESSION_CHANGED: _l("Session changed"),
         MessageKind.SESSION_CANCELLED: _l("Session cancelled"),
@@ -396,6 +407,8 @@ ACTIONS: Mapping[type[StrEnum], Words] = {
         SessionAction.HOLD: _p("action", "Session held"),
     },
     BookingAction: {
+        BookingAction.OFFER: _l("A free place was offered from the waiting list"),
+        BookingAction.ACCEPT: _l("The place that was offered is taken"),
         BookingAction.PROMOTE: _l("A free place was given from the waiting list"),
         BookingAction.CANCEL: _p("action", "Booking cancelled"),
         BookingAction.ATTEND: _l("Presence noted"),
@@ -491,6 +504,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         BookingState: {
             BookingState.CONFIRMED: "good",
             BookingState.WAITING: "attention",
+            BookingState.OFFERED: "attention",
             BookingState.ATTENDED: "good",
         },
         MessageState: {MessageState.SENT: "good", MessageState.FAILED: "problem"},

@@ -64,6 +64,8 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("circle_member", "remove"): _l("%(actor)s gave back the place in a circle."),
         ("booking", "book"): _l("%(actor)s booked a place: %(about)s."),
         ("booking", "create"): _l("%(actor)s booked a place: %(about)s."),
+        ("booking", "offer"): _l("A place became free and is kept for an answer: %(about)s."),
+        ("booking", "accept"): _l("%(actor)s took the place that was offered: %(about)s."),
         ("booking", "promote"): _l("A place became free: %(about)s."),
         ("booking", "cancel"): _l("%(actor)s cancelled the place: %(about)s."),
         ("booking", "attend"): _l("%(actor)s marked present: %(about)s."),

@@ -123,7 +123,7 @@ def edit(public_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:public_id>/seats")
 @access(Access.COORDINATOR)
 def resize(public_id: UUID) -> ResponseReturnValue:
-    """Change the number of seats; new ones go to who waits."""
+    """Change the number of seats; new ones are offered to who waits."""
     sheet = _get_sheet(public_id)
     form = SeatsForm()
     if not form.validate_on_submit():
@@ -275,12 +275,12 @@ def _read(form: SessionForm) -> SessionValues | None:
 
 def _tell_changes(outcome: SessionOutcome, sentence: str) -> None:
     parts = [sentence]
-    if outcome.promoted:
+    if outcome.offered:
         parts.append(
             ngettext(
-                "%(num)d person of the waiting list now has a place and is told.",
-                "%(num)d people of the waiting list now have a place and are told.",
-                outcome.promoted,
+                "A place is kept for %(num)d person of the waiting list, who is asked.",
+                "Places are kept for %(num)d people of the waiting list, who are asked.",
+                outcome.offered,
             )
         )
     if outcome.told:

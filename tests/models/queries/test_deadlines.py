@@ -20,6 +20,8 @@ BREAKS = {
     "live_pairing_has_a_named_person": "DELETE FROM coordinators",
     "run_ends_within_a_day": "UPDATE match_runs SET requested_at = '2026-11-20 09:00:00'",
     "nobody_waits_for_a_seat_that_is_over": "UPDATE workshop_sessions SET starts_at = '2026-11-20 09:00:00'",
+    "offer_is_answered_or_passed_on": "UPDATE bookings SET offer_until = '2026-11-20 09:00:00'",
+    "free_seat_is_offered_until_the_last_day": "UPDATE workshop_sessions SET taken = 0",
     "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
 }
 
@@ -34,8 +36,10 @@ def office(app, now):
             session, office.association, state=EntrepreneurState.INCOMPLETE, follow_up_on=date(2026, 12, 1)
         )
         make_match_run(session, office.association, state=MatchRunState.QUEUED, requested_at=now, ended_at=None)
-        workshop = make_workshop_session(session, office.association, seats=1, starts_at=now + timedelta(days=7))
+        workshop = make_workshop_session(session, office.association, seats=2, starts_at=now + timedelta(days=7))
         make_booking(session, workshop, office.people[0])
+        until = now + timedelta(days=1)
+        make_booking(session, workshop, office.people[1], state=BookingState.OFFERED, offer_until=until)
         make_booking(session, workshop, waiting, state=BookingState.WAITING)
     return office
 

@@ -162,6 +162,49 @@ def test_a_full_session_has_a_waiting_list_with_a_position_and_who_waits_moves_u
     assert "numéro 1" in text_of(client.get(page))
 
 
+def offered(writing, house, first, **values):
+    """A full session whose only seat is held for this person."""
+    session = make_workshop_session(writing, house.association, **later(seats=1, **values))
+    make_booking(writing, session, first, state=BookingState.OFFERED, offer_until=utc_now() + timedelta(hours=20))
+    return session
+
+
+def test_a_place_that_is_kept_is_taken_in_one_tap_or_left_to_the_next(client, person, house):
+    with transaction() as writing:
+        session = offered(writing, house, person)
+    page = f"/sessions/{session.public_id}"
+    shown = text_of(client.get(page))
+    assert "Une place vous est gardée" in shown
+    assert "Pourquoi vous êtes à ce rang" in shown
+    assert f"{page}/accept" in shown
+    assert "Une place vous est gardée" in text_of(client.get("/my-steps"))
+    assert "Place gardée, réponse attendue" in text_of(client.get("/sessions/mine"))
+    assert client.post(f"{page}/accept").location == page
+    shown = text_of(client.get(page))
+    assert "Vous avez une place" in shown
+    assert f"{page}/accept" not in shown
+
+
+def test_a_no_is_thanked_for_and_changes_nothing(client, person, house):
+    with transaction() as writing:
+        session = offered(writing, house, person)
+    page = f"/sessions/{session.public_id}"
+    client.post(f"{page}/cancel")
+    assert "cela ne change rien pour vous" in text_of(client.get(page))
+    assert client.post(f"{page}/accept").status_code == 409
+
+
+def test_on_the_last_day_a_free_place_can_be_taken_from_the_list(client, person, house):
+    with transaction() as writing:
+        soon = utc_now() + timedelta(hours=5)
+        session = make_workshop_session(writing, house.association, **later(seats=1, starts_at=soon))
+        make_booking(writing, session, person, state=BookingState.WAITING)
+    page = f"/sessions/{session.public_id}"
+    assert "la première réponse" in text_of(client.get(page))
+    assert client.post(f"{page}/accept").location == page
+    assert "Vous avez une place" in text_of(client.get(page))
+
+
 def test_a_place_is_given_back(client, person, house):
     session = make(house)
     page = f"/sessions/{session.public_id}"
@@ -195,7 +238,8 @@ def test_my_bookings_show_what_comes_and_what_is_past(client, person, house, sta
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("get", ""), ("post", "/book"), ("post", "/cancel"), ("get", "/calendar.ics")]
+    ("method", "path"),
+    [("get", ""), ("post", "/book"), ("post", "/cancel"), ("post", "/accept"), ("get", "/calendar.ics")],
 )
 def test_a_session_of_another_association_does_not_exist(client, person, method, path):
     with transaction() as session:

@@ -126,13 +126,13 @@ def test_a_place_is_booked_for_somebody_and_cancelled_again(desk: Desk) -> None:
     assert "rang 1 dans la liste" in desk.client.get(again.headers["Location"]).text
     assert desk.client.post(f"{sheet}/bookings/{booking.public_id}/cancel").status_code == 303
     states = dict(fresh().execute(select(Booking.entrepreneur_id, Booking.state)).all())  # type: ignore[arg-type]
-    assert states == {person.id: BookingState.CANCELLED, other.id: BookingState.CONFIRMED}
+    assert states == {person.id: BookingState.CANCELLED, other.id: BookingState.OFFERED}
 
 
 @pytest.mark.parametrize(
     ("held", "others", "words"),
     [
-        (BookingState.CONFIRMED, 1, "La place est annulée ; elle revient à la première personne de la liste"),
+        (BookingState.CONFIRMED, 1, "elle est gardée pour la première personne de la liste"),
         (BookingState.CONFIRMED, 0, "La place est annulée.<"),
         (BookingState.WAITING, 1, "Le tour dans la liste d’attente est annulé.<"),
     ],
@@ -152,7 +152,23 @@ def test_a_cancelled_place_says_what_became_of_it(desk: Desk, held: BookingState
     # What was said is true.
     rest = select(Booking).where(Booking.entrepreneur_id != person.id).order_by(Booking.ticket)
     first = fresh().scalars(rest).first()
-    assert first is None or first.state is BookingState.CONFIRMED
+    assert first is None or first.state in (BookingState.CONFIRMED, BookingState.OFFERED)
+
+
+def test_a_coordinator_says_yes_for_a_person_to_the_seat_kept_for_her(desk: Desk) -> None:
+    person = person_of(desk)
+    workshop = make_workshop_session(desk.session, desk.association, starts_at=utc_now() + timedelta(days=5), seats=1)
+    until = utc_now() + timedelta(days=1)
+    booking = make_booking(desk.session, workshop, person, state=BookingState.OFFERED, offer_until=until)
+    desk.session.commit()
+    page = desk.client.get(f"/entrepreneurs/{person.public_id}").text
+    assert "Dire oui pour la personne" in page
+    address = f"/entrepreneurs/{person.public_id}/bookings/{booking.public_id}/accept"
+    assert desk.client.post(address).status_code == 303
+    assert fresh().scalars(select(Booking)).one().state is BookingState.CONFIRMED
+    stranger = person_of(desk)
+    foreign = f"/entrepreneurs/{stranger.public_id}/bookings/{booking.public_id}/accept"
+    assert desk.client.post(foreign).status_code == 404
 
 
 def test_no_workshop_chosen_books_nothing(desk: Desk) -> None:

@@ -95,13 +95,13 @@ def test_booking_twice_gives_the_same_booking(any_app, now):
     assert len(kinds_to(house.people[0])) == 1
 
 
-def test_a_cancelled_seat_goes_to_the_first_in_line_who_is_told(any_app, now):
+def test_a_cancelled_seat_is_offered_to_the_first_in_line_who_is_told(any_app, now):
     house = House(seats=1)
     first, *_ = (house.book(number, now) for number in range(3))
     assert house.cancel(first, 0, now).state is BookingState.CANCELLED
-    assert house.states() == [(0, "cancelled"), (1, "confirmed"), (2, "waiting")]
+    assert house.states() == [(0, "cancelled"), (1, "offered"), (2, "waiting")]
     assert house.taken() == 1
-    assert kinds_to(house.people[1]) == [MessageKind.BOOKING_WAITING, MessageKind.BOOKING_PROMOTED]
+    assert kinds_to(house.people[1]) == [MessageKind.BOOKING_WAITING, MessageKind.SEAT_OFFERED]
     assert house.book(2, now).position == 1
     assert kinds_to(house.people[2]) == [MessageKind.BOOKING_WAITING]
 
@@ -130,7 +130,7 @@ def test_who_cancelled_can_book_again_at_the_end_of_the_line(any_app, now):
     house.book(1, now)
     house.cancel(booking, 0, now)
     assert house.book(0, now).position == 1
-    assert house.states() == [(0, "cancelled"), (1, "confirmed"), (0, "waiting")]
+    assert house.states() == [(0, "cancelled"), (1, "offered"), (0, "waiting")]
 
 
 def test_nobody_books_or_leaves_once_the_session_has_begun(app, now):
@@ -219,7 +219,7 @@ def test_leaving_all_sessions_ahead_frees_each_seat_for_the_next(any_app, now):
         person = session.get_one(Entrepreneur, house.people[0].id)
         left = cancel_bookings_ahead(session, person=person, reason=CancelReason.BY_ORGANISER, actor_id=None, at=now)
     assert left == 1
-    assert house.states() == [(0, "cancelled"), (1, "confirmed")]
+    assert house.states() == [(0, "cancelled"), (1, "offered")]
 
 
 def test_every_move_leaves_its_event(app, now):
@@ -232,7 +232,7 @@ def test_every_move_leaves_its_event(app, now):
         ("book", None, "confirmed"),
         ("book", None, "waiting"),
         ("cancel", "confirmed", "cancelled"),
-        ("promote", "waiting", "confirmed"),
+        ("offer", "waiting", "offered"),
     ]
 
 

@@ -335,7 +335,7 @@ def test_closing_gives_everything_back(any_app):
     assert (after.state, after.closed_at) == (EntrepreneurState.CLOSED, NOW)
     assert {with_coach.state, with_mentor.state} == {PairingState.WITHDRAWN}
     assert (coach.taken, waiting.state) == (0, SuggestionState.SUPERSEDED)
-    assert (held.state, next_in_line.state) == (BookingState.CANCELLED, BookingState.CONFIRMED)
+    assert (held.state, next_in_line.state) == (BookingState.CANCELLED, BookingState.OFFERED)
     with pytest.raises(InvalidTransitionError):
         entrepreneurs.close_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=actor, at=NOW)
 

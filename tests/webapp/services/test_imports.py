@@ -335,7 +335,7 @@ def test_a_file_does_not_open_a_sensitive_session_that_people_booked(app, now):
     assert one(WorkshopSession).theme_slug == "bounce_back"
 
 
-def test_a_changed_session_tells_its_people_and_promotes_who_waits(any_app, now):
+def test_a_changed_session_tells_its_people_and_offers_new_seats(any_app, now):
     house = House()
     house.sessions(replace(SESSION, seats=1), at=now)
     with transaction() as session:
@@ -348,7 +348,7 @@ def test_a_changed_session_tells_its_people_and_promotes_who_waits(any_app, now)
     workshop = one(WorkshopSession)
     assert (workshop.seats, workshop.taken, workshop.sequence) == (2, 2, 1)
     kinds = set(db.session.scalars(select(Message.kind)))
-    assert {MessageKind.SESSION_CHANGED, MessageKind.BOOKING_PROMOTED} <= kinds
+    assert {MessageKind.SESSION_CHANGED, MessageKind.SEAT_OFFERED} <= kinds
     outcome = house.sessions(replace(SESSION, seats=1), at=now)
     assert [problem.code for problem in outcome.problems] == ["seats_taken"]
     assert one(WorkshopSession).seats == 2

@@ -78,13 +78,12 @@ def check_order(bookings):
     line = {}
     for event in events:
         booking = by_id[event.record_id]
-        if event.action == "promote":
-            assert booking.ticket == min(line.values()), "somebody was passed over"
+        if event.action == "offer":
+            assert booking.turn == min(line.values()), "somebody was passed over"
         if event.action == "book" and event.to_state == "confirmed":
             assert not line, "somebody got a seat although others waited"
         if event.to_state == "waiting":
-            assert booking.ticket > max(line.values(), default=0)
-            line[booking.id] = booking.ticket
+            line[booking.id] = booking.turn
         else:
             line.pop(booking.id, None)
 
@@ -95,7 +94,8 @@ def check_messages(bookings):
     kinds = {
         ("book", "confirmed"): MessageKind.BOOKING_CONFIRMED,
         ("book", "waiting"): MessageKind.BOOKING_WAITING,
-        ("promote", "confirmed"): MessageKind.BOOKING_PROMOTED,
+        ("offer", "offered"): MessageKind.SEAT_OFFERED,
+        ("accept", "confirmed"): MessageKind.BOOKING_CONFIRMED,
         ("cancel", "cancelled"): MessageKind.BOOKING_CANCELLED,
     }
     by_id = {booking.id: booking for booking in bookings}

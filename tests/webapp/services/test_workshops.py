@@ -137,12 +137,12 @@ def test_new_words_raise_the_sequence_without_a_mail_and_no_change_does_nothing(
     assert load(house.id).sequence == 1
 
 
-def test_more_seats_go_to_who_waits_and_fewer_than_taken_are_refused(any_app, now):
+def test_more_seats_are_offered_to_who_waits_and_fewer_than_taken_are_refused(any_app, now):
     house = House(seats=1)
     booked(house, now, people=4)
     outcome = resize_session(session_id=house.id, seats=3, actor=house.organiser, at=now)
-    assert (outcome.promoted, outcome.taken, outcome.seats) == (2, 3, 3)
-    assert house.states() == [(0, "confirmed"), (1, "confirmed"), (2, "confirmed"), (3, "waiting")]
+    assert (outcome.offered, outcome.taken, outcome.seats) == (2, 3, 3)
+    assert house.states() == [(0, "confirmed"), (1, "offered"), (2, "offered"), (3, "waiting")]
     with pytest.raises(SeatsTakenError) as refused:
         resize_session(session_id=house.id, seats=2, actor=house.organiser, at=now)
     assert refused.value.facts["taken"] == 3
@@ -158,7 +158,7 @@ def test_a_cancelled_session_frees_everybody_and_tells_them_once(any_app, now):
     assert {state for _, state in house.states()} == {"cancelled"}
     for person in house.people[:3]:
         assert kinds_to(person).count(MessageKind.SESSION_CANCELLED) == 1
-    assert not db.session.scalar(select(Message).where(Message.kind == MessageKind.BOOKING_PROMOTED))
+    assert not db.session.scalar(select(Message).where(Message.kind == MessageKind.SEAT_OFFERED))
     assert load(house.id).sequence == 1
     assert set(db.session.scalars(select(Booking.cancel_reason))) == {CancelReason.SESSION_CANCELLED}
 

@@ -136,10 +136,14 @@ def test_new_seats_go_to_the_waiting_list_in_its_order(desk: Desk) -> None:
     page = desk.client.get(f"/workshops/{workshop.public_id}").text
     assert page.index("Zita Attend") < page.index("Aline Attend"), "by turn, not by name"
     answer = desk.client.post(f"/workshops/{workshop.public_id}/seats", data={"seats": "2"})
-    assert "1 personne de la liste d’attente a maintenant une place" in desk.client.get(answer.headers["Location"]).text
+    assert (
+        "Une place est gardée pour 1 personne de la liste d’attente" in desk.client.get(answer.headers["Location"]).text
+    )
     session = fresh()
-    assert session.get_one(Booking, first.id).state is BookingState.CONFIRMED
+    assert session.get_one(Booking, first.id).state is BookingState.OFFERED
     assert session.get_one(Booking, second.id).state is BookingState.WAITING
+    page = desk.client.get(f"/workshops/{workshop.public_id}").text
+    assert "Place gardée, réponse avant le" in page
 
 
 def test_cancelling_says_how_many_are_told_and_tells_them(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
 from webapp.services.match_runs import fail_silent_runs
 from webapp.services.notices import tell_notices
 from webapp.services.pairings import expire_due, remind_due
+from webapp.services.seat_offers import expire_offers
 from webapp.services.seats import end_waiting_lists
 from webapp.services.weight_drafts import fail_silent_replays
 
@@ -43,6 +44,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="digests", run=tell_overdue),
     ClockFamily(name="failed_runs", run=fail_silent_runs),
     ClockFamily(name="let_go", run=end_waiting_lists),
+    ClockFamily(name="offers_passed_on", run=expire_offers),
     ClockFamily(name="failed_replays", run=fail_silent_replays),
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
