@@ -20,6 +20,7 @@ from models.meetings import Meeting
 from models.messages import Message
 from models.pairings import Pairing
 from models.plans import PlanLine
+from models.reviews import Review
 from models.states import MOVES
 from models.supporters import Supporter
 from models.weights import WeightDraft
@@ -36,6 +37,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Pairing: "pairing",
         Meeting: "meeting",
         Charter: "charter",
+        Review: "review",
         WorkshopSession: "workshop_session",
         Booking: "booking",
         Circle: "circle",
@@ -57,6 +59,7 @@ Stateful = (
     | Pairing
     | Meeting
     | Charter
+    | Review
     | WorkshopSession
     | Booking
     | Circle

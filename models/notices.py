@@ -32,6 +32,8 @@ class NoticeKind(StrEnum):
     INTRODUCTION_TO_MAKE = "introduction_to_make"
     INTRODUCTION_NEWS = "introduction_news"
     INTRODUCTION_LATE = "introduction_late"
+    REVIEW_DUE = "review_due"
+    REVIEW_LATE = "review_late"
 
 
 class Notice(Model):

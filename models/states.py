@@ -174,6 +174,21 @@ class CharterAction(StrEnum):
     CLOSE = "close"
 
 
+class ReviewState(StrEnum):
+    """A check or a review: due until somebody held it, or said why not."""
+
+    DUE = "due"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class ReviewAction(StrEnum):
+    """What a coordinator, or the clock, does with a check or a review. Noting it again corrects it."""
+
+    NOTE = "note"
+    SKIP = "skip"
+
+
 class SessionState(StrEnum):
     """A workshop session before and after its day."""
 
@@ -380,6 +395,15 @@ CHARTER_MOVES: Moves = MappingProxyType(
         (CharterState.OPEN, CharterAction.CLOSE): CharterState.CLOSED,
     }
 )
+REVIEW_MOVES: Moves = MappingProxyType(
+    {
+        (ReviewState.DUE, ReviewAction.NOTE): ReviewState.DONE,
+        (ReviewState.DUE, ReviewAction.SKIP): ReviewState.SKIPPED,
+        (ReviewState.DONE, ReviewAction.NOTE): ReviewState.DONE,
+        # Somebody could be reached after all.
+        (ReviewState.SKIPPED, ReviewAction.NOTE): ReviewState.DONE,
+    }
+)
 SESSION_MOVES: Moves = MappingProxyType(
     {
         (SessionState.SCHEDULED, SessionAction.CANCEL): SessionState.CANCELLED,
@@ -454,6 +478,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "pairing": PAIRING_MOVES,
         "meeting": MEETING_MOVES,
         "charter": CHARTER_MOVES,
+        "review": REVIEW_MOVES,
         "workshop_session": SESSION_MOVES,
         "booking": BOOKING_MOVES,
         "circle": CIRCLE_MOVES,

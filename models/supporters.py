@@ -21,6 +21,9 @@ class SupporterRole(StrEnum):
     AMBASSADOR = "ambassador"
 
 
+LASTING_ROLES = frozenset({SupporterRole.MENTOR, SupporterRole.COACH})
+"""Roles of a path together; an expert or an ambassador helps once or for a short time."""
+
 # What one pairing takes of a supporter's capacity: people, or for coaches the hours of one path (DOMAIN 2.6).
 PAIRING_COST = MappingProxyType(
     {

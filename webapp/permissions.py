@@ -25,6 +25,7 @@ class Permission(StrEnum):
     PAIRING_STEER = "pairing:steer"
     PAIRING_END = "pairing:end"
     PAIRING_MEET = "pairing:meet"
+    REVIEW_HOLD = "review:hold"
     WORKSHOP_RUN = "workshop:run"
     SESSION_READ = "session:read"
     BOOKING_CHANGE = "booking:change"

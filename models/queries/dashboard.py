@@ -19,6 +19,7 @@ from models.queries.introductions import IntroductionSituation, select_introduct
 from models.queries.pages import Page, fetch_page
 from models.queries.plans import select_plans_to_decide
 from models.queries.review import select_open_suggestions
+from models.queries.reviews import ReviewSituation, select_reviews
 from models.states import (
     TOGETHER_PAIRING_STATES,
     CharterState,
@@ -40,6 +41,8 @@ class Overview:
     returned: int
     introductions: int
     to_follow: int
+    reviews: int
+    review_before: datetime | None
     alone: int
     follow_up_on: date | None
     incomplete: int
@@ -74,6 +77,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     attendance = select_sessions(association_id, SessionSituation.ATTENDANCE, at=at, account_id=account_id)
     alone = EntrepreneurFilter(situation=EntrepreneurSituation.ALONE)
     decide, unanswered = select_open_suggestions(association_id), select_unanswered(association_id)
+    reviews = select_reviews(association_id, ReviewSituation.DUE, at=at)
     unguided = select_entrepreneurs(association_id, alone)
     counted: dict[str, ScalarSelect[Any]] = {
         "to_decide": _number(decide),
@@ -84,6 +88,8 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "returned": _number(select_returned(association_id)),
         "introductions": _number(select_introductions(association_id, IntroductionSituation.OVERDUE, at=at)),
         "to_follow": _number(select_to_follow(association_id, at=at)),
+        "reviews": _number(reviews),
+        "review_before": _first(reviews, "deadline_at"),
         "alone": _number(unguided),
         "follow_up_on": _first(unguided, "follow_up_on"),
         "incomplete": _situation(association_id, EntrepreneurSituation.INCOMPLETE),

@@ -15,8 +15,10 @@ from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
 from models.queries.introductions import list_stale
 from models.queries.invariants import InvariantCheck
+from models.queries.reviews import SET_ASIDE_AFTER
 from models.queries.suggestions import list_undecided
 from models.queries.waiting import LATEST_ANSWER, needs_a_day
+from models.reviews import Review
 from models.states import (
     IN_LINE_BOOKING_STATES,
     LIVE_INTRODUCTION_STATES,
@@ -25,6 +27,7 @@ from models.states import (
     EntrepreneurState,
     MatchRunState,
     PairingState,
+    ReviewState,
     SessionState,
     SuggestionState,
 )
@@ -50,6 +53,8 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("who_waits_has_a_day_to_come", Entrepreneur, needs_a_day(), _day_is_over(since)),
             ("open_file_has_a_named_person", Entrepreneur, _is_open(), ~_has_somebody(Entrepreneur)),
             ("live_pairing_has_a_named_person", Pairing, _is_live(), ~_has_somebody(Pairing)),
+            ("review_is_held_or_set_aside", Review, _is_due(), Review.deadline_at < since - SET_ASIDE_AFTER),
+            ("due_review_has_a_named_person", Review, _is_due(), ~_has_somebody(Review)),
             ("run_ends_within_a_day", MatchRun, _under_way(), MatchRun.requested_at < since),
             ("nobody_waits_for_a_seat_that_is_over", Booking, _in_line(), _session_began(since)),
             ("offer_is_answered_or_passed_on", Booking, _is_offered(), Booking.offer_until < since),
@@ -87,6 +92,10 @@ def _is_open() -> ColumnElement[bool]:
     return Entrepreneur.state != EntrepreneurState.CLOSED
 
 
+def _is_due() -> ColumnElement[bool]:
+    return Review.state == ReviewState.DUE
+
+
 def _under_way() -> ColumnElement[bool]:
     return MatchRun.state.in_((MatchRunState.QUEUED, MatchRunState.RUNNING))
 
@@ -99,12 +108,12 @@ def _day_is_over(since: datetime) -> ColumnElement[bool]:
     return Entrepreneur.follow_up_on < (since - LATEST_ANSWER).date()
 
 
-def _has_somebody(table: type[Entrepreneur] | type[Pairing]) -> ColumnElement[bool]:
+def _has_somebody(table: type[Entrepreneur] | type[Pairing] | type[Review]) -> ColumnElement[bool]:
     """Say that somebody who can sign in answers for it: her referent, or who runs the association."""
     coordinator = exists().where(
         Coordinator.association_id == table.association_id, Account.id == Coordinator.account_id, Account.is_active
     )
-    if table is Pairing:
+    if table is not Entrepreneur:
         return coordinator
     return or_(coordinator, exists().where(Account.id == Entrepreneur.referent_id, Account.is_active))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.associations import WeightVersion
+from models.associations import Association, Network, WeightVersion
 from models.audit import AuditEvent
 from models.charters import Charter, CharterParty, CharterSignature
 from models.circles import Circle, CircleMember, Facilitator
@@ -20,6 +20,7 @@ from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
 from models.queries.committees import same_person
 from models.queries.programme_laws import has_another_theme_than_its_series, is_of_a_series
+from models.reviews import Review, ReviewKind
 from models.states import (
     IN_LINE_BOOKING_STATES,
     LIVE_CIRCLE_MEMBER_STATES,
@@ -39,12 +40,13 @@ from models.states import (
     MeetingState,
     PairingState,
     PlanLineState,
+    ReviewState,
     SessionState,
     SuggestionState,
     SupporterState,
     WeightDraftState,
 )
-from models.supporters import PAIRING_COST, Supporter
+from models.supporters import PAIRING_COST, Supporter, SupporterRole
 from models.weights import WeightDraft
 from models.workshops import Booking, WorkshopSession
 
@@ -92,6 +94,9 @@ def _laws() -> list[Law]:
         ("meeting_to_come_is_of_an_active_pairing", _all(Meeting, _is_to_come()), _meeting_of_nobody),
         ("open_charter_is_of_two_together", _all(Charter, Charter.state == CharterState.OPEN), _charter_of_nobody),
         ("signed_charter_has_every_signature", _all(Charter, Charter.state == CharterState.SIGNED), _lacks_signature),
+        ("due_check_is_of_two_together", _all(Review, _is_due_check()), _check_of_nobody),
+        ("due_review_has_an_open_file", _all(Review, Review.state == ReviewState.DUE), _review_of_a_closed_file),
+        ("lending_side_checks_no_coach", _all(Review, Review.pairing_id.is_not(None)), _walled_check),
         ("open_suggestion_has_a_deadline", _all(Suggestion, _is_open()), _open_without_deadline),
         ("open_suggestion_is_for_somebody_unserved", _all(Suggestion, _is_open()), _open_though_served),
         ("approved_suggestion_has_its_pairing", _all(Suggestion, _is_approved()), _approved_without_pairing),
@@ -132,6 +137,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Pairing: (PairingState.PROPOSED,),
     Meeting: (MeetingState.PROPOSED, MeetingState.HELD),
     Charter: (CharterState.OPEN,),
+    Review: (ReviewState.DUE,),
     WorkshopSession: (SessionState.SCHEDULED,),
     Booking: (BookingState.CONFIRMED, BookingState.WAITING),
     Circle: (CircleState.PROPOSED,),
@@ -235,6 +241,27 @@ def _lacks_signature() -> Select[int]:
         .scalar_subquery()
     )
     return _all(Charter, Charter.state == CharterState.SIGNED, signed < len(CharterParty))
+
+
+def _is_due_check() -> ColumnElement[bool]:
+    return and_(Review.state == ReviewState.DUE, Review.kind == ReviewKind.CHECK)
+
+
+def _check_of_nobody() -> Select[int]:
+    together = exists().where(Pairing.id == Review.pairing_id, Pairing.state.in_(TOGETHER_PAIRING_STATES))
+    return _all(Review, _is_due_check(), ~together)
+
+
+def _review_of_a_closed_file() -> Select[int]:
+    closed = exists().where(Entrepreneur.id == Review.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED)
+    return _all(Review, Review.state == ReviewState.DUE, closed)
+
+
+def _walled_check() -> Select[int]:
+    """Count checks of coaches' paths in associations that decide on loans."""
+    lending = exists().where(Association.id == Review.association_id, Association.network == Network.INITIATIVE_FRANCE)
+    coached = exists().where(Pairing.id == Review.pairing_id, Pairing.role == SupporterRole.COACH)
+    return _all(Review, lending, coached)
 
 
 def _open_without_deadline() -> Select[int]:

@@ -20,6 +20,7 @@ from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
 from models.queries.clocks import list_clocks
 from models.queries.waiting import needs_a_day
+from models.reviews import Review
 from models.states import (
     LIVE_INTRODUCTION_STATES,
     LIVE_MEETING_STATES,
@@ -29,6 +30,7 @@ from models.states import (
     IntroductionState,
     MeetingState,
     PairingState,
+    ReviewState,
     SessionState,
 )
 from models.workshops import WorkshopSession
@@ -162,6 +164,14 @@ def _without_news() -> Select[Any]:
     return _of(Introduction, Introduction.due_at, Introduction.state.in_(LIVE_INTRODUCTION_STATES))
 
 
+def _reviews() -> Select[Any]:
+    return _of(Review, Review.due_at, Review.state == ReviewState.DUE)
+
+
+def _late_reviews() -> Select[Any]:
+    return _of(Review, Review.deadline_at, Review.state == ReviewState.DUE)
+
+
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
     {
         NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
@@ -178,5 +188,7 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.INTRODUCTION_TO_MAKE: Matter(rows=_promised),
         NoticeKind.INTRODUCTION_NEWS: Matter(rows=_made),
         NoticeKind.INTRODUCTION_LATE: Matter(rows=_without_news, clock=Clock.INTRODUCTION),
+        NoticeKind.REVIEW_DUE: Matter(rows=_reviews),
+        NoticeKind.REVIEW_LATE: Matter(rows=_late_reviews),
     }
 )

@@ -11,6 +11,7 @@ from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
+from models.reviews import Review
 from models.series import WorkshopSeries
 from models.supporters import Supporter
 from models.weights import WeightDraft
@@ -29,6 +30,7 @@ RECORDS: dict[str, type[Model]] = {
     "match_runs": MatchRun,
     "weights": WeightDraft,
     "pairings": Pairing,
+    "reviews": Review,
     "workshops": WorkshopSession,
     "series": WorkshopSeries,
     "bookings.series": WorkshopSeries,
@@ -52,6 +54,7 @@ WRITTEN = (
     "plan_lines",
     "pairings",
     "bookings",
+    "reviews",
     "workshop_sessions",
     "circles",
     "circle_members",

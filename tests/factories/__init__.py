@@ -21,6 +21,7 @@ from tests.factories.messages import make_message
 from tests.factories.notices import make_notice
 from tests.factories.pairings import make_pairing
 from tests.factories.plans import make_plan_line, make_support_plan
+from tests.factories.reviews import make_review
 from tests.factories.series import make_workshop_series
 from tests.factories.supporters import make_supporter
 from tests.factories.weights import make_weight_draft
@@ -48,6 +49,7 @@ __all__ = [
     "make_notice",
     "make_pairing",
     "make_plan_line",
+    "make_review",
     "make_session_feedback",
     "make_suggestion",
     "make_support_plan",

@@ -56,6 +56,12 @@ BREAKS = {
     "meeting_to_come_is_of_an_active_pairing": "UPDATE pairings SET state = 'paused' WHERE id = 1",
     "open_charter_is_of_two_together": "UPDATE pairings SET state = 'ended' WHERE id = 1",
     "signed_charter_has_every_signature": "DELETE FROM charter_signatures WHERE party = 'referent'",
+    "due_check_is_of_two_together": "UPDATE pairings SET state = 'ended' WHERE id = 1",
+    "due_review_has_an_open_file": (
+        "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM pairings WHERE id = 1)"
+    ),
+    "lending_side_checks_no_coach": "UPDATE pairings SET role = 'coach' WHERE id = 1",
+    "review_state_has_its_event": "UPDATE reviews SET state = 'done'",
     "meeting_state_has_its_event": "UPDATE meetings SET state = 'confirmed' WHERE state = 'proposed'",
     "charter_state_has_its_event": "UPDATE charters SET state = 'signed' WHERE state = 'open'",
     "open_suggestion_has_a_deadline": (

@@ -17,6 +17,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "pairing": (states.PairingState, states.PairingAction),
     "meeting": (states.MeetingState, states.MeetingAction),
     "charter": (states.CharterState, states.CharterAction),
+    "review": (states.ReviewState, states.ReviewAction),
     "workshop_session": (states.SessionState, states.SessionAction),
     "booking": (states.BookingState, states.BookingAction),
     "circle": (states.CircleState, states.CircleAction),
@@ -97,6 +98,12 @@ EXPECTED = {
         open complete signed
         open close closed
     """,
+    "review": """
+        due note done
+        due skip skipped
+        done note done
+        skipped note done
+    """,
     "workshop_session": """
         scheduled cancel cancelled
         scheduled hold held
@@ -157,6 +164,7 @@ FINAL = {
     "pairing": {"declined", "withdrawn", "expired", "ended"},
     "meeting": {"cancelled"},
     "charter": {"signed", "closed"},
+    "review": set(),
     "workshop_session": {"cancelled", "held"},
     "booking": {"cancelled"},
     "circle": {"dissolved"},

@@ -46,6 +46,7 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _plans,
         _returned,
         _to_follow,
+        _reviews,
         _alone,
         _unanswered,
         _attendance,
@@ -101,6 +102,24 @@ def _to_follow(overview: Overview, _at: datetime) -> Waiting:
         detail=_("A question to answer, a meeting that did not happen, a signature or an interview that is missing."),
         url=url_for("dashboard.follow_up"),
     )
+
+
+def _reviews(overview: Overview, at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.reviews,
+        what=ngettext("check or review to hold", "checks or reviews to hold", overview.reviews or IN_ORDER),
+        detail=_deadline(overview.review_before, at, soon=_soon_review, late=_late_review),
+        url=url_for("reviews.index"),
+        is_late=_is_past(overview.review_before, at),
+    )
+
+
+def _soon_review(day: str) -> str:
+    return _("A call and two minutes each; the first one before %(day)s.", day=day)
+
+
+def _late_review(day: str) -> str:
+    return _("A call and two minutes each; the first one was due on %(day)s.", day=day)
 
 
 def _alone(overview: Overview, at: datetime) -> Waiting:

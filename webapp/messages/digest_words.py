@@ -114,5 +114,15 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "Of %(num)d introductions nobody has given news for long: a call may help.",
             n,
         ),
+        NoticeKind.REVIEW_DUE: lambda n: ngettext(
+            "A check or a review is to be held: two minutes are enough to note it.",
+            "%(num)d checks or reviews are to be held: two minutes each are enough to note them.",
+            n,
+        ),
+        NoticeKind.REVIEW_LATE: lambda n: ngettext(
+            "A check or a review has passed its last day: who of you calls?",
+            "%(num)d checks or reviews have passed their last day: who of you calls?",
+            n,
+        ),
     }
 )

@@ -18,10 +18,10 @@ from models.pairings import Pairing
 from models.queries.charters import find_charter
 from models.queries.clocks import get_clocks
 from models.states import TOGETHER_PAIRING_STATES, CharterAction, CharterState
+from models.supporters import LASTING_ROLES
 from webapp.charters.document import SignedBy, build_document
 from webapp.charters.texts import VERSION, text_to_sign
 from webapp.permissions import Actor, Permission
-from webapp.services.pairing_terms import LASTING_ROLES
 from webapp.services.parties import Parties, lock_parties, tell_coordinators, tell_entrepreneur, tell_supporter
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,9 @@ from models.queries.feedback import OPEN_FOR, list_sessions_to_tell
 from models.queries.introductions import list_live_introductions
 from models.queries.members import Contact, KnownCheck
 from models.queries.plans import list_invitations
+from models.queries.reviews import SHOWN_BEFORE, find_next_review
 from models.queries.sessions import OwnBooking
+from models.reviews import Review
 from models.states import (
     UNANSWERED_PAIRING_STATES,
     BookingState,
@@ -71,6 +73,7 @@ class StepKind(StrEnum):
     TELL_SESSION = "tell_session"
     RIGHT = "right"
     TALK = "talk"
+    REVIEW = "review"
 
 
 # Somebody else is at work: two of these at most, so that there is always something to do oneself.
@@ -99,6 +102,7 @@ class NextStep:
     place: CircleMember | None = None
     session: WorkshopSession | None = None
     introduction: Introduction | None = None
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +122,7 @@ class Situation:
     to_tell: Sequence[WorkshopSession] = ()
     place: CircleMember | None = None
     introductions: Sequence[Introduction] = ()
+    review: Review | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
 
 
@@ -151,6 +156,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         to_tell=list_sessions_to_tell(session, entrepreneur.id, at=at),
         place=find_settled_place(session, entrepreneur.id),
         introductions=list_live_introductions(session, entrepreneur.id),
+        review=find_next_review(session, entrepreneur.id),
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
     )
 
@@ -168,6 +174,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
             *_list_introduction_steps(situation, today),
             *_list_session_steps(situation, today),
             *_list_rights(situation),
+            *_list_reviews(situation, today),
         ],
         key=lambda step: (ORDER[step.kind], step.day),
     )
@@ -373,6 +380,14 @@ def _list_rights(situation: Situation) -> Iterator[NextStep]:
             offer=offer,
             check=known[0],
         )
+
+
+def _list_reviews(situation: Situation, today: date) -> Iterator[NextStep]:
+    """Tell what comes within a month; what is late is the team's matter, and no reproach to her."""
+    review = situation.review
+    if review is not None and review.due_on <= today + SHOWN_BEFORE:
+        day = max(review.due_on, today)
+        yield NextStep(kind=StepKind.REVIEW, person=situation.contact.name, day=day, review=review)
 
 
 def _day(instant: datetime) -> date:

@@ -12,14 +12,13 @@ from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.pairings import list_live_pairings_of_entrepreneur
 from models.states import EntrepreneurState
-from models.supporters import SupporterRole
+from models.supporters import LASTING_ROLES, SupporterRole
 from webapp.clock import PARIS
 
 # One talk a month is the rhythm of the charter (DOMAIN 2.5).
 RHYTHM_DAYS = 30
 # A coach gives seven hours to a path (DOMAIN 2.6); the page warns from the sixth.
 COACHING_MINUTES = 7 * 60
-LASTING_ROLES = frozenset({SupporterRole.MENTOR, SupporterRole.COACH})
 
 
 def build_beginning(session: Session, association: Association, role: SupporterRole, *, at: datetime) -> dict[str, Any]:

@@ -45,6 +45,7 @@ from webapp.services.parties import (
     tell_supporter,
 )
 from webapp.services.places import give_place_back
+from webapp.services.reviews import cancel_checks, cancel_reviews, plan_points
 
 logger = logging.getLogger(__name__)
 # Records a clock looks at before it asks for more.
@@ -85,6 +86,7 @@ def accept_pairing(
             reason="served",
         )
         open_charter(session, parties, actor=actor, at=at)
+        plan_points(session, parties, actor=actor, at=at)
         tell_supporter(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=full_name(person))
         partner, has_dates = full_name(parties.supporter), first_meeting is not None
         tell_entrepreneur(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=partner, has_dates=has_dates)
@@ -196,6 +198,7 @@ def release(
     give_place_back(session, pairing)
     call_off(session, pairing, actor=actor, at=at)
     close_charter(session, pairing, actor=actor, at=at)
+    cancel_checks(session, pairing, actor=actor, at=at)
     next_suggestion_id = present_next(
         session,
         entrepreneur=parties.entrepreneur,
@@ -266,9 +269,9 @@ def release_person(
 ) -> None:
     """Free whoever waits for or works with a person who stops, in the caller's transaction.
 
-    Proposals are withdrawn and pairings ended, and suggestions set aside. With a role, only proposals and suggestions
-    in that role: she does not want it any more, but keeps whom she has. Call `lock_partners`, lock her and move her
-    file (or take the role off her wishes) first, so that nothing new is presented.
+    Proposals are withdrawn and pairings ended, suggestions set aside and reviews left out. With a role, only proposals
+    and suggestions in that role: she does not want it any more, but keeps whom she has. Call `lock_partners`, lock her
+    and move her file (or take the role off her wishes) first, so that nothing new is presented.
     """
     for found in list_live_pairings_of_entrepreneur(session, entrepreneur.id):
         if role is not None and (found.role is not role or found.state in TOGETHER_PAIRING_STATES):
@@ -283,6 +286,8 @@ def release_person(
             end_locked(session, parties, reason=EndReason.PROJECT_STOPPED, actor=actor, at=at)
     waiting = list_waiting_suggestions_of_person(session, entrepreneur.id, role)
     move_all(session, waiting, SuggestionAction.SUPERSEDE, actor_id=actor.account_id, at=at, reason="not_wanted")
+    if role is None:
+        cancel_reviews(session, entrepreneur, actor=actor, at=at)
 
 
 def _each_due(list_due: Callable[..., Sequence[int]], at: datetime) -> Iterator[int]:

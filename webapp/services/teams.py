@@ -9,6 +9,7 @@ from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries import members
 from models.queries.members import Contact
+from models.queries.reviews import find_next_review
 from models.states import TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, EntrepreneurState
 from models.supporters import SupporterRole
 from webapp.clock import PARIS
@@ -34,7 +35,8 @@ class TeamMember:
 class Team:
     """Everybody around one person; `looked_for` are the roles that nobody fills yet.
 
-    `lacks_consent` says that a coach is wished for without the agreement that it takes.
+    `review_day` is that of the next check or review, or today when it is due. `lacks_consent` says that a coach is
+    wished for without the agreement that it takes.
     """
 
     contact: Contact
@@ -42,6 +44,7 @@ class Team:
     members: tuple[TeamMember, ...]
     looked_for: tuple[SupporterRole, ...]
     lacks_consent: bool
+    review_day: date | None = None
 
 
 def read_team(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> Team:
@@ -50,7 +53,7 @@ def read_team(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> 
     pairings = members.list_live_pairings(session, entrepreneur.id)
     served = {pairing.role for pairing in pairings}
     wanted = members.list_wanted_roles(entrepreneur) if entrepreneur.state is not EntrepreneurState.CLOSED else ()
-    planned = entrepreneur.follow_up_on
+    planned, review = entrepreneur.follow_up_on, find_next_review(session, entrepreneur.id)
     return Team(
         contact=members.find_contact(
             session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
@@ -59,6 +62,7 @@ def read_team(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> 
         members=tuple(place_pairing(pairing, at=at) for pairing in pairings),
         looked_for=tuple(role for role in wanted if role not in served),
         lacks_consent=not agrees_to_coach(entrepreneur),
+        review_day=max(review.due_on, today) if review is not None else None,
     )
 
 

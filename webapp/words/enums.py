@@ -38,6 +38,7 @@ from models.states import (
     PairingState,
     PlanLineAction,
     PlanLineState,
+    ReviewState,
     SessionAction,
     SessionState,
     SuggestionAction,
@@ -57,6 +58,7 @@ from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
 from webapp.words.introductions import INTRODUCTION_TONES, INTRODUCTION_WORDS
 from webapp.words.meeting_enums import MEETINGS
 from webapp.words.programme import PROGRAMME_WORDS
+from webapp.words.reviews import REVIEWS
 
 Words = Mapping[StrEnum, LazyString]
 
@@ -316,6 +318,8 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         NoticeKind.INTRODUCTION_TO_MAKE: _p("notice", "Introduction to make"),
         NoticeKind.INTRODUCTION_NEWS: _p("notice", "News of an introduction"),
         NoticeKind.INTRODUCTION_LATE: _p("notice", "Introduction without news"),
+        NoticeKind.REVIEW_DUE: _p("notice", "Check or review to hold"),
+        NoticeKind.REVIEW_LATE: _p("notice", "Check or review that is late"),
     },
     MessageKind: {
         MessageKind.INVITATION: _l("Invitation to open an account"),
@@ -461,6 +465,7 @@ LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
         **CIRCLE_WORDS,
         **PROGRAMME_WORDS,
         **INTRODUCTION_WORDS,
+        **REVIEWS,
     }
 )
 
@@ -500,6 +505,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             MeetingState.HELD: "good",
         },
         CharterState: {CharterState.OPEN: "attention", CharterState.SIGNED: "good"},
+        ReviewState: {ReviewState.DUE: "attention", ReviewState.DONE: "good"},
         SessionState: {SessionState.SCHEDULED: "info", SessionState.HELD: "good"},
         BookingState: {
             BookingState.CONFIRMED: "good",

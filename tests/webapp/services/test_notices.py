@@ -13,6 +13,7 @@ from models.notices import Notice
 from models.pairings import Pairing
 from models.states import EntrepreneurState, MeetingState, PairingState
 from tests.factories import make_charter, make_entrepreneur, make_meeting, make_pairing, make_workshop_session
+from tests.factories.sequence import MADE_AT
 from tests.office import Office, broken_laws, take_snapshot
 from webapp.services.clocks import tick
 from webapp.services.pairing_pauses import ask_question
@@ -24,8 +25,10 @@ def office(any_app):
 
 
 def together(office, **values):
+    """Two who have worked together for so long that no check of the first months is due any more."""
+    usual = {"state": PairingState.ACTIVE, "answered_at": MADE_AT - timedelta(days=200)}
     with transaction() as session:
-        return make_pairing(session, office.people[0], office.supporters[0], **{"state": PairingState.ACTIVE, **values})
+        return make_pairing(session, office.people[0], office.supporters[0], **{**usual, **values})
 
 
 def noticed():

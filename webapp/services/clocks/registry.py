@@ -16,6 +16,7 @@ from webapp.services.circles import expire_invitations
 from webapp.services.clocks.introductions import lapse_stale, notice_introductions
 from webapp.services.clocks.pairings import notice_pairings, take_next_steps
 from webapp.services.clocks.people import notice_people, plan_missing_follow_ups, renew_missed_follow_ups
+from webapp.services.clocks.reviews import notice_reviews, plan_missing_checks, set_aside_not_held
 from webapp.services.clocks.sessions import notice_sessions
 from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
 from webapp.services.match_runs import fail_silent_runs
@@ -49,10 +50,13 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
     ClockFamily(name="follow_ups_renewed", run=renew_missed_follow_ups),
+    ClockFamily(name="checks_planned", run=plan_missing_checks),
+    ClockFamily(name="reviews_set_aside", run=set_aside_not_held),
     ClockFamily(name="noticed_pairings", run=notice_pairings),
     ClockFamily(name="noticed_people", run=notice_people),
     ClockFamily(name="noticed_sessions", run=notice_sessions),
     ClockFamily(name="noticed_introductions", run=notice_introductions),
+    ClockFamily(name="noticed_reviews", run=notice_reviews),
     # After the notices: what happens by itself is told before it does.
     ClockFamily(name="next_steps", run=take_next_steps),
     ClockFamily(name="lapsed_introductions", run=lapse_stale),
