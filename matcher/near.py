@@ -217,7 +217,8 @@ class _BestOfRows:
 def _spread(nets: FloatArray, last: FloatArray, rows: IntArray, count: int) -> IntArray:
     """Choose the best columns of each row, and of those level with the last one a stretch.
 
-    Were these the same in all rows, they could not serve so many: each row's stretch begins elsewhere. The beginnings are multiples of the golden ratio, which lie evenly however many rows there are.
+    Were these the same in all rows, they could not serve so many: each row's stretch begins elsewhere. The beginnings
+    are multiples of the golden ratio, which lie evenly however many rows there are.
     """
     level = nets == last
     ties = level.sum(axis=1, keepdims=True)
