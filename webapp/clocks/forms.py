@@ -11,6 +11,20 @@ from wtforms.validators import InputRequired, NumberRange
 from models.clocks import SPANS, Clock
 from webapp.words.enums import LABELS
 
+GROUPS: tuple[tuple[LazyString, tuple[Clock, ...]], ...] = (
+    (
+        _l("From the first talk to the first meeting"),
+        (Clock.INTERVIEW, Clock.SUGGESTION_ESCALATION, Clock.QUESTION, Clock.FIRST_MEETING, Clock.CHARTER),
+    ),
+    (
+        _l("While two people work together"),
+        (Clock.MEETING_REPORT, Clock.SILENCE, Clock.SILENCE_ESCALATION, Clock.PAUSE, Clock.REVIEW),
+    ),
+    (_l("Workshops and circles"), (Clock.SEAT_OFFER, Clock.GO_OR_NO_GO, Clock.CIRCLE_ANSWER)),
+    (_l("Help from others"), (Clock.EXPERT_ANSWER, Clock.INTRODUCTION, Clock.HANDOVER)),
+)
+"""The clocks as the page shows them, each once."""
+
 BOUNDS = _l("Between %(min)s and %(max)s days.")
 
 

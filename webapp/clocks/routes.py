@@ -10,7 +10,7 @@ from models.queries.clocks import get_clocks
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.clocks import bp
-from webapp.clocks.forms import ClocksForm
+from webapp.clocks.forms import GROUPS, ClocksForm
 from webapp.form_errors import show_on_field
 from webapp.services.clock_settings import set_clocks
 from webapp.translation import gettext as _
@@ -39,4 +39,4 @@ def edit() -> ResponseReturnValue:
             )
             return redirect(url_for("clocks.edit"), code=303)
     status = 422 if request.method == "POST" else 200
-    return render_template("clocks/edit.html", form=form, spans=SPANS), status
+    return render_template("clocks/edit.html", form=form, groups=GROUPS, spans=SPANS), status

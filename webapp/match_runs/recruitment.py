@@ -18,7 +18,8 @@ from webapp.locale import current_locale
 from webapp.match_runs import bp
 from webapp.spreadsheets.writer import write_table
 from webapp.translation import gettext as _
-from webapp.words.members import join_languages, join_topics
+from webapp.words.engine import name_topics
+from webapp.words.members import join_languages
 from webapp.words.week import join_words
 from webapp.workspace import work_in
 
@@ -89,7 +90,7 @@ def _tell(recruit: Mapping[str, Any], names: Mapping[str, str]) -> Wanted:
         languages=join_languages(recruit["languages"]),
         moments=join_words([labels.slot_label(slot) for slot in recruit["slots"]]),
         place=_tell_place(recruit["territory"], recruit["remote"], names),
-        topics=join_topics(recruit["topics"]),
+        topics=name_topics(recruit["topics"]),
         places=recruit["places"],
         served=recruit["served"],
         meets=recruit["meets"],
