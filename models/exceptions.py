@@ -180,6 +180,12 @@ class InvalidFileError(DomainError):
     code = "invalid_file"
 
 
+class NobodyTrainedError(DomainError):
+    """The association has named nobody trained who could call."""
+
+    code = "nobody_trained"
+
+
 class BusyError(DomainError):
     """The database could not give the lock in time; trying again is safe."""
 

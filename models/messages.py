@@ -50,6 +50,9 @@ class MessageKind(StrEnum):
     INTRODUCTION_TOLD = "introduction_told"
     SEAT_OFFERED = "seat_offered"
     SEAT_FREE = "seat_free"
+    HANDOVER_ASKED = "handover_asked"
+    HANDOVER_REMINDER = "handover_reminder"
+    HANDOVER_UNANSWERED = "handover_unanswered"
 
 
 class Message(PublicRecord, Model):

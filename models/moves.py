@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, attributes
 from models.audit import AuditEvent
 from models.charters import Charter
 from models.circles import Circle, CircleMember
+from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError
+from models.handovers import Handover
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.meetings import Meeting
@@ -38,6 +40,8 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Meeting: "meeting",
         Charter: "charter",
         Review: "review",
+        CoachingFile: "coaching_file",
+        Handover: "handover",
         WorkshopSession: "workshop_session",
         Booking: "booking",
         Circle: "circle",
@@ -60,6 +64,8 @@ Stateful = (
     | Meeting
     | Charter
     | Review
+    | CoachingFile
+    | Handover
     | WorkshopSession
     | Booking
     | Circle

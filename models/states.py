@@ -189,6 +189,38 @@ class ReviewAction(StrEnum):
     SKIP = "skip"
 
 
+class CoachingFileState(StrEnum):
+    """A coaching file: open by agreement, withdrawn when it is taken back, closed when the path is over."""
+
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+class CoachingFileAction(StrEnum):
+    """What the person, or the clock, does with her coaching file."""
+
+    WITHDRAW = "withdraw"
+    RENEW = "renew"
+    CLOSE = "close"
+
+
+class HandoverState(StrEnum):
+    """A wish to be called: somebody trained is asked, has taken it, and it is over."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+class HandoverAction(StrEnum):
+    """What sentinels, the person, or the clock do with it. Handing it on asks the next sentinel."""
+
+    TAKE = "take"
+    HAND_ON = "hand_on"
+    CLOSE = "close"
+
+
 class SessionState(StrEnum):
     """A workshop session before and after its day."""
 
@@ -404,6 +436,22 @@ REVIEW_MOVES: Moves = MappingProxyType(
         (ReviewState.SKIPPED, ReviewAction.NOTE): ReviewState.DONE,
     }
 )
+COACHING_FILE_MOVES: Moves = MappingProxyType(
+    {
+        (CoachingFileState.OPEN, CoachingFileAction.WITHDRAW): CoachingFileState.WITHDRAWN,
+        (CoachingFileState.OPEN, CoachingFileAction.CLOSE): CoachingFileState.CLOSED,
+        (CoachingFileState.WITHDRAWN, CoachingFileAction.RENEW): CoachingFileState.OPEN,
+    }
+)
+HANDOVER_MOVES: Moves = MappingProxyType(
+    {
+        (HandoverState.OPEN, HandoverAction.TAKE): HandoverState.TAKEN,
+        (HandoverState.OPEN, HandoverAction.HAND_ON): HandoverState.OPEN,
+        (HandoverState.OPEN, HandoverAction.CLOSE): HandoverState.CLOSED,
+        (HandoverState.TAKEN, HandoverAction.HAND_ON): HandoverState.OPEN,
+        (HandoverState.TAKEN, HandoverAction.CLOSE): HandoverState.CLOSED,
+    }
+)
 SESSION_MOVES: Moves = MappingProxyType(
     {
         (SessionState.SCHEDULED, SessionAction.CANCEL): SessionState.CANCELLED,
@@ -479,6 +527,8 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "meeting": MEETING_MOVES,
         "charter": CHARTER_MOVES,
         "review": REVIEW_MOVES,
+        "coaching_file": COACHING_FILE_MOVES,
+        "handover": HANDOVER_MOVES,
         "workshop_session": SESSION_MOVES,
         "booking": BOOKING_MOVES,
         "circle": CIRCLE_MOVES,
@@ -491,6 +541,7 @@ UNANSWERED_PAIRING_STATES = (PairingState.PROPOSED, PairingState.ASKED)
 TOGETHER_PAIRING_STATES = (PairingState.ACTIVE, PairingState.PAUSED)
 LIVE_PAIRING_STATES = UNANSWERED_PAIRING_STATES + TOGETHER_PAIRING_STATES
 LIVE_MEETING_STATES = (MeetingState.PROPOSED, MeetingState.CONFIRMED)
+LIVE_HANDOVER_STATES = (HandoverState.OPEN, HandoverState.TAKEN)
 LIVE_CIRCLE_STATES = (CircleState.PROPOSED, CircleState.CONFIRMED)
 LIVE_CIRCLE_MEMBER_STATES = (CircleMemberState.PROPOSED, CircleMemberState.INVITED, CircleMemberState.JOINED)
 LIVE_INTRODUCTION_STATES = (IntroductionState.PROMISED, IntroductionState.MADE)

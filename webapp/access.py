@@ -22,6 +22,7 @@ class Access(StrEnum):
     COORDINATOR = "coordinator"
     SUPPORTER = "supporter"
     ENTREPRENEUR = "entrepreneur"
+    SENTINEL = "sentinel"
     DEVELOPMENT = "development"
 
 
@@ -73,6 +74,7 @@ def _has(actor: Actor, level: Access) -> bool:
         Access.COORDINATOR: bool(actor.coordinates),
         Access.SUPPORTER: bool(actor.supporter_ids),
         Access.ENTREPRENEUR: bool(actor.entrepreneur_ids),
+        Access.SENTINEL: bool(actor.sentinel_ids),
     }[level]
 
 

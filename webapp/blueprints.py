@@ -10,9 +10,11 @@ from webapp import (
     check_ins,
     circles,
     clocks,
+    coaching,
     dashboard,
     entrepreneurs,
     fairness,
+    handovers,
     home,
     imports,
     introductions,
@@ -56,6 +58,8 @@ BLUEPRINTS = (
     profile,
     bookings,
     check_ins,
+    coaching,
+    handovers,
 )
 
 

@@ -193,6 +193,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This file has problems. Nothing was written."),
             next_step=_l("Mend the lines that are named, then send the file again."),
         ),
+        exceptions.NobodyTrainedError: ErrorWords(
+            status=409,
+            what=_l("Your association has nobody trained who can call you for now."),
+            next_step=_l("You can call 3114 at any time, day and night: somebody answers, in confidence."),
+        ),
         exceptions.BusyError: ErrorWords(
             status=503,
             what=_l("Many people are writing at this moment, and your request could not be taken."),

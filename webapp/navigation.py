@@ -73,6 +73,7 @@ NAVIGATION = MappingProxyType(
             NavItem(endpoint="bookings.index", label=_l("Workshops"), icon="calendar"),
             NavItem(endpoint="profile.index", label=_l("My profile"), icon="person"),
         ),
+        Hat.SENTINEL: (NavItem(endpoint="handovers.index", label=_l("Calls asked for"), icon="clock"),),
     }
 )
 WORKSPACES = MappingProxyType(
@@ -91,6 +92,11 @@ WORKSPACES = MappingProxyType(
             endpoint="steps.index",
             text=_l("See your next steps, your team and the workshops."),
             action=_l("See my next steps"),
+        ),
+        Hat.SENTINEL: Workspace(
+            endpoint="handovers.index",
+            text=_l("See who asked to be called by somebody trained, and say when you have called."),
+            action=_l("See the calls asked for"),
         ),
     }
 )

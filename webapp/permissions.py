@@ -32,6 +32,12 @@ class Permission(StrEnum):
     CIRCLE_STEER = "circle:steer"
     CIRCLE_ANSWER = "circle:answer"
     INTRODUCTION_TELL = "introduction:tell"
+    COACHING_OWN = "coaching:own"
+    COACHING_READ = "coaching:read"
+    HANDOVER_ASK = "handover:ask"
+    HANDOVER_TAKE = "handover:take"
+    HANDOVER_CLOSE = "handover:close"
+    SENTINEL_NAME = "sentinel:name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +51,32 @@ class Actor:
     coordinates: frozenset[int] = field(default_factory=frozenset)
     supporter_ids: frozenset[int] = field(default_factory=frozenset)
     entrepreneur_ids: frozenset[int] = field(default_factory=frozenset)
+    sentinel_ids: frozenset[int] = field(default_factory=frozenset)
     member_of: frozenset[int] = field(default_factory=frozenset)
     is_system: bool = False
 
 
 SYSTEM = Actor(account_id=None, name="Maillage", is_system=True)
 
-BY_COORDINATOR = frozenset(Permission) - {Permission.PAIRING_ANSWER}
+# What a person tells her coach, and her wish to be called, are no coordinator's to read or to write.
+OF_THE_PERSON = frozenset(
+    {
+        Permission.COACHING_OWN,
+        Permission.COACHING_READ,
+        Permission.HANDOVER_ASK,
+        Permission.HANDOVER_TAKE,
+        Permission.HANDOVER_CLOSE,
+    }
+)
+BY_COORDINATOR = frozenset(Permission) - {Permission.PAIRING_ANSWER} - OF_THE_PERSON
 BY_SUPPORTER_SELF = frozenset({Permission.SUPPORTER_READ, Permission.SUPPORTER_EDIT})
 BY_ENTREPRENEUR_SELF = frozenset(
     {
         Permission.ENTREPRENEUR_READ,
         Permission.ENTREPRENEUR_EDIT,
         Permission.ENTREPRENEUR_CONFIDED,
+        Permission.COACHING_OWN,
+        Permission.HANDOVER_ASK,
     }
 )
 BY_PAIRED_SUPPORTER = frozenset(
@@ -72,6 +91,8 @@ BY_PAIRED_SUPPORTER = frozenset(
 BY_PAIRED_ENTREPRENEUR = frozenset(
     {Permission.PAIRING_READ, Permission.PAIRING_END, Permission.PAIRING_MEET, Permission.INTRODUCTION_TELL}
 )
+BY_OWNER = frozenset({Permission.COACHING_OWN, Permission.COACHING_READ, Permission.HANDOVER_CLOSE})
+BY_SENTINEL = frozenset({Permission.HANDOVER_TAKE, Permission.HANDOVER_CLOSE})
 BY_MEMBER = frozenset({Permission.SESSION_READ})
 
 
@@ -81,7 +102,7 @@ def can(actor: Actor, permission: Permission, record: object) -> bool:
     A record is an association, or has `association_id`, and may have `entrepreneur_id` and `supporter_id`.
     """
     if actor.is_system:
-        return True
+        return permission not in (Permission.COACHING_OWN, Permission.COACHING_READ)
     association_id = getattr(record, "association_id", None) or getattr(record, "id", None)
     if association_id in actor.coordinates and permission in BY_COORDINATOR:
         return True
@@ -108,6 +129,18 @@ def require(actor: Actor, permission: Permission, record: object) -> None:
     raise NotFoundError(record=type(record).__name__)
 
 
+def require_known(actor: Actor, permission: Permission, record: object) -> None:
+    """Refuse what the actor may not do as if it did not exist: for records that tell something by being there.
+
+    Raises
+    ------
+    NotFoundError
+        If the actor may not do this.
+    """
+    if not can(actor, permission, record):
+        raise NotFoundError(record=type(record).__name__)
+
+
 def may_know_participants(actor: Actor, workshop: WorkshopSession, *, is_sensitive: bool) -> bool:
     """Say whether the actor may see who comes to a session: for a sensitive theme, its organiser alone.
 
@@ -127,5 +160,7 @@ def _allowed_by_relation(actor: Actor, record: object) -> frozenset[Permission]:
     if getattr(record, "supporter_id", None) in actor.supporter_ids:
         allowed |= BY_PAIRED_SUPPORTER
     if getattr(record, "entrepreneur_id", None) in actor.entrepreneur_ids:
-        allowed |= BY_PAIRED_ENTREPRENEUR | {Permission.BOOKING_CHANGE, Permission.CIRCLE_ANSWER}
+        allowed |= BY_PAIRED_ENTREPRENEUR | BY_OWNER | {Permission.BOOKING_CHANGE, Permission.CIRCLE_ANSWER}
+    if getattr(record, "sentinel_id", None) in actor.sentinel_ids:
+        allowed |= BY_SENTINEL
     return allowed

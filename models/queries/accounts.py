@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator, LinkPurpose, Locale, LoginSession, OneTimeLink
 from models.entrepreneurs import Entrepreneur
+from models.handovers import Sentinel
 from models.states import SupporterState
 from models.supporters import Supporter
 
@@ -20,6 +21,7 @@ class Hat(StrEnum):
     COORDINATOR = "coordinator"
     SUPPORTER = "supporter"
     ENTREPRENEUR = "entrepreneur"
+    SENTINEL = "sentinel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,12 @@ def list_hats(session: Session, account_id: int) -> tuple[WornHat, ...]:
         literal(Hat.COORDINATOR.value).label("hat"), Coordinator.id, Coordinator.association_id
     ).where(Coordinator.account_id == account_id)
     supporters = rows(Hat.SUPPORTER, Supporter).where(Supporter.state != SupporterState.LEFT)
-    found: Result[Any] = session.execute(union_all(coordinators, supporters, rows(Hat.ENTREPRENEUR, Entrepreneur)))
+    sentinels = select(literal(Hat.SENTINEL.value).label("hat"), Sentinel.id, Sentinel.association_id).where(
+        Sentinel.account_id == account_id, Sentinel.ended_at.is_(None)
+    )
+    found: Result[Any] = session.execute(
+        union_all(coordinators, supporters, rows(Hat.ENTREPRENEUR, Entrepreneur), sentinels)
+    )
     return tuple(WornHat(hat=Hat(row.hat), record_id=row.id, association_id=row.association_id) for row in found)
 
 

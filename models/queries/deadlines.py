@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
+from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
+from models.handovers import Handover
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
@@ -21,9 +23,11 @@ from models.queries.waiting import LATEST_ANSWER, needs_a_day
 from models.reviews import Review
 from models.states import (
     IN_LINE_BOOKING_STATES,
+    LIVE_HANDOVER_STATES,
     LIVE_INTRODUCTION_STATES,
     LIVE_PAIRING_STATES,
     BookingState,
+    CoachingFileState,
     EntrepreneurState,
     MatchRunState,
     PairingState,
@@ -59,6 +63,9 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("nobody_waits_for_a_seat_that_is_over", Booking, _in_line(), _session_began(since)),
             ("offer_is_answered_or_passed_on", Booking, _is_offered(), Booking.offer_until < since),
             ("free_seat_is_offered_until_the_last_day", Booking, _waits(), _seat_stays_free(at)),
+            ("call_is_asked_of_the_next_in_time", Handover, _is_wished(), Handover.due_at < since),
+            ("coaching_file_ends_by_its_day", CoachingFile, _is_coached(), CoachingFile.ends_on < since.date()),
+            ("words_are_erased_by_their_day", CoachingFile, _is_to_erase(), CoachingFile.erase_at < since),
         )
     ]
     opened = Suggestion.state == SuggestionState.OPEN
@@ -94,6 +101,18 @@ def _is_open() -> ColumnElement[bool]:
 
 def _is_due() -> ColumnElement[bool]:
     return Review.state == ReviewState.DUE
+
+
+def _is_wished() -> ColumnElement[bool]:
+    return Handover.state.in_(LIVE_HANDOVER_STATES)
+
+
+def _is_coached() -> ColumnElement[bool]:
+    return CoachingFile.state == CoachingFileState.OPEN
+
+
+def _is_to_erase() -> ColumnElement[bool]:
+    return and_(CoachingFile.erase_at.is_not(None), CoachingFile.erased_at.is_(None))
 
 
 def _under_way() -> ColumnElement[bool]:

@@ -10,8 +10,10 @@ from models.associations import Association, Network, WeightVersion
 from models.audit import AuditEvent
 from models.charters import Charter, CharterParty, CharterSignature
 from models.circles import Circle, CircleMember, Facilitator
+from models.coaching import CoachingAssessment, CoachingFile
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
+from models.handovers import Handover, Sentinel
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.meetings import Meeting
@@ -24,6 +26,7 @@ from models.reviews import Review, ReviewKind
 from models.states import (
     IN_LINE_BOOKING_STATES,
     LIVE_CIRCLE_MEMBER_STATES,
+    LIVE_HANDOVER_STATES,
     LIVE_INTRODUCTION_STATES,
     LIVE_MEETING_STATES,
     LIVE_PAIRING_STATES,
@@ -34,7 +37,9 @@ from models.states import (
     CharterState,
     CircleMemberState,
     CircleState,
+    CoachingFileState,
     EntrepreneurState,
+    HandoverState,
     IntroductionState,
     MatchRunState,
     MeetingState,
@@ -118,6 +123,9 @@ def _laws() -> list[Law]:
         ("introduction_is_of_its_pairing", _all(Introduction), _introduction_of_others),
         ("live_introduction_has_an_open_file", _all(Introduction, _is_live_introduction()), _introduction_closed),
         ("cancelled_session_holds_nobody", _all(WorkshopSession), _cancelled_with_bookings),
+        ("coaching_file_is_of_a_coach", _all(CoachingFile), _file_of_no_coach),
+        ("erased_file_keeps_no_word", _all(CoachingFile, CoachingFile.erased_at.is_not(None)), _erased_with_words),
+        ("waiting_call_has_somebody_named", _all(Handover, _is_wished()), _call_of_nobody),
         ("ready_file_is_whole", _all(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY), _ready_not_whole),
     ]
     for table, start in _FIRST_STATES.items():
@@ -138,6 +146,8 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Meeting: (MeetingState.PROPOSED, MeetingState.HELD),
     Charter: (CharterState.OPEN,),
     Review: (ReviewState.DUE,),
+    CoachingFile: (CoachingFileState.OPEN,),
+    Handover: (HandoverState.OPEN,),
     WorkshopSession: (SessionState.SCHEDULED,),
     Booking: (BookingState.CONFIRMED, BookingState.WAITING),
     Circle: (CircleState.PROPOSED,),
@@ -262,6 +272,31 @@ def _walled_check() -> Select[int]:
     lending = exists().where(Association.id == Review.association_id, Association.network == Network.INITIATIVE_FRANCE)
     coached = exists().where(Pairing.id == Review.pairing_id, Pairing.role == SupporterRole.COACH)
     return _all(Review, lending, coached)
+
+
+def _file_of_no_coach() -> Select[int]:
+    """Count files whose pairing is no coach's, or somebody else's."""
+    own = exists().where(
+        Pairing.id == CoachingFile.pairing_id,
+        Pairing.entrepreneur_id == CoachingFile.entrepreneur_id,
+        Pairing.role == SupporterRole.COACH,
+    )
+    return _all(CoachingFile, ~own)
+
+
+def _erased_with_words() -> Select[int]:
+    noted = exists().where(CoachingAssessment.file_id == CoachingFile.id)
+    return _all(CoachingFile, CoachingFile.erased_at.is_not(None), noted)
+
+
+def _is_wished() -> ColumnElement[bool]:
+    return Handover.state.in_(LIVE_HANDOVER_STATES)
+
+
+def _call_of_nobody() -> Select[int]:
+    """Count wishes for which no sentinel answers and of which no coordinator was told."""
+    still = exists().where(Sentinel.id == Handover.sentinel_id, Sentinel.ended_at.is_(None))
+    return _all(Handover, _is_wished(), ~still, Handover.told_at.is_(None))
 
 
 def _open_without_deadline() -> Select[int]:

@@ -24,6 +24,7 @@ class HeldMeetings:
 
     number: int = 0
     minutes: int = 0
+    first_at: datetime | None = None
     last_at: datetime | None = None
     quarter_number: int = 0
     quarter_minutes: int = 0
@@ -107,6 +108,7 @@ def map_held(session: Session, pairing_ids: Collection[int], *, at: datetime) ->
             Meeting.pairing_id,
             func.count(),
             func.sum(Meeting.minutes),
+            func.min(Meeting.starts_at),
             func.max(Meeting.starts_at),
             func.sum(case((recent, 1), else_=0)),
             func.sum(case((recent, Meeting.minutes), else_=0)),
@@ -116,9 +118,14 @@ def map_held(session: Session, pairing_ids: Collection[int], *, at: datetime) ->
     )
     return {
         pairing_id: HeldMeetings(
-            number=number, minutes=minutes, last_at=last_at, quarter_number=recently, quarter_minutes=recent_minutes
+            number=number,
+            minutes=minutes,
+            first_at=first_at,
+            last_at=last_at,
+            quarter_number=recently,
+            quarter_minutes=recent_minutes,
         )
-        for pairing_id, number, minutes, last_at, recently, recent_minutes in session.execute(rows)
+        for pairing_id, number, minutes, first_at, last_at, recently, recent_minutes in session.execute(rows)
     }
 
 

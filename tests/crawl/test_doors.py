@@ -5,8 +5,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from models.circles import Circle, CircleMember
+from models.coaching import CoachingFile
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
+from models.handovers import Handover, Sentinel
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
@@ -44,6 +46,9 @@ RECORDS: dict[str, type[Model]] = {
     "bookings": WorkshopSession,
     "introductions": Introduction,
     "introductions.add": Entrepreneur,
+    "coaching": CoachingFile,
+    "handovers": Handover,
+    "handovers.end": Sentinel,
 }
 SEVERAL = 3
 FORM = {"ground": "residence", "reason": "other", "capacity": "3", "seats": "3"}
@@ -59,6 +64,9 @@ WRITTEN = (
     "circles",
     "circle_members",
     "introductions",
+    "coaching_files",
+    "handovers",
+    "sentinels",
     "messages",
     "audit_events",
 )

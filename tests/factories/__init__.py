@@ -10,10 +10,12 @@ from tests.factories.circles import (
     make_circle_round,
     make_facilitator,
 )
+from tests.factories.coaching import make_coaching_assessment, make_coaching_file
 from tests.factories.committees import make_committee_file
 from tests.factories.correspondence import make_calendar_feed, make_mail_preference
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.feedback import make_session_feedback
+from tests.factories.handovers import make_handover, make_sentinel
 from tests.factories.introductions import make_introduction
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
 from tests.factories.meetings import make_meeting
@@ -37,10 +39,13 @@ __all__ = [
     "make_circle_left_out",
     "make_circle_member",
     "make_circle_round",
+    "make_coaching_assessment",
+    "make_coaching_file",
     "make_committee_file",
     "make_coordinator",
     "make_entrepreneur",
     "make_facilitator",
+    "make_handover",
     "make_introduction",
     "make_mail_preference",
     "make_match_run",
@@ -50,6 +55,7 @@ __all__ = [
     "make_pairing",
     "make_plan_line",
     "make_review",
+    "make_sentinel",
     "make_session_feedback",
     "make_suggestion",
     "make_support_plan",

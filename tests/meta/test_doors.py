@@ -10,7 +10,7 @@ from tests.browsing import sign_in
 from tests.factories.accounts import make_account
 from webapp.access import Access, declared_access
 
-HATS = (Access.COORDINATOR, Access.SUPPORTER, Access.ENTREPRENEUR)
+HATS = (Access.COORDINATOR, Access.SUPPORTER, Access.ENTREPRENEUR, Access.SENTINEL)
 
 
 def list_rules(app, method):

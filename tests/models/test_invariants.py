@@ -12,20 +12,27 @@ from models.match_runs import Suggestion
 from models.moves import move
 from models.pairings import Pairing
 from models.queries.invariants import check_invariants
-from models.states import BookingState, CharterAction, SuggestionState
+from models.states import BookingState, CharterAction, CoachingFileAction, PairingState, SuggestionState
+from models.supporters import SupporterRole
 from tests.factories import (
     make_booking,
     make_charter,
     make_circle,
     make_circle_member,
+    make_coaching_assessment,
+    make_coaching_file,
     make_committee_file,
     make_facilitator,
+    make_handover,
     make_introduction,
     make_meeting,
+    make_pairing,
+    make_sentinel,
     make_supporter,
     make_workshop_series,
     make_workshop_session,
 )
+from tests.factories.sequence import MADE_AT
 from tests.office import Office
 from webapp.matcher_bridge import default_weights
 from webapp.services.circles import confirm_circle
@@ -112,6 +119,11 @@ BREAKS = {
     ),
     "workshop_session_state_has_its_event": "UPDATE workshop_sessions SET state = 'held'",
     "booking_state_has_its_event": "UPDATE bookings SET state = 'attended' WHERE id = 1",
+    "coaching_file_is_of_a_coach": "UPDATE coaching_files SET pairing_id = 1 WHERE state = 'open'",
+    "erased_file_keeps_no_word": "UPDATE coaching_files SET erased_at = '2026-11-20 09:00:00' WHERE state = 'open'",
+    "waiting_call_has_somebody_named": "UPDATE sentinels SET ended_at = '2026-11-20 09:00:00'",
+    "coaching_file_state_has_its_event": "UPDATE coaching_files SET state = 'closed'",
+    "handover_state_has_its_event": "UPDATE handovers SET state = 'taken'",
     "circle_state_has_its_event": "DELETE FROM audit_events WHERE record = 'circle' AND action = 'confirm'",
     "circle_member_state_has_its_event": "UPDATE circle_members SET state = 'joined' WHERE id = 1",
 }
@@ -146,6 +158,8 @@ def house(app, now):
         for person in office.people[2:]:
             make_circle_member(session, circle, person)
         make_committee_file(session, office.people[0], make_supporter(session, office.association))
+    with transaction() as session:
+        add_care(session, office)
     draft_id = draft_weights(
         association_id=office.association.public_id, weights=default_weights(), actor=office.coordinator, at=now
     )
@@ -153,6 +167,20 @@ def house(app, now):
     publish_draft(draft_id=draft_id, note="Essai", actor=office.coordinator, at=now)
     confirm_circle(circle_id=circle.public_id, actor=office.coordinator, at=now)
     return office
+
+
+def add_care(session, office):
+    """A space with a coach, one that is emptied, and somebody who asked for a call."""
+    coach = make_supporter(session, office.association, role=SupporterRole.COACH, capacity=14)
+    pairings = [make_pairing(session, person, coach, state=PairingState.ACTIVE) for person in office.people[2:]]
+    make_coaching_assessment(session, make_coaching_file(session, pairings[0]))
+    emptied = make_coaching_file(session, pairings[1])
+    values = {"withdrawn_at": MADE_AT, "erase_at": MADE_AT, "erased_at": MADE_AT, "door": None}
+    move(session, emptied, CoachingFileAction.WITHDRAW, actor_id=None, at=MADE_AT, **values)
+    make_handover(session, office.people[0], make_sentinel(session, office.association, office.account))
+    for pairing in pairings:
+        moved = {"from_state": "proposed", "to_state": "active", "action": "accept", "at": MADE_AT}
+        session.add(AuditEvent(record="pairing", record_id=pairing.id, **moved))
 
 
 def sign_charter(session, charter, *, at):

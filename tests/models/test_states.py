@@ -18,6 +18,8 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "meeting": (states.MeetingState, states.MeetingAction),
     "charter": (states.CharterState, states.CharterAction),
     "review": (states.ReviewState, states.ReviewAction),
+    "coaching_file": (states.CoachingFileState, states.CoachingFileAction),
+    "handover": (states.HandoverState, states.HandoverAction),
     "workshop_session": (states.SessionState, states.SessionAction),
     "booking": (states.BookingState, states.BookingAction),
     "circle": (states.CircleState, states.CircleAction),
@@ -104,6 +106,18 @@ EXPECTED = {
         done note done
         skipped note done
     """,
+    "coaching_file": """
+        open withdraw withdrawn
+        open close closed
+        withdrawn renew open
+    """,
+    "handover": """
+        open take taken
+        open hand_on open
+        open close closed
+        taken hand_on open
+        taken close closed
+    """,
     "workshop_session": """
         scheduled cancel cancelled
         scheduled hold held
@@ -165,6 +179,8 @@ FINAL = {
     "meeting": {"cancelled"},
     "charter": {"signed", "closed"},
     "review": set(),
+    "coaching_file": {"closed"},
+    "handover": {"closed"},
     "workshop_session": {"cancelled", "held"},
     "booking": {"cancelled"},
     "circle": {"dissolved"},

@@ -1,14 +1,17 @@
-"""The three questions of a check-in."""
+"""The three questions of a check-in, and the wish to be called."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, RadioField, StringField
+from wtforms.validators import InputRequired, Length
 
+from models.queries.care import NamedSentinel
 from webapp.labels import list_choices
 from webapp.services.check_ins import Activity, Cash, Mood
+from webapp.services.handovers import LEAST_REACH, MOST_REACH
 
 CHOOSE_ONE = InputRequired(_l("Please choose one answer."))
 
@@ -25,3 +28,31 @@ class CheckInForm(FlaskForm):
         self.activity.choices = list_choices(Activity)
         self.cash.choices = list_choices(Cash)
         self.mood.choices = list_choices(Mood)
+
+
+class CallForm(FlaskForm):
+    """Who calls, how, and the agreement without which nobody is told anything."""
+
+    sentinel = RadioField(_l("Who may call you?"), validators=[CHOOSE_ONE])
+    reach = StringField(
+        _l("How can we reach you?"),
+        validators=[
+            InputRequired(_l("Please fill this in.")),
+            Length(min=LEAST_REACH, max=MOST_REACH, message=_l("A telephone number, and when it suits you.")),
+        ],
+        description=_l("A telephone number, and when it suits you."),
+    )
+    agrees = BooleanField(
+        _l("I agree: this person gets my name and this number, to call me. Nothing else."),
+        validators=[InputRequired(_l("Without your agreement nobody is told anything."))],
+    )
+    tells_name = BooleanField(
+        _l("If nobody trained can call, my association may know that it is me who asked."),
+        description=_l("Without it, your association is told that somebody waits, not who."),
+    )
+
+    def __init__(self, trained: Sequence[NamedSentinel], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.sentinel.choices = [
+            (str(one.sentinel.public_id), f"{one.account.first_name} {one.account.last_name}") for one in trained
+        ]

@@ -1,15 +1,25 @@
-"""Routes: three questions, and what may help. The answers are read, answered on the same page, and forgotten."""
+"""Routes: three questions, what may help, and the wish to be called.
 
-from flask import render_template, request
+The answers are read, answered on the same page, and forgotten. The wish is asked for on a page of its own, with or
+without answers before it, so that a wish says nothing about them.
+"""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.queries import members
-from webapp.access import Access, access
+from models.queries.care import NamedSentinel, find_live_handover, list_sentinels
+from webapp.access import Access, access, current_actor
 from webapp.check_ins import bp
-from webapp.check_ins.forms import CheckInForm
-from webapp.members import own_entrepreneur
+from webapp.check_ins.forms import CallForm, CheckInForm
+from webapp.clock import utc_now
+from webapp.members import clean_text, own_entrepreneur
 from webapp.services.check_ins import Activity, Advice, Cash, Mood, advise
+from webapp.services.handovers import ask_for_call
+from webapp.translation import gettext as _
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -26,3 +36,35 @@ def ask() -> ResponseReturnValue:
     )
     status = 422 if request.method == "POST" and not advice else 200
     return render_template("check_ins/ask.html", form=form, advice=advice, contact=contact), status
+
+
+@bp.route("/call", methods=["GET", "POST"])
+@access(Access.ENTREPRENEUR)
+def call() -> ResponseReturnValue:
+    """Ask to be called by somebody trained; or say who calls, and until when."""
+    entrepreneur, session = own_entrepreneur(), db.session()
+    trained = [
+        one for one in list_sentinels(session, entrepreneur.association_id) if one.account.id != entrepreneur.account_id
+    ]
+    known = find_live_handover(session, entrepreneur.id)
+    form = CallForm(trained, data={"reach": entrepreneur.phone or "", "sentinel": _only(trained)})
+    form.reach.data = clean_text(form.reach.data)
+    if trained and known is None and form.validate_on_submit():
+        ask_for_call(
+            entrepreneur_id=entrepreneur.public_id,
+            sentinel_id=UUID(form.sentinel.data),
+            reach=form.reach.data or "",
+            tells_name=form.tells_name.data,
+            agrees=form.agrees.data,
+            actor=current_actor(),
+            at=utc_now(),
+        )
+        flash(_("It is asked. You find here who calls you, and until when."), "success")
+        return redirect(url_for("check_ins.call"), code=303)
+    status = 422 if form.errors else 200
+    return render_template("check_ins/call.html", form=form, known=known, trained=trained), status
+
+
+def _only(trained: list[NamedSentinel]) -> str | None:
+    """Give the only one who can be chosen, chosen already."""
+    return str(trained[0].sentinel.public_id) if len(trained) == 1 else None

@@ -48,6 +48,7 @@ class SignedIn:
             Hat.COORDINATOR: self.actor.coordinates,
             Hat.SUPPORTER: self.actor.supporter_ids,
             Hat.ENTREPRENEUR: self.actor.entrepreneur_ids,
+            Hat.SENTINEL: self.actor.sentinel_ids,
         }
         return tuple(hat for hat, ids in worn.items() if ids)
 
@@ -66,6 +67,7 @@ def build_actor(opened: OpenSession, hats: tuple[WornHat, ...]) -> Actor:
         coordinates=frozenset(worn.association_id for worn in hats if worn.hat is Hat.COORDINATOR),
         supporter_ids=ids(Hat.SUPPORTER),
         entrepreneur_ids=ids(Hat.ENTREPRENEUR),
+        sentinel_ids=ids(Hat.SENTINEL),
         member_of=frozenset(worn.association_id for worn in hats),
     )
 

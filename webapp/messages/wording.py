@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from models.messages import Message, MessageKind
-from webapp.messages import circle_words, digest_words, introduction_words, meeting_words, session_words
+from webapp.messages import care_words, circle_words, digest_words, introduction_words, meeting_words, session_words
 from webapp.messages.facts import Content, Facts, if_any
 from webapp.translation import gettext, ngettext
 
@@ -295,5 +295,8 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.DIGEST: digest_words.digest,
         MessageKind.INTRODUCTION_MADE: introduction_words.introduction_made,
         MessageKind.INTRODUCTION_TOLD: introduction_words.introduction_told,
+        MessageKind.HANDOVER_ASKED: care_words.handover_asked,
+        MessageKind.HANDOVER_REMINDER: care_words.handover_reminder,
+        MessageKind.HANDOVER_UNANSWERED: care_words.handover_unanswered,
     }
 )

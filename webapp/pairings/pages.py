@@ -26,6 +26,7 @@ from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import forms, meeting_forms
 from webapp.pairings.discretion import shown_needs, shown_stage
 from webapp.permissions import Permission, can
+from webapp.services.coaching import find_for_coach
 from webapp.services.meeting_dates import list_instants
 from webapp.services.meetings import side_of
 from webapp.services.readings import read_for_entrepreneur, read_for_supporter
@@ -94,6 +95,7 @@ def show_pairing(pairing: Pairing, **asked_again: FlaskForm) -> ResponseReturnVa
             session, association_id=pairing.association_id, referent_id=person.referent_id or pairing.proposed_by_id
         ),
         life=read_life(pairing, side, at=at),
+        coaching_file=find_for_coach(session, pairing, actor=current_actor()),
         **{**_empty_forms(at), **asked_again},
         is_asked_again=bool(asked_again),
     )

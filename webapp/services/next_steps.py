@@ -15,6 +15,7 @@ from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.plans import PlanLine
 from models.queries import members, sessions
+from models.queries.care import KnownHandover
 from models.queries.circles import find_settled_place
 from models.queries.feedback import OPEN_FOR, list_sessions_to_tell
 from models.queries.introductions import list_live_introductions
@@ -36,6 +37,8 @@ from models.territories import QpvGround, QpvResult
 from models.topics import Offer
 from models.workshops import WorkshopSession
 from webapp.clock import PARIS
+from webapp.services.care_steps import CareNews, find_check_in_day, read_care
+from webapp.services.coaching import CoachingView
 from webapp.services.own_changes import OwnChange, list_own_changes
 from webapp.services.profile_steps import ProfileStep, list_missing_steps
 from webapp.services.recommendations import RecommendedSession, recommend
@@ -56,21 +59,25 @@ class StepKind(StrEnum):
     """What a next step is about, the most pressing first."""
 
     CLOSED = "closed"
+    CALL_COMING = "call_coming"
     FINISH_PROFILE = "finish_profile"
     ANSWER_CIRCLE = "answer_circle"
     ANSWER_SEAT = "answer_seat"
     ATTEND_SESSION = "attend_session"
     TELL_INTRODUCTION = "tell_introduction"
     MEET = "meet"
+    COACHING_LOOK = "coaching_look"
     PROPOSED = "proposed"
     REVIEWED = "reviewed"
     SEARCHED = "searched"
     CHOOSE_PEOPLE = "choose_people"
     AGREE_TO_COACH = "agree_to_coach"
+    OPEN_COACHING = "open_coaching"
     INVITED = "invited"
     BOOK_SESSION = "book_session"
     WAIT_FOR_SEAT = "wait_for_seat"
     TELL_SESSION = "tell_session"
+    CHECK_IN = "check_in"
     RIGHT = "right"
     TALK = "talk"
     REVIEW = "review"
@@ -103,6 +110,8 @@ class NextStep:
     session: WorkshopSession | None = None
     introduction: Introduction | None = None
     review: Review | None = None
+    call: KnownHandover | None = None
+    look: CoachingView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +133,7 @@ class Situation:
     introductions: Sequence[Introduction] = ()
     review: Review | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
+    care: CareNews = field(default_factory=CareNews)
 
 
 def list_next_steps(
@@ -158,6 +168,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         introductions=list_live_introductions(session, entrepreneur.id),
         review=find_next_review(session, entrepreneur.id),
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
+        care=read_care(session, entrepreneur, at=at),
     )
 
 
@@ -173,6 +184,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
             *_list_circle_steps(situation, today),
             *_list_introduction_steps(situation, today),
             *_list_session_steps(situation, today),
+            *_list_care_steps(situation, today),
             *_list_rights(situation),
             *_list_reviews(situation, today),
         ],
@@ -366,6 +378,23 @@ def _invited(situation: Situation, line: PlanLine) -> NextStep:
     return NextStep(
         kind=StepKind.INVITED, person=situation.contact.name, day=_day(workshop.starts_at), recommended=invited
     )
+
+
+def _list_care_steps(situation: Situation, today: date) -> Iterator[NextStep]:
+    care, contact = situation.care, situation.contact
+    if care.call is not None:
+        day, asked = _day(care.call.handover.due_at), care.call.sentinel
+        person = f"{asked.first_name} {asked.last_name}" if asked else contact.association
+        yield NextStep(kind=StepKind.CALL_COMING, person=person, day=day, is_late=day < today, call=care.call)
+    if care.look is not None and care.look.due_on is not None:
+        coach, day = care.look.file.pairing.supporter.first_name, care.look.due_on
+        yield NextStep(kind=StepKind.COACHING_LOOK, person=coach, day=day, is_late=day < today, look=care.look)
+    if care.opening is not None:
+        wished = today + timedelta(days=situation.association.follow_up_days)
+        yield NextStep(kind=StepKind.OPEN_COACHING, person=care.opening.supporter.first_name, day=wished)
+    check_in_day = find_check_in_day(situation.entrepreneur.created_at, today=today)
+    if check_in_day is not None:
+        yield NextStep(kind=StepKind.CHECK_IN, person=contact.name, day=check_in_day)
 
 
 def _list_rights(situation: Situation) -> Iterator[NextStep]:

@@ -54,6 +54,7 @@ from models.wall import WideStage, read_told_stage
 from models.workshops import CancelReason, SessionFormat, WaitingRule
 from webapp.locale import current_locale
 from webapp.services.check_ins import Activity, Cash, Mood
+from webapp.words.care import CARE_TONES, CARE_WORDS
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
 from webapp.words.introductions import INTRODUCTION_TONES, INTRODUCTION_WORDS
 from webapp.words.meeting_enums import MEETINGS
@@ -73,6 +74,7 @@ PEOPLE: Mapping[type[StrEnum], Words] = {
         Hat.COORDINATOR: _l("Coordination"),
         Hat.SUPPORTER: _l("Support to entrepreneurs"),
         Hat.ENTREPRENEUR: _l("My project"),
+        Hat.SENTINEL: _l("Somebody to listen"),
     },
     Network: {Network.INITIATIVE_FRANCE: _l("Initiative France"), Network.REBONDS: _l("60 000 rebonds")},
     Clock: {
@@ -353,6 +355,9 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.DIGEST: _p("message", "What waits for you"),
         MessageKind.INTRODUCTION_MADE: _p("message", "Somebody to get in touch with"),
         MessageKind.INTRODUCTION_TOLD: _p("message", "News of an introduction"),
+        MessageKind.HANDOVER_ASKED: _p("message", "Call asked for"),
+        MessageKind.HANDOVER_REMINDER: _p("message", "Call asked for: reminder"),
+        MessageKind.HANDOVER_UNANSWERED: _p("message", "Call asked for, without an answer"),
         MessageKind.CIRCLE_INVITED: _l("Invitation to a circle"),
         MessageKind.CIRCLE_LED: _l("Circle to lead"),
         MessageKind.CIRCLE_ANSWERED: _l("Answer to a circle"),
@@ -466,6 +471,7 @@ LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
         **PROGRAMME_WORDS,
         **INTRODUCTION_WORDS,
         **REVIEWS,
+        **CARE_WORDS,
     }
 )
 
@@ -516,6 +522,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         MessageState: {MessageState.SENT: "good", MessageState.FAILED: "problem"},
         **CIRCLE_TONES,
         **INTRODUCTION_TONES,
+        **CARE_TONES,
     }
 )
 

@@ -7,8 +7,18 @@ from sqlalchemy import text
 
 from models.db import db, transaction
 from models.queries.deadlines import USUAL_GRACE, check_deadlines
-from models.states import BookingState, EntrepreneurState, MatchRunState
-from tests.factories import make_booking, make_entrepreneur, make_match_run, make_workshop_session
+from models.states import BookingState, EntrepreneurState, MatchRunState, PairingState
+from tests.factories import (
+    make_booking,
+    make_coaching_file,
+    make_entrepreneur,
+    make_handover,
+    make_match_run,
+    make_pairing,
+    make_sentinel,
+    make_supporter,
+    make_workshop_session,
+)
 from tests.office import Office
 
 # What each law says when nobody did anything for a month, and what must be changed for it to break at all.
@@ -19,6 +29,9 @@ BREAKS = {
     "open_file_has_a_named_person": "UPDATE accounts SET is_active = false",
     "live_pairing_has_a_named_person": "DELETE FROM coordinators",
     "run_ends_within_a_day": "UPDATE match_runs SET requested_at = '2026-11-20 09:00:00'",
+    "call_is_asked_of_the_next_in_time": "UPDATE handovers SET due_at = '2026-11-20 09:00:00'",
+    "coaching_file_ends_by_its_day": "UPDATE coaching_files SET ends_on = '2026-11-20'",
+    "words_are_erased_by_their_day": "UPDATE coaching_files SET erase_at = '2026-11-20 09:00:00' WHERE erase_at > ''",
     "nobody_waits_for_a_seat_that_is_over": "UPDATE workshop_sessions SET starts_at = '2026-11-20 09:00:00'",
     "offer_is_answered_or_passed_on": "UPDATE bookings SET offer_until = '2026-11-20 09:00:00'",
     "free_seat_is_offered_until_the_last_day": "UPDATE workshop_sessions SET taken = 0",
@@ -41,6 +54,12 @@ def office(app, now):
         until = now + timedelta(days=1)
         make_booking(session, workshop, office.people[1], state=BookingState.OFFERED, offer_until=until)
         make_booking(session, workshop, waiting, state=BookingState.WAITING)
+        coach = make_supporter(session, office.association, role="coach", capacity=14)
+        make_coaching_file(session, make_pairing(session, office.people[0], coach, state=PairingState.ACTIVE))
+        withdrawn = {"state": "withdrawn", "withdrawn_at": now, "erase_at": now + timedelta(days=30)}
+        make_coaching_file(session, make_pairing(session, waiting, coach, state=PairingState.ACTIVE), **withdrawn)
+        sentinel = make_sentinel(session, office.association, office.account)
+        make_handover(session, office.people[1], sentinel, due_at=now + timedelta(days=1))
     return office
 
 

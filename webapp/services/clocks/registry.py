@@ -13,6 +13,7 @@ from datetime import datetime
 from models.db import db
 from models.exceptions import BusyError
 from webapp.services.circles import expire_invitations
+from webapp.services.clocks.care import end_coaching_files, hand_over_calls
 from webapp.services.clocks.introductions import lapse_stale, notice_introductions
 from webapp.services.clocks.pairings import notice_pairings, take_next_steps
 from webapp.services.clocks.people import notice_people, plan_missing_follow_ups, renew_missed_follow_ups
@@ -39,6 +40,8 @@ class ClockFamily:
 
 # What ends something comes before what reminds of it: nobody is reminded of what is over.
 FAMILIES: tuple[ClockFamily, ...] = (
+    # Somebody in distress waits for nothing else.
+    ClockFamily(name="calls", run=hand_over_calls),
     ClockFamily(name="expired", run=expire_due),
     ClockFamily(name="reminded", run=remind_due),
     ClockFamily(name="set_aside", run=set_aside_undecided),
@@ -48,6 +51,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="offers_passed_on", run=expire_offers),
     ClockFamily(name="failed_replays", run=fail_silent_replays),
     ClockFamily(name="circles", run=expire_invitations),
+    ClockFamily(name="coaching_files", run=end_coaching_files),
     ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
     ClockFamily(name="follow_ups_renewed", run=renew_missed_follow_ups),
     ClockFamily(name="checks_planned", run=plan_missing_checks),

@@ -1,0 +1,219 @@
+"""A wish to be called: by explicit agreement, never left lying, and nothing of why."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import delete, select, text
+
+from models.audit import AuditEvent
+from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import InvalidInputError, NobodyTrainedError, NotFoundError
+from models.handovers import Handover
+from models.messages import Message
+from models.queries.care import list_sentinels
+from models.states import HandoverState
+from tests.conftest import NOW
+from tests.factories import make_account, make_association, make_sentinel
+from tests.office import Office, broken_laws
+from webapp.permissions import Actor
+from webapp.services.clocks.care import hand_over_calls
+from webapp.services.handovers import ask_for_call, close_call, hand_on, take_call
+from webapp.services.sentinels import end_sentinel, name_sentinel
+
+DAY = timedelta(days=1)
+REACH = "06 12 34 56 78, le soir"
+
+
+class Watch:
+    """An association with two trained people and somebody who may ask for them."""
+
+    def __init__(self, trained: int = 2) -> None:
+        self.office = Office(suggested=False)
+        with transaction() as session:
+            self.accounts = [make_account(session) for _ in range(trained)]
+            self.sentinels = [make_sentinel(session, self.office.association, account) for account in self.accounts]
+        self.person = self.office.people[0]
+
+    def ask(self, *, at=NOW, **values):
+        given = {"sentinel_id": None, "reach": REACH, "tells_name": False, "agrees": True}
+        given |= {"entrepreneur_id": self.person.public_id, "actor": self.office.as_person(), **values}
+        return ask_for_call(at=at, **given)
+
+    def as_sentinel(self, number: int = 0) -> Actor:
+        return Actor(account_id=self.accounts[number].id, sentinel_ids=frozenset({self.sentinels[number].id}))
+
+    def handover(self) -> Handover:
+        db.session.rollback()
+        return db.session.scalars(select(Handover)).one()
+
+    def told(self) -> list[tuple[str, str]]:
+        return [line for line in self.office.messages() if line[0].startswith("handover")]
+
+
+@pytest.fixture
+def watch(any_app) -> Watch:
+    return Watch()
+
+
+def test_who_agrees_is_handed_to_somebody_trained_who_is_told_no_name(watch):
+    watch.ask()
+    handover = watch.handover()
+    assert (handover.state, handover.sentinel_id) == (HandoverState.OPEN, watch.sentinels[0].id)
+    assert handover.due_at == NOW + DAY
+    assert watch.told() == [("handover_asked", watch.accounts[0].email)]
+    facts = db.session.scalars(select(Message)).one().facts
+    assert set(facts) == {"association", "due_at"}
+    assert broken_laws() == []
+
+
+def test_the_number_is_unreadable_in_the_database_and_gone_when_it_is_over(watch):
+    watch.ask()
+    assert REACH not in db.session.scalar(text("SELECT reach FROM handovers"))
+    close_call(handover_id=watch.handover().public_id, actor=watch.office.as_person(), at=NOW + DAY)
+    handover = watch.handover()
+    assert (handover.state, handover.reach) == (HandoverState.CLOSED, None)
+    assert [event.note for event in db.session.scalars(select(AuditEvent)) if event.record == "handover"] == ["", ""]
+    assert broken_laws() == []
+
+
+def test_without_agreement_or_a_number_nobody_is_told(watch):
+    with pytest.raises(InvalidInputError):
+        watch.ask(agrees=False)
+    with pytest.raises(InvalidInputError):
+        watch.ask(reach=" 1 ")
+    assert watch.told() == []
+
+
+def test_asking_twice_is_one_wish(watch):
+    assert watch.ask() == watch.ask(at=NOW + timedelta(minutes=1))
+    assert len(watch.told()) == 1
+
+
+def test_the_person_chooses_whom_she_asks_among_the_trained_of_her_association(watch):
+    with transaction() as session:
+        stranger = make_sentinel(session, make_association(session), make_account(session))
+    with pytest.raises(InvalidInputError):
+        watch.ask(sentinel_id=stranger.public_id)
+    watch.ask(sentinel_id=watch.sentinels[1].public_id)
+    assert watch.handover().sentinel_id == watch.sentinels[1].id
+
+
+def test_nobody_asks_for_somebody_else_and_a_coordinator_knows_of_nothing(watch):
+    for actor in (watch.office.coordinator, watch.office.as_supporter(), Actor(account_id=None)):
+        with pytest.raises(NotFoundError):
+            watch.ask(actor=actor)
+    watch.ask()
+    handover_id = watch.handover().public_id
+    for actor in (watch.office.coordinator, watch.as_sentinel(1)):
+        for act in (take_call, hand_on, close_call):
+            with pytest.raises(NotFoundError):
+                act(handover_id=handover_id, actor=actor, at=NOW)
+
+
+def test_where_nobody_is_trained_it_is_said(any_app):
+    watch = Watch(trained=0)
+    with pytest.raises(NobodyTrainedError):
+        watch.ask()
+
+
+def test_nobody_is_asked_to_call_herself(watch):
+    with transaction() as session:
+        session.get_one(Entrepreneur, watch.person.id).account_id = watch.accounts[0].id
+    watch.ask()
+    assert watch.handover().sentinel_id == watch.sentinels[1].id
+
+
+def test_a_day_without_an_answer_asks_the_next_then_tells_the_coordinators_once(watch):
+    watch.ask()
+    assert hand_over_calls(at=NOW + timedelta(hours=13)) == 1  # the reminder
+    assert hand_over_calls(at=NOW + timedelta(hours=14)) == 0
+    hand_over_calls(at=NOW + DAY)
+    assert watch.handover().sentinel_id == watch.sentinels[1].id
+    hand_over_calls(at=NOW + 2 * DAY)
+    hand_over_calls(at=NOW + 3 * DAY)
+    first, second = (account.email for account in watch.accounts)
+    coordinator = watch.office.account.email
+    assert watch.told() == [
+        ("handover_asked", first),
+        ("handover_reminder", first),
+        ("handover_asked", second),
+        ("handover_asked", first),
+        ("handover_unanswered", coordinator),
+        ("handover_asked", second),
+    ]
+    told = db.session.scalars(select(Message).where(Message.kind == "handover_unanswered")).one()
+    assert set(told.facts) == {"association"}
+    assert broken_laws() == []
+
+
+def test_the_coordinators_learn_her_name_only_if_she_agreed(watch):
+    watch.ask(tells_name=True)
+    for days in (1, 2):
+        hand_over_calls(at=NOW + days * DAY)
+    told = db.session.scalars(select(Message).where(Message.kind == "handover_unanswered")).one()
+    assert told.facts["entrepreneur"] == f"{watch.person.first_name} {watch.person.last_name}"
+    close_call(handover_id=watch.handover().public_id, actor=watch.office.coordinator, at=NOW + 3 * DAY)
+    assert watch.handover().state is HandoverState.CLOSED
+
+
+def test_a_call_taken_and_not_made_is_asked_of_somebody_else(watch):
+    watch.ask()
+    handover_id = watch.handover().public_id
+    take_call(handover_id=handover_id, actor=watch.as_sentinel(), at=NOW + timedelta(hours=2))
+    take_call(handover_id=handover_id, actor=watch.as_sentinel(), at=NOW + timedelta(hours=3))
+    assert (watch.handover().state, watch.handover().due_at) == (HandoverState.TAKEN, NOW + DAY + timedelta(hours=2))
+    hand_over_calls(at=NOW + DAY + timedelta(hours=3))
+    assert (watch.handover().state, watch.handover().sentinel_id) == (HandoverState.OPEN, watch.sentinels[1].id)
+
+
+def test_who_cannot_call_hands_on_at_once_and_knows_nothing_more(watch):
+    watch.ask()
+    handover_id = watch.handover().public_id
+    hand_on(handover_id=handover_id, actor=watch.as_sentinel(), at=NOW)
+    assert watch.handover().sentinel_id == watch.sentinels[1].id
+    with pytest.raises(NotFoundError):
+        close_call(handover_id=handover_id, actor=watch.as_sentinel(), at=NOW)
+
+
+def test_who_is_a_sentinel_no_more_leaves_nobody_waiting(watch):
+    watch.ask()
+    for number in (0, 1):
+        end_sentinel(sentinel_id=watch.sentinels[number].public_id, actor=watch.office.coordinator, at=NOW)
+    handover = watch.handover()
+    assert (handover.state, handover.sentinel_id) == (HandoverState.OPEN, None)
+    assert watch.told()[-1] == ("handover_unanswered", watch.office.account.email)
+    assert list_sentinels(db.session(), watch.office.association_id) == []
+    assert broken_laws() == []
+
+
+def test_a_week_without_a_tick_asks_one_person_once(watch):
+    watch.ask()
+    hand_over_calls(at=NOW + 7 * DAY)
+    assert [kind for kind, _to in watch.told()] == ["handover_asked", "handover_asked"]
+
+
+def test_a_coordinator_names_who_was_trained_among_her_own(any_app):
+    watch = Watch(trained=0)
+    office = watch.office
+    with transaction() as session:
+        stranger = make_account(session)
+    named = {"association_id": office.association.public_id, "trained_on": date(2026, 3, 1), "at": NOW}
+    account_id = office.account.public_id
+    with pytest.raises(InvalidInputError):
+        name_sentinel(account_id=stranger.public_id, actor=office.coordinator, **named)
+    with pytest.raises(InvalidInputError):
+        name_sentinel(account_id=account_id, actor=office.coordinator, **{**named, "trained_on": date(2027, 1, 1)})
+    for actor in (office.as_supporter(), office.as_person()):
+        with pytest.raises(NotFoundError):
+            name_sentinel(account_id=account_id, actor=actor, **named)
+    name_sentinel(account_id=account_id, actor=office.coordinator, **named)
+    with pytest.raises(InvalidInputError):
+        name_sentinel(account_id=account_id, actor=office.coordinator, **named)
+
+
+def test_erasing_a_person_takes_her_wishes_with_her(watch):
+    watch.ask()
+    with transaction() as session:
+        session.execute(delete(Entrepreneur).where(Entrepreneur.id == watch.person.id))
+    assert db.session.scalar(text("SELECT count(*) FROM handovers")) == 0

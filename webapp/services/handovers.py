@@ -1,0 +1,251 @@
+"""Handovers: a person asks to be called by somebody trained, and nobody lets her wait unseen.
+
+The row says who, when and how to reach her, never why; it comes to be by her explicit agreement alone, so whoever
+reads it knows no answer of a check-in. Whom she asks is reminded, then the next sentinel is asked, and when all have
+let it pass the coordinators are told that somebody waits: with her name only if she agreed to that.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from models.audit import AuditEvent
+from models.clocks import Clock
+from models.db import retried, transaction
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import InvalidInputError, InvalidTransitionError, NobodyTrainedError
+from models.handovers import Handover
+from models.messages import MessageKind
+from models.moves import move
+from models.queries.care import NamedSentinel, find_live_handover, list_sentinels, lock_handover
+from models.queries.clocks import get_clocks
+from models.queries.coordinators import get_association, list_coordinators
+from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
+from models.states import HandoverAction, HandoverState
+from webapp.permissions import Actor, Permission, can, require_known
+from webapp.services.messages import queue_message
+
+logger = logging.getLogger(__name__)
+LEAST_REACH, MOST_REACH = 4, 120
+
+
+@retried
+def ask_for_call(
+    *,
+    entrepreneur_id: UUID,
+    sentinel_id: UUID | None,
+    reach: str,
+    tells_name: bool,
+    agrees: bool,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Ask somebody trained to call the person, by her explicit agreement. One wish at a time: twice is once.
+
+    Raises NotFoundError, InvalidInputError (no agreement, or no way to reach her) or NobodyTrainedError.
+    """
+    if not agrees:
+        raise InvalidInputError(field="agrees")
+    reach = " ".join(reach.split())[:MOST_REACH]
+    if len(reach) < LEAST_REACH:
+        raise InvalidInputError(field="reach", minimum=LEAST_REACH)
+    with transaction() as session:
+        found = get_entrepreneur(session, entrepreneur_id)
+        require_known(actor, Permission.HANDOVER_ASK, found)
+        person = lock_entrepreneur(session, found.id)
+        known = find_live_handover(session, person.id)
+        if known is not None:
+            return known.handover.public_id
+        handover = _open(session, person, sentinel_id, at=at, reach=reach, tells_name=tells_name)
+        session.add(_event(handover, "ask", actor, at))
+        _ask_sentinel(session, handover, MessageKind.HANDOVER_ASKED, at=at)
+        public_id = handover.public_id
+    logger.info("call asked for", extra={"handover_id": str(public_id)})
+    return public_id
+
+
+@retried
+def take_call(*, handover_id: UUID, actor: Actor, at: datetime) -> None:
+    """Say that one will call; from now on there is a day to have called by. Twice is once.
+
+    Raises NotFoundError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        handover = lock_handover(session, handover_id)
+        require_known(actor, Permission.HANDOVER_TAKE, handover)
+        if handover.state is HandoverState.TAKEN:
+            return
+        values: dict[str, Any] = {"taken_at": at, "due_at": at + _days(session, handover), "reminded_at": None}
+        move(session, handover, HandoverAction.TAKE, actor_id=actor.account_id, at=at, **values)
+    logger.info("call taken", extra={"handover_id": str(handover_id), "actor_id": actor.account_id})
+
+
+@retried
+def hand_on(*, handover_id: UUID, actor: Actor, at: datetime) -> None:
+    """Say that one cannot call: the next sentinel is asked at once.
+
+    Raises NotFoundError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        handover = lock_handover(session, handover_id)
+        require_known(actor, Permission.HANDOVER_TAKE, handover)
+        pass_locked(session, handover, reason="handed_on", actor=actor, at=at)
+    logger.info("call handed on", extra={"handover_id": str(handover_id), "actor_id": actor.account_id})
+
+
+@retried
+def close_call(*, handover_id: UUID, actor: Actor, at: datetime) -> None:
+    """Say that the two have talked, or that the wish is taken back; how to reach her is forgotten. Twice is once.
+
+    A coordinator may, once told that nobody trained has answered.
+
+    Raises NotFoundError or InvalidTransitionError.
+    """
+    with transaction() as session:
+        handover = lock_handover(session, handover_id)
+        if not may_close(actor, handover):
+            require_known(actor, Permission.HANDOVER_CLOSE, handover)
+        if handover.state is HandoverState.CLOSED:
+            return
+        move(session, handover, HandoverAction.CLOSE, actor_id=actor.account_id, at=at, closed_at=at, reach=None)
+    logger.info("call closed", extra={"handover_id": str(handover_id), "actor_id": actor.account_id})
+
+
+def may_close(actor: Actor, handover: Handover) -> bool:
+    """Say whether the actor may say that a wish is over: who is asked, she herself, and who was told of it."""
+    told = handover.told_at is not None and handover.association_id in actor.coordinates
+    return told or can(actor, Permission.HANDOVER_CLOSE, handover)
+
+
+def pass_locked(session: Session, handover: Handover, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Ask the next sentinel, in the caller's transaction; when all were asked, tell the coordinators and begin again.
+
+    Raises InvalidTransitionError.
+    """
+    trained = _list_trained(session, session.get_one(Entrepreneur, handover.entrepreneur_id))
+    fresh = [one for one in trained if one.sentinel.id not in handover.asked_ids]
+    rest = [one for one in trained if one.sentinel.id != handover.sentinel_id] or trained
+    chosen = next(iter(fresh or rest), None)
+    asked = handover.asked_ids if fresh else []
+    values: dict[str, Any] = {
+        "sentinel_id": chosen.sentinel.id if chosen else None,
+        "asked_ids": [*asked, chosen.sentinel.id] if chosen else [],
+        "round": handover.round + 1,
+        "due_at": at + _days(session, handover),
+        "reminded_at": None,
+        "taken_at": None,
+    }
+    is_first_telling = not fresh and handover.told_at is None
+    if is_first_telling:
+        values["told_at"] = at
+    move(session, handover, HandoverAction.HAND_ON, actor_id=actor.account_id, at=at, reason=reason, **values)
+    if chosen:
+        _ask_sentinel(session, handover, MessageKind.HANDOVER_ASKED, at=at)
+    if is_first_telling:
+        _tell_coordinators(session, handover, at=at)
+
+
+def remind_locked(session: Session, handover: Handover, *, at: datetime) -> None:
+    """Remind who is asked, once for each day given, in the caller's transaction."""
+    handover.reminded_at = at
+    _ask_sentinel(session, handover, MessageKind.HANDOVER_REMINDER, at=at)
+
+
+def _open(
+    session: Session, person: Entrepreneur, sentinel_id: UUID | None, *, at: datetime, reach: str, tells_name: bool
+) -> Handover:
+    chosen = _choose(session, person, sentinel_id)
+    handover = Handover(
+        public_id=uuid4(),
+        association_id=person.association_id,
+        entrepreneur_id=person.id,
+        sentinel_id=chosen.sentinel.id,
+        state=HandoverState.OPEN,
+        reach=reach,
+        tells_name=tells_name,
+        asked_ids=[chosen.sentinel.id],
+        round=1,
+        asked_at=at,
+        due_at=at + timedelta(days=get_clocks(session, person.association_id)[Clock.HANDOVER]),
+    )
+    session.add(handover)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise InvalidTransitionError(record="handover", state=str(HandoverState.OPEN), action="ask") from error
+    return handover
+
+
+def _choose(session: Session, person: Entrepreneur, sentinel_id: UUID | None) -> NamedSentinel:
+    """Give the sentinel whom the person chose, or the least asked."""
+    trained = _list_trained(session, person)
+    if not trained:
+        raise NobodyTrainedError(association_id=person.association_id)
+    if sentinel_id is None:
+        return trained[0]
+    chosen = [one for one in trained if one.sentinel.public_id == sentinel_id]
+    if not chosen:
+        raise InvalidInputError(field="sentinel")
+    return chosen[0]
+
+
+def _list_trained(session: Session, person: Entrepreneur) -> list[NamedSentinel]:
+    """Give whom a person can ask: never herself."""
+    return [one for one in list_sentinels(session, person.association_id) if one.account.id != person.account_id]
+
+
+def _days(session: Session, handover: Handover) -> timedelta:
+    return timedelta(days=get_clocks(session, handover.association_id)[Clock.HANDOVER])
+
+
+def _ask_sentinel(session: Session, handover: Handover, kind: MessageKind, *, at: datetime) -> None:
+    """Write to the sentinel without a name: a mailbox is read over the shoulder, the page says who."""
+    known = find_live_handover(session, handover.entrepreneur_id)
+    if known is None or known.sentinel is None:
+        return
+    queue_message(
+        session,
+        kind=kind,
+        account_id=known.sentinel.id,
+        event_key=f"handover:{handover.public_id}:{kind}:{handover.round}:{handover.state}",
+        facts={"association": _association(session, handover), "due_at": handover.due_at},
+        association_id=handover.association_id,
+        at=at,
+    )
+
+
+def _tell_coordinators(session: Session, handover: Handover, *, at: datetime) -> None:
+    facts: dict[str, object] = {"association": _association(session, handover)}
+    if handover.tells_name:
+        person = session.get_one(Entrepreneur, handover.entrepreneur_id)
+        facts["entrepreneur"] = f"{person.first_name} {person.last_name}"
+    for account in list_coordinators(session, handover.association_id):
+        queue_message(
+            session,
+            kind=MessageKind.HANDOVER_UNANSWERED,
+            account_id=account.id,
+            event_key=f"handover:{handover.public_id}:{MessageKind.HANDOVER_UNANSWERED}",
+            facts=facts,
+            association_id=handover.association_id,
+            at=at,
+        )
+
+
+def _association(session: Session, handover: Handover) -> str:
+    return get_association(session, handover.association_id).name
+
+
+def _event(handover: Handover, action: str, actor: Actor, at: datetime) -> AuditEvent:
+    return AuditEvent(
+        association_id=handover.association_id,
+        record="handover",
+        record_id=handover.id,
+        action=action,
+        to_state=str(handover.state),
+        actor_id=actor.account_id,
+        at=at,
+    )
