@@ -13,8 +13,10 @@ from tests.factories import (
     make_coaching_file,
     make_entrepreneur,
     make_handover,
+    make_introduction,
     make_match_run,
     make_pairing,
+    make_review,
     make_sentinel,
     make_supporter,
     make_workshop_session,
@@ -28,14 +30,17 @@ BREAKS = {
     "who_waits_has_a_day_to_come": "UPDATE entrepreneurs SET follow_up_on = '2026-11-13'",
     "open_file_has_a_named_person": "UPDATE accounts SET is_active = false",
     "live_pairing_has_a_named_person": "DELETE FROM coordinators",
+    "review_is_held_or_set_aside": "UPDATE reviews SET deadline_at = '2026-01-05 09:00:00'",
+    "due_review_has_a_named_person": "DELETE FROM coordinators",
     "run_ends_within_a_day": "UPDATE match_runs SET requested_at = '2026-11-20 09:00:00'",
-    "call_is_asked_of_the_next_in_time": "UPDATE handovers SET due_at = '2026-11-20 09:00:00'",
-    "coaching_file_ends_by_its_day": "UPDATE coaching_files SET ends_on = '2026-11-20'",
-    "words_are_erased_by_their_day": "UPDATE coaching_files SET erase_at = '2026-11-20 09:00:00' WHERE erase_at > ''",
     "nobody_waits_for_a_seat_that_is_over": "UPDATE workshop_sessions SET starts_at = '2026-11-20 09:00:00'",
     "offer_is_answered_or_passed_on": "UPDATE bookings SET offer_until = '2026-11-20 09:00:00'",
     "free_seat_is_offered_until_the_last_day": "UPDATE workshop_sessions SET taken = 0",
+    "call_is_asked_of_the_next_in_time": "UPDATE handovers SET due_at = '2026-11-20 09:00:00'",
+    "coaching_file_ends_by_its_day": "UPDATE coaching_files SET ends_on = '2026-11-20'",
+    "words_are_erased_by_their_day": "UPDATE coaching_files SET erase_at = '2026-11-20 09:00:00' WHERE erase_at > ''",
     "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
+    "introduction_is_told_or_lapses": "UPDATE introductions SET due_at = '2026-09-01 09:00:00'",
 }
 
 
@@ -55,7 +60,10 @@ def office(app, now):
         make_booking(session, workshop, office.people[1], state=BookingState.OFFERED, offer_until=until)
         make_booking(session, workshop, waiting, state=BookingState.WAITING)
         coach = make_supporter(session, office.association, role="coach", capacity=14)
-        make_coaching_file(session, make_pairing(session, office.people[0], coach, state=PairingState.ACTIVE))
+        together = make_pairing(session, office.people[0], coach, state=PairingState.ACTIVE)
+        make_coaching_file(session, together)
+        make_review(session, office.people[1])
+        make_introduction(session, together, due_at=now + timedelta(days=1))
         withdrawn = {"state": "withdrawn", "withdrawn_at": now, "erase_at": now + timedelta(days=30)}
         make_coaching_file(session, make_pairing(session, waiting, coach, state=PairingState.ACTIVE), **withdrawn)
         sentinel = make_sentinel(session, office.association, office.account)
