@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
@@ -12,22 +12,42 @@ from models.queries.accounts import Hat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NavPage:
+    """A page of an entry that has several."""
+
+    endpoint: str
+    label: LazyString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
-    """One entry of the navigation. `icon` is a name in static/icons.svg."""
+    """One entry of the navigation. `icon` is a name in static/icons.svg; of several pages the first is its own."""
 
     endpoint: str
     label: LazyString
     icon: str
+    pages: tuple[NavPage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLink:
+    """A page ready to be shown."""
+
+    url: str
+    label: LazyString
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavLink:
-    """An entry ready to be shown."""
+    """An entry ready to be shown: `is_current` when it is the page one is on, `is_here` when one of its pages is."""
 
     url: str
     label: LazyString
     icon: str
     is_current: bool
+    is_here: bool
+    pages: tuple[PageLink, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +73,48 @@ NAVIGATION = MappingProxyType(
     {
         Hat.COORDINATOR: (
             NavItem(endpoint="dashboard.index", label=_l("Dashboard"), icon="home"),
-            NavItem(endpoint="suggestions.index", label=_l("Suggestions"), icon="link"),
-            NavItem(endpoint="plans.index", label=_l("Support plans"), icon="check"),
-            NavItem(endpoint="match_runs.index", label=_l("Match runs"), icon="refresh"),
-            NavItem(endpoint="entrepreneurs.index", label=_l("Entrepreneurs"), icon="person"),
-            NavItem(endpoint="supporters.index", label=_l("Supporters"), icon="hands"),
-            NavItem(endpoint="workshops.index", label=_l("Workshops"), icon="calendar"),
+            NavItem(
+                endpoint="suggestions.index",
+                label=_l("Matching"),
+                icon="link",
+                pages=(
+                    NavPage(endpoint="suggestions.index", label=_l("Suggestions")),
+                    NavPage(endpoint="plans.index", label=_l("Support plans")),
+                    NavPage(endpoint="match_runs.index", label=_l("Match runs")),
+                    NavPage(endpoint="weights.index", label=_l("What counts")),
+                ),
+            ),
+            NavItem(
+                endpoint="entrepreneurs.index",
+                label=_p("menu", "People"),
+                icon="person",
+                pages=(
+                    NavPage(endpoint="entrepreneurs.index", label=_l("Entrepreneurs")),
+                    NavPage(endpoint="supporters.index", label=_l("Supporters")),
+                    NavPage(endpoint="imports.index", label=_l("Imports")),
+                ),
+            ),
+            NavItem(
+                endpoint="dashboard.follow_up",
+                label=_l("Follow-up"),
+                icon="check",
+                pages=(
+                    NavPage(endpoint="dashboard.follow_up", label=_l("Pairings that need you")),
+                    NavPage(endpoint="introductions.index", label=_l("Introductions")),
+                    NavPage(endpoint="fairness.show", label=_l("Fairness report")),
+                ),
+            ),
+            NavItem(
+                endpoint="workshops.index",
+                label=_l("Workshops"),
+                icon="calendar",
+                pages=(
+                    NavPage(endpoint="workshops.index", label=_l("Sessions")),
+                    NavPage(endpoint="series.index", label=_l("Series of workshops")),
+                ),
+            ),
             NavItem(endpoint="circles.index", label=_l("Circles"), icon="mesh"),
-            NavItem(endpoint="imports.index", label=_l("Imports"), icon="upload"),
+            NavItem(endpoint="clocks.edit", label=_l("Delays"), icon="clock"),
         ),
         Hat.SUPPORTER: (
             NavItem(endpoint="pairings.index", label=_l("My pairings"), icon="hands"),
@@ -112,22 +166,35 @@ def list_workspaces(hats: tuple[Hat, ...]) -> tuple[WorkspaceLink, ...]:
             action=WORKSPACES[hat].action,
         )
         for hat in hats
-        if WORKSPACES[hat].endpoint in current_app.view_functions
     )
 
 
 def list_links(hats: tuple[Hat, ...]) -> tuple[NavLink, ...]:
-    """Give the entries of these hats, each once, with the one marked in whose part of the app we are."""
+    """Give the entries of these hats, each once, with the page marked in whose part of the app we are."""
     items = {item.endpoint: item for hat in hats for item in NAVIGATION[hat]}
-    known = [item for item in items.values() if item.endpoint in current_app.view_functions]
-    current = _current(tuple(item.endpoint for item in known))
-    return tuple(
-        NavLink(url=url_for(item.endpoint), label=item.label, icon=item.icon, is_current=item.endpoint == current)
-        for item in known
+    current = _current([page for item in items.values() for page in _list_endpoints(item)])
+    return tuple(_link(item, current) for item in items.values())
+
+
+def _link(item: NavItem, current: str | None) -> NavLink:
+    return NavLink(
+        url=url_for(item.endpoint),
+        label=item.label,
+        icon=item.icon,
+        is_current=not item.pages and item.endpoint == current,
+        is_here=current in _list_endpoints(item),
+        pages=tuple(
+            PageLink(url=url_for(page.endpoint), label=page.label, is_current=page.endpoint == current)
+            for page in item.pages
+        ),
     )
 
 
-def _current(endpoints: tuple[str, ...]) -> str | None:
+def _list_endpoints(item: NavItem) -> list[str]:
+    return [page.endpoint for page in item.pages] or [item.endpoint]
+
+
+def _current(endpoints: list[str]) -> str | None:
     if request.endpoint in endpoints:
         return request.endpoint
     return next((name for name in endpoints if name.split(".")[0] == request.blueprint), None)

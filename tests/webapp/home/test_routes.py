@@ -78,7 +78,8 @@ def test_a_supporter_who_left_acts_no_more(app: Flask, client: FlaskClient, sign
 def test_navigation_leads_to_pages_that_exist(app: Flask) -> None:
     from webapp.navigation import NAVIGATION, WORKSPACES
 
-    wanted = {item.endpoint for items in NAVIGATION.values() for item in items}
+    every = [item for items in NAVIGATION.values() for item in items]
+    wanted = {item.endpoint for item in every} | {page.endpoint for item in every for page in item.pages}
     wanted |= {workspace.endpoint for workspace in WORKSPACES.values()}
     assert wanted <= app.view_functions.keys()
 
@@ -88,3 +89,14 @@ def test_the_page_one_is_on_is_marked(client: FlaskClient, sign_in: SignIn) -> N
     page = client.get("/messages").text
     assert page.count('aria-current="page"') == 1
     assert 'href="/messages" aria-current="page"' in page
+
+
+def test_a_coordinator_sees_the_pages_beside_the_one_she_is_on(client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(client, wear("coordinator"))
+    page = client.get("/plans").text
+    # Once in the folded menu of a phone, once beside the others on a desk.
+    assert page.count('href="/plans" aria-current="page"') == 2
+    assert page.count('aria-current="page"') == 2
+    assert 'href="/suggestions" aria-current="true"' in page
+    assert page.count('href="/weights"') == 2
+    assert page.count('href="/introductions"') == 1
