@@ -58,6 +58,7 @@ GROUPS = MappingProxyType(
         MessageKind.INTRODUCTION_TOLD: MailGroup.PAIRS,
         MessageKind.BOOKING_CONFIRMED: MailGroup.WORKSHOPS,
         MessageKind.BOOKING_WAITING: MailGroup.WORKSHOPS,
+        MessageKind.SESSION_SURE: MailGroup.WORKSHOPS,
         MessageKind.BOOKING_CANCELLED: MailGroup.WORKSHOPS,
         MessageKind.SESSION_CHANGED: MailGroup.WORKSHOPS,
         MessageKind.SESSION_CANCELLED: MailGroup.WORKSHOPS,

@@ -53,6 +53,8 @@ class MessageKind(StrEnum):
     HANDOVER_ASKED = "handover_asked"
     HANDOVER_REMINDER = "handover_reminder"
     HANDOVER_UNANSWERED = "handover_unanswered"
+    SESSION_SURE = "session_sure"
+    SESSION_REMINDER = "session_reminder"
 
 
 class Message(PublicRecord, Model):

@@ -34,6 +34,8 @@ class NoticeKind(StrEnum):
     INTRODUCTION_LATE = "introduction_late"
     REVIEW_DUE = "review_due"
     REVIEW_LATE = "review_late"
+    GO_OR_NO_GO = "go_or_no_go"
+    GO_OVERDUE = "go_overdue"
 
 
 class Notice(Model):

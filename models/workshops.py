@@ -45,6 +45,16 @@ class CancelReason(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
 
 
+class MoveReason(StrEnum):
+    """Why somebody was moved in a waiting list by hand."""
+
+    ACCESS = "access"
+    URGENT = "urgent"
+    CANCELLED_BEFORE = "cancelled_before"
+    AGREED = "agreed"
+    MISTAKE = "mistake"
+
+
 class WaitingRule(StrEnum):
     """Why somebody stands where she stands in a waiting list; the first of these go first."""
 
@@ -57,6 +67,7 @@ class WaitingRule(StrEnum):
 class WorkshopSession(PublicRecord, Model):
     """One date of a workshop. `taken` of `seats` is a counter; `next_ticket` numbers the bookings as they come.
 
+    Where `minimum` people are needed, somebody says by `decide_by` whether it takes place; `sure_at` when it was sure.
     `last_calls` counts how often a seat that became free in the last day was opened to who answers first.
 
     Who comes to a sensitive theme is shown to the organiser only; without one, to the association's coordinators.
@@ -69,6 +80,8 @@ class WorkshopSession(PublicRecord, Model):
         ForeignKeyConstraint(["association_id", "series_id"], ["workshop_series.association_id", "workshop_series.id"]),
         CheckConstraint("seats BETWEEN 1 AND 500", name="seats"),
         CheckConstraint("taken BETWEEN 0 AND seats", name="taken"),
+        CheckConstraint("minimum IS NULL OR minimum BETWEEN 1 AND 500", name="minimum"),
+        CheckConstraint("(minimum IS NULL) = (decide_by IS NULL)", name="decide_by"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("format <> 'in_person' OR place <> ''", name="place_in_person"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
@@ -100,6 +113,9 @@ class WorkshopSession(PublicRecord, Model):
     taken: Mapped[int] = mapped_column(Integer, default=0)
     next_ticket: Mapped[int] = mapped_column(Integer, default=1)
     last_calls: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    minimum: Mapped[int | None] = mapped_column(Integer)
+    decide_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sure_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[SessionState] = mapped_column(enum_type(SessionState, "state"), default=SessionState.SCHEDULED)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -112,6 +128,7 @@ class Booking(PublicRecord, Model):
     """One person's place, or turn in the waiting list, of one session.
 
     `ticket` is the order in which bookings came, `turn` the order in which free seats are offered, `waiting_rule` why.
+    `reminded_for` is the start that a reminder named, `corrected_at` when the person said that she was there.
     """
 
     __tablename__ = "bookings"
@@ -145,6 +162,8 @@ class Booking(PublicRecord, Model):
     booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     offer_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancel_reason: Mapped[CancelReason | None] = mapped_column(enum_type(CancelReason, "cancel_reason_value"))
 

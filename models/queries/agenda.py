@@ -24,6 +24,7 @@ class SessionSituation(StrEnum):
     UPCOMING = "upcoming"
     FREE = "free"
     WAITING = "waiting"
+    TO_DECIDE = "to_decide"
     ATTENDANCE = "attendance"
     PAST = "past"
 
@@ -160,6 +161,8 @@ def _conditions(situation: SessionSituation, at: datetime) -> tuple[ColumnElemen
         return (*upcoming, WorkshopSession.taken < WorkshopSession.seats)
     if situation is SessionSituation.WAITING:
         return (*upcoming, _has_booking(BookingState.WAITING))
+    if situation is SessionSituation.TO_DECIDE:
+        return (*upcoming, WorkshopSession.sure_at.is_(None), WorkshopSession.decide_by <= at)
     if situation is SessionSituation.ATTENDANCE:
         return (
             WorkshopSession.state != SessionState.CANCELLED,

@@ -1,14 +1,17 @@
 """Bookings as services need them: the live one of a person, the head of a waiting list, a turn in it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.states import IN_LINE_BOOKING_STATES, OPEN_BOOKING_STATES, BookingState, SessionState
 from models.workshops import Booking, WorkshopSession
+
+REMINDED_BEFORE = timedelta(hours=48)
+KNOWS_IT = timedelta(hours=24)
 
 
 def find_live_booking(session: Session, *, session_id: int, entrepreneur_id: int) -> Booking | None:
@@ -67,6 +70,43 @@ def list_lapsed_offers(session: Session, *, at: datetime) -> Sequence[UUID]:
         select(Booking.public_id)
         .where(Booking.state == BookingState.OFFERED, Booking.offer_until <= at)
         .order_by(Booking.offer_until, Booking.id)
+    ).all()
+
+
+def list_bookings_to_remind(session: Session, *, at: datetime) -> Sequence[UUID]:
+    """Give who comes to a session within two days and was not reminded of that day; who just booked knows it."""
+    return session.scalars(
+        select(Booking.public_id)
+        .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
+        .where(
+            WorkshopSession.state == SessionState.SCHEDULED,
+            WorkshopSession.starts_at > at,
+            WorkshopSession.starts_at <= at + REMINDED_BEFORE,
+            Booking.state == BookingState.CONFIRMED,
+            func.coalesce(Booking.confirmed_at, Booking.booked_at) <= at - KNOWS_IT,
+            or_(Booking.reminded_for.is_(None), Booking.reminded_for != WorkshopSession.starts_at),
+        )
+        .order_by(Booking.id)
+    ).all()
+
+
+def list_sessions_that_are_enough(session: Session, *, at: datetime) -> Sequence[int]:
+    """Give the row numbers of sessions to come that have the people they need, and were not said to be certain."""
+    coming = (
+        select(func.count())
+        .where(Booking.session_id == WorkshopSession.id, Booking.state == BookingState.CONFIRMED)
+        .correlate(WorkshopSession)
+        .scalar_subquery()
+    )
+    return session.scalars(
+        select(WorkshopSession.id)
+        .where(
+            WorkshopSession.state == SessionState.SCHEDULED,
+            WorkshopSession.starts_at > at,
+            WorkshopSession.sure_at.is_(None),
+            WorkshopSession.minimum <= coming,
+        )
+        .order_by(WorkshopSession.id)
     ).all()
 
 

@@ -48,6 +48,7 @@ class Overview:
     incomplete: int
     qpv_borderline: int
     attendance: int
+    to_decide_sessions: int
     free_sessions: int
     waiting_sessions: int
     entrepreneurs: int
@@ -95,6 +96,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "incomplete": _situation(association_id, EntrepreneurSituation.INCOMPLETE),
         "qpv_borderline": _situation(association_id, EntrepreneurSituation.QPV_BORDERLINE),
         "attendance": _number(attendance),
+        "to_decide_sessions": _number(select_sessions(association_id, SessionSituation.TO_DECIDE, at=at)),
         "free_sessions": _number(select_sessions(association_id, SessionSituation.FREE, at=at)),
         "waiting_sessions": _number(select_sessions(association_id, SessionSituation.WAITING, at=at)),
         "entrepreneurs": _number(select_entrepreneurs(association_id, EntrepreneurFilter())),

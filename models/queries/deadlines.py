@@ -14,6 +14,7 @@ from models.entrepreneurs import Entrepreneur
 from models.handovers import Handover
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
+from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
 from models.queries.introductions import list_stale
 from models.queries.invariants import InvariantCheck
@@ -66,6 +67,7 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("call_is_asked_of_the_next_in_time", Handover, _is_wished(), Handover.due_at < since),
             ("coaching_file_ends_by_its_day", CoachingFile, _is_coached(), CoachingFile.ends_on < since.date()),
             ("words_are_erased_by_their_day", CoachingFile, _is_to_erase(), CoachingFile.erase_at < since),
+            ("session_is_decided_or_asked_about", WorkshopSession, _is_undecided(), _nobody_was_asked(since)),
         )
     ]
     opened = Suggestion.state == SuggestionState.OPEN
@@ -143,6 +145,17 @@ def _in_line() -> ColumnElement[bool]:
 
 def _waits() -> ColumnElement[bool]:
     return Booking.state == BookingState.WAITING
+
+
+def _is_undecided() -> ColumnElement[bool]:
+    scheduled = WorkshopSession.state == SessionState.SCHEDULED
+    return and_(scheduled, WorkshopSession.minimum.is_not(None), WorkshopSession.sure_at.is_(None))
+
+
+def _nobody_was_asked(since: datetime) -> ColumnElement[bool]:
+    """Say that the day to decide is over, and nobody was asked whether the session takes place."""
+    asked = exists().where(Notice.subject_id == WorkshopSession.public_id, Notice.kind == NoticeKind.GO_OR_NO_GO)
+    return and_(WorkshopSession.decide_by < since, ~asked)
 
 
 def _is_offered() -> ColumnElement[bool]:

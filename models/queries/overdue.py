@@ -172,6 +172,11 @@ def _late_reviews() -> Select[Any]:
     return _of(Review, Review.deadline_at, Review.state == ReviewState.DUE)
 
 
+def _undecided() -> Select[Any]:
+    scheduled = WorkshopSession.state == SessionState.SCHEDULED
+    return _of(WorkshopSession, WorkshopSession.decide_by, scheduled, WorkshopSession.sure_at.is_(None))
+
+
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
     {
         NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
@@ -185,6 +190,8 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.PAUSE_OVER: Matter(rows=_pausing),
         NoticeKind.PROFILE_TO_FINISH: Matter(rows=_unfinished, days=7),
         NoticeKind.ATTENDANCE_TO_MARK: Matter(rows=_unmarked, days=1),
+        NoticeKind.GO_OR_NO_GO: Matter(rows=_undecided),
+        NoticeKind.GO_OVERDUE: Matter(rows=_undecided, days=1),
         NoticeKind.INTRODUCTION_TO_MAKE: Matter(rows=_promised),
         NoticeKind.INTRODUCTION_NEWS: Matter(rows=_made),
         NoticeKind.INTRODUCTION_LATE: Matter(rows=_without_news, clock=Clock.INTRODUCTION),

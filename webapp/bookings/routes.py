@@ -12,6 +12,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, NotFoundError
 from models.feedback import FeedbackFace
 from models.queries import members, sessions
+from models.queries.attendance import find_last_line_change
 from models.queries.clocks import get_clocks
 from models.queries.feedback import find_feedback, is_open_for_feedback, list_sessions_to_tell
 from models.queries.series import find_series_of
@@ -24,7 +25,7 @@ from webapp.bookings.forms import SessionFilter, read_filter
 from webapp.clock import utc_now
 from webapp.members import own_entrepreneur
 from webapp.paging import kept_filters, page_number
-from webapp.services import bookings, calendars, feedback, seat_offers, seats
+from webapp.services import attendance, bookings, calendars, feedback, seat_offers, seats
 from webapp.services.recommendations import recommend
 from webapp.territories.distance import measure_km
 from webapp.translation import gettext as _
@@ -112,6 +113,8 @@ def show(public_id: UUID) -> ResponseReturnValue:
         series=find_series_of(session, workshop),
         may_tell=own is not None and is_open_for_feedback(own.booking, workshop, at=now),
         told=find_feedback(session, own.booking.id) if own is not None and workshop.ends_at <= now else None,
+        may_correct=own is not None and attendance.may_say_i_was_there(own.booking, workshop, at=now),
+        line_changed_at=find_last_line_change(session, workshop.id) if own is not None and own.position else None,
         is_last_call=seats.is_last_call(workshop, at=now),
         offer_days=get_clocks(session, workshop.association_id)[Clock.SEAT_OFFER],
         contact=members.find_contact(
@@ -181,6 +184,19 @@ def tell(public_id: UUID) -> ResponseReturnValue:
         at=utc_now(),
     )
     flash(_("Thank you! It helps to make the next workshops better."), "success")
+    return redirect(url_for("bookings.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/i-was-there")
+@access(Access.ENTREPRENEUR)
+def correct(public_id: UUID) -> ResponseReturnValue:
+    """Put right an absence that was noted by mistake."""
+    workshop, entrepreneur = _find(public_id)
+    own = sessions.find_own_turn(db.session(), session_id=workshop.id, entrepreneur_id=entrepreneur.id)
+    if own is None:
+        raise NotFoundError(record="Booking")
+    attendance.say_i_was_there(booking_id=own.public_id, actor=current_actor(), at=utc_now())
+    flash(_("Thank you: it is put right."), "success")
     return redirect(url_for("bookings.show", public_id=public_id), code=303)
 
 

@@ -49,6 +49,7 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _reviews,
         _alone,
         _unanswered,
+        _go_or_no_go,
         _attendance,
         _introductions,
         _incomplete,
@@ -166,6 +167,19 @@ def _attendance(overview: Overview, _at: datetime) -> Waiting:
         ),
         detail=_("Who came, who did not: one form for everybody."),
         url=url_for("workshops.index", situation=SessionSituation.ATTENDANCE.value),
+    )
+
+
+def _go_or_no_go(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.to_decide_sessions,
+        what=ngettext(
+            "workshop to decide on: go or no-go",
+            "workshops to decide on: go or no-go",
+            overview.to_decide_sessions or IN_ORDER,
+        ),
+        detail=_("Fewer people come than wished: it takes place all the same, or it is cancelled with a word to all."),
+        url=url_for("workshops.index", situation=SessionSituation.TO_DECIDE.value),
     )
 
 

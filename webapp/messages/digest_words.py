@@ -94,6 +94,16 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "%(num)d profiles still lack a few answers: with them, somebody can be looked for.",
             n,
         ),
+        NoticeKind.GO_OR_NO_GO: lambda n: ngettext(
+            "A session has fewer people than wished: does it take place?",
+            "%(num)d sessions have fewer people than wished: do they take place?",
+            n,
+        ),
+        NoticeKind.GO_OVERDUE: lambda n: ngettext(
+            "Of a session with few people nobody has said whether it takes place: those who come wait for an answer.",
+            "Of %(num)d sessions with few people nobody has said whether they take place: those who come wait.",
+            n,
+        ),
         NoticeKind.ATTENDANCE_TO_MARK: lambda n: ngettext(
             "A session has taken place: who came is still to be noted.",
             "%(num)d sessions have taken place: who came is still to be noted.",

@@ -96,6 +96,34 @@ def seat_free(facts: Facts) -> Content:
     )
 
 
+def session_sure(facts: Facts) -> Content:
+    """Tell who comes that a session which needed some more people takes place."""
+    return Content(
+        subject=gettext("The workshop of %(day)s takes place", day=facts.day("starts_at")),
+        sentences=(
+            gettext("It was still to be confirmed: now it is certain, this workshop takes place."),
+            _session_lines(facts),
+            gettext("You cannot come? Cancel until the start: somebody on the waiting list will be glad."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop, add it to your calendar or cancel:"),
+    )
+
+
+def session_reminder(facts: Facts) -> Content:
+    """Remind who comes, while somebody else can still have the place."""
+    return Content(
+        subject=gettext("See you soon: your workshop of %(day)s", day=facts.day("starts_at")),
+        sentences=(
+            gettext("Your workshop is soon. You are expected."),
+            _session_lines(facts),
+            gettext("You cannot come? Give your place back today: somebody else can still have it."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop, or give my place back:"),
+    )
+
+
 def booking_cancelled(facts: Facts) -> Content:
     """Tell a person that her booking has ended, and through whom."""
     if facts.is_true("no_seat_freed"):

@@ -274,6 +274,8 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.BOOKING_PROMOTED: session_words.booking_promoted,
         MessageKind.SEAT_OFFERED: session_words.seat_offered,
         MessageKind.SEAT_FREE: session_words.seat_free,
+        MessageKind.SESSION_SURE: session_words.session_sure,
+        MessageKind.SESSION_REMINDER: session_words.session_reminder,
         MessageKind.BOOKING_CANCELLED: session_words.booking_cancelled,
         MessageKind.SESSION_CHANGED: session_words.session_changed,
         MessageKind.SESSION_CANCELLED: session_words.session_cancelled,

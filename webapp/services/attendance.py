@@ -2,13 +2,13 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from models.db import retried, transaction
-from models.exceptions import InvalidInputError, NotFoundError, SessionClosedError
+from models.exceptions import InvalidInputError, NotFoundError, PermissionDeniedError, SessionClosedError
 from models.moves import move
 from models.queries.bookings import count_bookings_in
 from models.queries.workshops import get_workshop_session, lock_workshop_session
@@ -20,6 +20,9 @@ from webapp.services.bookings import get_booking
 from webapp.services.seats import let_go_of_waiting
 
 logger = logging.getLogger(__name__)
+
+CORRECTED_WITHIN = timedelta(days=14)
+"""How long after a session a person may say herself that she was there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,43 @@ def mark_attendance(*, booking_id: UUID, attended: bool, actor: Actor, at: datet
         )
     logger.info("attendance marked", extra={"booking_id": str(booking_id)})
     return outcome
+
+
+@retried
+def say_i_was_there(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingState:
+    """Let a person put right an absence that was noted by mistake: her word counts, once, for two weeks.
+
+    Raises NotFoundError, PermissionDeniedError, SessionClosedError (too late, or said before) or
+    InvalidTransitionError.
+    """
+    with transaction() as session:
+        found = get_booking(session, booking_id)
+        require(actor, Permission.BOOKING_CHANGE, found)
+        if found.entrepreneur_id not in actor.entrepreneur_ids:
+            raise PermissionDeniedError(permission=str(Permission.BOOKING_CHANGE))
+        workshop = lock_workshop_session(session, found.session_id)
+        booking = session.get_one(Booking, found.id, with_for_update=True, populate_existing=True)
+        if booking.state is BookingState.ATTENDED:
+            return booking.state
+        if not may_say_i_was_there(booking, workshop, at=at):
+            raise SessionClosedError(session_id=workshop.public_id)
+        move(
+            session,
+            booking,
+            BookingAction.ATTEND,
+            actor_id=actor.account_id,
+            at=at,
+            reason="said_by_the_person",
+            corrected_at=at,
+        )
+    logger.info("absence corrected", extra={"booking_id": str(booking_id)})
+    return BookingState.ATTENDED
+
+
+def may_say_i_was_there(booking: Booking, workshop: WorkshopSession, *, at: datetime) -> bool:
+    """Say whether a person may still put her absence right: it was noted, she did not yet, and it is not too late."""
+    is_in_time = workshop.ends_at <= at <= workshop.ends_at + CORRECTED_WITHIN
+    return booking.state is BookingState.ABSENT and booking.corrected_at is None and is_in_time
 
 
 @retried

@@ -216,6 +216,17 @@ def require_change(session: Session, actor: Actor, booking: Booking, workshop: W
         raise PermissionDeniedError(permission=str(Permission.BOOKING_CHANGE))
 
 
+def require_organiser(actor: Actor, workshop: WorkshopSession) -> None:
+    """Allow only who runs the session, not the person herself.
+
+    Raises
+    ------
+    NotFoundError
+        If the actor does not coordinate the association.
+    """
+    require(actor, Permission.WORKSHOP_RUN, workshop)
+
+
 def _require_eligible(person: Entrepreneur, workshop: WorkshopSession) -> None:
     if person.association_id != workshop.association_id:
         raise NotFoundError(record="WorkshopSession")

@@ -25,6 +25,8 @@ BOOKING_WAITING        the same, and position
 BOOKING_PROMOTED       the same as BOOKING_CONFIRMED
 SEAT_OFFERED           the same, and offer_until
 SEAT_FREE              the same as BOOKING_CONFIRMED: in the last day, to everybody in line
+SESSION_SURE           the same as BOOKING_CONFIRMED: a session that needed a number of people takes place
+SESSION_REMINDER       the same as BOOKING_CONFIRMED
 BOOKING_CANCELLED      the same, and by_organiser, no_seat_freed or offer_lapsed
 SESSION_CHANGED        the same as BOOKING_CONFIRMED, and waiting
 SESSION_CANCELLED      the same, and association

@@ -38,6 +38,7 @@ class SessionValues:
     language: str = "fr"
     stages: tuple[str, ...] = ()
     accessibility: str = ""
+    minimum: int | None = None
     series_id: UUID | None = None
 
 

@@ -1,7 +1,7 @@
 """Workshop sessions: create, change with notice, resize, cancel, hold, and who came."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.attendance import hold_session, mark_attendance
+from webapp.services.group_minimum import plan_decision
 from webapp.services.seats import settle_seats
 from webapp.services.session_notices import tell_about_booking
 from webapp.services.session_values import MOST_SEATS, SessionValues, read_series, read_values
@@ -88,6 +89,7 @@ def create_session(
             updated_at=at,
             **read.columns,
             **read_series(session, values, association.id),
+            **_plan_decision(session, association.id, values, read.columns["starts_at"], at=at),
         )
         session.add(workshop)
         session.flush()
@@ -109,7 +111,11 @@ def update_session(*, session_id: UUID, values: SessionValues, actor: Actor, at:
         workshop = _lock_for(session, session_id, actor)
         _require_ahead(workshop, at)
         read = read_values(session, values)
-        columns = {**read.columns, **read_series(session, values, workshop.association_id)}
+        columns = {
+            **read.columns,
+            **read_series(session, values, workshop.association_id),
+            **_plan_change(session, workshop, values, read.columns["starts_at"], at=at),
+        }
         change = change_session(session, workshop, columns, seats=values.seats, actor=actor, at=at)
         outcome = _outcome(workshop, offered=change.offered, told=change.told, is_ambiguous=read.is_ambiguous)
     logger.info("session changed", extra={"session_id": str(session_id), "told": outcome.told})
@@ -257,6 +263,23 @@ def _resize(session: Session, workshop: WorkshopSession, seats: int, *, actor: A
         raise SeatsTakenError(seats=seats, taken=workshop.taken)
     session.add(_event(workshop, "resize", actor, at, note=f"{before} -> {seats}"))
     return settle_seats(session, workshop.id, freed=0, actor_id=actor.account_id, at=at)
+
+
+def _plan_decision(
+    session: Session, association_id: int, values: SessionValues, starts_at: datetime, *, at: datetime
+) -> Mapping[str, Any]:
+    return plan_decision(
+        session, association_id=association_id, minimum=values.minimum, seats=values.seats, starts_at=starts_at, at=at
+    )
+
+
+def _plan_change(
+    session: Session, workshop: WorkshopSession, values: SessionValues, starts_at: datetime, *, at: datetime
+) -> Mapping[str, Any]:
+    """Keep the day to decide by while neither the number nor the date moves: it may be over already."""
+    planned = _plan_decision(session, workshop.association_id, values, starts_at, at=at)
+    is_same = values.minimum == workshop.minimum and starts_at == workshop.starts_at
+    return {} if is_same else planned
 
 
 def _shorten_offers(session: Session, workshop: WorkshopSession) -> None:

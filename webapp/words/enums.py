@@ -51,7 +51,7 @@ from models.states import (
 from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvMethod, QpvResult
 from models.wall import WideStage, read_told_stage
-from models.workshops import CancelReason, SessionFormat, WaitingRule
+from models.workshops import CancelReason, MoveReason, SessionFormat, WaitingRule
 from webapp.locale import current_locale
 from webapp.services.check_ins import Activity, Cash, Mood
 from webapp.words.care import CARE_TONES, CARE_WORDS
@@ -262,6 +262,13 @@ REASONS: Mapping[type[StrEnum], Words] = {
         ChoiceReason.SPREAD_LOAD: _l("To share the load between supporters"),
         ChoiceReason.OTHER: _l("Another reason"),
     },
+    MoveReason: {
+        MoveReason.ACCESS: _l("A need of access or of date"),
+        MoveReason.URGENT: _l("A step of the project that cannot wait"),
+        MoveReason.CANCELLED_BEFORE: _l("An earlier date was cancelled"),
+        MoveReason.AGREED: _l("Agreed with the people concerned"),
+        MoveReason.MISTAKE: _l("Puts a mistake right"),
+    },
     WaitingRule: {
         WaitingRule.FIRST_TIME_AND_NEED: _l("Would come for the first time, and needs it"),
         WaitingRule.FIRST_TIME: _l("Would come for the first time"),
@@ -317,6 +324,8 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         NoticeKind.NEWS_DUE: _p("notice", "News to give"),
         NoticeKind.PROFILE_TO_FINISH: _p("notice", "Profile to finish"),
         NoticeKind.ATTENDANCE_TO_MARK: _p("notice", "Attendance to mark"),
+        NoticeKind.GO_OR_NO_GO: _p("notice", "Go or no-go for a session"),
+        NoticeKind.GO_OVERDUE: _p("notice", "A session that nobody decided on"),
         NoticeKind.INTRODUCTION_TO_MAKE: _p("notice", "Introduction to make"),
         NoticeKind.INTRODUCTION_NEWS: _p("notice", "News of an introduction"),
         NoticeKind.INTRODUCTION_LATE: _p("notice", "Introduction without news"),
@@ -347,6 +356,8 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.BOOKING_PROMOTED: _l("A place became free"),
         MessageKind.SEAT_OFFERED: _p("message", "A place is kept for you"),
         MessageKind.SEAT_FREE: _p("message", "A place is free at the last moment"),
+        MessageKind.SESSION_SURE: _p("message", "The workshop takes place"),
+        MessageKind.SESSION_REMINDER: _p("message", "Workshop soon"),
         MessageKind.BOOKING_CANCELLED: _l("Booking cancelled"),
         MessageKind.SESSION_CHANGED: _l("Session changed"),
         MessageKind.SESSION_CANCELLED: _l("Session cancelled"),
@@ -447,6 +458,7 @@ FILTERS: Mapping[type[StrEnum], Words] = {
         SessionSituation.UPCOMING: _l("To come"),
         SessionSituation.FREE: _l("With free seats"),
         SessionSituation.WAITING: _l("With a waiting list"),
+        SessionSituation.TO_DECIDE: _l("Go or no-go"),
         SessionSituation.ATTENDANCE: _l("Attendance to be noted"),
         SessionSituation.PAST: _l("Past"),
     },

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from models.match_runs import RejectReason
 from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries.sheets import EventLine
+from models.workshops import MoveReason
 from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.words.enums import label
@@ -67,6 +68,7 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("booking", "offer"): _l("A place became free and is kept for an answer: %(about)s."),
         ("booking", "accept"): _l("%(actor)s took the place that was offered: %(about)s."),
         ("booking", "promote"): _l("A place became free: %(about)s."),
+        ("booking", "reorder"): _l("%(actor)s changed the position in the waiting list: %(about)s."),
         ("booking", "cancel"): _l("%(actor)s cancelled the place: %(about)s."),
         ("booking", "attend"): _l("%(actor)s marked present: %(about)s."),
         ("booking", "miss"): _l("%(actor)s marked absent: %(about)s."),
@@ -75,6 +77,7 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
 REASONS: Mapping[tuple[str, str], type[StrEnum]] = MappingProxyType(
     {
         ("suggestion", "reject"): RejectReason,
+        ("booking", "reorder"): MoveReason,
         ("pairing", "decline"): DeclineReason,
         ("pairing", "withdraw"): WithdrawReason,
         ("pairing", "end"): EndReason,

@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from models.entrepreneurs import Stage
 from models.series import WorkshopSeries
-from models.workshops import SessionFormat, WorkshopSession
+from models.workshops import MoveReason, SessionFormat, WorkshopSession
 from webapp.clock import PARIS
 from webapp.labels import list_choices, list_languages, list_themes
 from webapp.people_fields import ChecksField
@@ -49,6 +49,12 @@ def needed_in_person(form: Any, field: Field) -> None:
         raise ValidationError(_l("People come in person: say where."))
 
 
+def at_most_seats(form: Any, field: Field) -> None:
+    """Refuse to need more people than there are seats."""
+    if form.seats.data is not None and field.data is not None and field.data > form.seats.data:
+        raise ValidationError(_l("No more people can be needed than there are seats."))
+
+
 class SessionForm(FlaskForm):
     """What an organiser decides about a session; hours are those of a clock in France."""
 
@@ -62,6 +68,11 @@ class SessionForm(FlaskForm):
     starts_at = TimeField(_l("Begins at (time in France)"), validators=[NEEDED])
     ends_at = TimeField(_l("Ends at"), validators=[NEEDED, after("starts_at")])
     seats = IntegerField(_l("Seats"), validators=[NEEDED, SEATS])
+    minimum = IntegerField(
+        _l("People needed"),
+        description=_l("Leave empty when it takes place in any case. Else you decide some days before."),
+        validators=[Optional(), SEATS, at_most_seats],
+    )
     format = RadioField(_l("How people take part"), validators=[NEEDED])
     place = StringField(
         _l("Place"), description=_l("Needed when people come in person."), validators=[A_TITLE, needed_in_person]
@@ -96,6 +107,17 @@ class SessionForm(FlaskForm):
         self.stages.choices = list_choices(Stage)
 
 
+class MoveForm(FlaskForm):
+    """Another position for somebody who waits, and why."""
+
+    position = IntegerField(_l("New position"), validators=[NEEDED, NumberRange(min=1, max=10_000)])
+    reason = SelectField(_l("Reason"), validators=[NEEDED])
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.reason.choices = list_choices(MoveReason)
+
+
 class SeatsForm(FlaskForm):
     """The number of seats alone."""
 
@@ -116,6 +138,7 @@ def session_data(
         "starts_at": starts.time(),
         "ends_at": ends.time(),
         "seats": workshop.seats,
+        "minimum": workshop.minimum,
         "format": workshop.format.value,
         "place": workshop.place,
         "address": workshop.address,

@@ -1,6 +1,6 @@
 """Routes: workshop sessions, for their organisers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.entrepreneurs import Stage
-from models.exceptions import DomainError, InvalidInputError, RepeatedRequestError, SeatsTakenError
+from models.exceptions import DomainError, InvalidInputError, NotFoundError, RepeatedRequestError, SeatsTakenError
 from models.queries.agenda import (
     SessionSheet,
     SessionSituation,
@@ -18,13 +18,14 @@ from models.queries.agenda import (
     get_session_sheet,
     list_sessions,
 )
+from models.queries.attendance import RecentAttendance, list_line_changes, map_recent_attendance
 from models.queries.coordinators import has_lost_its_organiser
 from models.queries.feedback import read_feedback
 from models.queries.members import find_commune
 from models.queries.series import find_series_of, get_series, list_choices_of_series, list_dates
 from models.series import WorkshopSeries
 from models.states import BookingState
-from models.workshops import SessionFormat, WorkshopSession
+from models.workshops import MoveReason, SessionFormat, WorkshopSession
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.errors import describe
@@ -32,13 +33,13 @@ from webapp.form_errors import show_on_field
 from webapp.paging import chosen_id, chosen_member, page_number
 from webapp.permissions import may_know_participants
 from webapp.repeated_forms import posted_form_key, show_first_outcome
-from webapp.services import organisers, workshops
+from webapp.services import group_minimum, organisers, waiting_moves, workshops
 from webapp.services.workshops import SessionOutcome, SessionValues
 from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
 from webapp.workshops import bp
-from webapp.workshops.forms import SeatsForm, SessionForm, session_data
+from webapp.workshops.forms import MoveForm, SeatsForm, SessionForm, session_data
 from webapp.workspace import current_workspace, work_in
 
 PRESENT, ABSENT = "present", "absent"
@@ -148,6 +149,42 @@ def cancel(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
 
 
+@bp.post("/<uuid:public_id>/go")
+@access(Access.COORDINATOR)
+def go(public_id: UUID) -> ResponseReturnValue:
+    """Say that a session takes place although fewer people come than wished."""
+    told = group_minimum.go_ahead(session_id=public_id, actor=current_actor(), at=utc_now())
+    parts = [_("The session takes place.")]
+    if told:
+        parts.append(
+            ngettext("A message to %(num)d person is on its way.", "A message to %(num)d people is on its way.", told)
+        )
+    flash(" ".join(parts), "success")
+    return redirect(url_for("workshops.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/line/<uuid:booking_id>")
+@access(Access.COORDINATOR)
+def reorder(public_id: UUID, booking_id: UUID) -> ResponseReturnValue:
+    """Give somebody who waits another position, with the reason that the log keeps."""
+    sheet = _get_sheet(public_id)
+    if not _knows_names(sheet.session) or booking_id not in {line.public_id for line in sheet.waiting}:
+        raise NotFoundError(record="Booking")
+    form = MoveForm()
+    if not form.validate_on_submit() or form.position.data > len(sheet.waiting):
+        flash(_("Choose a position of the list, and a reason."), "warning")
+        return redirect(url_for("workshops.show", public_id=public_id, _anchor="waiting-list"), code=303)
+    waiting_moves.move_in_line(
+        booking_id=booking_id,
+        position=form.position.data,
+        reason=MoveReason(form.reason.data),
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(_("The list is changed, and the reason is in the log."), "success")
+    return redirect(url_for("workshops.show", public_id=public_id, _anchor="waiting-list"), code=303)
+
+
 @bp.route("/<uuid:public_id>/attendance", methods=["GET", "POST"])
 @access(Access.COORDINATOR)
 def attendance(public_id: UUID) -> ResponseReturnValue:
@@ -236,9 +273,17 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         has_begun=_has_begun(sheet.session),
         knows_names=_knows_names(sheet.session),
         feedback=read_feedback(db.session(), sheet.session),
+        recent=_map_recent(sheet),
+        line_changes=list_line_changes(db.session(), sheet.session.id),
+        move_form=MoveForm(),
         series=find_series_of(db.session(), sheet.session),
         is_orphan=has_lost_its_organiser(db.session(), sheet.session),
     )
+
+
+def _map_recent(sheet: SessionSheet) -> Mapping[int, RecentAttendance]:
+    ids = [line.entrepreneur_id for line in sheet.seated]
+    return map_recent_attendance(db.session(), ids, at=utc_now())
 
 
 def _knows_names(workshop: WorkshopSession) -> bool:
@@ -266,6 +311,7 @@ def _read(form: SessionForm) -> SessionValues | None:
         starts_at=form.starts_at.data,
         ends_at=form.ends_at.data,
         seats=form.seats.data,
+        minimum=form.minimum.data,
         format=SessionFormat(form.format.data),
         commune_code=commune.code if commune else None,
         series_id=UUID(form.series.data) if form.series.data else None,

@@ -39,6 +39,7 @@ BREAKS = {
     "call_is_asked_of_the_next_in_time": "UPDATE handovers SET due_at = '2026-11-20 09:00:00'",
     "coaching_file_ends_by_its_day": "UPDATE coaching_files SET ends_on = '2026-11-20'",
     "words_are_erased_by_their_day": "UPDATE coaching_files SET erase_at = '2026-11-20 09:00:00' WHERE erase_at > ''",
+    "session_is_decided_or_asked_about": "UPDATE workshop_sessions SET decide_by = '2026-11-20 09:00:00'",
     "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
     "introduction_is_told_or_lapses": "UPDATE introductions SET due_at = '2026-09-01 09:00:00'",
 }
@@ -55,6 +56,7 @@ def office(app, now):
         )
         make_match_run(session, office.association, state=MatchRunState.QUEUED, requested_at=now, ended_at=None)
         workshop = make_workshop_session(session, office.association, seats=2, starts_at=now + timedelta(days=7))
+        workshop.minimum, workshop.decide_by = 2, now + timedelta(days=4)
         make_booking(session, workshop, office.people[0])
         until = now + timedelta(days=1)
         make_booking(session, workshop, office.people[1], state=BookingState.OFFERED, offer_until=until)

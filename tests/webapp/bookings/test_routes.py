@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.db import db, transaction
 from models.states import BookingState, SessionState
-from models.workshops import Booking, SessionFormat
+from models.workshops import Booking, SessionFormat, WorkshopSession
 from tests.factories import make_booking, make_entrepreneur, make_workshop_session
 from tests.webapp.member_pages import make_house, make_member
 from webapp.clock import utc_now
@@ -239,7 +239,14 @@ def test_my_bookings_show_what_comes_and_what_is_past(client, person, house, sta
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("get", ""), ("post", "/book"), ("post", "/cancel"), ("post", "/accept"), ("get", "/calendar.ics")],
+    [
+        ("get", ""),
+        ("post", "/book"),
+        ("post", "/cancel"),
+        ("post", "/accept"),
+        ("post", "/i-was-there"),
+        ("get", "/calendar.ics"),
+    ],
 )
 def test_a_session_of_another_association_does_not_exist(client, person, method, path):
     with transaction() as session:
@@ -297,3 +304,31 @@ def test_before_its_end_nobody_is_asked(client, person, house):
     client.post(f"/sessions/{workshop.public_id}/book")
     assert "Comment était-ce" not in text_of(client.get(f"/sessions/{workshop.public_id}"))
     assert client.post(f"/sessions/{workshop.public_id}/feedback", data={"face": "good"}).status_code == 409
+
+
+def test_a_session_to_be_confirmed_says_so_and_then_that_it_is_certain(client, person, house):
+    with transaction() as session:
+        workshop = make_workshop_session(
+            session, house.association, **later(minimum=4, decide_by=utc_now() + timedelta(days=1))
+        )
+    page = f"/sessions/{workshop.public_id}"
+    assert "Il faut 4 personnes" in text_of(client.get(page))
+    with transaction() as session:
+        session.get_one(WorkshopSession, workshop.id).sure_at = utc_now()
+    shown = text_of(client.get(page))
+    assert "il a lieu" in shown
+    assert "Il faut 4 personnes" not in shown
+
+
+def test_an_absence_is_put_right_in_one_tap(client, person, house):
+    with transaction() as session:
+        past = utc_now() - timedelta(days=3)
+        workshop = make_workshop_session(session, house.association, **later(starts_at=past), state=SessionState.HELD)
+        make_booking(session, workshop, person, state=BookingState.ABSENT)
+    page = f"/sessions/{workshop.public_id}"
+    assert "J’étais là" in text_of(client.get(page))
+    assert client.post(f"{page}/i-was-there").location == page
+    shown = text_of(client.get(page))
+    assert "J’étais là" not in shown
+    with transaction() as session:
+        assert session.query(Booking).one().state is BookingState.ATTENDED

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from models.accounts import Account, Coordinator
 from models.audit import AuditEvent
+from models.entrepreneurs import Entrepreneur
 from models.messages import Message, MessageKind
 from models.states import BookingState, SessionState
 from models.workshops import Booking, WorkshopSession
@@ -247,7 +248,7 @@ def test_lists_and_sheets_ask_as_much_for_many_as_for_few(desk: Desk, statements
         book(desk, workshop)
         session_of(desk)
     assert [count(desk, statements, path) for path in paths] == few
-    assert max(few) <= 8
+    assert max(few) <= 9
 
 
 def count(desk: Desk, statements: Callable[[], Any], path: str) -> int:
@@ -322,3 +323,55 @@ def test_of_a_sensitive_session_only_the_organiser_reads_it(desk: Desk) -> None:
     page = desk.client.get(f"/workshops/{workshop.public_id}").text
     assert "Je dors mieux" not in page
     assert "Ce que les personnes en ont pensé" not in page
+
+
+def test_a_session_that_needs_people_is_decided_on_its_page_and_listed_on_the_day(desk: Desk) -> None:
+    needy = {"minimum": 3, "decide_by": utc_now() - timedelta(hours=1)}
+    workshop = session_of(desk, seats=5, title="Peu de monde", **needy)
+    book(desk, workshop)
+    page = desk.client.get("/workshops?situation=to_decide").text
+    assert "Peu de monde" in page
+    assert "Décider : 1 personnes sur 3" in page.replace("\u00a0", " ")
+    assert "atelier à maintenir ou non" in desk.client.get("/dashboard").text
+    assert "il faut 3 personnes" in desk.client.get(f"/workshops/{workshop.public_id}").text
+    answer = desk.client.post(f"/workshops/{workshop.public_id}/go")
+    assert "L’atelier a lieu." in desk.client.get(answer.headers["Location"]).text
+    assert fresh().get_one(WorkshopSession, workshop.id).sure_at is not None
+    assert "Aucun atelier à décider" in desk.client.get("/workshops?situation=to_decide").text
+
+
+def test_more_people_needed_than_seats_is_said_on_the_field(desk: Desk) -> None:
+    answer = desk.client.post("/workshops/add", data={**WHOLE, "seats": "4", "minimum": "5"})
+    assert answer.status_code == 422
+    assert "Il ne peut pas falloir plus de personnes" in answer.text
+
+
+def test_a_place_in_line_is_changed_with_a_reason_that_the_page_keeps(desk: Desk) -> None:
+    workshop = session_of(desk, seats=1)
+    book(desk, workshop)
+    _first, second = (
+        book(desk, workshop, BookingState.WAITING, first_name=name, last_name="Attend") for name in ("Zita", "Aline")
+    )
+    address = f"/workshops/{workshop.public_id}/line/{second.public_id}"
+    assert address in desk.client.get(f"/workshops/{workshop.public_id}").text
+    answer = desk.client.post(address, data={"position": "1", "reason": "access"})
+    page = desk.client.get(answer.headers["Location"]).text
+    assert page.index("Aline Attend") < page.index("Zita Attend")
+    assert "Une contrainte d’accès ou de date" in page
+    for wrong in ({"position": "9", "reason": "access"}, {"position": "1", "reason": "because"}, {}):
+        answer = desk.client.post(address, data=wrong)
+        assert "Choisissez un rang de la liste" in desk.client.get(answer.headers["Location"]).text
+    other = session_of(desk, seats=1)
+    assert desk.client.post(f"/workshops/{other.public_id}/line/{second.public_id}").status_code == 404
+
+
+def test_recent_absences_are_shown_as_a_count_to_the_organiser(desk: Desk) -> None:
+    workshop = session_of(desk, seats=3)
+    booking = book(desk, workshop)
+    person = desk.session.get_one(Entrepreneur, booking.entrepreneur_id)
+    for state in (BookingState.ATTENDED, BookingState.ABSENT):
+        past = session_of(desk, starts_at=utc_now() - timedelta(days=9))
+        make_booking(desk.session, past, person, state=state)
+    desk.session.commit()
+    page = desk.client.get(f"/workshops/{workshop.public_id}").text.replace("\u00a0", " ")
+    assert "Présence : 1 des 2 derniers ateliers" in page

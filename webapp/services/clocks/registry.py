@@ -20,11 +20,13 @@ from webapp.services.clocks.people import notice_people, plan_missing_follow_ups
 from webapp.services.clocks.reviews import notice_reviews, plan_missing_checks, set_aside_not_held
 from webapp.services.clocks.sessions import notice_sessions
 from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
+from webapp.services.group_minimum import confirm_full_groups, notice_undecided
 from webapp.services.match_runs import fail_silent_runs
 from webapp.services.notices import tell_notices
 from webapp.services.pairings import expire_due, remind_due
 from webapp.services.seat_offers import expire_offers
 from webapp.services.seats import end_waiting_lists
+from webapp.services.session_reminders import remind_sessions
 from webapp.services.weight_drafts import fail_silent_replays
 
 logger = logging.getLogger(__name__)
@@ -59,6 +61,9 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="noticed_pairings", run=notice_pairings),
     ClockFamily(name="noticed_people", run=notice_people),
     ClockFamily(name="noticed_sessions", run=notice_sessions),
+    ClockFamily(name="groups_complete", run=confirm_full_groups),
+    ClockFamily(name="go_or_no_go", run=notice_undecided),
+    ClockFamily(name="sessions_reminded", run=remind_sessions),
     ClockFamily(name="noticed_introductions", run=notice_introductions),
     ClockFamily(name="noticed_reviews", run=notice_reviews),
     # After the notices: what happens by itself is told before it does.
