@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from models.supporters import SupporterRole
 from webapp.services.profile_steps import ProfileStep
-from webapp.words.lists import language_inside
+from webapp.words.lists import language_inside, topic_label
 from webapp.words.week import join_words
 
 A_ROLE: Mapping[SupporterRole, LazyString] = MappingProxyType(
@@ -166,6 +166,15 @@ def nobody_yet(refusal: str | None) -> str:
 def own_name(code: str) -> str:
     """Give a language's own name, when we know it."""
     return OWN_NAMES.get(code, "")
+
+
+def join_topics(slugs: Iterable[str]) -> str:
+    """Name topics inside a sentence: « trésorerie, vente et prospection »."""
+    return join_words([_lower(topic_label(slug)) for slug in slugs])
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def join_languages(codes: Iterable[str]) -> str:
