@@ -1,10 +1,11 @@
-"""How people wish to be written to, and the private addresses at which their calendars read."""
+"""How people wish to be written to, the private addresses of their calendars, and answers from a mail in one tap."""
 
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Integer, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Model, RowId, UtcDateTime, enum_type
@@ -133,3 +134,51 @@ class CalendarFeed(Model):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TapPurpose(StrEnum):
+    """Which one question a link in a mail answers."""
+
+    ANSWER_PAIRING = "answer_pairing"
+    TELL_MEETING = "tell_meeting"
+    LEAVE_SESSION = "leave_session"
+    ANSWER_SEAT = "answer_seat"
+
+
+class TapAnswer(StrEnum):
+    """What was answered by such a link."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class OneTap(Model):
+    """One answer that one person may give from a mail without signing in; only the hash of its secret is here.
+
+    `target_id` is the public number of the pairing, meeting or booking. She is a supporter or an entrepreneur, with or
+    without an account.
+    """
+
+    __tablename__ = "one_taps"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["association_id", "entrepreneur_id"], ["entrepreneurs.association_id", "entrepreneurs.id"]
+        ),
+        ForeignKeyConstraint(["association_id", "supporter_id"], ["supporters.association_id", "supporters.id"]),
+        Index("ix_one_taps_expires_at", "expires_at"),
+        CheckConstraint("(entrepreneur_id IS NULL) <> (supporter_id IS NULL)", name="one_person"),
+        CheckConstraint("(used_at IS NULL) = (answer IS NULL)", name="answer"),
+        CheckConstraint("expires_at > created_at", name="expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[TapPurpose] = mapped_column(enum_type(TapPurpose, "purpose"))
+    target_id: Mapped[UUID] = mapped_column(Uuid)
+    entrepreneur_id: Mapped[int | None] = mapped_column(index=True)
+    supporter_id: Mapped[int | None] = mapped_column(index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[TapAnswer | None] = mapped_column(enum_type(TapAnswer, "answer_value"))

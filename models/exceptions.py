@@ -132,6 +132,12 @@ class InvalidLinkError(DomainError):
     code = "invalid_link"
 
 
+class LinkOverError(DomainError):
+    """A link to answer from a mail is unknown, or its time has passed."""
+
+    code = "link_over"
+
+
 class WeakPasswordError(DomainError):
     """The password is shorter than the rule, or is one that everybody uses."""
 

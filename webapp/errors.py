@@ -156,6 +156,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This link no longer works: it was already used, or it is too old."),
             next_step=_l("Ask for a new password with your address, or ask your contact for a new invitation."),
         ),
+        exceptions.LinkOverError: ErrorWords(
+            status=404,
+            what=_l("This link no longer works: the time to answer with it has passed."),
+            next_step=_l("Sign in to see where things stand, or ask your contact at the association."),
+        ),
         exceptions.WeakPasswordError: ErrorWords(
             status=422,
             what=_l("This password is too easy to guess."),

@@ -37,6 +37,7 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 ONE_YEAR = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
 NEVER_KEEP = "no-store"
+WITH_SECRETS = frozenset({"accounts", "one_taps"})
 VARY_ON = ("Cookie", "HX-Request", "Accept-Language")
 
 
@@ -68,7 +69,7 @@ def add_headers(response: Response) -> Response:
 
 def _is_personal() -> bool:
     """Say whether a page is of somebody, or can be reached with a secret in its address."""
-    return request.blueprint == "accounts" or bool(current_user and current_user.is_authenticated)
+    return request.blueprint in WITH_SECRETS or bool(current_user and current_user.is_authenticated)
 
 
 def _hash_of(path: Path) -> str | None:

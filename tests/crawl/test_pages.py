@@ -24,7 +24,7 @@ MOST_STATEMENTS = 25
 # A list that was empty for one filter is filled for another: one statement, whatever the number of people.
 MORE_WITH_TWICE_THE_PEOPLE = 1
 # Reached with a secret that only a mail, or a person's calendar, holds; the tests of each open them.
-WITH_A_SECRET = {"accounts.accept_invitation", "accounts.reset_password", "calendar_feeds.read"}
+WITH_A_SECRET = {"accounts.accept_invitation", "accounts.reset_password", "calendar_feeds.read", "one_taps.show"}
 
 
 def visits(crawls: list[Crawl]) -> list[tuple[str, Visit]]:

@@ -12,7 +12,15 @@ from flask import current_app
 from flask_babel import force_locale
 
 from models.messages import Message, MessageKind
-from webapp.messages import care_words, circle_words, digest_words, introduction_words, meeting_words, session_words
+from webapp.messages import (
+    care_words,
+    circle_words,
+    digest_words,
+    introduction_words,
+    meeting_words,
+    session_words,
+    tap_words,
+)
 from webapp.messages.facts import Content, Facts, if_any
 from webapp.translation import gettext, ngettext
 
@@ -39,6 +47,7 @@ def render_message(message: Message) -> RenderedMessage:
             gettext("Hello,"),
             *(sentence for sentence in content.sentences if sentence),
             f"{content.call}\n{public_url}{content.path}",
+            *tap_words.say_taps(message.kind, facts, public_url),
             _signature(facts),
             *([_footer(public_url)] if has_account else ()),
         ]

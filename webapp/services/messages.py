@@ -4,6 +4,8 @@ What each kind tells, as `facts` (plain values only; `webapp/messages/wording.py
 out the sentence of a fact that is missing). Never a word about health, money trouble or coaching, nor the title of a
 session whose theme is sensitive: a mailbox is read over the shoulder.
 
+What asks for a yes or no, or tells of a place, has `tap` too: the path of an answer in one tap.
+
 A message begins as `webapp/services/delivery.py` plans it: queued for now or for the end of the quiet hours, held for
 the next summary, or kept on the person's page alone.
 
@@ -51,7 +53,8 @@ HANDOVER_ASKED         to who is asked to call: association, due_at; who it is s
 HANDOVER_REMINDER      the same
 HANDOVER_UNANSWERED    to the coordinator: association, and entrepreneur if she agreed to that
 DIGEST                 association, a count by the name of each kind of notice (`models/notices.py`), and `news`: the
-                       kind and facts of each message that was held for it
+                       kind and facts of each message that was held for it, and `taps`: path and starts_at of each
+                       meeting to tell of
 =====================  ==============================================================================================
 """
 
@@ -84,6 +87,8 @@ LEASE = timedelta(minutes=15)
 MAX_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+LINKS = frozenset({"path", "tap", "taps"})
+"""The facts that hold a secret: one of an account, one tap, or several."""
 
 
 class Transport(Protocol):
@@ -146,6 +151,7 @@ def queue_message(
     preference = session.get(MailPreference, account.id) if account is not None else None
     is_gathered = account is not None and association_id is not None
     delivery = plan_delivery(kind, facts, preference=preference, is_gathered=is_gathered, at=at)
+    plain = {name: _plain(value) for name, value in facts.items() if value is not None}
     session.flush()
     written = session.scalar(
         _insert_once(session),
@@ -156,7 +162,7 @@ def queue_message(
             "locale": locale or Locale.FRENCH,
             "kind": kind,
             "event_key": event_key,
-            "facts": {name: _plain(value) for name, value in facts.items() if value is not None},
+            "facts": plain if delivery.state is MessageState.QUEUED else _without_link(plain),
             "state": delivery.state,
             "attempts": 0,
             "queued_at": at,
@@ -285,7 +291,7 @@ def _lock_message(session: Session, message_id: int) -> Message:
 
 def _without_link(facts: dict[str, Any]) -> dict[str, Any]:
     """Forget a one-time link once it has left: who reads the outbox later must not be able to use it."""
-    return {name: value for name, value in facts.items() if name != "path"}
+    return {name: value for name, value in facts.items() if name not in LINKS}
 
 
 def _failure_code(error: Exception) -> str:

@@ -24,6 +24,7 @@ from models.states import MessageAction, MessageState
 from models.supporters import Supporter
 from webapp.clock import PARIS
 from webapp.services.messages import queue_message
+from webapp.services.tap_links import add_meeting_links
 
 MOST_NEWS = 30
 Addressee = Account | Entrepreneur | Supporter
@@ -61,20 +62,27 @@ def tell_notices(*, at: datetime) -> int:
 @retried
 def _tell(recipient: str, association_id: int, *, at: datetime) -> int:
     with transaction() as session:
+        association = get_association(session, association_id)
+        event_key = f"digest:{association.public_id}:{at.astimezone(PARIS).date().isoformat()}"
+        if _is_told_today(session, recipient, event_key):
+            return 0
         untold = _lock_untold(session, recipient, association_id)
         held = _lock_held(session, recipient, association_id, at)
         if not (untold or held):
             return 0
         first: Notice | Message = untold[0] if untold else held[0]
-        association = get_association(session, association_id)
         is_queued = queue_message(
             session,
             kind=MessageKind.DIGEST,
             account_id=first.account_id,
             recipient=recipient,
             locale=first.locale,
-            event_key=f"digest:{association.public_id}:{at.astimezone(PARIS).date().isoformat()}",
-            facts={"association": association.name, **_summarise(untold, held)},
+            event_key=event_key,
+            facts={
+                "association": association.name,
+                **_summarise(untold, held),
+                "taps": add_meeting_links(session, untold, at=at) or None,
+            },
             association_id=association_id,
             at=at,
         )
@@ -82,6 +90,11 @@ def _tell(recipient: str, association_id: int, *, at: datetime) -> int:
             session.execute(update(Notice).where(Notice.id.in_([one.id for one in untold])).values(told_at=at))
             move_all(session, held, MessageAction.GATHER, actor_id=None, at=at)
     return int(is_queued)
+
+
+def _is_told_today(session: Session, recipient: str, event_key: str) -> bool:
+    known = select(Message.id).where(Message.event_key == event_key, Message.recipient == recipient)
+    return session.scalar(known) is not None
 
 
 def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account
 from models.associations import Association
+from models.correspondence import TapPurpose
 from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
 from models.pairings import Pairing
@@ -18,6 +19,11 @@ from models.queries.supporters import lock_supporter
 from models.supporters import Supporter
 from webapp.permissions import Actor, Permission, require
 from webapp.services.messages import queue_message
+from webapp.services.tap_links import add_link
+
+ASKS_FOR_AN_ANSWER = frozenset(
+    {MessageKind.PAIRING_PROPOSED, MessageKind.PAIRING_REMINDER, MessageKind.PAIRING_QUESTION_ANSWERED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,19 @@ def read_parties(session: Session, pairing_id: int) -> Parties:
 def tell_supporter(
     session: Session, parties: Parties, kind: MessageKind, *, at: datetime, event: str = "", **facts: object
 ) -> None:
-    """Queue a message to the supporter; `event` tells apart what may happen to a pairing more than once."""
+    """Queue a message to the supporter; `event` tells apart what may happen to a pairing more than once.
+
+    What asks for her yes or no carries a link to give it in one tap.
+    """
+    if kind in ASKS_FOR_AN_ANSWER:
+        facts["tap"] = add_link(
+            session,
+            purpose=TapPurpose.ANSWER_PAIRING,
+            target_id=parties.pairing.public_id,
+            person=parties.supporter,
+            expires_at=parties.pairing.deadline_at,
+            at=at,
+        )
     _tell_person(session, parties, parties.supporter, kind, at=at, event=event, **facts)
 
 

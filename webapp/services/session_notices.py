@@ -1,15 +1,27 @@
 """What people are told about their workshop sessions: rows in the outbox, written with the decision."""
 
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from models.associations import Association
+from models.correspondence import TapPurpose
 from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
 from models.topics import WorkshopTheme
 from models.workshops import Booking, SessionFormat, WorkshopSession
 from webapp.services.messages import queue_message
+from webapp.services.tap_links import add_link
+
+TAPS = MappingProxyType(
+    {
+        MessageKind.BOOKING_CONFIRMED: TapPurpose.LEAVE_SESSION,
+        MessageKind.BOOKING_PROMOTED: TapPurpose.LEAVE_SESSION,
+        MessageKind.SEAT_OFFERED: TapPurpose.ANSWER_SEAT,
+        MessageKind.SEAT_FREE: TapPurpose.ANSWER_SEAT,
+    }
+)
 
 
 def tell_about_booking(
@@ -22,8 +34,17 @@ def tell_about_booking(
     event: str = "",
     **facts: object,
 ) -> None:
-    """Tell a person about her own booking."""
+    """Tell a person about her own booking; what tells of a place carries a link to give it back in one tap."""
     person = session.get_one(Entrepreneur, booking.entrepreneur_id)
+    if kind in TAPS:
+        facts["tap"] = add_link(
+            session,
+            purpose=TAPS[kind],
+            target_id=booking.public_id,
+            person=person,
+            expires_at=workshop.starts_at,
+            at=at,
+        )
     queue_message(
         session,
         kind=kind,

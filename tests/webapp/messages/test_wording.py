@@ -24,6 +24,8 @@ FULL = {
     "title": "Communication digitale",
     "place": "Maison de l’emploi",
     "position": 3,
+    "tap": "/tap/abc",
+    "taps": [{"path": "/tap/def", "starts_at": "2026-12-08T17:00:00+00:00"}],
     "count": 2,
 }
 FEW = {"starts_at": "2026-12-08T17:00:00+00:00"}

@@ -23,6 +23,7 @@ from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
 from webapp.services.group_minimum import confirm_full_groups, notice_undecided
 from webapp.services.match_runs import fail_silent_runs
 from webapp.services.notices import tell_notices
+from webapp.services.one_taps import forget_old_taps
 from webapp.services.pairings import expire_due, remind_due
 from webapp.services.seat_offers import expire_offers
 from webapp.services.seats import end_waiting_lists
@@ -66,6 +67,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="sessions_reminded", run=remind_sessions),
     ClockFamily(name="noticed_introductions", run=notice_introductions),
     ClockFamily(name="noticed_reviews", run=notice_reviews),
+    ClockFamily(name="forgotten_links", run=forget_old_taps),
     # After the notices: what happens by itself is told before it does.
     ClockFamily(name="next_steps", run=take_next_steps),
     ClockFamily(name="lapsed_introductions", run=lapse_stale),

@@ -1,0 +1,320 @@
+"""Answers from a mail in one tap: a secret in a link, for one question and one person, good once, without a sign-in.
+
+Programs that scan mail open links: a link only shows the question, and the answer is a form sent from there. What is
+answered goes through the same services as on the pages, as that person and for that record alone; so a link is worth
+nothing once the record has moved on, and then says where things stand.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.orm import Session
+
+from models.accounts import Account
+from models.correspondence import OneTap, TapAnswer, TapPurpose
+from models.db import db, retried, transaction
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import InvalidInputError, InvalidTransitionError, LinkOverError
+from models.meetings import Meeting
+from models.pairings import DeclineReason, Pairing
+from models.states import (
+    IN_LINE_BOOKING_STATES,
+    SEATED_BOOKING_STATES,
+    UNANSWERED_PAIRING_STATES,
+    BookingState,
+    MeetingState,
+    PairingState,
+)
+from models.supporters import Supporter
+from models.workshops import Booking, CancelReason, WorkshopSession
+from webapp.clock import PARIS
+from webapp.identity.tokens import hash_token
+from webapp.permissions import Actor
+from webapp.services.bookings import cancel_booking
+from webapp.services.meetings import log_meeting, miss_meeting
+from webapp.services.pairings import accept_pairing, decline_pairing
+from webapp.services.seat_offers import accept_seat
+from webapp.services.sign_in_attempts import address_key, take_attempts
+
+logger = logging.getLogger(__name__)
+ANSWERS_PER_PLACE = 30
+"""In a quarter of an hour, from one network address: a hall full of people answers, a machine that guesses does not."""
+KEPT_FOR = timedelta(days=30)
+HELD_STATES = (BookingState.CONFIRMED, *IN_LINE_BOOKING_STATES)
+LEFT_BY_HER = (CancelReason.BY_PERSON, CancelReason.OFFER_DECLINED)
+
+
+class TapSituation(StrEnum):
+    """Where things stand with what a link asks."""
+
+    OPEN = "open"
+    YES = "yes"
+    NO = "no"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapView:
+    """What the page of a link shows: no name but her own first name, and nothing that a theme or a role would tell.
+
+    `moment` is the day to answer by, the day of the meeting, or the start of the session; `record_id` the page to see
+    after signing in.
+    """
+
+    purpose: TapPurpose
+    situation: TapSituation
+    first_name: str
+    locale: str
+    moment: datetime | None
+    record_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A link with its person and, when the person has one, the account."""
+
+    tap: OneTap
+    person: Entrepreneur | Supporter
+    account: Account | None
+
+    @property
+    def actor(self) -> Actor:
+        is_supporter = isinstance(self.person, Supporter)
+        own = frozenset({self.person.id})
+        return Actor(
+            account_id=self.account.id if self.account else None,
+            supporter_ids=own if is_supporter else frozenset(),
+            entrepreneur_ids=frozenset() if is_supporter else own,
+        )
+
+
+def read_tap(*, token: str, at: datetime) -> TapView:
+    """Say what a link asks and where that stands, without using it.
+
+    Raises LinkOverError.
+    """
+    return _look(db.session(), _find(db.session(), token, at=at), at=at)
+
+
+def use_tap(
+    *, token: str, answer: TapAnswer, place: str, at: datetime, reason: DeclineReason | None = None, note: str = ""
+) -> TapSituation:
+    """Give the answer, once; of two at the same time one is refused. What cannot be done leaves the link unused.
+
+    Raises LinkOverError, TooManyAttemptsError, InvalidInputError (a no to a proposal without its reason), and what
+    the services of pairings, meetings and bookings raise.
+    """
+    _count(place, at=at)
+    known = _find(db.session(), token, at=at)
+    purpose = known.tap.purpose
+    if answer not in ANSWERS[purpose]:
+        raise InvalidInputError(field="answer", expected="an answer to this question")
+    if purpose is TapPurpose.ANSWER_PAIRING and answer is TapAnswer.NO and reason is None:
+        raise InvalidInputError(field="reason", expected="a reason of the list")
+    situation = _look(db.session(), known, at=at).situation
+    if situation is not TapSituation.OPEN:
+        raise InvalidTransitionError(record=purpose.value, state=situation.value, action=answer.value)
+    _take(known.tap.id, answer, at=at)
+    try:
+        _ACT[purpose](known, answer, reason, note, at)
+    except BaseException:
+        _give_back(known.tap.id)
+        raise
+    logger.info("answered in one tap", extra={"purpose": purpose.value})
+    return TapSituation(answer.value)
+
+
+@retried
+def forget_old_taps(*, at: datetime) -> int:
+    """Delete the links that ended long ago: nothing refers to them."""
+    if db.session.scalar(select(OneTap.id).where(OneTap.expires_at < at - KEPT_FOR).limit(1)) is None:
+        return 0
+    with transaction() as session:
+        gone: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+            delete(OneTap).where(OneTap.expires_at < at - KEPT_FOR)
+        )
+    return gone.rowcount
+
+
+@retried
+def _count(place: str, *, at: datetime) -> None:
+    with transaction() as session:
+        take_attempts(session, {address_key(place, purpose="one-tap"): ANSWERS_PER_PLACE}, at=at)
+
+
+@retried
+def _take(tap_id: int, answer: TapAnswer, *, at: datetime) -> None:
+    with transaction() as session:
+        taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+            update(OneTap).where(OneTap.id == tap_id, OneTap.used_at.is_(None)).values(used_at=at, answer=answer)
+        )
+        if taken.rowcount != 1:
+            raise InvalidTransitionError(record="one_tap", state="used", action=answer.value)
+
+
+@retried
+def _give_back(tap_id: int) -> None:
+    with transaction() as session:
+        session.execute(update(OneTap).where(OneTap.id == tap_id).values(used_at=None, answer=None))
+
+
+def _find(session: Session, token: str, *, at: datetime) -> _Known:
+    tap = session.scalar(
+        select(OneTap)
+        .where(OneTap.token_hash == hash_token(token), OneTap.expires_at > at)
+        .execution_options(populate_existing=True)
+    )
+    if tap is None:
+        raise LinkOverError(link="one_tap")
+    person: Entrepreneur | Supporter = (
+        session.get_one(Supporter, tap.supporter_id)
+        if tap.supporter_id is not None
+        else session.get_one(Entrepreneur, tap.entrepreneur_id)
+    )
+    account = session.get(Account, person.account_id) if person.account_id is not None else None
+    if account is not None and not account.is_active:
+        raise LinkOverError(link="one_tap")
+    return _Known(tap=tap, person=person, account=account)
+
+
+def _look(session: Session, known: _Known, *, at: datetime) -> TapView:
+    situation, moment, record_id = _LOOK[known.tap.purpose](session, known.tap, at)
+    return TapView(
+        purpose=known.tap.purpose,
+        situation=situation,
+        first_name=known.person.first_name,
+        locale=known.account.locale if known.account else "fr",
+        moment=moment,
+        record_id=record_id,
+    )
+
+
+_Seen = tuple[TapSituation, datetime | None, UUID]
+
+
+def _see_pairing(session: Session, tap: OneTap, at: datetime) -> _Seen:
+    pairing = session.scalars(
+        select(Pairing).where(Pairing.public_id == tap.target_id).execution_options(populate_existing=True)
+    ).one()
+    situation = TapSituation.OVER
+    if pairing.state in UNANSWERED_PAIRING_STATES and (pairing.deadline_at is None or pairing.deadline_at > at):
+        situation = TapSituation.OPEN
+    elif pairing.state is PairingState.DECLINED:
+        situation = TapSituation.NO
+    elif pairing.state in (PairingState.ACTIVE, PairingState.PAUSED):
+        situation = TapSituation.YES
+    return situation, pairing.deadline_at, pairing.public_id
+
+
+def _see_meeting(session: Session, tap: OneTap, at: datetime) -> _Seen:
+    meeting, pairing_id = session.execute(
+        select(Meeting, Pairing.public_id)
+        .join(Pairing, Pairing.id == Meeting.pairing_id)
+        .where(Meeting.public_id == tap.target_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    situation = {MeetingState.HELD: TapSituation.YES, MeetingState.MISSED: TapSituation.NO}.get(meeting.state)
+    if situation is None:
+        has_begun = meeting.starts_at is not None and meeting.starts_at <= at
+        is_open = meeting.state is MeetingState.CONFIRMED and has_begun
+        situation = TapSituation.OPEN if is_open else TapSituation.OVER
+    return situation, meeting.starts_at, pairing_id
+
+
+def _see_booking(session: Session, tap: OneTap, at: datetime) -> _Seen:
+    booking, workshop = _get_booking(session, tap)
+    situation = TapSituation.OVER
+    if booking.cancel_reason in LEFT_BY_HER:
+        situation = TapSituation.YES
+    elif booking.state in HELD_STATES and workshop.starts_at > at:
+        situation = TapSituation.OPEN
+    return situation, workshop.starts_at, workshop.public_id
+
+
+def _see_seat(session: Session, tap: OneTap, at: datetime) -> _Seen:
+    booking, workshop = _get_booking(session, tap)
+    situation, moment = TapSituation.OVER, workshop.starts_at
+    if booking.cancel_reason in LEFT_BY_HER:
+        situation = TapSituation.NO
+    elif booking.state in SEATED_BOOKING_STATES:
+        situation = TapSituation.YES
+    elif booking.state in IN_LINE_BOOKING_STATES and workshop.starts_at > at:
+        situation, moment = TapSituation.OPEN, booking.offer_until or moment
+    return situation, moment, workshop.public_id
+
+
+def _get_booking(session: Session, tap: OneTap) -> tuple[Booking, WorkshopSession]:
+    row = session.execute(
+        select(Booking, WorkshopSession)
+        .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
+        .where(Booking.public_id == tap.target_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    return row[0], row[1]
+
+
+def _answer_pairing(known: _Known, answer: TapAnswer, reason: DeclineReason | None, note: str, at: datetime) -> None:
+    pairing_id = known.tap.target_id
+    if answer is TapAnswer.YES:
+        accept_pairing(pairing_id=pairing_id, actor=known.actor, at=at)
+    else:
+        assert reason is not None  # asked for before the link is taken
+        decline_pairing(pairing_id=pairing_id, reason=reason, note=note, actor=known.actor, at=at)
+
+
+def _tell_meeting(known: _Known, answer: TapAnswer, _reason: DeclineReason | None, _note: str, at: datetime) -> None:
+    if answer is TapAnswer.NO:
+        miss_meeting(meeting_id=known.tap.target_id, actor=known.actor, at=at)
+        return
+    session = db.session()
+    meeting = session.scalars(select(Meeting).where(Meeting.public_id == known.tap.target_id)).one()
+    assert meeting.starts_at is not None  # an open one has begun
+    log_meeting(
+        pairing_id=session.get_one(Pairing, meeting.pairing_id).public_id,
+        day=meeting.starts_at.astimezone(PARIS).date(),
+        minutes=meeting.minutes,
+        actor=known.actor,
+        at=at,
+    )
+
+
+def _leave_session(known: _Known, _answer: TapAnswer, _reason: DeclineReason | None, _note: str, at: datetime) -> None:
+    cancel_booking(booking_id=known.tap.target_id, actor=known.actor, at=at)
+
+
+def _answer_seat(known: _Known, answer: TapAnswer, _reason: DeclineReason | None, _note: str, at: datetime) -> None:
+    decide = accept_seat if answer is TapAnswer.YES else cancel_booking
+    decide(booking_id=known.tap.target_id, actor=known.actor, at=at)
+
+
+ANSWERS: Mapping[TapPurpose, tuple[TapAnswer, ...]] = MappingProxyType(
+    {
+        TapPurpose.ANSWER_PAIRING: (TapAnswer.YES, TapAnswer.NO),
+        TapPurpose.TELL_MEETING: (TapAnswer.YES, TapAnswer.NO),
+        TapPurpose.LEAVE_SESSION: (TapAnswer.YES,),
+        TapPurpose.ANSWER_SEAT: (TapAnswer.YES, TapAnswer.NO),
+    }
+)
+_LOOK: Mapping[TapPurpose, Callable[[Session, OneTap, datetime], _Seen]] = MappingProxyType(
+    {
+        TapPurpose.ANSWER_PAIRING: _see_pairing,
+        TapPurpose.TELL_MEETING: _see_meeting,
+        TapPurpose.LEAVE_SESSION: _see_booking,
+        TapPurpose.ANSWER_SEAT: _see_seat,
+    }
+)
+_ACT: Mapping[TapPurpose, Callable[[_Known, TapAnswer, DeclineReason | None, str, datetime], None]] = MappingProxyType(
+    {
+        TapPurpose.ANSWER_PAIRING: _answer_pairing,
+        TapPurpose.TELL_MEETING: _tell_meeting,
+        TapPurpose.LEAVE_SESSION: _leave_session,
+        TapPurpose.ANSWER_SEAT: _answer_seat,
+    }
+)

@@ -1,0 +1,83 @@
+"""The words of the pages that answer in one tap: the question, its buttons, and where things stand afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from models.correspondence import TapPurpose
+from webapp.services.one_taps import TapSituation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapWords:
+    """What one question says; `when` names the moment, `after` where things stand by situation."""
+
+    title: LazyString
+    text: LazyString
+    when: LazyString
+    with_hour: bool
+    yes: LazyString
+    no: LazyString | None
+    after: Mapping[TapSituation, LazyString]
+
+
+TAP_WORDS: Mapping[TapPurpose, TapWords] = MappingProxyType(
+    {
+        TapPurpose.ANSWER_PAIRING: TapWords(
+            title=_l("Your answer to a proposal"),
+            text=_l("Somebody would like to count on you. A yes or a no, both help."),
+            when=_l("Please answer by"),
+            with_hour=False,
+            yes=_l("Yes, I accept"),
+            no=_l("No, I decline"),
+            after={
+                TapSituation.YES: _l("You have said yes: thank you! Sign in to see how to reach each other."),
+                TapSituation.NO: _l("You have said no, and that helps too: we ask somebody else. Thank you."),
+                TapSituation.OVER: _l("This proposal is over, so there is nothing to answer any more."),
+            },
+        ),
+        TapPurpose.TELL_MEETING: TapWords(
+            title=_l("Did you meet?"),
+            text=_l("A meeting was planned. One tap is enough; how long it was can be corrected after signing in."),
+            when=_l("Planned for"),
+            with_hour=True,
+            yes=_l("Yes, we met"),
+            no=_l("Not yet"),
+            after={
+                TapSituation.YES: _l("It is noted: you met. Thank you!"),
+                TapSituation.NO: _l("It is noted: not yet. Nobody is at fault; sign in to propose another date."),
+                TapSituation.OVER: _l("This meeting was moved or called off, so there is nothing to note."),
+            },
+        ),
+        TapPurpose.LEAVE_SESSION: TapWords(
+            title=_l("Give my place back"),
+            text=_l("You cannot come to your workshop? Somebody on the waiting list will be glad of your place."),
+            when=_l("It begins on"),
+            with_hour=True,
+            yes=_l("Give my place back"),
+            no=None,
+            after={
+                TapSituation.YES: _l("Your place is given back. Thank you for telling us."),
+                TapSituation.OVER: _l(
+                    "There is no place to give back: the workshop has begun, or your booking has ended."
+                ),
+            },
+        ),
+        TapPurpose.ANSWER_SEAT: TapWords(
+            title=_l("A place is free for you"),
+            text=_l("Would you like it? If not, it passes on to the next person, and that helps too."),
+            when=_l("Please answer before"),
+            with_hour=True,
+            yes=_l("Yes, I take the place"),
+            no=_l("No, it may pass on"),
+            after={
+                TapSituation.YES: _l("The place is yours. We look forward to seeing you."),
+                TapSituation.NO: _l("The place passes on to the next person. Thank you for telling us."),
+                TapSituation.OVER: _l("The workshop has begun, or the place went to somebody else in the meantime."),
+            },
+        ),
+    }
+)
