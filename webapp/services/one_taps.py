@@ -26,7 +26,6 @@ from models.meetings import Meeting
 from models.pairings import DeclineReason, Pairing
 from models.states import (
     IN_LINE_BOOKING_STATES,
-    SEATED_BOOKING_STATES,
     UNANSWERED_PAIRING_STATES,
     BookingState,
     MeetingState,
@@ -243,10 +242,11 @@ def _see_seat(session: Session, tap: OneTap, at: datetime) -> _Seen:
     situation, moment = TapSituation.OVER, workshop.starts_at
     if booking.cancel_reason in LEFT_BY_HER:
         situation = TapSituation.NO
-    elif booking.state in SEATED_BOOKING_STATES:
+    elif booking.state in IN_LINE_BOOKING_STATES:
+        if workshop.starts_at > at:
+            situation, moment = TapSituation.OPEN, booking.offer_until or moment
+    elif booking.state is not BookingState.CANCELLED:
         situation = TapSituation.YES
-    elif booking.state in IN_LINE_BOOKING_STATES and workshop.starts_at > at:
-        situation, moment = TapSituation.OPEN, booking.offer_until or moment
     return situation, moment, workshop.public_id
 
 
