@@ -63,6 +63,7 @@ GROUPS = MappingProxyType(
         MessageKind.BOOKING_CANCELLED: MailGroup.WORKSHOPS,
         MessageKind.SESSION_CHANGED: MailGroup.WORKSHOPS,
         MessageKind.SESSION_CANCELLED: MailGroup.WORKSHOPS,
+        MessageKind.SESSION_SURE: MailGroup.WORKSHOPS,
         MessageKind.CIRCLE_LED: MailGroup.CIRCLES,
         MessageKind.CIRCLE_OVER: MailGroup.CIRCLES,
         MessageKind.SUGGESTIONS_WAITING: MailGroup.DESK,

@@ -6,7 +6,7 @@ from models.messages import MessageKind
 from webapp.messages.facts import Facts
 from webapp.translation import gettext
 
-LEAVES = frozenset({MessageKind.BOOKING_CONFIRMED, MessageKind.BOOKING_PROMOTED})
+LEAVES = frozenset({MessageKind.BOOKING_CONFIRMED, MessageKind.BOOKING_PROMOTED, MessageKind.SESSION_REMINDER})
 SEATS = frozenset({MessageKind.SEAT_OFFERED, MessageKind.SEAT_FREE})
 
 

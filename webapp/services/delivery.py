@@ -25,6 +25,9 @@ TELLS_A_DATE = frozenset(
     | {MessageKind.MEETING_CANCELLED}
 )
 
+BY_DAY = frozenset({MessageKind.SESSION_REMINDER})
+"""Always a mail of its own, because a summary would be too late, but not one that anybody needs at night."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -46,6 +49,8 @@ def plan_delivery(
     if kind is MessageKind.DIGEST:
         morning = end_of_quiet(at, quiet_from=0, quiet_until=SUMMARY_HOUR)
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, morning))
+    if kind in BY_DAY:
+        return Delivery(state=MessageState.QUEUED, at=_awake(preference, at))
     group = GROUPS.get(kind)
     if group is None or _is_soon(kind, facts, at):
         return Delivery(state=MessageState.QUEUED, at=at)

@@ -18,6 +18,7 @@ TAPS = MappingProxyType(
     {
         MessageKind.BOOKING_CONFIRMED: TapPurpose.LEAVE_SESSION,
         MessageKind.BOOKING_PROMOTED: TapPurpose.LEAVE_SESSION,
+        MessageKind.SESSION_REMINDER: TapPurpose.LEAVE_SESSION,
         MessageKind.SEAT_OFFERED: TapPurpose.ANSWER_SEAT,
         MessageKind.SEAT_FREE: TapPurpose.ANSWER_SEAT,
     }

@@ -189,3 +189,10 @@ def test_who_has_no_account_gets_each_mail_by_day(app):
             )
     (message,) = db.session.scalars(select(Message))
     assert (message.state, message.next_try_at) == (MessageState.QUEUED, MORNING)
+
+
+def test_a_reminder_is_always_a_mail_of_its_own_and_leaves_by_day(app):
+    box = Mailbox(workshops_way=MailWay.IN_APP)
+    box.write(MessageKind.SESSION_REMINDER, NIGHT, starts_at=NIGHT + timedelta(hours=30))
+    (message,) = box.messages()
+    assert (message.state, message.next_try_at) == (MessageState.QUEUED, MORNING)
