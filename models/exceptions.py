@@ -156,6 +156,12 @@ class FeedbackClosedError(DomainError):
     code = "feedback_closed"
 
 
+class QuestionOpenError(DomainError):
+    """This person has a question that is not closed yet; one at a time."""
+
+    code = "question_open"
+
+
 class RunUnderWayError(DomainError):
     """This association has a match run that is not finished."""
 

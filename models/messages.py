@@ -55,6 +55,9 @@ class MessageKind(StrEnum):
     HANDOVER_UNANSWERED = "handover_unanswered"
     SESSION_SURE = "session_sure"
     SESSION_REMINDER = "session_reminder"
+    EXPERT_ASKED = "expert_asked"
+    EXPERT_ANSWERED = "expert_answered"
+    EXPERT_UNANSWERED = "expert_unanswered"
 
 
 class Message(PublicRecord, Model):

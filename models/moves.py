@@ -15,6 +15,7 @@ from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError
+from models.expert_questions import ExpertQuestion
 from models.handovers import Handover
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
@@ -47,6 +48,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Circle: "circle",
         CircleMember: "circle_member",
         Introduction: "introduction",
+        ExpertQuestion: "expert_question",
         Message: "message",
     }
 )
@@ -71,6 +73,7 @@ Stateful = (
     | Circle
     | CircleMember
     | Introduction
+    | ExpertQuestion
     | Message
 )
 

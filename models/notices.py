@@ -36,6 +36,9 @@ class NoticeKind(StrEnum):
     REVIEW_LATE = "review_late"
     GO_OR_NO_GO = "go_or_no_go"
     GO_OVERDUE = "go_overdue"
+    EXPERT_QUESTION_WAITS = "expert_question_waits"
+    TRAINING_ENDS = "training_ends"
+    INSURANCE_ENDS = "insurance_ends"
 
 
 class Notice(Model):

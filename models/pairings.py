@@ -39,6 +39,7 @@ class WithdrawReason(StrEnum):
 
     PERSON_CHANGED_MIND = "person_changed_mind"
     SUPPORTER_PAUSED = "supporter_paused"
+    SUPPORTER_LESS_TIME = "supporter_less_time"
     OTHER_CHOICE = "other_choice"
     OTHER = "other"
 

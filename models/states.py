@@ -314,6 +314,27 @@ class IntroductionAction(StrEnum):
     LAPSE = "lapse"
 
 
+class ExpertQuestionState(StrEnum):
+    """One question of a person to an expert, or to her association."""
+
+    ASKED = "asked"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class ExpertQuestionAction(StrEnum):
+    """What people, or the clock, do with a question. Passed back or on it waits for somebody else."""
+
+    ANSWER = "answer"
+    HAND_BACK = "hand_back"
+    HAND_ON = "hand_on"
+    DECLINE = "decline"
+    EXPIRE = "expire"
+    CLOSE = "close"
+
+
 class MessageState(StrEnum):
     """A message from the transaction that wrote it to the mail server; or held for a summary, or kept on the page."""
 
@@ -504,6 +525,17 @@ INTRODUCTION_MOVES: Moves = MappingProxyType(
         (IntroductionState.LAPSED, IntroductionAction.MAKE): IntroductionState.MADE,
     }
 )
+EXPERT_QUESTION_MOVES: Moves = MappingProxyType(
+    {
+        (ExpertQuestionState.ASKED, ExpertQuestionAction.ANSWER): ExpertQuestionState.ANSWERED,
+        (ExpertQuestionState.ASKED, ExpertQuestionAction.HAND_BACK): ExpertQuestionState.ASKED,
+        (ExpertQuestionState.ASKED, ExpertQuestionAction.HAND_ON): ExpertQuestionState.ASKED,
+        (ExpertQuestionState.ASKED, ExpertQuestionAction.DECLINE): ExpertQuestionState.DECLINED,
+        (ExpertQuestionState.ASKED, ExpertQuestionAction.EXPIRE): ExpertQuestionState.EXPIRED,
+        (ExpertQuestionState.ASKED, ExpertQuestionAction.CLOSE): ExpertQuestionState.CLOSED,
+        (ExpertQuestionState.ANSWERED, ExpertQuestionAction.CLOSE): ExpertQuestionState.CLOSED,
+    }
+)
 MESSAGE_MOVES: Moves = MappingProxyType(
     {
         (MessageState.QUEUED, MessageAction.TAKE): MessageState.SENDING,
@@ -534,6 +566,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "circle": CIRCLE_MOVES,
         "circle_member": CIRCLE_MEMBER_MOVES,
         "introduction": INTRODUCTION_MOVES,
+        "expert_question": EXPERT_QUESTION_MOVES,
         "message": MESSAGE_MOVES,
     }
 )
@@ -555,6 +588,7 @@ SEATED_BOOKING_STATES = (
 IN_LINE_BOOKING_STATES = (BookingState.WAITING, BookingState.OFFERED)
 OPEN_BOOKING_STATES = (BookingState.CONFIRMED, *IN_LINE_BOOKING_STATES)
 LIVE_BOOKING_STATES = (BookingState.WAITING, *SEATED_BOOKING_STATES)
+LIVE_QUESTION_STATES = (ExpertQuestionState.ASKED, ExpertQuestionState.ANSWERED)
 
 
 def list_actions(record: str, state: StrEnum) -> tuple[StrEnum, ...]:

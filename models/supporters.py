@@ -1,6 +1,6 @@
 """Supporters: role, expertise, and the places they hold out."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -23,6 +23,8 @@ class SupporterRole(StrEnum):
 
 LASTING_ROLES = frozenset({SupporterRole.MENTOR, SupporterRole.COACH})
 """Roles of a path together; an expert or an ambassador helps once or for a short time."""
+PAPERS_NOTICE = timedelta(days=30)
+"""How long before its last day a training or an insurance is told to end."""
 
 # What one pairing takes of a supporter's capacity: people, or for coaches the hours of one path (DOMAIN 2.6).
 PAIRING_COST = MappingProxyType(
@@ -78,6 +80,8 @@ class Supporter(PublicRecord, Model):
     in_business: Mapped[bool] = mapped_column(default=False)
     has_bounced_back: Mapped[bool] = mapped_column(default=False)
     is_certified: Mapped[bool] = mapped_column(default=False)
+    training_until: Mapped[date | None] = mapped_column()
+    insurance_until: Mapped[date | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -173,6 +173,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("An account with this address already exists."),
             next_step=_l("Sign in with it, or ask for a new password."),
         ),
+        exceptions.QuestionOpenError: ErrorWords(
+            status=409,
+            what=_l("A question is already on its way."),
+            next_step=_l("Close it first, then ask the next one: one question, one answer."),
+        ),
         exceptions.RunUnderWayError: ErrorWords(
             status=409,
             what=_l("A match run of your association is already under way."),

@@ -100,6 +100,7 @@ NAVIGATION = MappingProxyType(
                 icon="check",
                 pages=(
                     NavPage(endpoint="dashboard.follow_up", label=_l("Pairings that need you")),
+                    NavPage(endpoint="expert_questions.index", label=_l("Expert questions")),
                     NavPage(endpoint="introductions.index", label=_l("Introductions")),
                     NavPage(endpoint="fairness.show", label=_l("Fairness report")),
                 ),

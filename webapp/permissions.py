@@ -38,6 +38,9 @@ class Permission(StrEnum):
     HANDOVER_TAKE = "handover:take"
     HANDOVER_CLOSE = "handover:close"
     SENTINEL_NAME = "sentinel:name"
+    QUESTION_ANSWER = "question:answer"
+    QUESTION_CLOSE = "question:close"
+    QUESTION_STEER = "question:steer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +89,17 @@ BY_PAIRED_SUPPORTER = frozenset(
         Permission.PAIRING_END,
         Permission.PAIRING_MEET,
         Permission.INTRODUCTION_TELL,
+        Permission.QUESTION_ANSWER,
     }
 )
 BY_PAIRED_ENTREPRENEUR = frozenset(
-    {Permission.PAIRING_READ, Permission.PAIRING_END, Permission.PAIRING_MEET, Permission.INTRODUCTION_TELL}
+    {
+        Permission.PAIRING_READ,
+        Permission.PAIRING_END,
+        Permission.PAIRING_MEET,
+        Permission.INTRODUCTION_TELL,
+        Permission.QUESTION_CLOSE,
+    }
 )
 BY_OWNER = frozenset({Permission.COACHING_OWN, Permission.COACHING_READ, Permission.HANDOVER_CLOSE})
 BY_SENTINEL = frozenset({Permission.HANDOVER_TAKE, Permission.HANDOVER_CLOSE})

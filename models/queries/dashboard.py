@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
@@ -14,7 +15,15 @@ from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.queries.agenda import SessionSituation, select_sessions
-from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, select_entrepreneurs
+from models.queries.directory import (
+    EntrepreneurFilter,
+    EntrepreneurSituation,
+    SupporterFilter,
+    SupporterSituation,
+    select_entrepreneurs,
+    select_supporters,
+)
+from models.queries.expert_questions import QuestionSituation, select_questions
 from models.queries.introductions import IntroductionSituation, select_introductions
 from models.queries.pages import Page, fetch_page
 from models.queries.plans import select_plans_to_decide
@@ -28,6 +37,8 @@ from models.states import (
     SuggestionState,
 )
 
+PARIS = ZoneInfo("Europe/Paris")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
@@ -40,6 +51,9 @@ class Overview:
     answer_before: datetime | None
     returned: int
     introductions: int
+    papers: int
+    questions: int
+    question_before: datetime | None
     to_follow: int
     reviews: int
     review_before: datetime | None
@@ -79,6 +93,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     alone = EntrepreneurFilter(situation=EntrepreneurSituation.ALONE)
     decide, unanswered = select_open_suggestions(association_id), select_unanswered(association_id)
     reviews = select_reviews(association_id, ReviewSituation.DUE, at=at)
+    papers = SupporterFilter(situation=SupporterSituation.PAPERS, today=at.astimezone(PARIS).date())
     unguided = select_entrepreneurs(association_id, alone)
     counted: dict[str, ScalarSelect[Any]] = {
         "to_decide": _number(decide),
@@ -87,6 +102,9 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "unanswered": _number(unanswered),
         "answer_before": _first(unanswered, "deadline_at"),
         "returned": _number(select_returned(association_id)),
+        "questions": _number(select_questions(association_id, QuestionSituation.YOURS)),
+        "question_before": _first(select_questions(association_id, QuestionSituation.YOURS), "due_at"),
+        "papers": _number(select_supporters(association_id, papers)),
         "introductions": _number(select_introductions(association_id, IntroductionSituation.OVERDUE, at=at)),
         "to_follow": _number(select_to_follow(association_id, at=at)),
         "reviews": _number(reviews),

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from models.accounts import Account, Coordinator
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
+from models.expert_questions import ExpertQuestion
 from models.handovers import Handover
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
+from models.queries.expert_questions import list_overdue_questions
 from models.queries.introductions import list_stale
 from models.queries.invariants import InvariantCheck
 from models.queries.reviews import SET_ASIDE_AFTER
@@ -27,6 +29,7 @@ from models.states import (
     LIVE_HANDOVER_STATES,
     LIVE_INTRODUCTION_STATES,
     LIVE_PAIRING_STATES,
+    LIVE_QUESTION_STATES,
     BookingState,
     CoachingFileState,
     EntrepreneurState,
@@ -82,7 +85,12 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
         rows=_count(session, Introduction, told),
         broken=len(list_stale(session, at=since)),
     )
-    return [*checks, undecided, untold]
+    unsettled = InvariantCheck(
+        name="question_is_answered_passed_back_or_ended",
+        rows=_count(session, ExpertQuestion, ExpertQuestion.state.in_(LIVE_QUESTION_STATES)),
+        broken=len(list_overdue_questions(session, at=since)),
+    )
+    return [*checks, undecided, unsettled, untold]
 
 
 def _count(session: Session, table: type, condition: ColumnElement[bool]) -> int:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +16,7 @@ from models.pairings import Pairing
 from models.queries.pages import Page, fetch_page
 from models.search import fold
 from models.states import LIVE_PAIRING_STATES, EntrepreneurState, SuggestionState, SupporterState
-from models.supporters import PAIRING_COST, Supporter, SupporterRole
+from models.supporters import PAIRING_COST, PAPERS_NOTICE, Supporter, SupporterRole
 from models.territories import Commune, QpvCheck, QpvResult
 from models.wall import ToldStage, cover
 
@@ -34,6 +35,7 @@ class SupporterSituation(StrEnum):
 
     FREE = "free"
     FULL = "full"
+    PAPERS = "papers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +50,16 @@ class EntrepreneurFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupporterFilter:
-    """What a list of supporters is narrowed to. Without a state, everybody who has not left."""
+    """What a list of supporters is narrowed to. Without a state, everybody who has not left.
+
+    `today` is the day of whoever asks for papers that end soon.
+    """
 
     text: str = ""
     state: SupporterState | None = None
     role: SupporterRole | None = None
     situation: SupporterSituation | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +162,9 @@ def select_supporters(association_id: int, chosen: SupporterFilter) -> Select[Su
         rows = rows.where(Supporter.state == SupporterState.ACTIVE, _has_place())
     elif chosen.situation is SupporterSituation.FULL:
         rows = rows.where(Supporter.state == SupporterState.ACTIVE, ~_has_place())
+    elif chosen.situation is SupporterSituation.PAPERS and chosen.today is not None:
+        last = chosen.today + PAPERS_NOTICE
+        rows = rows.where(or_(Supporter.training_until <= last, Supporter.insurance_until <= last))
     return rows.order_by(Supporter.search_name, Supporter.id)
 
 

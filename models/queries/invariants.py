@@ -13,6 +13,7 @@ from models.circles import Circle, CircleMember, Facilitator
 from models.coaching import CoachingAssessment, CoachingFile
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
+from models.expert_questions import ExpertQuestion
 from models.handovers import Handover, Sentinel
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
@@ -30,6 +31,7 @@ from models.states import (
     LIVE_INTRODUCTION_STATES,
     LIVE_MEETING_STATES,
     LIVE_PAIRING_STATES,
+    LIVE_QUESTION_STATES,
     SEATED_BOOKING_STATES,
     TOGETHER_PAIRING_STATES,
     UNANSWERED_PAIRING_STATES,
@@ -39,6 +41,7 @@ from models.states import (
     CircleState,
     CoachingFileState,
     EntrepreneurState,
+    ExpertQuestionState,
     HandoverState,
     IntroductionState,
     MatchRunState,
@@ -122,6 +125,8 @@ def _laws() -> list[Law]:
         ("facilitator_taken_equals_confirmed_circles", _all(Facilitator), _wrong_circles_led),
         ("introduction_is_of_its_pairing", _all(Introduction), _introduction_of_others),
         ("live_introduction_has_an_open_file", _all(Introduction, _is_live_introduction()), _introduction_closed),
+        ("asked_question_is_with_her_expert", _all(ExpertQuestion, _is_asked()), _asked_of_others),
+        ("live_question_has_an_open_file", _all(ExpertQuestion, _is_live_question()), _question_closed),
         ("cancelled_session_holds_nobody", _all(WorkshopSession), _cancelled_with_bookings),
         ("coaching_file_is_of_a_coach", _all(CoachingFile), _file_of_no_coach),
         ("erased_file_keeps_no_word", _all(CoachingFile, CoachingFile.erased_at.is_not(None)), _erased_with_words),
@@ -153,6 +158,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Circle: (CircleState.PROPOSED,),
     CircleMember: (CircleMemberState.PROPOSED,),
     Introduction: (IntroductionState.PROMISED, IntroductionState.MADE),
+    ExpertQuestion: (ExpertQuestionState.ASKED,),
 }
 
 
@@ -502,6 +508,32 @@ def _introduction_closed() -> Select[int]:
         Entrepreneur.id == Introduction.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED
     )
     return _all(Introduction, _is_live_introduction(), closed)
+
+
+def _is_asked() -> ColumnElement[bool]:
+    return ExpertQuestion.state == ExpertQuestionState.ASKED
+
+
+def _asked_of_others() -> Select[int]:
+    """Count questions put to an expert who does not work with the person, or no longer."""
+    together = exists().where(
+        Pairing.id == ExpertQuestion.pairing_id,
+        Pairing.entrepreneur_id == ExpertQuestion.entrepreneur_id,
+        Pairing.supporter_id == ExpertQuestion.supporter_id,
+        Pairing.state.in_(TOGETHER_PAIRING_STATES),
+    )
+    return _all(ExpertQuestion, _is_asked(), ExpertQuestion.pairing_id.is_not(None), ~together)
+
+
+def _is_live_question() -> ColumnElement[bool]:
+    return ExpertQuestion.state.in_(LIVE_QUESTION_STATES)
+
+
+def _question_closed() -> Select[int]:
+    closed = exists().where(
+        Entrepreneur.id == ExpertQuestion.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED
+    )
+    return _all(ExpertQuestion, _is_live_question(), closed)
 
 
 def _ready_not_whole() -> Select[int]:

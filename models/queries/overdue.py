@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.charters import Charter
 from models.clocks import Clock
 from models.entrepreneurs import Entrepreneur
+from models.expert_questions import ExpertQuestion
 from models.introductions import Introduction
 from models.meetings import Meeting
 from models.notices import Notice, NoticeKind
@@ -27,12 +28,15 @@ from models.states import (
     TOGETHER_PAIRING_STATES,
     CharterState,
     EntrepreneurState,
+    ExpertQuestionState,
     IntroductionState,
     MeetingState,
     PairingState,
     ReviewState,
     SessionState,
+    SupporterState,
 )
+from models.supporters import PAPERS_NOTICE, Supporter
 from models.workshops import WorkshopSession
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -90,6 +94,14 @@ def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
     last = at.astimezone(PARIS).date() + TERM_NOTICE
     rows = _of(Pairing, Pairing.ends_on, Pairing.state.in_(TOGETHER_PAIRING_STATES), Pairing.ends_on <= last)
     return _list_by_day(session, NoticeKind.TERM_NEAR, rows, earlier=TERM_NOTICE)
+
+
+def list_papers_ending(session: Session, kind: NoticeKind, *, at: datetime) -> Sequence[Overdue]:
+    """Give the supporters whose training or insurance ends within a month, and for whom this was not noticed yet."""
+    ends = Supporter.training_until if kind is NoticeKind.TRAINING_ENDS else Supporter.insurance_until
+    last = at.astimezone(PARIS).date() + PAPERS_NOTICE
+    rows = _of(Supporter, ends, Supporter.state != SupporterState.LEFT, ends <= last)
+    return _list_by_day(session, kind, rows, earlier=PAPERS_NOTICE)
 
 
 def _list_by_day(session: Session, kind: NoticeKind, rows: Select[Any], *, earlier: timedelta) -> Sequence[Overdue]:
@@ -177,6 +189,10 @@ def _undecided() -> Select[Any]:
     return _of(WorkshopSession, WorkshopSession.decide_by, scheduled, WorkshopSession.sure_at.is_(None))
 
 
+def _unanswered_by_expert() -> Select[Any]:
+    return _of(ExpertQuestion, ExpertQuestion.due_at, ExpertQuestion.state == ExpertQuestionState.ASKED)
+
+
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
     {
         NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
@@ -197,5 +213,6 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.INTRODUCTION_LATE: Matter(rows=_without_news, clock=Clock.INTRODUCTION),
         NoticeKind.REVIEW_DUE: Matter(rows=_reviews),
         NoticeKind.REVIEW_LATE: Matter(rows=_late_reviews),
+        NoticeKind.EXPERT_QUESTION_WAITS: Matter(rows=_unanswered_by_expert),
     }
 )

@@ -8,6 +8,7 @@ from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
+from models.expert_questions import ExpertQuestion
 from models.handovers import Handover, Sentinel
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
@@ -45,6 +46,7 @@ RECORDS: dict[str, type[Model]] = {
     "circles.decline": CircleMember,
     "bookings": WorkshopSession,
     "introductions": Introduction,
+    "expert_questions": ExpertQuestion,
     "introductions.add": Entrepreneur,
     "coaching": CoachingFile,
     "handovers": Handover,
@@ -67,6 +69,7 @@ WRITTEN = (
     "coaching_files",
     "handovers",
     "sentinels",
+    "expert_questions",
     "messages",
     "audit_events",
 )

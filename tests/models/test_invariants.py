@@ -22,6 +22,7 @@ from tests.factories import (
     make_coaching_assessment,
     make_coaching_file,
     make_committee_file,
+    make_expert_question,
     make_facilitator,
     make_handover,
     make_introduction,
@@ -106,6 +107,13 @@ BREAKS = {
         "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM introductions)"
     ),
     "introduction_state_has_its_event": "UPDATE introductions SET state = 'lapsed', due_at = NULL, told_at = noted_at",
+    "asked_question_is_with_her_expert": "UPDATE expert_questions SET supporter_id = supporter_id + 1",
+    "live_question_has_an_open_file": (
+        "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM expert_questions)"
+    ),
+    "expert_question_state_has_its_event": (
+        "UPDATE expert_questions SET state = 'expired', due_at = NULL, ended_at = asked_at"
+    ),
     "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
     "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
     "entrepreneur_state_has_its_event": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",
@@ -151,6 +159,7 @@ def house(app, now):
         make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
         make_meeting(session, first)
         make_introduction(session, first)
+        make_expert_question(session, next(one for one in office.people if one.id == first.entrepreneur_id), first)
         sign_charter(session, make_charter(session, session.get_one(Pairing, 2)), at=now)
         circle = make_circle(
             session, make_facilitator(session, make_supporter(session, office.association)), minimum=2, quorum=2

@@ -25,6 +25,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "circle": (states.CircleState, states.CircleAction),
     "circle_member": (states.CircleMemberState, states.CircleMemberAction),
     "introduction": (states.IntroductionState, states.IntroductionAction),
+    "expert_question": (states.ExpertQuestionState, states.ExpertQuestionAction),
     "message": (states.MessageState, states.MessageAction),
 }
 # Written out a second time on purpose: a move that appears or disappears must be meant.
@@ -159,6 +160,15 @@ EXPECTED = {
         met succeed fruitful
         lapsed make made
     """,
+    "expert_question": """
+        asked answer answered
+        asked hand_back asked
+        asked hand_on asked
+        asked decline declined
+        asked expire expired
+        asked close closed
+        answered close closed
+    """,
     "message": """
         queued take sending
         sending deliver sent
@@ -186,6 +196,7 @@ FINAL = {
     "circle": {"dissolved"},
     "circle_member": {"declined", "left"},
     "introduction": {"fruitful"},
+    "expert_question": {"closed", "declined", "expired"},
     "message": {"sent", "failed", "kept"},
 }
 CASES = [

@@ -12,11 +12,24 @@ from webapp import labels
 from webapp.members import clean_text
 from webapp.people_fields import ChecksField, LevelsField, WeekField
 from webapp.profile.forms import list_distances
-from webapp.services.supporters import MAX_CAPACITY
+from webapp.services.supporters import MAX_CAPACITY, MAX_WORD
 from webapp.spreadsheets.rows import SupporterRow
 from webapp.translation import gettext as _
 
 MAX_PRESENTATION = 3000
+
+
+class LessForm(FlaskForm):
+    """Fewer people from now on, with a word for the coordinator."""
+
+    capacity = IntegerField(
+        _l("How much can you take from now on?"),
+        validators=[
+            InputRequired(_l("Please give a number.")),
+            NumberRange(0, MAX_CAPACITY, _l("Please give a number between 0 and 500.")),
+        ],
+    )
+    word = TextAreaField(_l("A word for the coordinator"), validators=[Length(max=MAX_WORD)], filters=[clean_text])
 
 
 class SupporterForm(FlaskForm):

@@ -1,5 +1,6 @@
 """Routes: what a supporter offers: capacity, week, languages, subjects; and her pauses."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,8 +12,9 @@ from models.queries import members
 from models.supporters import PAIRING_COST, Supporter
 from webapp.access import Access, access, current_actor
 from webapp.availability import bp
-from webapp.availability.forms import SupporterForm, build_supporter_form
-from webapp.clock import utc_now
+from webapp.availability.forms import LessForm, SupporterForm, build_supporter_form
+from webapp.clock import PARIS, utc_now
+from webapp.jobs import enqueue_rematch
 from webapp.services import supporters
 from webapp.translation import gettext as _
 from webapp.translation import ngettext as _n
@@ -35,9 +37,38 @@ def index() -> ResponseReturnValue:
 @access(Access.SUPPORTER)
 def pause(public_id: UUID) -> ResponseReturnValue:
     """Stop being proposed for a while."""
-    supporters.pause_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    word = request.form.get("word", "").replace("\x00", "")
+    _look_again(supporters.pause_supporter(supporter_id=public_id, word=word, actor=current_actor(), at=utc_now()))
     flash(_("You are on pause. Nobody new is proposed to you. Come back whenever you like."), "success")
     return redirect(url_for("availability.index"), code=303)
+
+
+@bp.post("/<uuid:public_id>/less")
+@access(Access.SUPPORTER)
+def take_less(public_id: UUID) -> ResponseReturnValue:
+    """Take less from now on: proposals not answered that no longer fit go back."""
+    own = members.list_supporters(db.session(), current_actor().supporter_ids)
+    supporter = next((one for one in own if one.public_id == public_id), None)
+    if supporter is None:
+        raise NotFoundError(record="Supporter")
+    form = LessForm(prefix="less-")
+    if not form.validate_on_submit():
+        return _show(own, supporter, build_supporter_form(supporter), less=form)
+    try:
+        handed = supporters.lower_capacity(
+            supporter_id=public_id,
+            capacity=form.capacity.data,
+            word=form.word.data or "",
+            actor=current_actor(),
+            at=utc_now(),
+        )
+    except CapacityInUseError:
+        words = _("You support more people than that already. To stop with somebody, open the pairing.")
+        form.capacity.errors = [words]
+        return _show(own, supporter, build_supporter_form(supporter), less=form)
+    _look_again(handed)
+    flash(_("Noted, thank you. What no longer fits went back to the coordinator."), "success")
+    return redirect(url_for("availability.index", role=supporter.role), code=303)
 
 
 @bp.post("/<uuid:public_id>/resume")
@@ -75,7 +106,15 @@ def _save(supporter: Supporter, form: SupporterForm) -> bool:
     return True
 
 
-def _show(own: list[Supporter], supporter: Supporter, form: SupporterForm) -> ResponseReturnValue:
+def _look_again(pairing_ids: Collection[UUID]) -> None:
+    """Have somebody else found for whoever was proposed."""
+    for pairing_id in pairing_ids:
+        enqueue_rematch(pairing_id)
+
+
+def _show(
+    own: list[Supporter], supporter: Supporter, form: SupporterForm, *, less: LessForm | None = None
+) -> ResponseReturnValue:
     # A refused save has dropped what was read: the page is made of the row as it is now.
     supporter = _choose(members.list_supporters(db.session(), current_actor().supporter_ids), str(supporter.role))
     body = render_template(
@@ -84,6 +123,8 @@ def _show(own: list[Supporter], supporter: Supporter, form: SupporterForm) -> Re
         own=own,
         form=form,
         cost=PAIRING_COST[supporter.role],
+        less=less or LessForm(formdata=None, prefix="less-", data={"capacity": supporter.capacity}),
+        today=utc_now().astimezone(PARIS).date(),
         contact=members.find_contact(db.session(), association_id=supporter.association_id, referent_id=None),
     )
     return body, 422 if request.method == "POST" else 200

@@ -8,7 +8,8 @@ from flask import url_for
 
 from models.queries.agenda import SessionSituation
 from models.queries.dashboard import Overview
-from models.queries.directory import EntrepreneurSituation
+from models.queries.directory import EntrepreneurSituation, SupporterSituation
+from models.queries.expert_questions import QuestionSituation
 from models.queries.introductions import IntroductionSituation
 from webapp.clock import PARIS
 from webapp.templating import format_day
@@ -47,11 +48,13 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _returned,
         _to_follow,
         _reviews,
+        _questions,
         _alone,
         _unanswered,
         _go_or_no_go,
         _attendance,
         _introductions,
+        _papers,
         _incomplete,
         _borderline,
         _waiting_lists,
@@ -180,6 +183,33 @@ def _go_or_no_go(overview: Overview, _at: datetime) -> Waiting:
         ),
         detail=_("Fewer people come than wished: it takes place all the same, or it is cancelled with a word to all."),
         url=url_for("workshops.index", situation=SessionSituation.TO_DECIDE.value),
+    )
+
+
+def _questions(overview: Overview, at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.questions,
+        what=ngettext("expert question for you", "expert questions for you", overview.questions or IN_ORDER),
+        detail=_deadline(overview.question_before, at, soon=_soon_question, late=_late_question),
+        url=url_for("expert_questions.index", situation=QuestionSituation.YOURS.value),
+        is_late=_is_past(overview.question_before, at),
+    )
+
+
+def _soon_question(day: str) -> str:
+    return _("You answer, or find who can; the first one before %(day)s.", day=day)
+
+
+def _late_question(day: str) -> str:
+    return _("You answer, or find who can; the first one was due on %(day)s.", day=day)
+
+
+def _papers(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.papers,
+        what=ngettext("supporter with papers to renew", "supporters with papers to renew", overview.papers or IN_ORDER),
+        detail=_("Training or insurance over, or ending within a month. Nobody is set aside for it: you remind."),
+        url=url_for("supporters.index", situation=SupporterSituation.PAPERS.value),
     )
 
 

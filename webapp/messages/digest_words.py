@@ -134,5 +134,20 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "%(num)d checks or reviews have passed their last day: who of you calls?",
             n,
         ),
+        NoticeKind.EXPERT_QUESTION_WAITS: lambda n: ngettext(
+            "A question that you were asked still waits for your answer.",
+            "%(num)d questions that you were asked still wait for your answer.",
+            n,
+        ),
+        NoticeKind.TRAINING_ENDS: lambda n: ngettext(
+            "The training of a supporter is to be renewed within a month.",
+            "The training of %(num)d supporters is to be renewed within a month.",
+            n,
+        ),
+        NoticeKind.INSURANCE_ENDS: lambda n: ngettext(
+            "The insurance of a supporter is to be renewed within a month.",
+            "The insurance of %(num)d supporters is to be renewed within a month.",
+            n,
+        ),
     }
 )

@@ -18,6 +18,7 @@ from webapp.messages import (
     digest_words,
     introduction_words,
     meeting_words,
+    question_words,
     session_words,
     tap_words,
 )
@@ -309,5 +310,8 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.HANDOVER_ASKED: care_words.handover_asked,
         MessageKind.HANDOVER_REMINDER: care_words.handover_reminder,
         MessageKind.HANDOVER_UNANSWERED: care_words.handover_unanswered,
+        MessageKind.EXPERT_ASKED: question_words.expert_asked,
+        MessageKind.EXPERT_ANSWERED: question_words.expert_answered,
+        MessageKind.EXPERT_UNANSWERED: question_words.expert_unanswered,
     }
 )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from models.db import db
 from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries import members
+from models.queries.expert_questions import list_questions_for
 from models.queries.members import Contact
 from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
 from webapp.access import Access, access, current_actor
@@ -39,6 +40,7 @@ def index() -> ResponseReturnValue:
         proposals=[pairing for pairing in live if pairing.state in UNANSWERED_PAIRING_STATES],
         active=[place_pairing(pairing, at=utc_now()) for pairing in live if pairing.state in TOGETHER_PAIRING_STATES],
         past=members.list_pairings_of_supporters(session, ids, OVER, limit=MOST_PAST),
+        questions=list_questions_for(session, ids),
         supporters=rows,
         contacts=_contacts({row.association_id for row in rows}),
         now=utc_now(),

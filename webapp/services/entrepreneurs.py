@@ -26,7 +26,7 @@ from models.workshops import CancelReason
 from webapp.clock import PARIS
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
-from webapp.services import bookings, circles, introductions, pairings
+from webapp.services import bookings, circles, introductions, pairings, question_moves
 from webapp.services.profile_steps import (
     STEP_OF,
     ActivityValues,
@@ -177,6 +177,7 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
             closed_at=at,
             updated_at=at,
         )
+        question_moves.close_of_person(session, entrepreneur, actor=actor, at=at)
         pairings.release_person(session, entrepreneur, actor=actor, at=at)
         introductions.lapse_of_person(session, entrepreneur, actor=actor, at=at)
     logger.info("entrepreneur closed", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})

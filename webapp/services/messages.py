@@ -49,6 +49,9 @@ CIRCLE_ANSWERED        to the coordinator, when a place is free again: circle_id
 CIRCLE_OVER            to members and, with leads, to the facilitator: association
 INTRODUCTION_MADE      to the entrepreneur: introduction_id, partner (who introduces), association, is_made
 INTRODUCTION_TOLD      to who introduced: introduction_id, partner, association
+EXPERT_ASKED           to the expert: question_id, partner, association, due_at; to the coordinator: without partner
+EXPERT_ANSWERED        to the entrepreneur: question_id, association, due_at
+EXPERT_UNANSWERED      to the entrepreneur: question_id, association
 HANDOVER_ASKED         to who is asked to call: association, due_at; who it is stands on the page alone
 HANDOVER_REMINDER      the same
 HANDOVER_UNANSWERED    to the coordinator: association, and entrepreneur if she agreed to that

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.associations import Association
 from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur, Stage
+from models.expert_questions import ExpertQuestion
 from models.introductions import Introduction
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
@@ -17,6 +18,7 @@ from models.plans import PlanLine
 from models.queries import members, sessions
 from models.queries.care import KnownHandover
 from models.queries.circles import find_settled_place
+from models.queries.expert_questions import find_live_question
 from models.queries.feedback import OPEN_FOR, list_sessions_to_tell
 from models.queries.introductions import list_live_introductions
 from models.queries.members import Contact, KnownCheck
@@ -29,6 +31,7 @@ from models.states import (
     BookingState,
     CircleMemberState,
     EntrepreneurState,
+    ExpertQuestionState,
     IntroductionState,
     PairingState,
 )
@@ -65,9 +68,11 @@ class StepKind(StrEnum):
     ANSWER_SEAT = "answer_seat"
     ATTEND_SESSION = "attend_session"
     TELL_INTRODUCTION = "tell_introduction"
+    READ_ANSWER = "read_answer"
     MEET = "meet"
     COACHING_LOOK = "coaching_look"
     PROPOSED = "proposed"
+    ASKED = "asked"
     REVIEWED = "reviewed"
     SEARCHED = "searched"
     CHOOSE_PEOPLE = "choose_people"
@@ -84,7 +89,7 @@ class StepKind(StrEnum):
 
 
 # Somebody else is at work: two of these at most, so that there is always something to do oneself.
-WAITING_KINDS = frozenset({StepKind.PROPOSED, StepKind.REVIEWED, StepKind.SEARCHED})
+WAITING_KINDS = frozenset({StepKind.PROPOSED, StepKind.ASKED, StepKind.REVIEWED, StepKind.SEARCHED})
 ORDER = {kind: place for place, kind in enumerate(StepKind)}
 
 
@@ -112,6 +117,7 @@ class NextStep:
     review: Review | None = None
     call: KnownHandover | None = None
     look: CoachingView | None = None
+    question: ExpertQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +138,7 @@ class Situation:
     place: CircleMember | None = None
     introductions: Sequence[Introduction] = ()
     review: Review | None = None
+    question: ExpertQuestion | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
     care: CareNews = field(default_factory=CareNews)
 
@@ -167,6 +174,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         place=find_settled_place(session, entrepreneur.id),
         introductions=list_live_introductions(session, entrepreneur.id),
         review=find_next_review(session, entrepreneur.id),
+        question=find_live_question(session, entrepreneur.id),
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
         care=read_care(session, entrepreneur, at=at),
     )
@@ -183,6 +191,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
             *_list_people_steps(situation, today),
             *_list_circle_steps(situation, today),
             *_list_introduction_steps(situation, today),
+            *_list_question_steps(situation, today),
             *_list_session_steps(situation, today),
             *_list_care_steps(situation, today),
             *_list_rights(situation),
@@ -331,6 +340,17 @@ def _list_introduction_steps(situation: Situation, today: date) -> Iterator[Next
             is_late=day < today,
             introduction=introduction,
         )
+
+
+def _list_question_steps(situation: Situation, today: date) -> Iterator[NextStep]:
+    """Say who answers the question of a person, or that the answer is there."""
+    question = situation.question
+    if question is not None and question.due_at is not None:
+        expert, day = question.supporter, _day(question.due_at)
+        person = f"{expert.first_name} {expert.last_name}" if expert else situation.contact.name
+        is_answered = question.state is ExpertQuestionState.ANSWERED
+        kind = StepKind.READ_ANSWER if is_answered else StepKind.ASKED
+        yield NextStep(kind=kind, person=person, day=day, is_late=day < today, question=question)
 
 
 def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]:

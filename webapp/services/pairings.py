@@ -45,6 +45,7 @@ from webapp.services.parties import (
     tell_supporter,
 )
 from webapp.services.places import give_place_back
+from webapp.services.question_moves import pass_back_of_pairing
 from webapp.services.reviews import cancel_checks, cancel_reviews, plan_points
 
 logger = logging.getLogger(__name__)
@@ -199,6 +200,7 @@ def release(
     call_off(session, pairing, actor=actor, at=at)
     close_charter(session, pairing, actor=actor, at=at)
     cancel_checks(session, pairing, actor=actor, at=at)
+    pass_back_of_pairing(session, pairing, actor=actor, at=at)
     next_suggestion_id = present_next(
         session,
         entrepreneur=parties.entrepreneur,

@@ -52,6 +52,7 @@ logger = logging.getLogger(__name__)
 
 MAX_CAPACITY = 500
 MAX_KM = 1000
+MAX_WORD = 500
 
 
 @retried
@@ -122,16 +123,43 @@ def set_capacity(*, supporter_id: UUID, capacity: int, actor: Actor, at: datetim
 
 
 @retried
-def pause_supporter(*, supporter_id: UUID, actor: Actor, at: datetime) -> None:
-    """Stop proposing a supporter: proposals she has not answered go back to the coordinator, pairings go on.
+def lower_capacity(
+    *, supporter_id: UUID, capacity: int, word: str = "", actor: Actor, at: datetime
+) -> tuple[UUID, ...]:
+    """Offer less from now on: proposals not answered that no longer fit go back with a word, the latest first.
+
+    People whom she supports already stay with her. Gives the proposals that went back, to look for somebody else.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidInputError or CapacityInUseError.
+    """
+    with transaction() as session:
+        supporter = _lock(session, supporter_id, actor)
+        before, handed = supporter.capacity, _choose_to_hand_back(session, supporter, _checked_capacity(capacity))
+        reason = WithdrawReason.SUPPORTER_LESS_TIME
+        for found in handed:
+            _release(session, found, reason=reason, word=word, actor=actor, at=at)
+        session.refresh(supporter, ["taken"])
+        _write_capacity(session, supporter, capacity, at)
+        _note(session, supporter, "set_capacity", actor, at, note=f"{before} → {capacity}")
+        public_ids = tuple(found.public_id for found in handed)
+    logger.info("capacity lowered", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
+    return public_ids
+
+
+@retried
+def pause_supporter(*, supporter_id: UUID, word: str = "", actor: Actor, at: datetime) -> tuple[UUID, ...]:
+    """Stop proposing a supporter: proposals not answered go back to the coordinator with a word, pairings go on.
+
+    Gives the proposals that went back, to look for somebody else.
 
     Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
     """
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
         move(session, supporter, SupporterAction.PAUSE, actor_id=actor.account_id, at=at, updated_at=at)
-        _let_go(session, supporter, states=UNANSWERED_PAIRING_STATES, actor=actor, at=at)
+        released = _let_go(session, supporter, states=UNANSWERED_PAIRING_STATES, word=word, actor=actor, at=at)
     logger.info("supporter paused", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
+    return released
 
 
 @retried
@@ -166,8 +194,14 @@ def _lock(session: Session, public_id: UUID, actor: Actor) -> Supporter:
 
 
 def _let_go(
-    session: Session, supporter: Supporter, *, states: tuple[PairingState, ...], actor: Actor, at: datetime
-) -> None:
+    session: Session,
+    supporter: Supporter,
+    *,
+    states: tuple[PairingState, ...],
+    word: str = "",
+    actor: Actor,
+    at: datetime,
+) -> tuple[UUID, ...]:
     """Give back what a supporter holds, and show the coordinator who comes next wherever she was suggested.
 
     People are locked in the order of their numbers, as everywhere.
@@ -182,7 +216,8 @@ def _let_go(
         was_open = any(suggestion.state is SuggestionState.OPEN for suggestion in mine)
         move_all(session, mine, SuggestionAction.SUPERSEDE, actor_id=actor.account_id, at=at, reason="not_active")
         if entrepreneur_id in held:
-            _release(session, held[entrepreneur_id], actor=actor, at=at)
+            reason = WithdrawReason.SUPPORTER_PAUSED
+            _release(session, held[entrepreneur_id], reason=reason, word=word, actor=actor, at=at)
         elif was_open:
             present_next(
                 session,
@@ -192,12 +227,32 @@ def _let_go(
                 actor_id=actor.account_id,
                 at=at,
             )
+    return tuple(held[entrepreneur_id].public_id for entrepreneur_id in sorted(held))
 
 
-def _release(session: Session, found: Pairing, *, actor: Actor, at: datetime) -> None:
+def _choose_to_hand_back(session: Session, supporter: Supporter, capacity: int) -> list[Pairing]:
+    """Choose the proposals that no longer fit, the latest first; people are locked in the order of their numbers."""
+    live = list_live_pairings_of_supporter(session, supporter.id)
+    unanswered = sorted(
+        (one for one in live if one.state in UNANSWERED_PAIRING_STATES),
+        key=lambda one: (one.proposed_at, one.id),
+        reverse=True,
+    )
+    surplus, chosen = supporter.taken - capacity, []
+    for found in unanswered:
+        if surplus <= 0:
+            break
+        chosen.append(found)
+        surplus -= found.cost
+    return sorted(chosen, key=lambda one: one.entrepreneur_id)
+
+
+def _release(
+    session: Session, found: Pairing, *, reason: WithdrawReason, word: str, actor: Actor, at: datetime
+) -> None:
     parties = lock_parties_of(session, found)
     if parties.pairing.state in UNANSWERED_PAIRING_STATES:
-        withdraw_locked(session, parties, reason=WithdrawReason.SUPPORTER_PAUSED, actor=actor, at=at)
+        withdraw_locked(session, parties, reason=reason, note=word[:MAX_WORD], actor=actor, at=at)
         # For the coordinator it is a no, and her turn: the message says just that.
         tell_coordinators(session, parties, MessageKind.PAIRING_DECLINED, actor=actor, at=at)
     elif parties.pairing.state in TOGETHER_PAIRING_STATES:

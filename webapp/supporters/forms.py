@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     IntegerField,
     RadioField,
@@ -24,6 +25,13 @@ MOST_PLACES = 500
 NEEDED = DataRequired(_l("Please fill this in."))
 SHORT = Length(max=80, message=_l("This is too long: 80 characters at most."))
 PLACES = NumberRange(min=0, max=MOST_PLACES, message=_l("Between 0 and 500."))
+
+
+class PapersForm(FlaskForm):
+    """Until when training and insurance are good."""
+
+    training_until = DateField(_l("Training good until"), validators=[Optional()])
+    insurance_until = DateField(_l("Insurance good until"), validators=[Optional()])
 
 
 class SupporterForm(FlaskForm):

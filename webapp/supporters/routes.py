@@ -13,14 +13,14 @@ from models.queries.sheets import get_known_supporter, get_supporter_sheet
 from models.states import SupporterState
 from models.supporters import SupporterRole
 from webapp.access import Access, access, current_actor
-from webapp.clock import utc_now
+from webapp.clock import PARIS, utc_now
 from webapp.form_errors import show_on_field
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
 from webapp.repeated_forms import posted_form_key, show_first_outcome
-from webapp.services import invitations, supporters
+from webapp.services import invitations, supporter_papers, supporters
 from webapp.supporters import bp
-from webapp.supporters.forms import CapacityForm, SupporterForm, supporter_data
+from webapp.supporters.forms import CapacityForm, PapersForm, SupporterForm, supporter_data
 from webapp.supporters.rows import read_row
 from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
         state=chosen_member("state", SupporterState),
         role=chosen_member("role", SupporterRole),
         situation=chosen_member("situation", SupporterSituation),
+        today=utc_now().astimezone(PARIS).date(),
     )
     page = list_supporters(db.session(), current_workspace().seat.id, chosen, page=page_number())
     return render_template(
@@ -123,6 +124,24 @@ def set_capacity(public_id: UUID) -> ResponseReturnValue:
     return _show(public_id, form), 422
 
 
+@bp.post("/<uuid:public_id>/papers")
+@access(Access.COORDINATOR)
+def set_papers(public_id: UUID) -> ResponseReturnValue:
+    """Note until when training and insurance are good."""
+    form = PapersForm(prefix="papers-")
+    if not form.validate_on_submit():
+        return _show(public_id, CapacityForm(formdata=None), form), 422
+    supporter_papers.set_papers(
+        supporter_id=public_id,
+        training_until=form.training_until.data,
+        insurance_until=form.insurance_until.data,
+        actor=current_actor(),
+        at=utc_now(),
+    )
+    flash(_("The dates are noted. A month before each, you and the supporter are reminded."), "success")
+    return redirect(url_for("supporters.show", public_id=public_id), code=303)
+
+
 @bp.post("/<uuid:public_id>/pause")
 @access(Access.COORDINATOR)
 def pause(public_id: UUID) -> ResponseReturnValue:
@@ -159,15 +178,18 @@ def invite(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("supporters.show", public_id=public_id), code=303)
 
 
-def _show(public_id: UUID, form: CapacityForm) -> str:
+def _show(public_id: UUID, form: CapacityForm, papers: PapersForm | None = None) -> str:
     sheet = get_supporter_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
     work_in(sheet.association.id)
-    if not form.is_submitted():
+    if form.capacity.data is None and not form.errors:
         form.capacity.data = sheet.supporter.capacity
+    known = {"training_until": sheet.supporter.training_until, "insurance_until": sheet.supporter.insurance_until}
     return render_template(
         "supporters/show.html",
         sheet=sheet,
         form=form,
+        papers=papers or PapersForm(formdata=None, prefix="papers-", data=known),
+        today=utc_now().astimezone(PARIS).date(),
         facts=supporter_facts(sheet.supporter, commune=sheet.commune.name if sheet.commune else None),
         expertise=list_expertise(sheet.supporter),
         events=tell_events(sheet.events),

@@ -73,6 +73,7 @@ RULES: Mapping[str, tuple[LazyString, LazyString, LazyString]] = MappingProxyTyp
 SERVICE_RULES: Mapping[str, LazyString] = MappingProxyType(
     {
         "not_ready": _p("rule", "a complete profile"),
+        "no_expert": _p("rule", "an expert who works with this person"),
         "not_active": _p("rule", "a supporter who is available"),
         "closed_file": _p("rule", "an open file"),
     }

@@ -59,6 +59,7 @@ from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
 from webapp.words.introductions import INTRODUCTION_TONES, INTRODUCTION_WORDS
 from webapp.words.meeting_enums import MEETINGS
 from webapp.words.programme import PROGRAMME_WORDS
+from webapp.words.questions import QUESTION_TONES, QUESTION_WORDS
 from webapp.words.reviews import REVIEWS
 
 Words = Mapping[StrEnum, LazyString]
@@ -241,6 +242,7 @@ REASONS: Mapping[type[StrEnum], Words] = {
     WithdrawReason: {
         WithdrawReason.PERSON_CHANGED_MIND: _l("The person changed their mind"),
         WithdrawReason.SUPPORTER_PAUSED: _l("The supporter is on pause"),
+        WithdrawReason.SUPPORTER_LESS_TIME: _l("The supporter has less time for now"),
         WithdrawReason.OTHER_CHOICE: _l("Another choice was made"),
         WithdrawReason.OTHER: _l("Another reason"),
     },
@@ -331,6 +333,9 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         NoticeKind.INTRODUCTION_LATE: _p("notice", "Introduction without news"),
         NoticeKind.REVIEW_DUE: _p("notice", "Check or review to hold"),
         NoticeKind.REVIEW_LATE: _p("notice", "Check or review that is late"),
+        NoticeKind.EXPERT_QUESTION_WAITS: _p("notice", "Expert question without an answer"),
+        NoticeKind.TRAINING_ENDS: _p("notice", "Training to renew"),
+        NoticeKind.INSURANCE_ENDS: _p("notice", "Insurance to renew"),
     },
     MessageKind: {
         MessageKind.INVITATION: _l("Invitation to open an account"),
@@ -369,6 +374,9 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.HANDOVER_ASKED: _p("message", "Call asked for"),
         MessageKind.HANDOVER_REMINDER: _p("message", "Call asked for: reminder"),
         MessageKind.HANDOVER_UNANSWERED: _p("message", "Call asked for, without an answer"),
+        MessageKind.EXPERT_ASKED: _p("message", "A question to answer"),
+        MessageKind.EXPERT_ANSWERED: _p("message", "An answer to your question"),
+        MessageKind.EXPERT_UNANSWERED: _p("message", "About your question"),
         MessageKind.CIRCLE_INVITED: _l("Invitation to a circle"),
         MessageKind.CIRCLE_LED: _l("Circle to lead"),
         MessageKind.CIRCLE_ANSWERED: _l("Answer to a circle"),
@@ -453,6 +461,7 @@ FILTERS: Mapping[type[StrEnum], Words] = {
     SupporterSituation: {
         SupporterSituation.FREE: _l("With a free place"),
         SupporterSituation.FULL: _l("Without a free place"),
+        SupporterSituation.PAPERS: _l("Training or insurance to renew"),
     },
     SessionSituation: {
         SessionSituation.UPCOMING: _l("To come"),
@@ -484,6 +493,7 @@ LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
         **INTRODUCTION_WORDS,
         **REVIEWS,
         **CARE_WORDS,
+        **QUESTION_WORDS,
     }
 )
 
@@ -535,6 +545,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         **CIRCLE_TONES,
         **INTRODUCTION_TONES,
         **CARE_TONES,
+        **QUESTION_TONES,
     }
 )
 

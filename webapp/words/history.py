@@ -36,6 +36,7 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("supporter", "import"): _l("%(actor)s imported this supporter from a spreadsheet."),
         ("supporter", "update"): _l("%(actor)s corrected the profile."),
         ("supporter", "set_capacity"): _l("%(actor)s changed the number of places."),
+        ("supporter", "set_papers"): _l("%(actor)s noted until when training and insurance are good."),
         ("supporter", "invite"): _l("%(actor)s sent an invitation to sign in."),
         ("supporter", "pause"): _l("%(actor)s paused: no new proposals."),
         ("supporter", "resume"): _l("%(actor)s is available again."),

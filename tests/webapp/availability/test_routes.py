@@ -1,11 +1,13 @@
 """What a supporter offers, and her pauses."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from models.db import db, transaction
+from models.pairings import Pairing
 from models.states import PairingState, SupporterState
 from models.supporters import Supporter, SupporterExpertise, SupporterLanguage, SupporterRole
 from tests.factories import make_pairing, make_supporter
@@ -142,3 +144,35 @@ def test_the_page_asks_for_a_sign_in_and_for_a_supporter(client, house, sign_in)
     assert client.get(PAGE).status_code == 303
     sign_in(client, house.coordinator)
     assert client.get(PAGE).status_code == 404
+
+
+def test_less_time_gives_proposals_back_with_a_word(client, house, helper):
+    with transaction() as session:
+        person, _ = make_member(session, house)
+        pairing = make_pairing(session, person, session.get_one(Supporter, helper.id))
+    page = f"{PAGE}/{helper.public_id}/less"
+    assert client.post(page, data={"less-capacity": ""}).status_code == 422
+    assert client.post(page, data={"less-capacity": "0", "less-word": "Un chantier"}).status_code == 303
+    db.session.rollback()
+    db.session.expire_all()
+    given_back = db.session.get_one(Pairing, pairing.id)
+    assert (given_back.state, given_back.answer_note) == (PairingState.WITHDRAWN, "Un chantier")
+    assert reread(helper).capacity == 0
+
+
+def test_whom_she_supports_stays_and_the_page_says_so(client, house, helper):
+    with transaction() as session:
+        person, _ = make_member(session, house)
+        make_pairing(session, person, session.get_one(Supporter, helper.id), state=PairingState.ACTIVE)
+    answer = client.post(f"{PAGE}/{helper.public_id}/less", data={"less-capacity": "0"})
+    assert answer.status_code == 422
+    assert "Vous accompagnez déjà davantage de personnes." in answer.get_data(as_text=True)
+    assert client.post(f"{PAGE}/{uuid4()}/less", data={"less-capacity": "0"}).status_code == 404
+
+
+def test_papers_that_are_over_are_shown_as_a_warning(client, helper):
+    with transaction() as session:
+        session.get_one(Supporter, helper.id).insurance_until = date(2020, 1, 31)
+    page = client.get(PAGE).get_data(as_text=True)
+    assert "Formation et assurance" in page
+    assert "Échue" in page

@@ -1,6 +1,7 @@
 """Supporters: added, changed, their capacity and pauses; a refusal leaves every row as it was."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,14 +14,18 @@ from models.exceptions import (
     NotFoundError,
     PermissionDeniedError,
 )
+from models.notices import Notice
 from models.pairings import EndReason, WithdrawReason
 from models.states import PairingState, SupporterState
 from models.supporters import Supporter, SupporterRole
 from tests.office import NOBODY, Office, broken_laws, refused
+from webapp.services.clocks.people import notice_papers
 from webapp.services.pairings import accept_pairing
+from webapp.services.supporter_papers import set_papers
 from webapp.services.supporters import (
     create_supporter,
     let_supporter_leave,
+    lower_capacity,
     pause_supporter,
     resume_supporter,
     set_capacity,
@@ -228,3 +233,59 @@ def test_a_coach_counts_in_hours(any_app, now):
     office = Office()
     supporter = get(create(office, now, replace(ROW, role="coach", capacity=14, certified=True)))
     assert (supporter.role, supporter.capacity, supporter.is_certified) == (SupporterRole.COACH, 14, True)
+
+
+def test_less_time_hands_back_the_latest_proposals_with_a_word(any_app, now):
+    office = Office(people=3, supporters=2, supporter={"capacity": 5})
+    first = office.propose(0, at=now)
+    last = office.propose(2, at=now + timedelta(hours=1))
+    assert office.taken() == 2
+    chosen = {"supporter_id": office.supporters[0].public_id, "actor": office.as_supporter(0), "at": now}
+    handed = lower_capacity(capacity=1, word="Un gros chantier", **chosen)
+    assert handed == (last.public_id,)
+    given_back = office.pairing(last.public_id)
+    assert (given_back.state, given_back.withdraw_reason) == (
+        PairingState.WITHDRAWN,
+        WithdrawReason.SUPPORTER_LESS_TIME,
+    )
+    assert given_back.answer_note == "Un gros chantier"
+    assert office.pairing(first.public_id).state is PairingState.PROPOSED
+    assert (office.taken(), get(office.supporters[0].public_id).capacity) == (1, 1)
+    assert ("pairing_declined", office.account.email) in office.messages()
+    assert broken_laws() == []
+
+
+def test_whom_she_supports_already_stays_and_nothing_changes(app, now):
+    office = Office(people=2, supporters=1, supporter={"capacity": 3})
+    kept = office.propose(0, at=now)
+    accept_pairing(pairing_id=kept.public_id, actor=office.as_supporter(0), at=now)
+    office.propose(1, at=now)
+    with refused(CapacityInUseError, taken=1, capacity=0):
+        lower_capacity(supporter_id=office.supporters[0].public_id, capacity=0, actor=office.as_supporter(0), at=now)
+    with refused(NotFoundError):
+        lower_capacity(supporter_id=office.supporters[0].public_id, capacity=1, actor=NOBODY, at=now)
+
+
+def test_a_pause_takes_a_word_along(app, now):
+    office = Office(people=1, supporters=2)
+    proposed = office.propose(0, at=now)
+    chosen = {"supporter_id": office.supporters[0].public_id, "actor": office.as_supporter(0), "at": now}
+    assert pause_supporter(word="Congé", **chosen) == (proposed.public_id,)
+    assert office.pairing(proposed.public_id).answer_note == "Congé"
+
+
+def test_papers_are_told_a_month_before_they_end_to_both_sides(any_app, now):
+    office = Office(supporters=2, suggested=False)
+    day = now.date() + timedelta(days=31)
+    dates = {"training_until": None, "insurance_until": day}
+    set_papers(supporter_id=office.supporters[0].public_id, actor=office.coordinator, at=now, **dates)
+    assert notice_papers(at=now) == 0
+    assert notice_papers(at=now + timedelta(days=1)) == 2
+    assert notice_papers(at=now + timedelta(days=40)) == 0
+    told = db.session.execute(select(Notice.kind, Notice.recipient).order_by(Notice.id)).all()
+    both = [office.supporters[0].email, office.account.email]
+    assert [(str(kind), recipient) for kind, recipient in told] == [("insurance_ends", one) for one in both]
+    with refused(PermissionDeniedError):
+        set_papers(supporter_id=office.supporters[0].public_id, actor=office.as_supporter(0), at=now, **dates)
+    with refused(NotFoundError):
+        set_papers(supporter_id=office.supporters[0].public_id, actor=NOBODY, at=now, **dates)

@@ -209,3 +209,17 @@ def test_inviting_a_supporter_shows_when(desk: Desk) -> None:
     assert "ne peut pas répondre" in desk.client.get(sheet).text
     assert desk.client.post(f"{sheet}/invite").status_code == 303
     assert "Invitation envoyée le" in desk.client.get(sheet).text
+
+
+def test_the_dates_of_training_and_insurance_are_noted_listed_and_counted(desk: Desk) -> None:
+    make_entrepreneur(desk.session, desk.association)
+    supporter = supporter_of(desk)
+    page = f"/supporters/{supporter.public_id}"
+    assert desk.client.post(f"{page}/papers", data={"papers-training_until": "demain"}).status_code == 422
+    assert desk.client.post(f"{page}/papers", data={"papers-training_until": "2020-01-31"}).status_code == 303
+    assert "Échue" in desk.client.get(page).get_data(as_text=True)
+    listed = desk.client.get("/supporters?situation=papers").get_data(as_text=True)
+    assert supporter.last_name in listed
+    assert "accompagnant à mettre à jour" in desk.client.get("/dashboard").get_data(as_text=True)
+    assert desk.client.post(f"{page}/papers", data={"papers-training_until": "2099-01-31"}).status_code == 303
+    assert supporter.last_name not in desk.client.get("/supporters?situation=papers").get_data(as_text=True)

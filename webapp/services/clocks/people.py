@@ -8,10 +8,11 @@ from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.notices import NoticeKind
 from models.queries.coordinators import get_association, list_coordinators
-from models.queries.overdue import Overdue, list_due, list_news_due
+from models.queries.overdue import Overdue, list_due, list_news_due, list_papers_ending
 from models.queries.suggestions import lock_entrepreneur
 from models.queries.waiting import LATEST_ANSWER, list_kept_waiting, list_without_follow_up
 from models.states import EntrepreneurState
+from models.supporters import Supporter
 from webapp.clock import PARIS
 from webapp.services.alternatives import plan_follow_up
 from webapp.services.notices import Addressee, notice
@@ -48,6 +49,24 @@ def notice_people(*, at: datetime) -> int:
     news, rests = NoticeKind.NEWS_DUE, NoticeKind.PROFILE_TO_FINISH
     told = sum(_notice(news, overdue, at=at) for overdue in list_news_due(db.session(), at=at))
     return told + sum(_notice(rests, overdue, at=at) for overdue in list_due(db.session(), rests, at=at))
+
+
+def notice_papers(*, at: datetime) -> int:
+    """Notice a training or an insurance that ends within a month, for the supporter and the coordinators."""
+    kinds = (NoticeKind.TRAINING_ENDS, NoticeKind.INSURANCE_ENDS)
+    return sum(
+        _notice_papers(kind, overdue, at=at)
+        for kind in kinds
+        for overdue in list_papers_ending(db.session(), kind, at=at)
+    )
+
+
+@retried
+def _notice_papers(kind: NoticeKind, overdue: Overdue, *, at: datetime) -> int:
+    with transaction() as session:
+        people: list[Addressee] = [session.get_one(Supporter, overdue.record_id)]
+        people += list_coordinators(session, overdue.association_id)
+        return notice(session, kind, overdue, people, at=at)
 
 
 @retried

@@ -16,7 +16,8 @@ from webapp.services.circles import expire_invitations
 from webapp.services.clocks.care import end_coaching_files, hand_over_calls
 from webapp.services.clocks.introductions import lapse_stale, notice_introductions
 from webapp.services.clocks.pairings import notice_pairings, take_next_steps
-from webapp.services.clocks.people import notice_people, plan_missing_follow_ups, renew_missed_follow_ups
+from webapp.services.clocks.people import notice_papers, notice_people, plan_missing_follow_ups, renew_missed_follow_ups
+from webapp.services.clocks.questions import notice_questions, settle_questions
 from webapp.services.clocks.reviews import notice_reviews, plan_missing_checks, set_aside_not_held
 from webapp.services.clocks.sessions import notice_sessions
 from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
@@ -61,6 +62,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="reviews_set_aside", run=set_aside_not_held),
     ClockFamily(name="noticed_pairings", run=notice_pairings),
     ClockFamily(name="noticed_people", run=notice_people),
+    ClockFamily(name="noticed_papers", run=notice_papers),
     ClockFamily(name="noticed_sessions", run=notice_sessions),
     ClockFamily(name="groups_complete", run=confirm_full_groups),
     ClockFamily(name="go_or_no_go", run=notice_undecided),
@@ -68,9 +70,11 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="noticed_introductions", run=notice_introductions),
     ClockFamily(name="noticed_reviews", run=notice_reviews),
     ClockFamily(name="forgotten_links", run=forget_old_taps),
+    ClockFamily(name="noticed_questions", run=notice_questions),
     # After the notices: what happens by itself is told before it does.
     ClockFamily(name="next_steps", run=take_next_steps),
     ClockFamily(name="lapsed_introductions", run=lapse_stale),
+    ClockFamily(name="settled_questions", run=settle_questions),
     # The last one: what this tick noticed is told with the rest.
     ClockFamily(name="told", run=tell_notices),
 )
