@@ -30,7 +30,24 @@ FULL = {
 }
 FEW = {"starts_at": "2026-12-08T17:00:00+00:00"}
 # What a mailbox read over the shoulder must not show (in either language).
-PRIVATE = ("stress", "liquidation", "coach", "faillite", "rebond", "échec", "failure", "mentee", "€")
+PRIVATE = (
+    "stress",
+    "liquidation",
+    "coach",
+    "faillite",
+    "rebond",
+    "échec",
+    "failure",
+    "mentee",
+    "€",
+    "détresse",
+    "distress",
+    "difficulté",
+    "hardship",
+    "redressement",
+    "burn",
+    "dépress",
+)
 
 
 def message(kind, facts, locale=Locale.FRENCH):
