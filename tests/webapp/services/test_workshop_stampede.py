@@ -30,12 +30,12 @@ SEATS = 5
 class Venue:
     """Some sessions, and a few people for each process."""
 
-    def __init__(self, *, people_each=2, sessions=SESSIONS, seats=SEATS):
+    def __init__(self, *, people_each=2, sessions=SESSIONS, seats=SEATS, **values):
         with transaction() as session:
             association = make_association(session)
             account = make_coordinator(session, association)
             self.sessions = [
-                make_workshop_session(session, association, seats=seats).public_id for _ in range(sessions)
+                make_workshop_session(session, association, seats=seats, **values).public_id for _ in range(sessions)
             ]
             self.crowds = [[self._person(session, association) for _ in range(people_each)] for _ in range(PROCESSES)]
         self.organiser = Actor(account_id=account.id, coordinates=frozenset({association.id}))
