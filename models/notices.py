@@ -39,6 +39,10 @@ class NoticeKind(StrEnum):
     EXPERT_QUESTION_WAITS = "expert_question_waits"
     TRAINING_ENDS = "training_ends"
     INSURANCE_ENDS = "insurance_ends"
+    NEVER_MATCHED = "never_matched"
+    INVITATION_WAITS = "invitation_waits"
+    INVITATION_UNANSWERED = "invitation_unanswered"
+    ATTENDANCE_LATE = "attendance_late"
 
 
 class Notice(Model):

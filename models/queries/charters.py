@@ -1,9 +1,25 @@
 """Reads of charters."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
-from models.charters import Charter
+from models.charters import Charter, CharterParty, CharterSignature
+from models.pairings import Pairing
+from models.states import CharterState
+
+
+def find_unsigned_by_person(session: Session, entrepreneur_id: int) -> Charter | None:
+    """Give the first open charter that a person has not signed herself, with its pairing's address."""
+    signed = exists().where(
+        CharterSignature.charter_id == Charter.id, CharterSignature.party == CharterParty.ENTREPRENEUR
+    )
+    return session.scalar(
+        select(Charter)
+        .join(Pairing, Pairing.id == Charter.pairing_id)
+        .where(Pairing.entrepreneur_id == entrepreneur_id, Charter.state == CharterState.OPEN, ~signed)
+        .order_by(Charter.due_at, Charter.id)
+        .limit(1)
+    )
 
 
 def find_charter(session: Session, pairing_id: int, *, with_document: bool = False) -> Charter | None:

@@ -85,6 +85,17 @@ def find_held_between(session: Session, pairing_id: int, start: datetime, end: d
     )
 
 
+def find_called_off(session: Session, pairing_id: int) -> Meeting | None:
+    """Give the last meeting of a pairing if it was called off: nothing was proposed or held since."""
+    last = session.scalar(
+        select(Meeting)
+        .where(Meeting.pairing_id == pairing_id)
+        .order_by(Meeting.updated_at.desc(), Meeting.id.desc())
+        .limit(1)
+    )
+    return last if last is not None and last.state is MeetingState.CANCELLED else None
+
+
 def list_past_meetings(session: Session, pairing_id: int, *, limit: int) -> Sequence[Meeting]:
     """Give the meetings that were held or missed, the last first."""
     return session.scalars(

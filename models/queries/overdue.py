@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, func, select, union
 from sqlalchemy.orm import Session
 
+from models.accounts import Account, LinkPurpose, OneTimeLink
 from models.charters import Charter
 from models.clocks import Clock
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
 from models.introductions import Introduction
+from models.match_runs import Suggestion, UnmatchedNeed
 from models.meetings import Meeting
 from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
@@ -42,6 +44,8 @@ from models.workshops import WorkshopSession
 PARIS = ZoneInfo("Europe/Paris")
 TERM_NOTICE = timedelta(days=30)
 """How long before its last day a path is told to be near its end."""
+READY_NOTICE = timedelta(days=14)
+"""How long somebody may be ready without a match run that looks for her, before her coordinators are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,23 @@ def list_papers_ending(session: Session, kind: NoticeKind, *, at: datetime) -> S
     last = at.astimezone(PARIS).date() + PAPERS_NOTICE
     rows = _of(Supporter, ends, Supporter.state != SupporterState.LEFT, ends <= last)
     return _list_by_day(session, kind, rows, earlier=PAPERS_NOTICE)
+
+
+def list_never_matched(session: Session, *, at: datetime) -> Sequence[Overdue]:
+    """Give the people who have been ready for two weeks and in no match run, and for whom this was not noticed yet."""
+    ready_before = at.astimezone(PARIS).date() - READY_NOTICE
+    suggested = exists().where(Suggestion.entrepreneur_id == Entrepreneur.id)
+    looked_at = exists().where(UnmatchedNeed.entrepreneur_id == Entrepreneur.id)
+    rows = _of(
+        Entrepreneur,
+        Entrepreneur.waiting_since,
+        Entrepreneur.state == EntrepreneurState.READY,
+        Entrepreneur.waiting_since <= ready_before,
+        needs_a_day(),
+        ~suggested,
+        ~looked_at,
+    )
+    return _list_by_day(session, NoticeKind.NEVER_MATCHED, rows, earlier=-READY_NOTICE)
 
 
 def _list_by_day(session: Session, kind: NoticeKind, rows: Select[Any], *, earlier: timedelta) -> Sequence[Overdue]:
@@ -193,6 +214,27 @@ def _unanswered_by_expert() -> Select[Any]:
     return _of(ExpertQuestion, ExpertQuestion.due_at, ExpertQuestion.state == ExpertQuestionState.ASKED)
 
 
+def _invited() -> Select[Any]:
+    """Select the accounts of people and supporters that nobody has opened yet, with the last invitation."""
+    sent = select(func.max(OneTimeLink.created_at)).where(
+        OneTimeLink.account_id == Account.id, OneTimeLink.purpose == LinkPurpose.INVITATION
+    )
+    sent_at = sent.correlate(Account).scalar_subquery()
+    named = union(
+        select(Entrepreneur.account_id, Entrepreneur.association_id).where(
+            Entrepreneur.account_id.is_not(None), Entrepreneur.state != EntrepreneurState.CLOSED
+        ),
+        select(Supporter.account_id, Supporter.association_id).where(
+            Supporter.account_id.is_not(None), Supporter.state != SupporterState.LEFT
+        ),
+    ).subquery()
+    return (
+        select(Account.id, Account.public_id, named.c.association_id, sent_at)
+        .join(named, named.c.account_id == Account.id)
+        .where(Account.is_active, Account.password_hash.is_(None))
+    )
+
+
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
     {
         NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
@@ -211,6 +253,9 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.INTRODUCTION_TO_MAKE: Matter(rows=_promised),
         NoticeKind.INTRODUCTION_NEWS: Matter(rows=_made),
         NoticeKind.INTRODUCTION_LATE: Matter(rows=_without_news, clock=Clock.INTRODUCTION),
+        NoticeKind.ATTENDANCE_LATE: Matter(rows=_unmarked, days=5),
+        NoticeKind.INVITATION_WAITS: Matter(rows=_invited, days=7),
+        NoticeKind.INVITATION_UNANSWERED: Matter(rows=_invited, days=14),
         NoticeKind.REVIEW_DUE: Matter(rows=_reviews),
         NoticeKind.REVIEW_LATE: Matter(rows=_late_reviews),
         NoticeKind.EXPERT_QUESTION_WAITS: Matter(rows=_unanswered_by_expert),

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.clocks import Clock
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided
 from models.exceptions import NotFoundError
 from models.match_runs import Suggestion
+from models.pairings import Pairing
 from models.queries.clocks import list_clocks
-from models.states import SuggestionState
+from models.states import PairingState, SuggestionState
 from models.supporters import Supporter, SupporterRole
 
 
@@ -26,6 +27,7 @@ class OverdueSuggestions:
 
 
 WAITING = (SuggestionState.OPEN, SuggestionState.ALTERNATIVE)
+RETURNED = (PairingState.EXPIRED, PairingState.WITHDRAWN)
 WITH_PROFILE = (
     selectinload(Entrepreneur.needs),
     selectinload(Entrepreneur.languages),
@@ -72,8 +74,8 @@ def get_entrepreneur(session: Session, public_id: UUID) -> Entrepreneur:
     return entrepreneur
 
 
-def lock_entrepreneur(session: Session, entrepreneur_id: int) -> Entrepreneur:
-    """Give a person as she is now, with needs, languages and consent.
+def lock_entrepreneur(session: Session, entrepreneur_id: int, *, with_profile: bool = True) -> Entrepreneur:
+    """Give a person as she is now, with needs, languages and consent unless nobody reads them.
 
     Whoever decides about what is suggested or proposed to her holds this lock, taken after the supporter's: so two
     decisions about one person follow one another.
@@ -81,7 +83,7 @@ def lock_entrepreneur(session: Session, entrepreneur_id: int) -> Entrepreneur:
     return session.scalars(
         select(Entrepreneur)
         .where(Entrepreneur.id == entrepreneur_id)
-        .options(*WITH_PROFILE)
+        .options(*(WITH_PROFILE if with_profile else ()))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
@@ -161,7 +163,10 @@ def list_open_suggestions_of_association(
 
 
 def list_rejected_pairs(session: Session, association_id: int) -> dict[int, frozenset[int]]:
-    """Give, for each entrepreneur, the supporters whom coordinators set aside in the last run that named anybody."""
+    """Give, for each entrepreneur, whom of the last run that named anybody she is not shown again before the next.
+
+    That is whom coordinators set aside, and to whom she was proposed without getting a yes.
+    """
     newest = (
         select(Suggestion.entrepreneur_id, Suggestion.role, func.max(Suggestion.run_id).label("run_id"))
         .where(Suggestion.association_id == association_id)
@@ -178,7 +183,11 @@ def list_rejected_pairs(session: Session, association_id: int) -> dict[int, froz
                 newest.c.run_id == Suggestion.run_id,
             ),
         )
-        .where(Suggestion.association_id == association_id, Suggestion.state == SuggestionState.REJECTED)
+        .outerjoin(Pairing, Pairing.suggestion_id == Suggestion.id)
+        .where(
+            Suggestion.association_id == association_id,
+            or_(Suggestion.state == SuggestionState.REJECTED, Pairing.state.in_(RETURNED)),
+        )
     )
     found: dict[int, set[int]] = {}
     for entrepreneur_id, supporter_id in rows:

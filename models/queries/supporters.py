@@ -27,12 +27,12 @@ def get_supporter(session: Session, public_id: UUID) -> Supporter:
     return supporter
 
 
-def lock_supporter(session: Session, supporter_id: int) -> Supporter:
-    """Give a supporter as she is now, with topics and languages, and keep others from changing her until the end."""
+def lock_supporter(session: Session, supporter_id: int, *, with_profile: bool = True) -> Supporter:
+    """Give a supporter as she is now, with topics and languages unless nobody reads them, locked until the end."""
     return session.scalars(
         select(Supporter)
         .where(Supporter.id == supporter_id)
-        .options(*WITH_PROFILE)
+        .options(*(WITH_PROFILE if with_profile else ()))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()

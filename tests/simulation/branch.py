@@ -16,7 +16,16 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import DomainError
 from models.match_runs import RejectReason, Suggestion
 from models.pairings import DeclineReason, EndReason, Pairing
-from models.states import BookingState, EntrepreneurState, PairingState, SessionState, SuggestionState, SupporterState
+from models.reviews import Review, SkipReason
+from models.states import (
+    BookingState,
+    EntrepreneurState,
+    PairingState,
+    ReviewState,
+    SessionState,
+    SuggestionState,
+    SupporterState,
+)
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, SessionFormat, WorkshopSession
@@ -30,6 +39,7 @@ from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairing_pauses import ask_question
 from webapp.services.pairings import accept_pairing, decline_pairing, end_pairing
+from webapp.services.reviews import ReviewAnswers, note_review, skip_review
 from webapp.services.seat_offers import accept_seat
 from webapp.services.session_values import SessionValues
 from webapp.services.suggestions import approve_suggestion, reject_suggestion
@@ -37,7 +47,7 @@ from webapp.services.supporters import let_supporter_leave, pause_supporter, res
 from webapp.services.workshops import cancel_session, create_session, resize_session, update_session
 
 T = TypeVar("T")
-RUN_EVERY_DAYS = 49
+RUN_EVERY_DAYS = 91
 SESSION_EVERY_DAYS = 9
 # A share of supporters never answers anything, whoever asks: what becomes of the people proposed to them?
 SILENT_SHARE = 0.15
@@ -51,6 +61,8 @@ BOOKS, CANCELS, SESSION_MOVES, SESSION_FALLS, TAKES_SEAT = 0.005, 0.02, 0.02, 0.
 CAME = 0.85
 COMES_BACK_TO_PEOPLE = 0.1
 FORGETS_ATTENDANCE = 0.3
+# Some reviews are held weeks late, some never.
+HOLDS_REVIEW, LEAVES_REVIEW_OUT = 0.08, 0.15
 
 
 class Branch(Pairs):
@@ -97,6 +109,7 @@ class Branch(Pairs):
                 self._do(set_follow_up, entrepreneur_id=person_id, on=day + timedelta(days=60), at=at)
         self.answer_questions(at)
         self._run_workshops(day, number)
+        self._hold_reviews(at)
 
     def _since_last_run(self, number: int) -> bool:
         """Say whether this is the first day at the desk of a new round."""
@@ -154,6 +167,13 @@ class Branch(Pairs):
         ):
             for supporter_id in self._drawn(Supporter, chance, condition):
                 self._do(decide, supporter_id=supporter_id, at=at)
+
+    def _hold_reviews(self, at: datetime) -> None:
+        for review_id in self._drawn(Review, HOLDS_REVIEW, Review.state == ReviewState.DUE, Review.due_at <= at):
+            if self._happens(LEAVES_REVIEW_OUT):
+                self._do(skip_review, review_id=review_id, reason=SkipReason.UNREACHABLE, at=at)
+            else:
+                self._do(note_review, review_id=review_id, answers=ReviewAnswers(goes_on=self._happens(0.9)), at=at)
 
     def _run_workshops(self, day: date, number: int) -> None:
         at = instant(day, 11)

@@ -10,10 +10,10 @@ DONE = {
     "create_session", "decline_pairing", "end_pairing", "execute_run", "hold_session", "let_supporter_leave",
     "mark_attendance", "pause_supporter", "reject_suggestion", "resize_session", "resume_supporter", "set_follow_up",
     "update_session", "ask_question", "answer_question", "propose_meeting", "confirm_meeting", "log_meeting",
-    "miss_meeting", "pause_pairing", "resume_pairing", "sign_charter",
+    "miss_meeting", "pause_pairing", "resume_pairing", "sign_charter", "note_review", "skip_review",
 }  # fmt: skip
 TICKED = {"digests", "expired", "follow_ups_renewed", "let_go", "reminded", "set_aside"} | {
-    "next_steps", "noticed_pairings", "noticed_people", "noticed_sessions", "told",
+    "next_steps", "noticed_pairings", "noticed_people", "noticed_sessions", "noticed_reviews", "told",
 }  # fmt: skip
 # Each is one decision with its own mail; reminders gather in one.
 MOST_MAILS_A_DAY = 8

@@ -14,7 +14,13 @@ from models.pairings import Pairing
 from models.queries.directory import EntrepreneurLine
 from models.queries.review import full_name
 from models.queries.sheets import EntrepreneurSheet
-from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, EntrepreneurState
+from models.states import (
+    LIVE_PAIRING_STATES,
+    TOGETHER_PAIRING_STATES,
+    UNANSWERED_PAIRING_STATES,
+    EntrepreneurState,
+    PairingState,
+)
 from models.supporters import SupporterRole
 from webapp import labels
 from webapp.clock import PARIS
@@ -104,11 +110,14 @@ def _pairing_steps(pairings: tuple[Pairing, ...], today: date) -> Iterator[NextS
                 is_late=until is not None and until < today,
             )
         elif pairing.state in TOGETHER_PAIRING_STATES:
+            is_pausing = pairing.state is PairingState.PAUSED
+            until = _day(pairing.pause_until if is_pausing else pairing.next_meeting_due_at)
             yield NextStep(
-                what=_("The two meet and go on."),
+                what=_("The pause ends, and the two go on.") if is_pausing else _("The two meet and go on."),
                 who=full_name(pairing.supporter),
-                until=None,
+                until=until,
                 url=url_for("pairings.show", public_id=pairing.public_id),
+                is_late=until is not None and until < today,
             )
 
 

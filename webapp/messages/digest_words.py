@@ -124,6 +124,26 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "Of %(num)d introductions nobody has given news for long: a call may help.",
             n,
         ),
+        NoticeKind.NEVER_MATCHED: lambda n: ngettext(
+            "Somebody has been ready for two weeks and was in no match run: start one, or choose somebody yourself.",
+            "%(num)d people have been ready for two weeks and were in no match run: start one, or choose yourself.",
+            n,
+        ),
+        NoticeKind.INVITATION_WAITS: lambda n: ngettext(
+            "Your account is ready and has not been opened yet: ask for a new link with “Forgotten password”.",
+            "%(num)d accounts are ready and have not been opened yet: ask for a new link with “Forgotten password”.",
+            n,
+        ),
+        NoticeKind.INVITATION_UNANSWERED: lambda n: ngettext(
+            "Somebody you invited has not come yet: a call may help.",
+            "%(num)d people you invited have not come yet: a call may help.",
+            n,
+        ),
+        NoticeKind.ATTENDANCE_LATE: lambda n: ngettext(
+            "Of a session long over nobody has noted who came: please see to it with its organiser.",
+            "Of %(num)d sessions long over nobody has noted who came: please see to it with their organisers.",
+            n,
+        ),
         NoticeKind.REVIEW_DUE: lambda n: ngettext(
             "A check or a review is to be held: two minutes are enough to note it.",
             "%(num)d checks or reviews are to be held: two minutes each are enough to note them.",

@@ -18,7 +18,7 @@ from models.pairings import Pairing
 from models.queries import members
 from models.queries.charters import find_charter
 from models.queries.introductions import list_introductions_of_pairing
-from models.queries.meetings import HeldMeetings, find_meeting_to_come, list_past_meetings, read_held
+from models.queries.meetings import HeldMeetings, find_called_off, find_meeting_to_come, list_past_meetings, read_held
 from models.states import TOGETHER_PAIRING_STATES, list_actions
 from webapp.access import current_actor
 from webapp.clock import utc_now
@@ -50,6 +50,7 @@ class Life:
     held: HeldMeetings
     charter: Charter | None
     introductions: tuple[Introduction, ...]
+    called_off: Meeting | None = None
 
     @property
     def introduction_actions(self) -> dict[int, tuple[str, ...]]:
@@ -115,6 +116,7 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         to_come=to_come,
         dates=tuple(one for one in list_instants(to_come) if one > at) if to_come and not to_come.starts_at else (),
         is_past=to_come is not None and to_come.starts_at is not None and to_come.starts_at <= at,
+        called_off=find_called_off(session, pairing.id) if together and to_come is None else None,
         past=tuple(list_past_meetings(session, pairing.id, limit=PAST_SHOWN)) if began else (),
         held=read_held(session, pairing.id, at=at) if began else HeldMeetings(),
         charter=find_charter(session, pairing.id) if began else None,

@@ -109,6 +109,7 @@ def withdraw(public_id: UUID) -> ResponseReturnValue:
         actor=current_actor(),
         at=utc_now(),
     )
+    enqueue_rematch(public_id)
     flash(_("The proposal is withdrawn, and the supporter is told."), "success")
     return redirect(url_for("pairings.show", public_id=public_id), code=303)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from models.associations import Association
+from models.charters import Charter
 from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur, Stage
 from models.expert_questions import ExpertQuestion
@@ -17,6 +18,7 @@ from models.pairings import Pairing
 from models.plans import PlanLine
 from models.queries import members, sessions
 from models.queries.care import KnownHandover
+from models.queries.charters import find_unsigned_by_person
 from models.queries.circles import find_settled_place
 from models.queries.expert_questions import find_live_question
 from models.queries.feedback import OPEN_FOR, list_sessions_to_tell
@@ -27,6 +29,7 @@ from models.queries.reviews import SHOWN_BEFORE, find_next_review
 from models.queries.sessions import OwnBooking
 from models.reviews import Review
 from models.states import (
+    TOGETHER_PAIRING_STATES,
     UNANSWERED_PAIRING_STATES,
     BookingState,
     CircleMemberState,
@@ -71,6 +74,7 @@ class StepKind(StrEnum):
     READ_ANSWER = "read_answer"
     MEET = "meet"
     COACHING_LOOK = "coaching_look"
+    SIGN_CHARTER = "sign_charter"
     PROPOSED = "proposed"
     ASKED = "asked"
     REVIEWED = "reviewed"
@@ -118,6 +122,7 @@ class NextStep:
     call: KnownHandover | None = None
     look: CoachingView | None = None
     question: ExpertQuestion | None = None
+    charter: Charter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +144,7 @@ class Situation:
     introductions: Sequence[Introduction] = ()
     review: Review | None = None
     question: ExpertQuestion | None = None
+    charter: Charter | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
     care: CareNews = field(default_factory=CareNews)
 
@@ -155,13 +161,15 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
     """Read what the steps of a person follow from. Her needs and languages must be loaded."""
     bookings = sessions.list_own_bookings(session, entrepreneur.id, ends_after=at)
     invitations = list_invitations(session, entrepreneur.id, at=at)
+    pairings = members.list_live_pairings(session, entrepreneur.id)
+    is_together = any(pairing.state in TOGETHER_PAIRING_STATES for pairing in pairings)
     return Situation(
         entrepreneur=entrepreneur,
         association=members.get_association(session, entrepreneur.association_id),
         contact=members.find_contact(
             session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
         ),
-        pairings=members.list_live_pairings(session, entrepreneur.id),
+        pairings=pairings,
         suggestions=members.list_open_suggestions(session, entrepreneur.id),
         unmatched=members.list_unmatched(
             session, association_id=entrepreneur.association_id, entrepreneur_id=entrepreneur.id
@@ -175,6 +183,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         introductions=list_live_introductions(session, entrepreneur.id),
         review=find_next_review(session, entrepreneur.id),
         question=find_live_question(session, entrepreneur.id),
+        charter=find_unsigned_by_person(session, entrepreneur.id) if is_together else None,
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
         care=read_care(session, entrepreneur, at=at),
     )
@@ -196,6 +205,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
             *_list_care_steps(situation, today),
             *_list_rights(situation),
             *_list_reviews(situation, today),
+            *_list_charters(situation, today),
         ],
         key=lambda step: (ORDER[step.kind], step.day),
     )
@@ -429,6 +439,14 @@ def _list_rights(situation: Situation) -> Iterator[NextStep]:
             offer=offer,
             check=known[0],
         )
+
+
+def _list_charters(situation: Situation, today: date) -> Iterator[NextStep]:
+    charter = situation.charter
+    pairing = next((one for one in situation.pairings if charter and one.id == charter.pairing_id), None)
+    if charter is not None and pairing is not None:
+        day, person = _day(charter.due_at), f"{pairing.supporter.first_name} {pairing.supporter.last_name}"
+        yield NextStep(kind=StepKind.SIGN_CHARTER, person=person, day=day, is_late=day < today, pairing=pairing)
 
 
 def _list_reviews(situation: Situation, today: date) -> Iterator[NextStep]:

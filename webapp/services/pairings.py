@@ -172,7 +172,15 @@ def end_pairing(
 
 def expire_due(*, at: datetime) -> int:
     """Expire every proposal whose deadline has passed, each on its own. May run twice, or twice at once."""
-    return sum(_expire(pairing_id, at=at) for pairing_id in _each_due(list_due_for_expiry, at))
+    return sum(1 for _ in expire_each(at=at))
+
+
+def expire_each(*, at: datetime) -> Iterator[UUID]:
+    """Expire one proposal after the other, and give those that really expired."""
+    for pairing_id in _each_due(list_due_for_expiry, at):
+        public_id = _expire(pairing_id, at=at)
+        if public_id is not None:
+            yield public_id
 
 
 def remind_due(*, at: datetime) -> int:
@@ -304,17 +312,18 @@ def _each_due(list_due: Callable[..., Sequence[int]], at: datetime) -> Iterator[
 
 
 @retried
-def _expire(pairing_id: int, *, at: datetime) -> bool:
+def _expire(pairing_id: int, *, at: datetime) -> UUID | None:
     with transaction() as session:
         parties = lock_parties_of(session, session.get_one(Pairing, pairing_id))
         deadline_at = parties.pairing.deadline_at
         if parties.pairing.state is not PairingState.PROPOSED or deadline_at is None or deadline_at > at:
-            return False
+            return None
+        public_id = parties.pairing.public_id
         release(session, parties, PairingAction.EXPIRE, actor=SYSTEM, at=at, reason="no_answer")
         tell_supporter(session, parties, MessageKind.PAIRING_EXPIRED, at=at)
         tell_coordinators(session, parties, MessageKind.PAIRING_EXPIRED, actor=SYSTEM, at=at)
     logger.info("pairing expired", extra={"pairing_id": pairing_id})
-    return True
+    return public_id
 
 
 @retried

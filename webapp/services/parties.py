@@ -44,11 +44,11 @@ def lock_parties(session: Session, pairing_id: UUID, *, actor: Actor, permission
 
 
 def lock_parties_of(session: Session, found: Pairing) -> Parties:
-    """Lock supporter, entrepreneur and pairing, and read them as they are now."""
+    """Lock supporter, entrepreneur and pairing, and read them as they are now, without their profiles' lists."""
     return Parties(
         association=get_association(session, found.association_id),
-        supporter=lock_supporter(session, found.supporter_id),
-        entrepreneur=lock_entrepreneur(session, found.entrepreneur_id),
+        supporter=lock_supporter(session, found.supporter_id, with_profile=False),
+        entrepreneur=lock_entrepreneur(session, found.entrepreneur_id, with_profile=False),
         pairing=lock_pairing(session, found.id),
     )
 

@@ -7,7 +7,7 @@ Nobody loses the only suggestion that she has. What was shown and gives way wait
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,7 +33,7 @@ from models.queries.suggestions import (
     list_waiting_suggestions,
     lock_entrepreneurs_of_association,
 )
-from models.states import EntrepreneurState, SuggestionAction, SuggestionState
+from models.states import EntrepreneurState, PairingState, SuggestionAction, SuggestionState
 from models.supporters import SupporterRole
 from webapp import matcher_bridge, rematch_bridge
 from webapp.matcher_bridge import EngineError, MatchResult
@@ -53,6 +53,7 @@ class RematchCause(StrEnum):
     ASKED = "asked"
     REJECTED = "rejected"
     DECLINED = "declined"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ def rematch_rejected(*, suggestion_id: UUID, actor: Actor, at: datetime) -> UUID
 
 
 def rematch_declined(*, pairing_id: UUID, at: datetime) -> RematchOutcome:
-    """Present what is best for a person whose proposal was declined; others change only where that helps.
+    """Present what is best for a person whose proposal came back without a yes; others change only where that helps.
 
     Raises NotFoundError.
     """
@@ -125,7 +126,21 @@ def rematch_declined(*, pairing_id: UUID, at: datetime) -> RematchOutcome:
     pairing = get_pairing(session, pairing_id)
     association = session.get_one(Association, pairing.association_id)
     need = (pairing.entrepreneur_id, pairing.role)
-    return _match_one(association, need, actor_id=None, cause=RematchCause.DECLINED, at=at)
+    cause = RematchCause.DECLINED if pairing.state is PairingState.DECLINED else RematchCause.RETURNED
+    return _match_one(association, need, actor_id=None, cause=cause, at=at)
+
+
+def rematch_returned(*, pairing_ids: Iterable[UUID], at: datetime) -> int:
+    """Do the same for what the clocks ended; what cannot be now keeps the next of the run's own choices."""
+    done = 0
+    for pairing_id in pairing_ids:
+        try:
+            rematch_declined(pairing_id=pairing_id, at=at)
+            done += 1
+        except (BusyError, EngineError):
+            db.session.rollback()
+            logger.warning("not matched again", extra={"pairing_id": str(pairing_id)}, exc_info=True)
+    return done
 
 
 def _match_one(

@@ -93,7 +93,7 @@ def test_what_comes_up_later_that_day_waits_for_the_next_mail(office, now):
     tick(at=now)
     with transaction() as session:
         session.get_one(Entrepreneur, office.people[0].id)
-        late = make_entrepreneur(session, office.association, follow_up_on=now.date())
+        late = make_entrepreneur(session, office.association, follow_up_on=now.date(), waiting_since=now.date())
     assert tick(at=now + timedelta(hours=1)).did == {"noticed_people": 1, "told": 1}
     with transaction() as session:
         session.get_one(Entrepreneur, late.id).follow_up_on = now.date() - timedelta(days=1)

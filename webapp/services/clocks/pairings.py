@@ -34,8 +34,9 @@ from webapp.permissions import SYSTEM
 from webapp.services.meetings import ask_again, cancel_meeting
 from webapp.services.notices import Addressee, notice
 from webapp.services.pairing_pauses import resume_pairing
-from webapp.services.pairings import withdraw_pairing
+from webapp.services.pairings import expire_each, withdraw_pairing
 from webapp.services.parties import lock_parties_of, read_parties
+from webapp.services.rematch import rematch_returned
 
 DATES_PAST = timedelta(days=7)
 PAUSE_PAST = timedelta(days=14)
@@ -60,6 +61,13 @@ TO_COORDINATORS = (
     NoticeKind.CHARTER_TO_SIGN,
     NoticeKind.PAUSE_OVER,
 )
+
+
+def expire_proposals(*, at: datetime) -> int:
+    """Expire what nobody answered, then match those people again, as after any other "no"."""
+    expired = list(expire_each(at=at))
+    rematch_returned(pairing_ids=expired, at=at)
+    return len(expired)
 
 
 def notice_pairings(*, at: datetime) -> int:
@@ -124,6 +132,7 @@ def _each(found: Sequence[Overdue], act: Callable[[Overdue], int]) -> int:
 
 def _take_back(overdue: Overdue, *, at: datetime) -> int:
     withdraw_pairing(pairing_id=overdue.subject_id, reason=WithdrawReason.OTHER, actor=SYSTEM, at=at)
+    rematch_returned(pairing_ids=[overdue.subject_id], at=at)
     return 1
 
 

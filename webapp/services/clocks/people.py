@@ -4,11 +4,12 @@ import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from models.accounts import Account
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.notices import NoticeKind
 from models.queries.coordinators import get_association, list_coordinators
-from models.queries.overdue import Overdue, list_due, list_news_due, list_papers_ending
+from models.queries.overdue import Overdue, list_due, list_never_matched, list_news_due, list_papers_ending
 from models.queries.suggestions import lock_entrepreneur
 from models.queries.waiting import LATEST_ANSWER, list_kept_waiting, list_without_follow_up
 from models.states import EntrepreneurState
@@ -45,9 +46,16 @@ def _plan(entrepreneur_id: int, *, today: date, at: datetime) -> int:
 
 
 def notice_people(*, at: datetime) -> int:
-    """Notice news that is due, for the coordinators, and a profile that rests, for the person herself."""
+    """Notice news that is due and who was in no run, for the coordinators, and a profile that rests, for the person.
+
+    An invitation that nobody took up is told to who was invited, a week later to the coordinators.
+    """
     news, rests = NoticeKind.NEWS_DUE, NoticeKind.PROFILE_TO_FINISH
     told = sum(_notice(news, overdue, at=at) for overdue in list_news_due(db.session(), at=at))
+    unseen = list_never_matched(db.session(), at=at)
+    told += sum(_notice(NoticeKind.NEVER_MATCHED, overdue, at=at) for overdue in unseen)
+    for kind in (NoticeKind.INVITATION_WAITS, NoticeKind.INVITATION_UNANSWERED):
+        told += sum(_notice(kind, overdue, at=at) for overdue in list_due(db.session(), kind, at=at))
     return told + sum(_notice(rests, overdue, at=at) for overdue in list_due(db.session(), rests, at=at))
 
 
@@ -75,6 +83,8 @@ def _notice(kind: NoticeKind, overdue: Overdue, *, at: datetime) -> int:
         people: Sequence[Addressee]
         if kind is NoticeKind.PROFILE_TO_FINISH:
             people = [session.get_one(Entrepreneur, overdue.record_id)]
+        elif kind is NoticeKind.INVITATION_WAITS:
+            people = [session.get_one(Account, overdue.record_id)]
         else:
             people = list_coordinators(session, overdue.association_id)
         return notice(session, kind, overdue, people, at=at)

@@ -15,7 +15,7 @@ from models.exceptions import BusyError
 from webapp.services.circles import expire_invitations
 from webapp.services.clocks.care import end_coaching_files, hand_over_calls
 from webapp.services.clocks.introductions import lapse_stale, notice_introductions
-from webapp.services.clocks.pairings import notice_pairings, take_next_steps
+from webapp.services.clocks.pairings import expire_proposals, notice_pairings, take_next_steps
 from webapp.services.clocks.people import notice_papers, notice_people, plan_missing_follow_ups, renew_missed_follow_ups
 from webapp.services.clocks.questions import notice_questions, settle_questions
 from webapp.services.clocks.reviews import notice_reviews, plan_missing_checks, set_aside_not_held
@@ -25,7 +25,7 @@ from webapp.services.group_minimum import confirm_full_groups, notice_undecided
 from webapp.services.match_runs import fail_silent_runs
 from webapp.services.notices import tell_notices
 from webapp.services.one_taps import forget_old_taps
-from webapp.services.pairings import expire_due, remind_due
+from webapp.services.pairings import remind_due
 from webapp.services.seat_offers import expire_offers
 from webapp.services.seats import end_waiting_lists
 from webapp.services.session_reminders import remind_sessions
@@ -46,7 +46,7 @@ class ClockFamily:
 FAMILIES: tuple[ClockFamily, ...] = (
     # Somebody in distress waits for nothing else.
     ClockFamily(name="calls", run=hand_over_calls),
-    ClockFamily(name="expired", run=expire_due),
+    ClockFamily(name="expired", run=expire_proposals),
     ClockFamily(name="reminded", run=remind_due),
     ClockFamily(name="set_aside", run=set_aside_undecided),
     ClockFamily(name="digests", run=tell_overdue),

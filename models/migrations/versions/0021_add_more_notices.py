@@ -1,0 +1,60 @@
+"""Add notices about who was in no match run, invitations nobody took up, and attendance nobody noted."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0021"
+down_revision = "0020"
+
+OLD_KINDS = (
+    "question_waits",
+    "date_to_find",
+    "silence",
+    "long_silence",
+    "date_to_choose",
+    "did_you_meet",
+    "report_missing",
+    "charter_to_sign",
+    "pause_over",
+    "term_near",
+    "news_due",
+    "profile_to_finish",
+    "attendance_to_mark",
+    "introduction_to_make",
+    "introduction_news",
+    "introduction_late",
+    "review_due",
+    "review_late",
+    "go_or_no_go",
+    "go_overdue",
+    "expert_question_waits",
+    "training_ends",
+    "insurance_ends",
+)
+NEW_KINDS = (
+    "never_matched",
+    "invitation_waits",
+    "invitation_unanswered",
+    "attendance_late",
+)
+
+
+def write_list(kinds: tuple[str, ...]) -> str:
+    """Write kinds as SQL does."""
+    return ", ".join(f"'{kind}'" for kind in kinds)
+
+
+def restrict_kinds(kinds: tuple[str, ...]) -> None:
+    """Let notices be of these kinds only."""
+    with op.batch_alter_table("notices") as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_notices_kind"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_notices_kind"), f"kind IN ({write_list(kinds)})")
+
+
+def upgrade() -> None:
+    restrict_kinds((*OLD_KINDS, *NEW_KINDS))
+
+
+def downgrade() -> None:
+    op.execute(sa.text(f"DELETE FROM notices WHERE kind IN ({write_list(NEW_KINDS)})"))
+    restrict_kinds(OLD_KINDS)
