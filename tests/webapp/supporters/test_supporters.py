@@ -220,6 +220,6 @@ def test_the_dates_of_training_and_insurance_are_noted_listed_and_counted(desk: 
     assert "Échue" in desk.client.get(page).get_data(as_text=True)
     listed = desk.client.get("/supporters?situation=papers").get_data(as_text=True)
     assert supporter.last_name in listed
-    assert "accompagnant à mettre à jour" in desk.client.get("/dashboard").get_data(as_text=True)
+    assert "bénévole à mettre à jour" in desk.client.get("/dashboard").get_data(as_text=True)
     assert desk.client.post(f"{page}/papers", data={"papers-training_until": "2099-01-31"}).status_code == 303
     assert supporter.last_name not in desk.client.get("/supporters?situation=papers").get_data(as_text=True)
