@@ -22,6 +22,7 @@ from models.states import BookingState, EntrepreneurState, PairingState, PlanLin
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
+from seeds.care_story import tell_care
 from seeds.circle_story import CircleStory
 from seeds.programme_story import ProgrammeStory
 from seeds.story_pairs import tell_life
@@ -87,6 +88,7 @@ class Story:
         """Match again today, so that fresh suggestions wait for the coordinator."""
         self._match(self._today)
         self._circles.end(_instant(self._today, 8))
+        tell_care(self._association, self._coordinator, _instant(self._today, 8))
         self._programme.end(_instant(self._today, 8))
         return StoryReport(moves=self._moves, refused=self._refused)
 

@@ -12,10 +12,19 @@ from sqlalchemy import func, select
 from models.accounts import Account, Coordinator
 from models.associations import Association
 from models.circles import CircleMember
+from models.coaching import CoachingFile
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
+from models.handovers import Handover, Sentinel
 from models.pairings import Pairing
-from models.states import BookingState, CircleMemberState, EntrepreneurState, PairingState, SupporterState
+from models.states import (
+    BookingState,
+    CircleMemberState,
+    CoachingFileState,
+    EntrepreneurState,
+    PairingState,
+    SupporterState,
+)
 from models.supporters import Supporter, SupporterRole
 from models.workshops import Booking
 from seeds.demo import seed_database
@@ -102,6 +111,10 @@ def _supporters(association_id: int) -> Iterator[Visitor]:
     situations |= {str(state): mine.where(Supporter.state == state) for state in SupporterState}
     joined = mine.join(Pairing, Pairing.supporter_id == Supporter.id)
     situations |= {f"pairing {state}": joined.where(Pairing.state == state) for state in PairingState}
+    coached = joined.join(CoachingFile, CoachingFile.pairing_id == Pairing.id)
+    situations |= {f"coaching {state}": coached.where(CoachingFile.state == state) for state in CoachingFileState}
+    trained = select(Sentinel.account_id).join(Supporter, Supporter.account_id == Sentinel.account_id)
+    situations["sentinel"] = trained.where(Sentinel.association_id == association_id)
     situations["idle"] = mine.where(~select(Pairing.id).where(Pairing.supporter_id == Supporter.id).exists())
     yield from _visitors("supporter", association_id, situations, Supporter.id)
 
@@ -118,6 +131,9 @@ def _entrepreneurs(association_id: int) -> Iterator[Visitor]:
     situations |= {f"booking {state}": booked.where(Booking.state == state) for state in BookingState}
     placed = mine.join(CircleMember, CircleMember.entrepreneur_id == Entrepreneur.id)
     situations |= {f"circle {state}": placed.where(CircleMember.state == state) for state in CircleMemberState}
+    coached = mine.join(CoachingFile, CoachingFile.entrepreneur_id == Entrepreneur.id)
+    situations |= {f"coaching {state}": coached.where(CoachingFile.state == state) for state in CoachingFileState}
+    situations["call"] = mine.join(Handover, Handover.entrepreneur_id == Entrepreneur.id)
     yield from _visitors("entrepreneur", association_id, situations, Entrepreneur.id)
 
 
