@@ -19,9 +19,9 @@ from webapp.services.clocks import FAMILIES, ClockFamily, TickReport, registry, 
 IDLE = {family.name: 0 for family in FAMILIES}
 
 
-def with_first(run):
-    """Give the registry with another function in the place of the first one."""
-    return (ClockFamily(name=FAMILIES[0].name, run=run), *FAMILIES[1:])
+def with_expired(run):
+    """Give the registry with another function in the place of the one that expires proposals."""
+    return tuple(ClockFamily(name="expired", run=run) if one.name == "expired" else one for one in FAMILIES)
 
 
 def test_a_tick_does_what_is_due_and_a_second_one_nothing(any_app, now):
@@ -75,7 +75,7 @@ def test_a_busy_database_leaves_the_rest_to_the_next_tick(any_app, now, monkeypa
         raise BusyError
 
     with monkeypatch.context() as patched:
-        patched.setattr(registry, "FAMILIES", with_first(busy))
+        patched.setattr(registry, "FAMILIES", with_expired(busy))
         assert tick(at=now) == TickReport(counts={**IDLE, "reminded": 1}, postponed=("expired",))
     assert tick(at=now)["expired"] == 1
 
@@ -87,7 +87,7 @@ def test_a_clock_that_breaks_is_named_and_keeps_no_other_from_its_work(any_app, 
     def broken(*, at):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(registry, "FAMILIES", with_first(broken))
+    monkeypatch.setattr(registry, "FAMILIES", with_expired(broken))
     assert tick(at=now) == TickReport(counts={**IDLE, "reminded": 1}, broken=("expired",))
 
 
