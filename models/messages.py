@@ -58,6 +58,10 @@ class MessageKind(StrEnum):
     EXPERT_ASKED = "expert_asked"
     EXPERT_ANSWERED = "expert_answered"
     EXPERT_UNANSWERED = "expert_unanswered"
+    VISITOR_ASKED = "visitor_asked"
+    VISITOR_CONFIRMED = "visitor_confirmed"
+    VISITOR_CHANGED = "visitor_changed"
+    VISITOR_CANCELLED = "visitor_cancelled"
 
 
 class Message(PublicRecord, Model):

@@ -26,6 +26,7 @@ from models.plans import PlanLine
 from models.reviews import Review
 from models.states import MOVES
 from models.supporters import Supporter
+from models.visitors import Visitor
 from models.weights import WeightDraft
 from models.workshops import Booking, WorkshopSession
 
@@ -45,6 +46,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Handover: "handover",
         WorkshopSession: "workshop_session",
         Booking: "booking",
+        Visitor: "visitor",
         Circle: "circle",
         CircleMember: "circle_member",
         Introduction: "introduction",
@@ -70,6 +72,7 @@ Stateful = (
     | Handover
     | WorkshopSession
     | Booking
+    | Visitor
     | Circle
     | CircleMember
     | Introduction

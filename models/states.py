@@ -258,6 +258,23 @@ class BookingAction(StrEnum):
     MISS = "miss"
 
 
+class VisitorState(StrEnum):
+    """The registration of somebody without an account for a public session."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+
+
+class VisitorAction(StrEnum):
+    """What the visitor, the organiser or the clock does with it."""
+
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    LAPSE = "lapse"
+
+
 class CircleState(StrEnum):
     """A peer circle, from the engine's proposal to its end."""
 
@@ -494,6 +511,14 @@ BOOKING_MOVES: Moves = MappingProxyType(
         (BookingState.ABSENT, BookingAction.ATTEND): BookingState.ATTENDED,
     }
 )
+VISITOR_MOVES: Moves = MappingProxyType(
+    {
+        (VisitorState.ASKED, VisitorAction.CONFIRM): VisitorState.CONFIRMED,
+        (VisitorState.ASKED, VisitorAction.CANCEL): VisitorState.CANCELLED,
+        (VisitorState.ASKED, VisitorAction.LAPSE): VisitorState.LAPSED,
+        (VisitorState.CONFIRMED, VisitorAction.CANCEL): VisitorState.CANCELLED,
+    }
+)
 CIRCLE_MOVES: Moves = MappingProxyType(
     {
         (CircleState.PROPOSED, CircleAction.CONFIRM): CircleState.CONFIRMED,
@@ -563,6 +588,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "handover": HANDOVER_MOVES,
         "workshop_session": SESSION_MOVES,
         "booking": BOOKING_MOVES,
+        "visitor": VISITOR_MOVES,
         "circle": CIRCLE_MOVES,
         "circle_member": CIRCLE_MEMBER_MOVES,
         "introduction": INTRODUCTION_MOVES,
@@ -589,6 +615,7 @@ IN_LINE_BOOKING_STATES = (BookingState.WAITING, BookingState.OFFERED)
 OPEN_BOOKING_STATES = (BookingState.CONFIRMED, *IN_LINE_BOOKING_STATES)
 LIVE_BOOKING_STATES = (BookingState.WAITING, *SEATED_BOOKING_STATES)
 LIVE_QUESTION_STATES = (ExpertQuestionState.ASKED, ExpertQuestionState.ANSWERED)
+LIVE_VISITOR_STATES = (VisitorState.ASKED, VisitorState.CONFIRMED)
 
 
 def list_actions(record: str, state: StrEnum) -> tuple[StrEnum, ...]:

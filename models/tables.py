@@ -26,6 +26,7 @@ from models import (
     supporters,
     territories,
     topics,
+    visitors,
     weights,
     workshops,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "supporters",
     "territories",
     "topics",
+    "visitors",
     "weights",
     "workshops",
 ]

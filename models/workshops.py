@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     CheckConstraint,
     Double,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -109,6 +111,7 @@ class WorkshopSession(PublicRecord, Model):
     language: Mapped[str] = mapped_column(ForeignKey("languages.code"), default="fr")
     stages: Mapped[list[str]] = mapped_column(JSON, default=list)
     accessibility: Mapped[str] = mapped_column(String(255), default="")
+    is_public: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     seats: Mapped[int] = mapped_column(Integer)
     taken: Mapped[int] = mapped_column(Integer, default=0)
     next_ticket: Mapped[int] = mapped_column(Integer, default=1)

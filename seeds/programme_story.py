@@ -1,10 +1,13 @@
-"""What surrounds workshop sessions in the story: a series, and what people thought of what took place."""
+"""What surrounds workshop sessions in the story: a series, a public session, and what people thought of past ones."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 from sqlalchemy import select
 
+from models.accounts import Locale
 from models.associations import Association
 from models.db import db
 from models.entrepreneurs import Entrepreneur
@@ -19,12 +22,14 @@ from webapp.permissions import Actor
 from webapp.services.feedback import give_feedback
 from webapp.services.series import SeriesValues, create_series
 from webapp.services.session_values import SessionValues
+from webapp.services.visitors import ask_for_seat
 from webapp.services.workshops import update_session
 
 TELLING = 0.7
 FACES = (FeedbackFace.GOOD, FeedbackFace.GOOD, FeedbackFace.GOOD, FeedbackFace.FAIR, FeedbackFace.POOR)
 WORDS = ("Très concret, merci.", "Un peu rapide pour moi.", "J’ai rencontré des gens de mon quartier.")
 DATES = 2
+VISITORS = ("Lina Ferreira", "Oumar Keita")
 
 
 class ProgrammeStory:
@@ -44,12 +49,14 @@ class ProgrammeStory:
         self._association, self._coordinator, self._rng = association, coordinator, rng
 
     def end(self, at: datetime) -> None:
-        """Make a series of two sessions to come, and let people say how past ones were."""
-        self._make_series(at)
+        """Make a series of two sessions to come, open another to everybody, and let people say how past ones were."""
+        ahead = self._list_ahead(at)
+        self._make_series(ahead, at)
+        self._open_to_everybody(ahead, at)
         self._tell(at)
 
-    def _make_series(self, at: datetime) -> None:
-        ahead = db.session.scalars(
+    def _list_ahead(self, at: datetime) -> Sequence[WorkshopSession]:
+        return db.session.scalars(
             select(WorkshopSession)
             .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
             .where(
@@ -60,6 +67,8 @@ class ProgrammeStory:
             )
             .order_by(WorkshopSession.starts_at, WorkshopSession.id)
         ).all()
+
+    def _make_series(self, ahead: Sequence[WorkshopSession], at: datetime) -> None:
         theme = next((one.theme_slug for one in ahead), None)
         dates = [one for one in ahead if one.theme_slug == theme][:DATES]
         if not dates:
@@ -73,8 +82,17 @@ class ProgrammeStory:
         series = db.session.scalar(select(WorkshopSeries).where(WorkshopSeries.public_id == series_id))
         assert series is not None
         for workshop in dates:
-            values = _read_values(workshop, series)
+            values = replace(_read_values(workshop), series_id=series.public_id)
             update_session(session_id=workshop.public_id, values=values, actor=self._coordinator, at=at)
+
+    def _open_to_everybody(self, ahead: Sequence[WorkshopSession], at: datetime) -> None:
+        free = [one for one in ahead if one.series_id is None and one.taken < one.seats]
+        for workshop in free[:1]:
+            values = replace(_read_values(workshop), is_public=True)
+            update_session(session_id=workshop.public_id, values=values, actor=self._coordinator, at=at)
+            for name in VISITORS:
+                email = f"{name.split()[0].lower()}@example.org"
+                ask_for_seat(session_id=workshop.public_id, name=name, email=email, locale=Locale.FRENCH, at=at)
 
     def _tell(self, at: datetime) -> None:
         booked = select(Booking.entrepreneur_id).where(Booking.association_id == self._association.id)
@@ -96,7 +114,7 @@ class ProgrammeStory:
         )
 
 
-def _read_values(workshop: WorkshopSession, series: WorkshopSeries) -> SessionValues:
+def _read_values(workshop: WorkshopSession) -> SessionValues:
     starts, ends = workshop.starts_at.astimezone(PARIS), workshop.ends_at.astimezone(PARIS)
     return SessionValues(
         theme=workshop.theme_slug,
@@ -114,5 +132,4 @@ def _read_values(workshop: WorkshopSession, series: WorkshopSeries) -> SessionVa
         language=workshop.language,
         stages=tuple(workshop.stages),
         accessibility=workshop.accessibility,
-        series_id=series.public_id,
     )

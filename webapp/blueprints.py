@@ -13,6 +13,7 @@ from webapp import (
     coaching,
     dashboard,
     entrepreneurs,
+    events,
     expert_questions,
     fairness,
     handovers,
@@ -36,6 +37,7 @@ from webapp import (
 
 BLUEPRINTS = (
     home,
+    events,
     accounts,
     messages,
     calendar_feeds,

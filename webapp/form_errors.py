@@ -24,6 +24,8 @@ FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "availability": _l("Choose at least one moment of the week."),
         "follow_up_on": _l("Choose a day from today on, within a year."),
         "has_bounced_back": _l("An ambassador is somebody who has bounced back."),
+        "is_public": _l("The theme of this workshop is private: it cannot be shown to everybody."),
+        "name": _l("Please check this name."),
         "series": _l("The dates of a series have its theme: choose that theme, or no series."),
         "series_theme": _l("The theme of a series is chosen once: make another series for another theme."),
         "capacity": _l("This number of places cannot be kept."),

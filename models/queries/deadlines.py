@@ -38,7 +38,9 @@ from models.states import (
     ReviewState,
     SessionState,
     SuggestionState,
+    VisitorState,
 )
+from models.visitors import Visitor
 from models.workshops import Booking, WorkshopSession
 
 LAST_DAY = timedelta(days=1)
@@ -71,6 +73,8 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("coaching_file_ends_by_its_day", CoachingFile, _is_coached(), CoachingFile.ends_on < since.date()),
             ("words_are_erased_by_their_day", CoachingFile, _is_to_erase(), CoachingFile.erase_at < since),
             ("session_is_decided_or_asked_about", WorkshopSession, _is_undecided(), _nobody_was_asked(since)),
+            ("visitor_confirms_or_is_forgotten", Visitor, _is_asked(), Visitor.expires_at < since),
+            ("visitor_is_forgotten_on_her_day", Visitor, Visitor.erased_at.is_(None), Visitor.erase_at < since),
         )
     ]
     opened = Suggestion.state == SuggestionState.OPEN
@@ -149,6 +153,10 @@ def _has_somebody(table: type[Entrepreneur] | type[Pairing] | type[Review]) -> C
 
 def _in_line() -> ColumnElement[bool]:
     return Booking.state.in_(IN_LINE_BOOKING_STATES)
+
+
+def _is_asked() -> ColumnElement[bool]:
+    return Visitor.state == VisitorState.ASKED
 
 
 def _waits() -> ColumnElement[bool]:

@@ -22,7 +22,15 @@ from models.moves import RECORD_NAMES, Stateful
 from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
 from models.queries.committees import same_person
-from models.queries.programme_laws import has_another_theme_than_its_series, is_of_a_series
+from models.queries.programme_laws import (
+    count_seated_visitors,
+    has_another_theme_than_its_series,
+    is_live_visitor,
+    is_of_a_series,
+    is_public,
+    is_public_of_a_sensitive_theme,
+    visits_a_cancelled_session,
+)
 from models.reviews import Review, ReviewKind
 from models.states import (
     IN_LINE_BOOKING_STATES,
@@ -52,9 +60,11 @@ from models.states import (
     SessionState,
     SuggestionState,
     SupporterState,
+    VisitorState,
     WeightDraftState,
 )
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
+from models.visitors import Visitor
 from models.weights import WeightDraft
 from models.workshops import Booking, WorkshopSession
 
@@ -116,6 +126,12 @@ def _laws() -> list[Law]:
         ("session_taken_equals_seats_held", _all(WorkshopSession), _wrong_seats),
         ("session_within_seats", _all(WorkshopSession), _too_many_seats),
         ("date_has_the_theme_of_its_series", _all(WorkshopSession, is_of_a_series()), _foreign_theme),
+        (
+            "public_session_is_of_an_open_theme",
+            _all(WorkshopSession, is_public()),
+            _public_and_private,
+        ),
+        ("live_visitor_has_a_session", _all(Visitor, is_live_visitor()), _visitor_of_nothing),
         ("waiting_only_when_full", _all(Booking, Booking.state == BookingState.WAITING), _waiting_though_free),
         ("one_turn_each_in_a_waiting_list", _all(Booking, Booking.state.in_(IN_LINE_BOOKING_STATES)), _same_turn),
         ("circle_taken_equals_live_members", _all(Circle), _wrong_members),
@@ -155,6 +171,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Handover: (HandoverState.OPEN,),
     WorkshopSession: (SessionState.SCHEDULED,),
     Booking: (BookingState.CONFIRMED, BookingState.WAITING),
+    Visitor: (VisitorState.ASKED,),
     Circle: (CircleState.PROPOSED,),
     CircleMember: (CircleMemberState.PROPOSED,),
     Introduction: (IntroductionState.PROMISED, IntroductionState.MADE),
@@ -397,7 +414,7 @@ def _wrong_seats() -> Select[int]:
         .correlate(WorkshopSession)
         .scalar_subquery()
     )
-    return _all(WorkshopSession, WorkshopSession.taken != held)
+    return _all(WorkshopSession, WorkshopSession.taken != held + count_seated_visitors())
 
 
 def _too_many_seats() -> Select[int]:
@@ -406,6 +423,14 @@ def _too_many_seats() -> Select[int]:
 
 def _foreign_theme() -> Select[int]:
     return _all(WorkshopSession, has_another_theme_than_its_series())
+
+
+def _public_and_private() -> Select[int]:
+    return _all(WorkshopSession, is_public_of_a_sensitive_theme())
+
+
+def _visitor_of_nothing() -> Select[int]:
+    return _all(Visitor, visits_a_cancelled_session())
 
 
 def _waiting_though_free() -> Select[int]:

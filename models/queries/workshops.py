@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.exceptions import NotFoundError
 from models.workshops import WorkshopSession
@@ -23,6 +23,13 @@ def get_workshop_session(session: Session, public_id: UUID) -> WorkshopSession:
     if found is None:
         raise NotFoundError(record="WorkshopSession")
     return found
+
+
+def find_session_with_theme(session: Session, session_id: int) -> WorkshopSession:
+    """Give a session by its row number, with its theme."""
+    return session.scalars(
+        select(WorkshopSession).where(WorkshopSession.id == session_id).options(joinedload(WorkshopSession.theme))
+    ).one()
 
 
 def lock_workshop_session(session: Session, session_id: int) -> WorkshopSession:

@@ -80,7 +80,7 @@ def routes_with_ids(app: Flask) -> list[tuple[str, str, type[Model]]]:
     return [
         (method, route["rule"], table_of(route["endpoint"]))
         for route in list_routes(app)
-        if route["arguments"] == ["public_id"]
+        if route["arguments"] == ["public_id"] and route["access"] != "public"
         for method in route["methods"]
     ]
 

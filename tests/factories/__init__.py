@@ -27,6 +27,7 @@ from tests.factories.plans import make_plan_line, make_support_plan
 from tests.factories.reviews import make_review
 from tests.factories.series import make_workshop_series
 from tests.factories.supporters import make_supporter
+from tests.factories.visitors import make_visitor
 from tests.factories.weights import make_weight_draft
 from tests.factories.workshops import make_booking, make_workshop_session
 
@@ -63,6 +64,7 @@ __all__ = [
     "make_support_plan",
     "make_supporter",
     "make_unmatched_need",
+    "make_visitor",
     "make_weight_draft",
     "make_weight_version",
     "make_workshop_series",

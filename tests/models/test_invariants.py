@@ -30,6 +30,7 @@ from tests.factories import (
     make_pairing,
     make_sentinel,
     make_supporter,
+    make_visitor,
     make_workshop_series,
     make_workshop_session,
 )
@@ -95,6 +96,11 @@ BREAKS = {
     "session_taken_equals_seats_held": "UPDATE workshop_sessions SET taken = 2, seats = 2",
     "session_within_seats": "UPDATE workshop_sessions SET seats = 0",
     "date_has_the_theme_of_its_series": "UPDATE workshop_series SET theme_slug = 'stress_management'",
+    "public_session_is_of_an_open_theme": (
+        "UPDATE workshop_sessions SET theme_slug = 'stress_management' WHERE is_public"
+    ),
+    "live_visitor_has_a_session": "UPDATE workshop_sessions SET state = 'cancelled' WHERE is_public",
+    "visitor_state_has_its_event": "UPDATE visitors SET state = 'confirmed'",
     "waiting_only_when_full": "UPDATE workshop_sessions SET seats = 5",
     "one_turn_each_in_a_waiting_list": "UPDATE bookings SET state = 'waiting', turn = 1",
     "circle_taken_equals_live_members": "UPDATE circles SET taken = taken + 1",
@@ -157,6 +163,7 @@ def house(app, now):
         workshop = make_workshop_session(session, office.association, seats=1)
         make_booking(session, workshop, office.people[0])
         make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
+        make_visitor(session, make_workshop_session(session, office.association, is_public=True))
         make_meeting(session, first)
         make_introduction(session, first)
         make_expert_question(session, next(one for one in office.people if one.id == first.entrepreneur_id), first)

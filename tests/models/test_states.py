@@ -22,6 +22,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "handover": (states.HandoverState, states.HandoverAction),
     "workshop_session": (states.SessionState, states.SessionAction),
     "booking": (states.BookingState, states.BookingAction),
+    "visitor": (states.VisitorState, states.VisitorAction),
     "circle": (states.CircleState, states.CircleAction),
     "circle_member": (states.CircleMemberState, states.CircleMemberAction),
     "introduction": (states.IntroductionState, states.IntroductionAction),
@@ -141,6 +142,12 @@ EXPECTED = {
         proposed dissolve dissolved
         confirmed dissolve dissolved
     """,
+    "visitor": """
+        asked confirm confirmed
+        asked cancel cancelled
+        asked lapse lapsed
+        confirmed cancel cancelled
+    """,
     "circle_member": """
         proposed invite invited
         proposed remove left
@@ -194,6 +201,7 @@ FINAL = {
     "workshop_session": {"cancelled", "held"},
     "booking": {"cancelled"},
     "circle": {"dissolved"},
+    "visitor": {"cancelled", "lapsed"},
     "circle_member": {"declined", "left"},
     "introduction": {"fruitful"},
     "expert_question": {"closed", "declined", "expired"},

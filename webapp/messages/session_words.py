@@ -4,7 +4,8 @@ from webapp.messages.facts import Content, Facts
 from webapp.translation import gettext
 
 
-def _session_lines(facts: Facts) -> str:
+def session_lines(facts: Facts) -> str:
+    """Say what, when and where, a line each; what is not known or not told is left out."""
     lines = [
         (gettext("Workshop: %(title)s", title=facts.text("title")), facts.text("title")),
         (gettext("When: %(moment)s", moment=facts.day_and_time("starts_at")), facts.text("starts_at")),
@@ -24,7 +25,7 @@ def booking_confirmed(facts: Facts) -> Content:
         subject=gettext("Your place is booked for %(day)s", day=facts.day("starts_at")),
         sentences=(
             gettext("Your place is booked. We look forward to seeing you."),
-            _session_lines(facts),
+            session_lines(facts),
             gettext("You cannot come? Cancel until the start: somebody on the waiting list will be glad."),
         ),
         path=_session_path(facts),
@@ -40,7 +41,7 @@ def booking_waiting(facts: Facts) -> Content:
         sentences=(
             gettext("This workshop is full, and your turn is kept."),
             gettext("Your position when you signed up: %(position)s.", position=position) if position else None,
-            _session_lines(facts),
+            session_lines(facts),
             gettext("There is nothing to do: as soon as it is your turn we keep a place for you, and write to you."),
         ),
         path=_session_path(facts),
@@ -54,7 +55,7 @@ def booking_promoted(facts: Facts) -> Content:
         subject=gettext("A place is free: you can come on %(day)s", day=facts.day("starts_at")),
         sentences=(
             gettext("Good news: a place has become free, and it is yours."),
-            _session_lines(facts),
+            session_lines(facts),
             gettext("You cannot come any more? Please cancel, so that the next person can."),
         ),
         path=_session_path(facts),
@@ -69,7 +70,7 @@ def seat_offered(facts: Facts) -> Content:
         subject=gettext("A place is kept for you on %(day)s: are you coming?", day=facts.day("starts_at")),
         sentences=(
             gettext("A place has become free, and it is your turn."),
-            _session_lines(facts),
+            session_lines(facts),
             gettext(
                 "Your turn: say yes before %(moment)s. After that the place goes to the next person.", moment=moment
             )
@@ -88,7 +89,7 @@ def seat_free(facts: Facts) -> Content:
         subject=gettext("A place is free for %(day)s: first come, first served", day=facts.day("starts_at")),
         sentences=(
             gettext("A place has become free at the last moment."),
-            _session_lines(facts),
+            session_lines(facts),
             gettext("There is no time to ask one after the other: whoever answers first has it."),
         ),
         path=_session_path(facts),
@@ -102,7 +103,7 @@ def session_sure(facts: Facts) -> Content:
         subject=gettext("The workshop of %(day)s takes place", day=facts.day("starts_at")),
         sentences=(
             gettext("It was still to be confirmed: now it is certain, this workshop takes place."),
-            _session_lines(facts),
+            session_lines(facts),
             gettext("You cannot come? Cancel until the start: somebody on the waiting list will be glad."),
         ),
         path=_session_path(facts),
@@ -116,7 +117,7 @@ def session_reminder(facts: Facts) -> Content:
         subject=gettext("See you soon: your workshop of %(day)s", day=facts.day("starts_at")),
         sentences=(
             gettext("Your workshop is soon. You are expected."),
-            _session_lines(facts),
+            session_lines(facts),
             gettext("You cannot come? Give your place back today: somebody else can still have it."),
         ),
         path=_session_path(facts),
@@ -141,7 +142,7 @@ def booking_cancelled(facts: Facts) -> Content:
         )
     return Content(
         subject=subject,
-        sentences=(sentence, _session_lines(facts), gettext("Other dates are open to you.")),
+        sentences=(sentence, session_lines(facts), gettext("Other dates are open to you.")),
         path="/sessions",
         call=gettext("Choose another date:"),
     )
@@ -157,7 +158,7 @@ def session_changed(facts: Facts) -> Content:
             )
             if facts.is_true("waiting")
             else gettext("The organiser has changed your workshop. Your place stays yours. What holds now:"),
-            _session_lines(facts),
+            session_lines(facts),
             gettext("This no longer suits you? Cancel until the start: somebody on the waiting list will be glad."),
         ),
         path=_session_path(facts),
@@ -174,7 +175,7 @@ def session_proposed(facts: Facts) -> Content:
             gettext("%(coordinator)s thought of you for this workshop.", coordinator=coordinator)
             if coordinator
             else gettext("We thought of you for this workshop."),
-            _session_lines(facts),
+            session_lines(facts),
             gettext("Your turn: say whether you are coming. No place is held: it is yours once you have booked it."),
         ),
         path=_session_path(facts),
@@ -188,7 +189,7 @@ def session_cancelled(facts: Facts) -> Content:
         subject=gettext("The workshop of %(day)s will not take place", day=facts.day("starts_at")),
         sentences=(
             gettext("We are sorry: this workshop will not take place."),
-            _session_lines(facts),
+            session_lines(facts),
             gettext("Other dates are open to you."),
         ),
         path="/sessions",

@@ -21,6 +21,7 @@ from webapp.messages import (
     question_words,
     session_words,
     tap_words,
+    visitor_words,
 )
 from webapp.messages.facts import Content, Facts, if_any
 from webapp.translation import gettext, ngettext
@@ -305,6 +306,10 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.CIRCLE_ANSWERED: circle_words.circle_answered,
         MessageKind.CIRCLE_OVER: circle_words.circle_over,
         MessageKind.DIGEST: digest_words.digest,
+        MessageKind.VISITOR_ASKED: visitor_words.visitor_asked,
+        MessageKind.VISITOR_CONFIRMED: visitor_words.visitor_confirmed,
+        MessageKind.VISITOR_CHANGED: visitor_words.visitor_changed,
+        MessageKind.VISITOR_CANCELLED: visitor_words.visitor_cancelled,
         MessageKind.INTRODUCTION_MADE: introduction_words.introduction_made,
         MessageKind.INTRODUCTION_TOLD: introduction_words.introduction_told,
         MessageKind.HANDOVER_ASKED: care_words.handover_asked,

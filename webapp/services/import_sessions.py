@@ -25,13 +25,19 @@ from webapp.services.import_plan import (
     report_unknown_communes,
 )
 from webapp.services.session_values import SessionValues, read_values
-from webapp.services.workshops import change_session, require_kept_privacy, require_theme_of_series
+from webapp.services.workshops import (
+    change_session,
+    require_kept_privacy,
+    require_open_theme,
+    require_theme_of_series,
+)
 from webapp.spreadsheets import Kind, WorkshopSessionRow
 
-COLUMN_OF_FIELD = {"day": "starts_on", "series": "theme", "commune_code": "commune"}
+COLUMN_OF_FIELD = {"day": "starts_on", "series": "theme", "is_public": "theme", "commune_code": "commune"}
 EXPECTED = {
     "day": ("une date à venir", "a date to come"),
     "series": ("le thème du cycle dont c’est une date", "the theme of the series that this is a date of"),
+    "is_public": ("un thème ouvert : cette session est publique", "an open theme: this session is public"),
     "theme": (
         "un thème privé : des gens ont réservé parce que leurs noms le restent",
         "a private theme: people booked because their names stay so",
@@ -138,6 +144,7 @@ def _check_privacy(work: Import, draft: Draft, known: WorkshopSession, plan: Pla
     try:
         require_kept_privacy(work.session, known, draft.columns["theme_slug"])
         require_theme_of_series(work.session, known, draft.columns)
+        require_open_theme(work.session, known, draft.columns)
     except InvalidInputError as error:
         _report(plan, draft.line, error)
 

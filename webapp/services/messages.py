@@ -58,6 +58,10 @@ HANDOVER_UNANSWERED    to the coordinator: association, and entrepreneur if she 
 DIGEST                 association, a count by the name of each kind of notice (`models/notices.py`), and `news`: the
                        kind and facts of each message that was held for it, and `taps`: path and starts_at of each
                        meeting to tell of
+VISITOR_ASKED          to a visitor without an account: visitor_id, as BOOKING_CONFIRMED, expires_at
+VISITOR_CONFIRMED      visitor_id, as BOOKING_CONFIRMED
+VISITOR_CHANGED        the same
+VISITOR_CANCELLED      the same, and by_organiser
 =====================  ==============================================================================================
 """
 

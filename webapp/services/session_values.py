@@ -40,6 +40,7 @@ class SessionValues:
     accessibility: str = ""
     minimum: int | None = None
     series_id: UUID | None = None
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +111,10 @@ def read_series(session: Session, values: SessionValues, association_id: int) ->
 
 def _check_known(session: Session, values: SessionValues) -> Commune | None:
     commune = session.get(Commune, values.commune_code) if values.commune_code else None
+    theme = session.get(WorkshopTheme, values.theme)
     known = {
-        "theme": session.get(WorkshopTheme, values.theme) is not None,
+        "theme": theme is not None,
+        "is_public": not values.is_public or theme is None or not theme.is_sensitive,
         "language": session.get(Language, values.language) is not None,
         "commune_code": commune is not None or not values.commune_code,
     }

@@ -29,6 +29,7 @@ from webapp.services.group_minimum import plan_decision
 from webapp.services.seats import settle_seats
 from webapp.services.session_notices import tell_about_booking
 from webapp.services.session_values import MOST_SEATS, SessionValues, read_series, read_values
+from webapp.services.visitors import end_visitors, tell_visitors_change
 
 __all__ = [
     "SessionOutcome",
@@ -90,6 +91,7 @@ def create_session(
             **read.columns,
             **read_series(session, values, association.id),
             **_plan_decision(session, association.id, values, read.columns["starts_at"], at=at),
+            is_public=values.is_public,
         )
         session.add(workshop)
         session.flush()
@@ -115,6 +117,7 @@ def update_session(*, session_id: UUID, values: SessionValues, actor: Actor, at:
             **read.columns,
             **read_series(session, values, workshop.association_id),
             **_plan_change(session, workshop, values, read.columns["starts_at"], at=at),
+            "is_public": values.is_public,
         }
         change = change_session(session, workshop, columns, seats=values.seats, actor=actor, at=at)
         outcome = _outcome(workshop, offered=change.offered, told=change.told, is_ambiguous=read.is_ambiguous)
@@ -161,9 +164,10 @@ def cancel_session(*, session_id: UUID, actor: Actor, at: datetime) -> SessionOu
             updated_at=at,
         )
         _end_bookings(session, told, CancelReason.SESSION_CANCELLED, actor=actor, at=at)
+        visitors = end_visitors(session, workshop, actor_id=actor.account_id, at=at)
         for booking in told:
             tell_about_booking(session, MessageKind.SESSION_CANCELLED, booking, workshop, at=at)
-        outcome = _outcome(workshop, told=len(told))
+        outcome = _outcome(workshop, told=len(told) + visitors)
     logger.info("session cancelled", extra={"session_id": str(session_id), "told": outcome.told})
     return outcome
 
@@ -194,6 +198,7 @@ def change_session(
             raise InvalidInputError(field="day")
         require_kept_privacy(session, workshop, columns["theme_slug"])
         require_theme_of_series(session, workshop, columns)
+        require_open_theme(session, workshop, columns)
         for name in changed:
             setattr(workshop, name, columns[name])
         workshop.sequence += 1
@@ -234,6 +239,19 @@ def require_theme_of_series(session: Session, workshop: WorkshopSession, columns
     series_id = columns.get("series_id", workshop.series_id)
     if series_id is not None and session.get_one(WorkshopSeries, series_id).theme_slug != columns["theme_slug"]:
         raise InvalidInputError(field="series")
+
+
+def require_open_theme(session: Session, workshop: WorkshopSession, columns: dict[str, Any]) -> None:
+    """Refuse to show a sensitive session to everybody.
+
+    Raises
+    ------
+    InvalidInputError
+        If the session is, or becomes, public and sensitive.
+    """
+    theme = session.get_one(WorkshopTheme, columns["theme_slug"])
+    if columns.get("is_public", workshop.is_public) and theme.is_sensitive:
+        raise InvalidInputError(field="is_public")
 
 
 def _lock_for(session: Session, session_id: UUID, actor: Actor) -> WorkshopSession:
@@ -302,7 +320,7 @@ def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -
         event = f"changed:{workshop.sequence}"
         waiting = booking.state in IN_LINE_BOOKING_STATES
         tell_about_booking(session, MessageKind.SESSION_CHANGED, booking, workshop, at=at, event=event, waiting=waiting)
-    return len(people)
+    return len(people) + tell_visitors_change(session, workshop, at=at)
 
 
 def _end_bookings(

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     IntegerField,
@@ -92,6 +93,10 @@ class SessionForm(FlaskForm):
     stages = ChecksField(
         _l("For which stages"), description=_l("Leave all empty when it is for everybody."), validators=[Optional()]
     )
+    is_public = BooleanField(
+        _l("Open to everybody, without an account"),
+        description=_l("Shown on the public page; visitors come by name and address. Not for private themes."),
+    )
     accessibility = StringField(
         _l("Accessibility"),
         description=_l("For example: step-free entrance, sign language on request, childcare."),
@@ -147,4 +152,5 @@ def session_data(
         "language": workshop.language,
         "stages": list(workshop.stages),
         "accessibility": workshop.accessibility,
+        "is_public": workshop.is_public,
     }

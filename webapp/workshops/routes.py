@@ -23,6 +23,7 @@ from models.queries.coordinators import has_lost_its_organiser
 from models.queries.feedback import read_feedback
 from models.queries.members import find_commune
 from models.queries.series import find_series_of, get_series, list_choices_of_series, list_dates
+from models.queries.visitors import list_live_visitors
 from models.series import WorkshopSeries
 from models.states import BookingState
 from models.workshops import MoveReason, SessionFormat, WorkshopSession
@@ -277,6 +278,7 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         line_changes=list_line_changes(db.session(), sheet.session.id),
         move_form=MoveForm(),
         series=find_series_of(db.session(), sheet.session),
+        visitors=list_live_visitors(db.session(), sheet.session.id),
         is_orphan=has_lost_its_organiser(db.session(), sheet.session),
     )
 
@@ -314,6 +316,7 @@ def _read(form: SessionForm) -> SessionValues | None:
         minimum=form.minimum.data,
         format=SessionFormat(form.format.data),
         commune_code=commune.code if commune else None,
+        is_public=bool(form.is_public.data),
         series_id=UUID(form.series.data) if form.series.data else None,
         stages=tuple(stage.value for stage in Stage if stage.value in form.stages.data),
     )

@@ -19,6 +19,7 @@ from tests.factories import (
     make_review,
     make_sentinel,
     make_supporter,
+    make_visitor,
     make_workshop_session,
 )
 from tests.office import Office
@@ -40,6 +41,8 @@ BREAKS = {
     "coaching_file_ends_by_its_day": "UPDATE coaching_files SET ends_on = '2026-11-20'",
     "words_are_erased_by_their_day": "UPDATE coaching_files SET erase_at = '2026-11-20 09:00:00' WHERE erase_at > ''",
     "session_is_decided_or_asked_about": "UPDATE workshop_sessions SET decide_by = '2026-11-20 09:00:00'",
+    "visitor_confirms_or_is_forgotten": "UPDATE visitors SET expires_at = '2026-11-20 09:00:00'",
+    "visitor_is_forgotten_on_her_day": "UPDATE visitors SET erase_at = '2026-11-20 09:00:00'",
     "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
     "introduction_is_told_or_lapses": "UPDATE introductions SET due_at = '2026-09-01 09:00:00'",
 }
@@ -61,6 +64,7 @@ def office(app, now):
         until = now + timedelta(days=1)
         make_booking(session, workshop, office.people[1], state=BookingState.OFFERED, offer_until=until)
         make_booking(session, workshop, waiting, state=BookingState.WAITING)
+        make_visitor(session, workshop)
         coach = make_supporter(session, office.association, role="coach", capacity=14)
         together = make_pairing(session, office.people[0], coach, state=PairingState.ACTIVE)
         make_coaching_file(session, together)

@@ -17,6 +17,7 @@ FULL = {
     "pause_until": "2026-12-20T17:00:00+00:00",
     "pairing_id": "11111111-1111-1111-1111-111111111111",
     "session_id": "22222222-2222-2222-2222-222222222222",
+    "visitor_id": "33333333-3333-3333-3333-333333333333",
     "entrepreneur": "Aïcha Diallo",
     "supporter": "Jean Morel",
     "partner": "Jean Morel",

@@ -105,16 +105,16 @@ def test_dates_gone_by_or_cancelled_are_left_out(house, now):
     assert states_of(house, 1) == []
 
 
-def test_leaving_gives_every_place_to_who_waits_and_may_be_done_twice(house, now):
+def test_leaving_offers_every_place_to_who_waits_and_may_be_done_twice(house, now):
     series, _dates = make_dates(house, now, seats=(1, 1))
     book(house, series, 0, now)
     book(house, series, 1, now)
     assert leave(house, series, 0, now).left == 2
-    assert states_of(house, 1) == ["confirmed", "confirmed"]
+    assert states_of(house, 1) == ["offered", "offered"]
     assert states_of(house, 0) == ["cancelled", "cancelled"]
     assert leave(house, series, 0, now).left == 0
     assert leave(house, series, 1, now + timedelta(days=8)).left == 1
-    assert states_of(house, 1) == ["confirmed", "cancelled"]
+    assert states_of(house, 1) == ["offered", "cancelled"]
     check_house()
 
 

@@ -29,6 +29,7 @@ from webapp.services.pairings import remind_due
 from webapp.services.seat_offers import expire_offers
 from webapp.services.seats import end_waiting_lists
 from webapp.services.session_reminders import remind_sessions
+from webapp.services.visitors import erase_visitors, lapse_visitors
 from webapp.services.weight_drafts import fail_silent_replays
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="failed_runs", run=fail_silent_runs),
     ClockFamily(name="let_go", run=end_waiting_lists),
     ClockFamily(name="offers_passed_on", run=expire_offers),
+    ClockFamily(name="lapsed_visitors", run=lapse_visitors),
+    ClockFamily(name="erased_visitors", run=erase_visitors),
     ClockFamily(name="failed_replays", run=fail_silent_replays),
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="coaching_files", run=end_coaching_files),

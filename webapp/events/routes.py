@@ -1,0 +1,133 @@
+"""Routes: public sessions, without an account."""
+
+from uuid import UUID
+
+from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from models.accounts import Locale
+from models.db import db
+from models.exceptions import InvalidInputError, NotFoundError
+from models.queries.visitors import (
+    PublicSession,
+    find_visitor,
+    get_public_session,
+    list_public_ids,
+    list_public_sessions,
+)
+from models.queries.workshops import find_session_with_theme
+from models.states import LIVE_VISITOR_STATES, SessionState
+from models.visitors import Visitor
+from webapp.access import Access, access
+from webapp.clock import utc_now
+from webapp.events import bp
+from webapp.events.forms import VisitorForm
+from webapp.form_errors import show_on_field
+from webapp.identity.signed_links import read_visitor
+from webapp.locale import current_locale
+from webapp.paging import page_number
+from webapp.services import visitors
+from webapp.translation import gettext as _
+
+
+@bp.get("/events")
+@access(Access.PUBLIC)
+def index() -> ResponseReturnValue:
+    """List the public sessions to come."""
+    page = list_public_sessions(db.session(), at=utc_now(), page=page_number())
+    return render_template("events/index.html", page=page)
+
+
+@bp.get("/events/<uuid:public_id>")
+@access(Access.PUBLIC)
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show a public session, and ask who would like to come."""
+    return _show(get_public_session(db.session(), public_id), VisitorForm())
+
+
+@bp.post("/events/<uuid:public_id>")
+@access(Access.PUBLIC)
+def register(public_id: UUID) -> ResponseReturnValue:
+    """Write a visitor down and send her the link."""
+    found = get_public_session(db.session(), public_id)
+    form = VisitorForm()
+    if form.validate_on_submit():
+        try:
+            visitors.ask_for_seat(
+                session_id=public_id,
+                name=form.name.data or "",
+                email=form.email.data or "",
+                locale=Locale(current_locale()),
+                at=utc_now(),
+            )
+        except InvalidInputError as error:
+            show_on_field(form, error)
+            found = get_public_session(db.session(), public_id)
+        else:
+            flash(_("Look into your mailbox: open the link within two days to confirm your place."), "success")
+            return redirect(url_for("events.show", public_id=public_id), code=303)
+    return _show(found, form), 422
+
+
+@bp.get("/events/mine/<token>")
+@access(Access.PUBLIC)
+def mine(token: str) -> ResponseReturnValue:
+    """Show a visitor her registration: to confirm, or to give back. Opening the page does nothing by itself."""
+    visitor = _find(token)
+    workshop = find_session_with_theme(db.session(), visitor.session_id)
+    is_open = workshop.state is SessionState.SCHEDULED and workshop.starts_at > utc_now()
+    return render_template("events/mine.html", visitor=visitor, workshop=workshop, token=token, is_open=is_open)
+
+
+@bp.post("/events/mine/<token>/confirm")
+@access(Access.PUBLIC)
+def confirm(token: str) -> ResponseReturnValue:
+    """Take the place."""
+    outcome = visitors.confirm_seat(visitor_id=_find(token).public_id, at=utc_now())
+    if outcome.is_full:
+        flash(_("Every place is taken for now. Try this link again: somebody may cancel."), "warning")
+    else:
+        flash(_("Your place is booked. We look forward to seeing you."), "success")
+    return redirect(url_for("events.mine", token=token), code=303)
+
+
+@bp.post("/events/mine/<token>/cancel")
+@access(Access.PUBLIC)
+def cancel(token: str) -> ResponseReturnValue:
+    """Give the place back."""
+    visitors.leave_seat(visitor_id=_find(token).public_id, at=utc_now())
+    flash(_("Thank you for telling us. Your name is erased, your address too within two days."), "success")
+    return redirect(url_for("events.index"), code=303)
+
+
+@bp.get("/sitemap.xml")
+@access(Access.PUBLIC)
+def sitemap() -> ResponseReturnValue:
+    """List the public pages for search engines: pages about sessions, none about people."""
+    base = current_app.config["SETTINGS"].public_url
+    pages = [base + url_for(name) for name in ("home.index", "home.help_page", "events.index")]
+    sessions = [
+        (base + url_for("events.show", public_id=public_id), changed)
+        for public_id, changed in list_public_ids(db.session(), at=utc_now())
+    ]
+    body = render_template("events/sitemap.xml", pages=pages, sessions=sessions)
+    return Response(body, mimetype="application/xml")
+
+
+def _find(token: str) -> Visitor:
+    visitor_id = read_visitor(token)
+    visitor = find_visitor(db.session(), visitor_id) if visitor_id is not None else None
+    if visitor is None or visitor.state not in LIVE_VISITOR_STATES or visitor.email is None:
+        raise NotFoundError(record="Visitor")
+    return visitor
+
+
+def _show(found: PublicSession, form: VisitorForm) -> str:
+    is_open = found.session.state is SessionState.SCHEDULED and found.session.starts_at > utc_now()
+    return render_template(
+        "events/show.html",
+        workshop=found.session,
+        association=found.association,
+        form=form,
+        is_open=is_open,
+    )
