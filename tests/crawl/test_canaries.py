@@ -66,7 +66,7 @@ ENTITLED: Mapping[str, frozenset[str]] = {
     "canari-pas-mentor": frozenset({"person", "mentor"}),
     "canari-joindre": frozenset({"person", "sentinel"}),
     "canari-porte": frozenset(),
-    "canari-mot": frozenset(),
+    "canari-mot": frozenset({"person", "coach"}),
     "canari-liquidation": frozenset(),
 }
 SHOWN = {canary for canary, readers in ENTITLED.items() if readers}
