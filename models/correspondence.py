@@ -44,6 +44,8 @@ GROUPS = MappingProxyType(
         MessageKind.MEETING_PROPOSED: MailGroup.ASKS,
         MessageKind.CHARTER_OPENED: MailGroup.ASKS,
         MessageKind.CIRCLE_INVITED: MailGroup.ASKS,
+        MessageKind.INTERVIEW_PLANNED: MailGroup.ASKS,
+        MessageKind.INTERVIEW_OUTCOME: MailGroup.ASKS,
         MessageKind.SESSION_PROPOSED: MailGroup.ASKS,
         MessageKind.PAIRING_ACCEPTED: MailGroup.PAIRS,
         MessageKind.PAIRING_DECLINED: MailGroup.PAIRS,

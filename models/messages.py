@@ -62,6 +62,9 @@ class MessageKind(StrEnum):
     VISITOR_CONFIRMED = "visitor_confirmed"
     VISITOR_CHANGED = "visitor_changed"
     VISITOR_CANCELLED = "visitor_cancelled"
+    INTERVIEW_PLANNED = "interview_planned"
+    INTERVIEW_OUTCOME = "interview_outcome"
+    REGISTRATION = "registration"
 
 
 class Message(PublicRecord, Model):

@@ -17,6 +17,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError
 from models.expert_questions import ExpertQuestion
 from models.handovers import Handover
+from models.interviews import Interview
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.meetings import Meeting
@@ -33,6 +34,7 @@ from models.workshops import Booking, WorkshopSession
 RECORD_NAMES: Mapping[type, str] = MappingProxyType(
     {
         Entrepreneur: "entrepreneur",
+        Interview: "interview",
         Supporter: "supporter",
         MatchRun: "match_run",
         WeightDraft: "weight_draft",
@@ -59,6 +61,7 @@ BATCH = 500
 
 Stateful = (
     Entrepreneur
+    | Interview
     | Supporter
     | MatchRun
     | WeightDraft

@@ -43,6 +43,10 @@ class NoticeKind(StrEnum):
     INVITATION_WAITS = "invitation_waits"
     INVITATION_UNANSWERED = "invitation_unanswered"
     ATTENDANCE_LATE = "attendance_late"
+    INTERVIEW_DUE = "interview_due"
+    INTERVIEW_LATE = "interview_late"
+    INTERVIEW_AGAIN = "interview_again"
+    INTERVIEW_NEW = "interview_new"
 
 
 class Notice(Model):

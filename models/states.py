@@ -37,6 +37,23 @@ class SupporterAction(StrEnum):
     LEAVE = "leave"
 
 
+class InterviewState(StrEnum):
+    """A first interview, from the day it is planned to what became of it."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class InterviewAction(StrEnum):
+    """What a coordinator does with an interview."""
+
+    HOLD = "hold"
+    MISS = "miss"
+    CANCEL = "cancel"
+
+
 class MatchRunState(StrEnum):
     """How far a match run is."""
 
@@ -384,6 +401,15 @@ ENTREPRENEUR_MOVES: Moves = MappingProxyType(
         (EntrepreneurState.READY, EntrepreneurAction.CLOSE): EntrepreneurState.CLOSED,
     }
 )
+INTERVIEW_MOVES: Moves = MappingProxyType(
+    {
+        (InterviewState.PLANNED, InterviewAction.HOLD): InterviewState.HELD,
+        (InterviewState.PLANNED, InterviewAction.MISS): InterviewState.MISSED,
+        (InterviewState.PLANNED, InterviewAction.CANCEL): InterviewState.CANCELLED,
+        # What was noted can be corrected.
+        (InterviewState.HELD, InterviewAction.HOLD): InterviewState.HELD,
+    }
+)
 SUPPORTER_MOVES: Moves = MappingProxyType(
     {
         (SupporterState.ACTIVE, SupporterAction.PAUSE): SupporterState.PAUSED,
@@ -575,6 +601,7 @@ MESSAGE_MOVES: Moves = MappingProxyType(
 MOVES: Mapping[str, Moves] = MappingProxyType(
     {
         "entrepreneur": ENTREPRENEUR_MOVES,
+        "interview": INTERVIEW_MOVES,
         "supporter": SUPPORTER_MOVES,
         "match_run": MATCH_RUN_MOVES,
         "weight_draft": WEIGHT_DRAFT_MOVES,

@@ -24,6 +24,7 @@ from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
 from seeds.care_story import tell_care
 from seeds.circle_story import CircleStory
+from seeds.interview_story import InterviewStory
 from seeds.programme_story import ProgrammeStory
 from seeds.story_pairs import tell_life
 from webapp.clock import PARIS
@@ -70,6 +71,7 @@ class Story:
         # Its own chance: what circles draw moves nothing else.
         self._circles = CircleStory(association, self._coordinator, rng.spawn(1)[0])
         self._programme = ProgrammeStory(association, self._coordinator, rng.spawn(1)[0])
+        self._interviews = InterviewStory(association, self._coordinator)
 
     def begin(self) -> None:
         """Match for the first time, four weeks ago, and plan what people make of it."""
@@ -78,6 +80,7 @@ class Story:
         self._plan_invitations()
         self._plan_bookings()
         self._circles.plan(self._on)
+        self._interviews.plan(self._on)
 
     def live(self, day: date) -> None:
         """Do what was planned for a day; answers plan later days."""

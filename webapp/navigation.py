@@ -90,6 +90,7 @@ NAVIGATION = MappingProxyType(
                 icon="person",
                 pages=(
                     NavPage(endpoint="entrepreneurs.index", label=_l("Entrepreneurs")),
+                    NavPage(endpoint="interviews.index", label=_l("People to meet")),
                     NavPage(endpoint="supporters.index", label=_l("Supporters")),
                     NavPage(endpoint="imports.index", label=_l("Imports")),
                 ),

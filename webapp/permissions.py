@@ -29,6 +29,7 @@ class Permission(StrEnum):
     WORKSHOP_RUN = "workshop:run"
     SESSION_READ = "session:read"
     BOOKING_CHANGE = "booking:change"
+    INTERVIEW_HOLD = "interview:hold"
     CIRCLE_STEER = "circle:steer"
     CIRCLE_ANSWER = "circle:answer"
     INTRODUCTION_TELL = "introduction:tell"

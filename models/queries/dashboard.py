@@ -24,6 +24,7 @@ from models.queries.directory import (
     select_supporters,
 )
 from models.queries.expert_questions import QuestionSituation, select_questions
+from models.queries.interviews import select_to_meet
 from models.queries.introductions import IntroductionSituation, select_introductions
 from models.queries.pages import Page, fetch_page
 from models.queries.plans import select_plans_to_decide
@@ -49,6 +50,8 @@ class Overview:
     plans_to_decide: int
     unanswered: int
     answer_before: datetime | None
+    to_meet: int
+    meet_before: datetime | None
     returned: int
     introductions: int
     papers: int
@@ -91,6 +94,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     """Count what waits for a coordinator, in one statement."""
     attendance = select_sessions(association_id, SessionSituation.ATTENDANCE, at=at, account_id=account_id)
     alone = EntrepreneurFilter(situation=EntrepreneurSituation.ALONE)
+    to_meet = select_to_meet(association_id, on=at.astimezone(PARIS).date())
     decide, unanswered = select_open_suggestions(association_id), select_unanswered(association_id)
     reviews = select_reviews(association_id, ReviewSituation.DUE, at=at)
     papers = SupporterFilter(situation=SupporterSituation.PAPERS, today=at.astimezone(PARIS).date())
@@ -101,6 +105,8 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "plans_to_decide": _number(select_plans_to_decide(association_id, at=at)),
         "unanswered": _number(unanswered),
         "answer_before": _first(unanswered, "deadline_at"),
+        "to_meet": _number(to_meet),
+        "meet_before": _first(to_meet, "due_at"),
         "returned": _number(select_returned(association_id)),
         "questions": _number(select_questions(association_id, QuestionSituation.YOURS)),
         "question_before": _first(select_questions(association_id, QuestionSituation.YOURS), "due_at"),

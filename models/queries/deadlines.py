@@ -13,6 +13,7 @@ from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
 from models.handovers import Handover
+from models.interviews import Interview
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.notices import Notice, NoticeKind
@@ -33,6 +34,7 @@ from models.states import (
     BookingState,
     CoachingFileState,
     EntrepreneurState,
+    InterviewState,
     MatchRunState,
     PairingState,
     ReviewState,
@@ -65,6 +67,8 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("live_pairing_has_a_named_person", Pairing, _is_live(), ~_has_somebody(Pairing)),
             ("review_is_held_or_set_aside", Review, _is_due(), Review.deadline_at < since - SET_ASIDE_AFTER),
             ("due_review_has_a_named_person", Review, _is_due(), ~_has_somebody(Review)),
+            ("interview_has_a_named_person", Interview, _is_to_hold(), ~_has_its_holder()),
+            ("interview_past_its_day_is_noticed", Interview, _is_to_hold(), _is_unnoticed(since)),
             ("run_ends_within_a_day", MatchRun, _under_way(), MatchRun.requested_at < since),
             ("nobody_waits_for_a_seat_that_is_over", Booking, _in_line(), _session_began(since)),
             ("offer_is_answered_or_passed_on", Booking, _is_offered(), Booking.offer_until < since),
@@ -157,6 +161,23 @@ def _in_line() -> ColumnElement[bool]:
 
 def _is_asked() -> ColumnElement[bool]:
     return Visitor.state == VisitorState.ASKED
+
+
+def _is_to_hold() -> ColumnElement[bool]:
+    return Interview.state == InterviewState.PLANNED
+
+
+def _has_its_holder() -> ColumnElement[bool]:
+    return exists().where(Account.id == Interview.coordinator_id, Account.is_active)
+
+
+def _is_unnoticed(since: datetime) -> ColumnElement[bool]:
+    noticed = exists().where(
+        Notice.subject_id == Interview.public_id,
+        Notice.kind == NoticeKind.INTERVIEW_DUE,
+        Notice.due_at == Interview.due_at,
+    )
+    return and_(Interview.due_at < since, ~noticed)
 
 
 def _waits() -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
 from models.handovers import Handover, Sentinel
+from models.interviews import Interview
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.meetings import Meeting
@@ -51,6 +52,7 @@ from models.states import (
     EntrepreneurState,
     ExpertQuestionState,
     HandoverState,
+    InterviewState,
     IntroductionState,
     MatchRunState,
     MeetingState,
@@ -147,6 +149,7 @@ def _laws() -> list[Law]:
         ("coaching_file_is_of_a_coach", _all(CoachingFile), _file_of_no_coach),
         ("erased_file_keeps_no_word", _all(CoachingFile, CoachingFile.erased_at.is_not(None)), _erased_with_words),
         ("waiting_call_has_somebody_named", _all(Handover, _is_wished()), _call_of_nobody),
+        ("interview_to_come_is_of_an_open_file", _all(Interview, _is_to_hold()), _interview_of_a_closed_file),
         ("ready_file_is_whole", _all(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY), _ready_not_whole),
     ]
     for table, start in _FIRST_STATES.items():
@@ -159,6 +162,7 @@ def _laws() -> list[Law]:
 _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Entrepreneur: (EntrepreneurState.INCOMPLETE, EntrepreneurState.READY),
     Supporter: (SupporterState.ACTIVE,),
+    Interview: (InterviewState.PLANNED,),
     MatchRun: (MatchRunState.QUEUED,),
     WeightDraft: (WeightDraftState.QUEUED,),
     Suggestion: (SuggestionState.ALTERNATIVE, SuggestionState.OPEN),
@@ -459,6 +463,17 @@ def _same_turn() -> Select[int]:
 def _cancelled_with_bookings() -> Select[int]:
     held = exists().where(Booking.session_id == WorkshopSession.id, Booking.state != BookingState.CANCELLED)
     return _all(WorkshopSession, WorkshopSession.state == SessionState.CANCELLED, held)
+
+
+def _is_to_hold() -> ColumnElement[bool]:
+    return Interview.state == InterviewState.PLANNED
+
+
+def _interview_of_a_closed_file() -> Select[int]:
+    closed = exists().where(
+        Entrepreneur.id == Interview.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED
+    )
+    return _all(Interview, _is_to_hold(), closed)
 
 
 def _is_live_member() -> ColumnElement[bool]:

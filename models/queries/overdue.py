@@ -9,13 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models.accounts import Account, LinkPurpose, OneTimeLink
 from models.charters import Charter
 from models.clocks import Clock
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
+from models.interviews import Interview
 from models.introductions import Introduction
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.meetings import Meeting
@@ -31,6 +32,7 @@ from models.states import (
     CharterState,
     EntrepreneurState,
     ExpertQuestionState,
+    InterviewState,
     IntroductionState,
     MeetingState,
     PairingState,
@@ -91,6 +93,14 @@ def list_news_due(session: Session, *, at: datetime) -> Sequence[Overdue]:
     today = at.astimezone(PARIS).date()
     rows = _of(Entrepreneur, Entrepreneur.follow_up_on, Entrepreneur.follow_up_on <= today, needs_a_day())
     return _list_by_day(session, NoticeKind.NEWS_DUE, rows, earlier=timedelta())
+
+
+def list_interviews_again(session: Session, *, at: datetime) -> Sequence[Overdue]:
+    """Give the interviews that were put off until a day that has come, and was not noticed yet."""
+    today, before = at.astimezone(PARIS).date(), aliased(Interview)
+    put_off = exists().where(before.entrepreneur_id == Interview.entrepreneur_id, before.again_on == Interview.opens_on)
+    rows = _of(Interview, Interview.opens_on, _is_to_hold(), Interview.opens_on <= today, put_off)
+    return _list_by_day(session, NoticeKind.INTERVIEW_AGAIN, rows, earlier=timedelta())
 
 
 def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
@@ -178,7 +188,17 @@ def _pausing() -> Select[Any]:
 
 
 def _unfinished() -> Select[Any]:
-    return _of(Entrepreneur, Entrepreneur.created_at, Entrepreneur.state == EntrepreneurState.INCOMPLETE)
+    """Give the profiles that rest; who is met first, or met again on a later day, is asked for nothing until then."""
+    to_hold = exists().where(Interview.entrepreneur_id == Entrepreneur.id, _is_to_hold())
+    return _of(Entrepreneur, Entrepreneur.created_at, Entrepreneur.state == EntrepreneurState.INCOMPLETE, ~to_hold)
+
+
+def _is_to_hold() -> ColumnElement[bool]:
+    return Interview.state == InterviewState.PLANNED
+
+
+def _to_hold() -> Select[Any]:
+    return _of(Interview, Interview.due_at, _is_to_hold())
 
 
 def _unmarked() -> Select[Any]:
@@ -247,6 +267,8 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.CHARTER_TO_SIGN: Matter(rows=_unsigned),
         NoticeKind.PAUSE_OVER: Matter(rows=_pausing),
         NoticeKind.PROFILE_TO_FINISH: Matter(rows=_unfinished, days=7),
+        NoticeKind.INTERVIEW_DUE: Matter(rows=_to_hold),
+        NoticeKind.INTERVIEW_LATE: Matter(rows=_to_hold, days=7),
         NoticeKind.ATTENDANCE_TO_MARK: Matter(rows=_unmarked, days=1),
         NoticeKind.GO_OR_NO_GO: Matter(rows=_undecided),
         NoticeKind.GO_OVERDUE: Matter(rows=_undecided, days=1),

@@ -14,9 +14,11 @@ from models.audit import AuditEvent
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
+from models.interviews import Interview
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.queries.committees import list_committee_files
+from models.queries.interviews import list_interviews
 from models.queries.review import full_name
 from models.states import LIVE_BOOKING_STATES, SuggestionState
 from models.supporters import Supporter
@@ -72,6 +74,7 @@ class EntrepreneurSheet:
     bookings: tuple[Booking, ...]
     booked_sessions: tuple[int, ...]
     unmatched: tuple[UnmatchedNeed, ...]
+    interviews: tuple[Interview, ...]
     events: tuple[EventLine, ...]
 
 
@@ -148,6 +151,7 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
     suggestions = _list_suggestions(session, person)
     pairings = _list_pairings(session, Pairing.entrepreneur_id == person.id)
     bookings = _list_bookings(session, person)
+    interviews = tuple(list_interviews(session, person.id))
     return EntrepreneurSheet(
         entrepreneur=person,
         association=association,
@@ -164,7 +168,14 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         bookings=tuple(line for line in bookings if not line.session.theme.is_sensitive),
         booked_sessions=tuple(line.session_id for line in bookings if line.state in LIVE_BOOKING_STATES),
         unmatched=_latest_unmatched(session, person),
-        events=_list_events(session, _abouts("entrepreneur", person.id, suggestions, pairings, bookings)),
+        interviews=interviews,
+        events=_list_events(
+            session,
+            {
+                **_abouts("entrepreneur", person.id, suggestions, pairings, bookings),
+                "interview": {line.id: "" for line in interviews},
+            },
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
 from models.handovers import Handover, Sentinel
+from models.interviews import Interview
 from models.introductions import Introduction
 from models.match_runs import MatchRun, Suggestion
 from models.pairings import Pairing
@@ -44,6 +45,8 @@ RECORDS: dict[str, type[Model]] = {
     "circles.move": CircleMember,
     "circles.join": CircleMember,
     "circles.decline": CircleMember,
+    "interviews": Interview,
+    "interviews.plan": Entrepreneur,
     "bookings": WorkshopSession,
     "introductions": Introduction,
     "expert_questions": ExpertQuestion,
@@ -70,6 +73,7 @@ WRITTEN = (
     "handovers",
     "sentinels",
     "expert_questions",
+    "interviews",
     "messages",
     "audit_events",
 )

@@ -32,6 +32,9 @@ WITH_A_SECRET = {
     "one_taps.show",
 }
 FOR_MACHINES = {"static", "events.sitemap"}
+    "one_taps.show",
+    "registrations.confirm",
+}
 
 
 def visits(crawls: list[Crawl]) -> list[tuple[str, Visit]]:

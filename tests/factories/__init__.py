@@ -17,6 +17,7 @@ from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.expert_questions import make_expert_question
 from tests.factories.feedback import make_session_feedback
 from tests.factories.handovers import make_handover, make_sentinel
+from tests.factories.interviews import make_interview
 from tests.factories.introductions import make_introduction
 from tests.factories.match_runs import make_match_run, make_suggestion, make_unmatched_need
 from tests.factories.meetings import make_meeting
@@ -49,6 +50,7 @@ __all__ = [
     "make_expert_question",
     "make_facilitator",
     "make_handover",
+    "make_interview",
     "make_introduction",
     "make_mail_preference",
     "make_match_run",

@@ -17,7 +17,8 @@ MADE_WITH_THEIR_PARENT = {
     "entrepreneur_needs", "entrepreneur_offers", "supporter_expertise", "supporter_languages",
 }  # fmt: skip
 MADE_BY_ONE_SERVICE = {
-    "association_clocks", "form_keys", "login_sessions", "one_taps", "one_time_links", "qpv_checks", "sign_in_attempts",
+    "association_clocks", "form_keys", "login_sessions", "one_taps", "one_time_links", "qpv_checks", "registrations",
+    "sign_in_attempts",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from tests.factories import (
     make_expert_question,
     make_facilitator,
     make_handover,
+    make_interview,
     make_introduction,
     make_meeting,
     make_pairing,
@@ -122,6 +123,10 @@ BREAKS = {
     ),
     "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
     "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
+    "interview_to_come_is_of_an_open_file": (
+        "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM interviews)"
+    ),
+    "interview_state_has_its_event": "UPDATE interviews SET state = 'missed'",
     "entrepreneur_state_has_its_event": "UPDATE entrepreneurs SET state = 'closed' WHERE id = 3",
     "supporter_state_has_its_event": "UPDATE supporters SET state = 'paused' WHERE id = 3",
     "match_run_state_has_its_event": "DELETE FROM audit_events WHERE record = 'match_run' AND action = 'finish'",
@@ -173,6 +178,7 @@ def house(app, now):
         )
         for person in office.people[2:]:
             make_circle_member(session, circle, person)
+        make_interview(session, office.people[0])
         make_committee_file(session, office.people[0], make_supporter(session, office.association))
     with transaction() as session:
         add_care(session, office)

@@ -27,6 +27,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "circle_member": (states.CircleMemberState, states.CircleMemberAction),
     "introduction": (states.IntroductionState, states.IntroductionAction),
     "expert_question": (states.ExpertQuestionState, states.ExpertQuestionAction),
+    "interview": (states.InterviewState, states.InterviewAction),
     "message": (states.MessageState, states.MessageAction),
 }
 # Written out a second time on purpose: a move that appears or disappears must be meant.
@@ -37,6 +38,12 @@ EXPECTED = {
         ready reopen incomplete
         ready close closed
         closed reopen incomplete
+    """,
+    "interview": """
+        planned hold held
+        planned miss missed
+        planned cancel cancelled
+        held hold held
     """,
     "supporter": """
         active pause paused
@@ -187,6 +194,7 @@ EXPECTED = {
 # States in which a record may rest for ever.
 FINAL = {
     "entrepreneur": set(),
+    "interview": {"missed", "cancelled"},
     "supporter": {"left"},
     "match_run": {"done", "failed"},
     "weight_draft": {"published", "discarded"},

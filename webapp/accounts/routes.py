@@ -2,8 +2,7 @@
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import refresh
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from models.accounts import LinkPurpose, Locale
 from models.exceptions import InvalidCredentialsError, InvalidInputError, WeakPasswordError
@@ -13,10 +12,9 @@ from webapp.accounts.forms import AddressForm, ChangePasswordForm, NewPasswordFo
 from webapp.clock import utc_now
 from webapp.errors import describe
 from webapp.identity.destinations import FOR_EVERYBODY, find_page, levels_of
-from webapp.identity.sessions import load_signed_in
+from webapp.identity.entering import enter
 from webapp.locale import LOCALE_KEY, keep_locale
 from webapp.services import accounts
-from webapp.services.accounts import SignInOutcome
 from webapp.translation import gettext as _
 
 
@@ -37,7 +35,7 @@ def sign_in() -> ResponseReturnValue:
     except InvalidCredentialsError as error:
         form.password.errors = [describe(error).what]
         return _show("accounts/sign_in.html", form=form, wanted=wanted)
-    return _enter(outcome, stay=bool(form.stay.data), wanted=wanted)
+    return enter(outcome, stay=bool(form.stay.data), wanted=wanted)
 
 
 @bp.post("/sign-out")
@@ -84,7 +82,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
             form.password.errors = [describe(error).sentence]
         else:
             flash(_("Your account is ready. Welcome!"), "success")
-            return _enter(outcome)
+            return enter(outcome)
     return _show("accounts/invitation.html", form=form, email=email)
 
 
@@ -112,7 +110,7 @@ def reset_password(token: str) -> ResponseReturnValue:
             form.password.errors = [describe(error).sentence]
         else:
             flash(_("Your new password is set. Other devices were signed out."), "success")
-            return _enter(outcome)
+            return enter(outcome)
     return _show("accounts/reset_password.html", form=form, email=email)
 
 
@@ -159,18 +157,3 @@ def end_other_sessions() -> ResponseReturnValue:
 
 def _show(template: str, **values: object) -> ResponseReturnValue:
     return render_template(template, **values), 422 if request.method == "POST" else 200
-
-
-def _enter(outcome: SignInOutcome, *, stay: bool = False, wanted: str = "") -> ResponseReturnValue:
-    """Begin the sign-in on this device with nothing left of the session before, and go to where the person works."""
-    flashes = session.get("_flashes")
-    session.clear()
-    if flashes:
-        session["_flashes"] = flashes
-    keep_locale(outcome.locale)
-    session.permanent = stay
-    person = load_signed_in(outcome.token)
-    login_user(person)
-    refresh()  # what follows is said in the account's language
-    target = find_page(wanted, levels=levels_of(person.actor)) if person is not None else None
-    return redirect(target or url_for("home.index"), code=303)

@@ -45,6 +45,7 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
     for build in (
         _decisions,
         _plans,
+        _to_meet,
         _returned,
         _to_follow,
         _reviews,
@@ -88,6 +89,24 @@ def _plans(overview: Overview, _at: datetime) -> Waiting:
         detail=_("Mentor, coach and workshops of one person together: approve all at once, or line by line."),
         url=url_for("plans.index"),
     )
+
+
+def _to_meet(overview: Overview, at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.to_meet,
+        what=ngettext("person to meet first", "people to meet first", overview.to_meet or IN_ORDER),
+        detail=_deadline(overview.meet_before, at, soon=_soon_meet, late=_late_meet),
+        url=url_for("interviews.index"),
+        is_late=_is_past(overview.meet_before, at),
+    )
+
+
+def _soon_meet(day: str) -> str:
+    return _("A first interview each; the first one before %(day)s.", day=day)
+
+
+def _late_meet(day: str) -> str:
+    return _("A first interview each; the first one was due on %(day)s.", day=day)
 
 
 def _returned(overview: Overview, _at: datetime) -> Waiting:

@@ -19,6 +19,7 @@ from models.states import (
     TOGETHER_PAIRING_STATES,
     UNANSWERED_PAIRING_STATES,
     EntrepreneurState,
+    InterviewState,
     PairingState,
 )
 from models.supporters import SupporterRole
@@ -63,6 +64,7 @@ def _build_steps(sheet: EntrepreneurSheet, today: date) -> Iterator[NextStep]:
     person, team = sheet.entrepreneur, _team(sheet)
     if person.state is EntrepreneurState.CLOSED:
         return
+    yield from _interview_steps(sheet, team, today)
     if person.state is EntrepreneurState.INCOMPLETE:
         due = _incomplete_due(person.created_at, sheet.association)
         yield NextStep(
@@ -84,6 +86,20 @@ def _build_steps(sheet: EntrepreneurSheet, today: date) -> Iterator[NextStep]:
             url=url_for("entrepreneurs.choose", public_id=person.public_id, role=missing[0].value),
             is_late=person.follow_up_on is not None and person.follow_up_on < today,
         )
+
+
+def _interview_steps(sheet: EntrepreneurSheet, team: str, today: date) -> Iterator[NextStep]:
+    for interview in sheet.interviews:
+        if interview.state is InterviewState.PLANNED:
+            is_put_off = interview.opens_on > today
+            until = interview.opens_on if is_put_off else _day(interview.starts_at or interview.due_at)
+            yield NextStep(
+                what=_("The two talk again, as agreed.") if is_put_off else _("The first interview is held."),
+                who=full_name(interview.coordinator) if interview.coordinator else team,
+                until=until,
+                url=url_for("interviews.show", public_id=interview.public_id),
+                is_late=until is not None and until < today,
+            )
 
 
 def _suggestion_steps(sheet: EntrepreneurSheet, team: str, today: date) -> Iterator[NextStep]:

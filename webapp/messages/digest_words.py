@@ -104,6 +104,24 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "Of %(num)d sessions with few people nobody has said whether they take place: those who come wait.",
             n,
         ),
+        NoticeKind.INTERVIEW_NEW: lambda n: ngettext(
+            "Somebody has registered and would like to meet you.",
+            "%(num)d people have registered and would like to meet you.",
+            n,
+        ),
+        NoticeKind.INTERVIEW_DUE: lambda n: ngettext(
+            "Somebody waits for a first interview: today is the last day.",
+            "%(num)d people wait for a first interview: today is the last day.",
+            n,
+        ),
+        NoticeKind.INTERVIEW_LATE: lambda n: ngettext(
+            "Somebody has waited a week too long for a first interview: can one of you hold it?",
+            "%(num)d people have waited a week too long for a first interview: can one of you hold it?",
+            n,
+        ),
+        NoticeKind.INTERVIEW_AGAIN: lambda n: ngettext(
+            "The day has come to talk again, as agreed.", "%(num)d talks were put off until today, as agreed.", n
+        ),
         NoticeKind.ATTENDANCE_TO_MARK: lambda n: ngettext(
             "A session has taken place: who came is still to be noted.",
             "%(num)d sessions have taken place: who came is still to be noted.",

@@ -16,6 +16,7 @@ from webapp.messages import (
     care_words,
     circle_words,
     digest_words,
+    intake_words,
     introduction_words,
     meeting_words,
     question_words,
@@ -28,7 +29,7 @@ from webapp.translation import gettext, ngettext
 
 PREFERENCES = "/messages/preferences"
 """The page on which a person chooses; a test compares it with the routes."""
-BEFORE_SIGNING_IN = frozenset({MessageKind.INVITATION, MessageKind.PASSWORD_RESET})
+BEFORE_SIGNING_IN = frozenset({MessageKind.INVITATION, MessageKind.PASSWORD_RESET, MessageKind.REGISTRATION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,5 +319,8 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.EXPERT_ASKED: question_words.expert_asked,
         MessageKind.EXPERT_ANSWERED: question_words.expert_answered,
         MessageKind.EXPERT_UNANSWERED: question_words.expert_unanswered,
+        MessageKind.REGISTRATION: intake_words.registration,
+        MessageKind.INTERVIEW_PLANNED: intake_words.interview_planned,
+        MessageKind.INTERVIEW_OUTCOME: intake_words.interview_outcome,
     }
 )

@@ -34,6 +34,7 @@ SESSION_LENGTH = timedelta(days=30)
 __all__ = [
     "SignInOutcome",
     "accept_invitation",
+    "add_session",
     "build_invitation",
     "change_password",
     "check_link",
@@ -90,14 +91,15 @@ def _open_session(*, account_id: int, password: str, known_hash: str | None, pla
         if known_hash and is_outdated(known_hash):
             account.password_hash = hash_password(password)
         give_back(session, address=address_key(account.email), place=place_key(place), at=at)
-        return _add_session(session, account, at=at)
+        return add_session(session, account, at=at)
 
 
 def _lock_account(session: Session, account_id: int) -> Account:
     return session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
 
 
-def _add_session(session: Session, account: Account, *, at: datetime) -> SignInOutcome:
+def add_session(session: Session, account: Account, *, at: datetime) -> SignInOutcome:
+    """Begin a sign-in of an account in the caller's transaction: the secret leaves the house, its hash stays."""
     token = new_token()
     session.add(
         LoginSession(
@@ -188,7 +190,7 @@ def _set_by_link(*, token: str, purpose: LinkPurpose, password_hash: str, at: da
         account.password_hash = password_hash
         end_links(session, account.id, at=at)
         _end_sessions(session, account.id, at=at, keep_session_id=None)
-        outcome = _add_session(session, account, at=at)
+        outcome = add_session(session, account, at=at)
     logger.info("password set by link", extra={"account_id": outcome.account_id, "purpose": purpose.value})
     return outcome
 

@@ -26,7 +26,7 @@ from models.workshops import CancelReason
 from webapp.clock import PARIS
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
-from webapp.services import bookings, circles, introductions, pairings, question_moves
+from webapp.services import bookings, circles, interviews, introductions, pairings, question_moves
 from webapp.services.profile_steps import (
     STEP_OF,
     ActivityValues,
@@ -71,7 +71,7 @@ def create_entrepreneur(
             raise NotFoundError(record="Association")
         require(actor, Permission.ENTREPRENEUR_EDIT, association)
         claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
-        entrepreneur = _build(session, association, person, actor, at)
+        entrepreneur = build_entrepreneur(session, association, person, actor, at)
         session.add(entrepreneur)
         try:
             session.flush()
@@ -180,6 +180,7 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
         question_moves.close_of_person(session, entrepreneur, actor=actor, at=at)
         pairings.release_person(session, entrepreneur, actor=actor, at=at)
         introductions.lapse_of_person(session, entrepreneur, actor=actor, at=at)
+        interviews.cancel_to_come(session, entrepreneur, actor=actor, at=at)
     logger.info("entrepreneur closed", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})
 
 
@@ -227,9 +228,16 @@ def declare_gender(*, entrepreneur_id: UUID, gender: Gender | None, actor: Actor
         entrepreneur.updated_at = at
 
 
-def _build(
+def build_entrepreneur(
     session: Session, association: Association, person: NewEntrepreneur, actor: Actor, at: datetime
 ) -> Entrepreneur:
+    """Build a person's file, not saved; an account with her address becomes hers.
+
+    Raises
+    ------
+    InvalidInputError
+        If she has no name.
+    """
     first_name, last_name = person.first_name.strip(), person.last_name.strip()
     for name, value in (("first_name", first_name), ("last_name", last_name)):
         if not value:

@@ -13,6 +13,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, NotFoundError
 from models.supporters import Supporter
 from webapp.permissions import Actor, Permission, require
+from webapp.services.interviews import plan_first_interview
 from webapp.services.new_accounts import open_account
 from webapp.services.one_time_links import build_invitation
 
@@ -40,6 +41,8 @@ def invite_supporter(*, supporter_id: UUID, actor: Actor, at: datetime) -> UUID:
 def invite_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> UUID:
     """Give an entrepreneur an account, and an invitation while its password is not chosen. Returns the account.
 
+    Whoever was never met, and whose profile is still open, is met first: somebody of the team, by a day.
+
     Raises NotFoundError, PermissionDeniedError, or InvalidInputError when there is no address.
     """
     with transaction() as session:
@@ -52,7 +55,9 @@ def invite_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) ->
         if entrepreneur is None:
             raise NotFoundError(record="Entrepreneur")
         require(actor, Permission.ENTREPRENEUR_EDIT, entrepreneur)
-        return invite_record(session, entrepreneur, at=at).public_id
+        account = invite_record(session, entrepreneur, at=at)
+        plan_first_interview(session, entrepreneur, actor=actor, at=at)
+        return account.public_id
 
 
 def invite_record(session: Session, record: Supporter | Entrepreneur, *, at: datetime) -> Account:

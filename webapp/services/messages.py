@@ -62,6 +62,9 @@ VISITOR_ASKED          to a visitor without an account: visitor_id, as BOOKING_C
 VISITOR_CONFIRMED      visitor_id, as BOOKING_CONFIRMED
 VISITOR_CHANGED        the same
 VISITOR_CANCELLED      the same, and by_organiser
+REGISTRATION           path, association, expires_at; whoever wrote the address
+INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at (once agreed), was_missed
+INTERVIEW_OUTCOME      the same, with outcome and again_at; never where she was sent
 =====================  ==============================================================================================
 """
 

@@ -47,7 +47,7 @@ def open_account(
     known = find_account_by_email(session, email)
     if known is not None:
         return Opening(account=known, is_new=False)
-    account = _add_account(
+    account = add_account(
         session, email=email, first_name=first_name, last_name=last_name, phone=phone, locale=locale, at=at
     )
     build_invitation(session, account, at=at, association=association)
@@ -81,7 +81,7 @@ def create_account(
         account = find_account_by_email(session, email)
         if account is not None and password is not None:
             raise EmailTakenError(email=email)  # nobody chooses another person's password
-        account = account or _add_account(
+        account = account or add_account(
             session,
             email=email,
             first_name=first_name,
@@ -105,7 +105,14 @@ def _get_association(session: Session, slug: str) -> Association:
     return association
 
 
-def _add_account(session: Session, *, email: str, **values: object) -> Account:
+def add_account(session: Session, *, email: str, **values: object) -> Account:
+    """Make the account of an address in the caller's transaction, with nothing sent.
+
+    Raises
+    ------
+    EmailTakenError
+        If there is one.
+    """
     at = values.pop("at")
     account = Account(email=email.strip().lower(), created_at=at, **values)
     session.add(account)

@@ -12,6 +12,7 @@ from models.charters import Charter
 from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur, Stage
 from models.expert_questions import ExpertQuestion
+from models.interviews import Interview
 from models.introductions import Introduction
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
@@ -22,6 +23,7 @@ from models.queries.charters import find_unsigned_by_person
 from models.queries.circles import find_settled_place
 from models.queries.expert_questions import find_live_question
 from models.queries.feedback import OPEN_FOR, list_sessions_to_tell
+from models.queries.interviews import list_interviews
 from models.queries.introductions import list_live_introductions
 from models.queries.members import Contact, KnownCheck
 from models.queries.plans import list_invitations
@@ -35,6 +37,7 @@ from models.states import (
     CircleMemberState,
     EntrepreneurState,
     ExpertQuestionState,
+    InterviewState,
     IntroductionState,
     PairingState,
 )
@@ -66,6 +69,8 @@ class StepKind(StrEnum):
 
     CLOSED = "closed"
     CALL_COMING = "call_coming"
+    INTERVIEW = "interview"
+    MEET_AGAIN = "meet_again"
     FINISH_PROFILE = "finish_profile"
     ANSWER_CIRCLE = "answer_circle"
     ANSWER_SEAT = "answer_seat"
@@ -123,6 +128,8 @@ class NextStep:
     look: CoachingView | None = None
     question: ExpertQuestion | None = None
     charter: Charter | None = None
+    interview: Interview | None = None
+    orientation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +152,7 @@ class Situation:
     review: Review | None = None
     question: ExpertQuestion | None = None
     charter: Charter | None = None
+    interviews: Sequence[Interview] = ()
     offers: Mapping[str, Offer] = field(default_factory=dict)
     care: CareNews = field(default_factory=CareNews)
 
@@ -184,6 +192,8 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         review=find_next_review(session, entrepreneur.id),
         question=find_live_question(session, entrepreneur.id),
         charter=find_unsigned_by_person(session, entrepreneur.id) if is_together else None,
+        # Whoever is to be met has a day on her file: who has none needs no look.
+        interviews=list_interviews(session, entrepreneur.id) if entrepreneur.follow_up_on is not None else (),
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
         care=read_care(session, entrepreneur, at=at),
     )
@@ -196,6 +206,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
         return (_closed(situation, today),)
     found = sorted(
         [
+            *_list_interview_steps(situation, today),
             *_list_own_steps(situation, today),
             *_list_people_steps(situation, today),
             *_list_circle_steps(situation, today),
@@ -223,8 +234,39 @@ def _closed(situation: Situation, today: date) -> NextStep:
     return NextStep(kind=StepKind.CLOSED, person=situation.contact.name, day=day)
 
 
+def _to_come(situation: Situation) -> Interview | None:
+    return next((one for one in situation.interviews if one.state is InterviewState.PLANNED), None)
+
+
+def _is_put_off(situation: Situation, today: date) -> bool:
+    to_come = _to_come(situation)
+    return to_come is not None and to_come.opens_on > today
+
+
+def _list_interview_steps(situation: Situation, today: date) -> Iterator[NextStep]:
+    interview = _to_come(situation)
+    if interview is None:
+        return
+    holder = interview.coordinator
+    person = f"{holder.first_name} {holder.last_name}" if holder is not None else situation.contact.name
+    if interview.opens_on > today:
+        held = next((one for one in situation.interviews if one.state is InterviewState.HELD), None)
+        yield NextStep(
+            kind=StepKind.MEET_AGAIN,
+            person=person,
+            day=interview.opens_on,
+            interview=interview,
+            orientation=(held.orientation or "") if held is not None else "",
+        )
+        return
+    day = _day(interview.starts_at or interview.due_at)
+    yield NextStep(kind=StepKind.INTERVIEW, person=person, day=day, is_late=day < today, interview=interview)
+
+
 def _list_own_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     entrepreneur, person = situation.entrepreneur, situation.contact.name
+    if _is_put_off(situation, today):
+        return  # she is met again on a later day: until then nothing is asked of her
     if entrepreneur.state == EntrepreneurState.INCOMPLETE:
         wished = _day(entrepreneur.created_at) + timedelta(days=situation.association.follow_up_days)
         yield NextStep(

@@ -73,14 +73,14 @@ def address_key(email: str, *, purpose: str = "sign-in") -> str:
     return _hash(f"{purpose}:address:{email.strip().lower()}")
 
 
-def place_key(place: str) -> str:
+def place_key(place: str, *, purpose: str = "") -> str:
     """Give the key of a network address; one household has a whole IPv6 /64."""
     try:
         found = ip_address(place)
     except ValueError:
-        return _hash(f"place:{place}")
+        return _hash(f"{purpose}place:{place}")
     whole = ip_network((found, 64), strict=False) if isinstance(found, IPv6Address) else found
-    return _hash(f"place:{whole}")
+    return _hash(f"{purpose}place:{whole}")
 
 
 def _hash(text: str) -> str:

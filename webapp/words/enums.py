@@ -56,6 +56,7 @@ from webapp.locale import current_locale
 from webapp.services.check_ins import Activity, Cash, Mood
 from webapp.words.care import CARE_TONES, CARE_WORDS
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
+from webapp.words.intake import INTAKE_TONES, INTAKE_WORDS
 from webapp.words.introductions import INTRODUCTION_TONES, INTRODUCTION_WORDS
 from webapp.words.meeting_enums import MEETINGS
 from webapp.words.programme import PROGRAMME_WORDS
@@ -340,6 +341,10 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         NoticeKind.EXPERT_QUESTION_WAITS: _p("notice", "Expert question without an answer"),
         NoticeKind.TRAINING_ENDS: _p("notice", "Training to renew"),
         NoticeKind.INSURANCE_ENDS: _p("notice", "Insurance to renew"),
+        NoticeKind.INTERVIEW_NEW: _p("notice", "Somebody has registered"),
+        NoticeKind.INTERVIEW_DUE: _p("notice", "First interview to hold"),
+        NoticeKind.INTERVIEW_LATE: _p("notice", "First interview overdue"),
+        NoticeKind.INTERVIEW_AGAIN: _p("notice", "A talk that was put off until today"),
     },
     MessageKind: {
         MessageKind.INVITATION: _l("Invitation to open an account"),
@@ -385,6 +390,9 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.VISITOR_CONFIRMED: _p("message", "Place of a visitor confirmed"),
         MessageKind.VISITOR_CHANGED: _p("message", "Workshop of a visitor changed"),
         MessageKind.VISITOR_CANCELLED: _p("message", "Place of a visitor cancelled"),
+        MessageKind.REGISTRATION: _p("message", "Registration to confirm"),
+        MessageKind.INTERVIEW_PLANNED: _p("message", "First interview planned"),
+        MessageKind.INTERVIEW_OUTCOME: _p("message", "After the first interview"),
         MessageKind.CIRCLE_INVITED: _l("Invitation to a circle"),
         MessageKind.CIRCLE_LED: _l("Circle to lead"),
         MessageKind.CIRCLE_ANSWERED: _l("Answer to a circle"),
@@ -502,6 +510,7 @@ LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
         **REVIEWS,
         **CARE_WORDS,
         **QUESTION_WORDS,
+        **INTAKE_WORDS,
     }
 )
 
@@ -554,6 +563,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         **INTRODUCTION_TONES,
         **CARE_TONES,
         **QUESTION_TONES,
+        **INTAKE_TONES,
     }
 )
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from models.interviews import InterviewOutcome
 from models.match_runs import RejectReason
 from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries.sheets import EventLine
@@ -20,6 +21,7 @@ from webapp.words.enums import label
 SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
     {
         ("entrepreneur", "create"): _l("%(actor)s opened the file."),
+        ("entrepreneur", "register"): _l("%(actor)s registered."),
         ("entrepreneur", "import"): _l("%(actor)s imported the file from a spreadsheet."),
         ("entrepreneur", "save"): _l("%(actor)s filled in a part of the profile."),
         ("entrepreneur", "correct"): _l("%(actor)s corrected the file."),
@@ -32,6 +34,11 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("entrepreneur", "confirm_qpv"): _l("%(actor)s confirmed the neighbourhood after a look at the address."),
         ("entrepreneur", "name_examiner"): _l("%(actor)s named a committee member who examines the file."),
         ("entrepreneur", "release_examiner"): _l("%(actor)s noted that a committee member is done with the file."),
+        ("interview", "create"): _l("%(actor)s planned a first interview."),
+        ("interview", "arrange"): _l("%(actor)s arranged the first interview."),
+        ("interview", "hold"): _l("%(actor)s held the first interview."),
+        ("interview", "miss"): _l("%(actor)s noted that the interview did not take place."),
+        ("interview", "cancel"): _l("%(actor)s called the interview off."),
         ("supporter", "create"): _l("%(actor)s added this supporter."),
         ("supporter", "import"): _l("%(actor)s imported this supporter from a spreadsheet."),
         ("supporter", "update"): _l("%(actor)s corrected the profile."),
@@ -77,6 +84,7 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
 )
 REASONS: Mapping[tuple[str, str], type[StrEnum]] = MappingProxyType(
     {
+        ("interview", "hold"): InterviewOutcome,
         ("suggestion", "reject"): RejectReason,
         ("booking", "reorder"): MoveReason,
         ("pairing", "decline"): DeclineReason,

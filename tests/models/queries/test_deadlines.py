@@ -13,6 +13,7 @@ from tests.factories import (
     make_coaching_file,
     make_entrepreneur,
     make_handover,
+    make_interview,
     make_introduction,
     make_match_run,
     make_pairing,
@@ -33,6 +34,8 @@ BREAKS = {
     "live_pairing_has_a_named_person": "DELETE FROM coordinators",
     "review_is_held_or_set_aside": "UPDATE reviews SET deadline_at = '2026-01-05 09:00:00'",
     "due_review_has_a_named_person": "DELETE FROM coordinators",
+    "interview_has_a_named_person": "UPDATE accounts SET is_active = false",
+    "interview_past_its_day_is_noticed": "UPDATE interviews SET due_at = '2026-11-20 09:00:00'",
     "run_ends_within_a_day": "UPDATE match_runs SET requested_at = '2026-11-20 09:00:00'",
     "nobody_waits_for_a_seat_that_is_over": "UPDATE workshop_sessions SET starts_at = '2026-11-20 09:00:00'",
     "offer_is_answered_or_passed_on": "UPDATE bookings SET offer_until = '2026-11-20 09:00:00'",
@@ -57,6 +60,7 @@ def office(app, now):
         waiting = make_entrepreneur(
             session, office.association, state=EntrepreneurState.INCOMPLETE, follow_up_on=date(2026, 12, 1)
         )
+        make_interview(session, waiting, coordinator_id=office.account.id)
         make_match_run(session, office.association, state=MatchRunState.QUEUED, requested_at=now, ended_at=None)
         workshop = make_workshop_session(session, office.association, seats=2, starts_at=now + timedelta(days=7))
         workshop.minimum, workshop.decide_by = 2, now + timedelta(days=4)

@@ -14,6 +14,7 @@ from models.db import db
 from models.exceptions import BusyError
 from webapp.services.circles import expire_invitations
 from webapp.services.clocks.care import end_coaching_files, hand_over_calls
+from webapp.services.clocks.interviews import notice_interviews
 from webapp.services.clocks.introductions import lapse_stale, notice_introductions
 from webapp.services.clocks.pairings import expire_proposals, notice_pairings, take_next_steps
 from webapp.services.clocks.people import notice_papers, notice_people, plan_missing_follow_ups, renew_missed_follow_ups
@@ -26,6 +27,7 @@ from webapp.services.match_runs import fail_silent_runs
 from webapp.services.notices import tell_notices
 from webapp.services.one_taps import forget_old_taps
 from webapp.services.pairings import remind_due
+from webapp.services.registrations import forget_registrations
 from webapp.services.seat_offers import expire_offers
 from webapp.services.seats import end_waiting_lists
 from webapp.services.session_reminders import remind_sessions
@@ -57,6 +59,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="lapsed_visitors", run=lapse_visitors),
     ClockFamily(name="erased_visitors", run=erase_visitors),
     ClockFamily(name="failed_replays", run=fail_silent_replays),
+    ClockFamily(name="forgotten", run=forget_registrations),
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="coaching_files", run=end_coaching_files),
     ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
@@ -64,6 +67,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="checks_planned", run=plan_missing_checks),
     ClockFamily(name="reviews_set_aside", run=set_aside_not_held),
     ClockFamily(name="noticed_pairings", run=notice_pairings),
+    ClockFamily(name="noticed_interviews", run=notice_interviews),
     ClockFamily(name="noticed_people", run=notice_people),
     ClockFamily(name="noticed_papers", run=notice_papers),
     ClockFamily(name="noticed_sessions", run=notice_sessions),

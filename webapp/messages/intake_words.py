@@ -1,0 +1,80 @@
+"""The words of messages about first interviews: never what was said, nor where a person was sent."""
+
+from models.interviews import InterviewOutcome
+from webapp.messages.facts import Content, Facts, if_any
+from webapp.translation import gettext
+
+PATH = "/my-steps"
+
+
+def registration(facts: Facts) -> Content:
+    """Send the link that confirms a registration."""
+    association, day = facts.text("association"), facts.day("expires_at")
+    return Content(
+        subject=gettext("Confirm your request"),
+        sentences=(
+            if_any(
+                association, gettext("You would like to talk with %(association)s: thank you.", association=association)
+            ),
+            if_any(day, gettext("One click more: the link is good until %(day)s.", day=day)),
+            gettext("It was not you? Do nothing: without this click, everything is forgotten."),
+        ),
+        path=facts.text("path"),
+        call=gettext("Confirm my request:"),
+    )
+
+
+def interview_planned(facts: Facts) -> Content:
+    """Tell a person who meets her, and by when."""
+    who = {"name": _name(facts), "association": facts.text("association")}
+    moment, day = facts.day_and_time("starts_at"), facts.day("due_at")
+    again = gettext("We did not manage to talk this time. It happens: we try again.")
+    return Content(
+        subject=gettext("A first talk about your project"),
+        sentences=(
+            again if facts.is_true("was_missed") else None,
+            gettext("%(name)s (%(association)s) talks with you on %(moment)s.", **who, moment=moment)
+            if moment
+            else if_any(day, gettext("%(name)s (%(association)s) contacts you before %(day)s.", **who, day=day)),
+            gettext("Your project, what you need, what we can do together. You need to prepare nothing."),
+        ),
+        path=PATH,
+        call=gettext("See what comes next:"),
+    )
+
+
+def interview_outcome(facts: Facts) -> Content:
+    """Tell a person what comes next after the first talk."""
+    name, day, outcome = _name(facts), facts.day("again_at"), facts.text("outcome")
+    if outcome == InterviewOutcome.JOINS:
+        return Content(
+            subject=gettext("Welcome: we set out together"),
+            sentences=(
+                gettext("Thank you for this first talk with %(name)s.", name=name),
+                gettext("Next step: complete your profile. As soon as it is sent, we look for somebody for you."),
+                gettext("You can also complete it by telephone with us."),
+            ),
+            path=PATH,
+            call=gettext("Go on with my profile:"),
+        )
+    agreed = (
+        gettext("As agreed, your page says who can help you best for now.")
+        if outcome == InterviewOutcome.ELSEWHERE
+        else gettext("As agreed, we take up your project together a little later.")
+    )
+    return Content(
+        subject=gettext("After our talk: what comes next"),
+        sentences=(
+            gettext("Thank you for this first talk with %(name)s.", name=name),
+            agreed,
+            if_any(
+                day, gettext("%(name)s comes back to you on %(day)s. Sooner? A word is enough.", name=name, day=day)
+            ),
+        ),
+        path=PATH,
+        call=gettext("See what comes next:"),
+    )
+
+
+def _name(facts: Facts) -> str:
+    return facts.text("coordinator") or facts.text("association")

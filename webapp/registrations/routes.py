@@ -1,0 +1,84 @@
+"""Routes: registering by oneself."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.db import db
+from models.exceptions import InvalidInputError, WeakPasswordError
+from models.queries.associations import list_associations
+from webapp.access import Access, access
+from webapp.accounts.forms import NewPasswordForm
+from webapp.clock import utc_now
+from webapp.errors import describe
+from webapp.form_errors import show_on_field
+from webapp.identity.entering import enter
+from webapp.locale import current_locale
+from webapp.registrations import bp
+from webapp.registrations.forms import RegisterForm
+from webapp.services import registrations
+from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
+from webapp.translation import gettext as _
+
+
+@bp.route("", methods=["GET", "POST"])
+@access(Access.PUBLIC)
+def register() -> ResponseReturnValue:
+    """Register with an association; the answer is the same for everybody."""
+    town, department, unclear = _find_town()
+    form = RegisterForm(list_associations(db.session(), department=department))
+    if form.validate_on_submit():
+        try:
+            registrations.register(
+                association_id=UUID(form.association.data),
+                applicant=form.read(current_locale()),
+                place=request.remote_addr or "",
+                at=utc_now(),
+            )
+        except InvalidInputError as error:
+            show_on_field(form, error)
+        else:
+            return redirect(url_for("registrations.asked"), code=303)
+    status = 422 if request.method == "POST" else 200
+    return render_template("registrations/register.html", form=form, town=town, unclear=unclear), status
+
+
+@bp.get("/sent")
+@access(Access.PUBLIC)
+def asked() -> ResponseReturnValue:
+    """Say that a mail is on its way."""
+    return render_template("registrations/asked.html")
+
+
+@bp.route("/<token>", methods=["GET", "POST"])
+@access(Access.PUBLIC)
+def confirm(token: str) -> ResponseReturnValue:
+    """Confirm a registration with the link of its mail."""
+    found = registrations.check_registration(token=token, at=utc_now())
+    form = NewPasswordForm()
+    if request.method == "POST" and (not found.needs_password or form.validate_on_submit()):
+        try:
+            welcome = registrations.confirm_registration(
+                token=token, password=form.password.data if found.needs_password else None, at=utc_now()
+            )
+        except WeakPasswordError as error:
+            form.password.errors = [describe(error).sentence]
+        else:
+            if welcome.sign_in is not None:
+                flash(_("Welcome! Your page says who contacts you, and before when."), "success")
+                return enter(welcome.sign_in)
+            flash(_("Your request has arrived. Sign in to see who contacts you, and before when."), "success")
+            return redirect(url_for("accounts.sign_in"), code=303)
+    status = 422 if request.method == "POST" else 200
+    return render_template("registrations/confirm.html", form=form, found=found), status
+
+
+def _find_town() -> tuple[str, str | None, str]:
+    """Give the town that was typed, its department, and what was unclear about it."""
+    typed = request.args.get("town", "")[:100]
+    try:
+        commune = resolve_commune(db.session(), typed)
+    except UnclearCommuneError as error:
+        return typed, None, str(error)
+    return (write_commune(commune), commune.department, "") if commune else ("", None, "")
