@@ -30,11 +30,9 @@ WITH_A_SECRET = {
     "calendar_feeds.read",
     "events.mine",
     "one_taps.show",
-}
-FOR_MACHINES = {"static", "events.sitemap"}
-    "one_taps.show",
     "registrations.confirm",
 }
+FOR_MACHINES = {"static", "events.sitemap"}
 
 
 def visits(crawls: list[Crawl]) -> list[tuple[str, Visit]]:
