@@ -25,7 +25,7 @@ from models.supporters import SupporterRole
 from seeds.vocabulary import reference_vocabulary
 from tests.browsing import sign_in
 from tests.crawl.crawler import Crawler
-from tests.crawl.test_doors import table_of
+from tests.crawl.test_doors import RECORDS
 from tests.crawl.test_wall import Recorder, read_text
 from tests.factories import (
     make_account,
@@ -192,7 +192,8 @@ def list_addresses(world: World, method: str) -> Iterator[str]:
         if not route["arguments"] and method == "POST":
             yield route["rule"]
         elif route["arguments"] in (["public_id"], ["moment", "public_id"]):
-            table = table_of(route["endpoint"])
+            endpoint = route["endpoint"]
+            table = RECORDS.get(endpoint) or RECORDS.get(endpoint.split(".")[0], Model)
             for record in (one for one in world.records if isinstance(one, table)):
                 path = route["rule"].replace("<uuid:public_id>", str(record.public_id))
                 yield path.replace("<any(before, after):moment>", "before")
