@@ -27,7 +27,7 @@ from matcher.circle_records import (
     CircleRule,
     CircleSettings,
 )
-from matcher.circles import compose_circles, judge_circle
+from matcher.circles import compose_circles, find_newcomers, judge_circle
 from matcher.decisions import Decision, DecisionKind, Outcome
 from matcher.errors import MatcherError
 from matcher.evaluation import RoleQuality, evaluate_result
@@ -156,6 +156,7 @@ __all__ = [
     "evaluate_pair",
     "evaluate_result",
     "fairness_report",
+    "find_newcomers",
     "invite_to_coaching",
     "judge_circle",
     "make_plans",

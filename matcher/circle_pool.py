@@ -79,7 +79,7 @@ class CirclePool:
     settings : CircleSettings
         What the association chose.
     only : Gathering or None
-        The one meeting to look at, for everybody together; None to look for all that enough people can come to.
+        The one meeting to look at; None to look for all that enough people can come to.
     """
 
     def __init__(
@@ -166,7 +166,7 @@ class CirclePool:
 
     def _is_worth_a_look(self, eligible: BoolArray, gathering: Gathering) -> bool:
         if self.only is not None:
-            return gathering == self.only and bool(eligible.all())
+            return gathering == self.only and bool(eligible.any())
         return bool(np.count_nonzero(eligible) >= self.settings.minimum)
 
     def _meeting_points(self, column: int, language: str, form: Format) -> IntArray:
@@ -190,10 +190,13 @@ class CirclePool:
         return value, np.rint(value * self.shares[:, 3:]).astype(np.int64)
 
     def size_value(self, size: int) -> float:
-        """Worth of a circle's size: 1 at the target, `FARTHEST_SIZE_VALUE` at the farthest size allowed."""
+        """Worth of a circle's size: 1 at the target, `FARTHEST_SIZE_VALUE` at the farthest size allowed, never below 0.
+
+        A circle under way may have lost so many that it is farther from the target than any that is composed.
+        """
         settings = self.settings
         farthest = max(settings.target - settings.minimum, settings.maximum - settings.target, 1)
-        return 1 - (1 - FARTHEST_SIZE_VALUE) * abs(size - settings.target) / farthest
+        return max(0.0, 1 - (1 - FARTHEST_SIZE_VALUE) * abs(size - settings.target) / farthest)
 
     def group_parts(self, groups: IntArray) -> tuple[np.typing.NDArray[np.float64], IntArray]:
         """Tell what receiving, giving and size are worth to each member of some groups.

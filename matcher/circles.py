@@ -13,7 +13,7 @@ import numpy as np
 from matcher.circle_placement import Group, PlacementModel
 from matcher.circle_pool import CirclePool
 from matcher.circle_reasons import explain_left_out, explain_member
-from matcher.circle_records import Circle, CirclePlan, CircleSettings
+from matcher.circle_records import Circle, CircleMember, CirclePlan, CircleSettings
 from matcher.circle_search import find_groups
 from matcher.errors import BrokenRuleError, DuplicateIdError
 from matcher.records import Entrepreneur, Format, Supporter
@@ -133,6 +133,80 @@ def judge_circle(
     pool = CirclePool(entrepreneurs, [facilitator], settings or CircleSettings(), (slot, language, form))
     points, meeting = pool.worth(0, np.arange(len(entrepreneurs))[None, :])
     return None if points[0] < 0 else _circle(pool, (0, tuple(range(len(entrepreneurs)))), int(meeting[0]))
+
+
+def find_newcomers(
+    members: Sequence[Entrepreneur],
+    candidates: Sequence[Entrepreneur],
+    facilitator: Supporter,
+    *,
+    slot: int,
+    language: str,
+    form: Format,
+    settings: CircleSettings | None = None,
+) -> tuple[CircleMember, ...]:
+    """Look for who may take a free place of one circle, the best for the whole circle first.
+
+    Parameters
+    ----------
+    members : sequence of Entrepreneur
+        Who is in the circle, may be nobody.
+    candidates : sequence of Entrepreneur
+        Who could be.
+    facilitator : Supporter
+        Who leads; her capacity is not asked.
+    slot : int
+        Weekly slot, 0 to 20.
+    language : str
+        ISO 639 code.
+    form : Format
+        In person or online.
+    settings : CircleSettings or None
+        What the association chose.
+
+    Returns
+    -------
+    newcomers : tuple of CircleMember
+        The candidates whom no rule keeps out, each with her own score and reasons in this circle, by the total that the
+        circle would have with her; ties keep the order of the input. Empty when nobody may join.
+
+    Raises
+    ------
+    DuplicateIdError
+        If two people carry the same id.
+
+    Notes
+    -----
+    Each candidate is looked at beside all members: O(m k) for m members and k candidates, after O((m + k)^2) for what
+    people can bring each other. Choosing one person at a time is exact for one free place.
+
+    Examples
+    --------
+    >>> from matcher import Expertise, Need, Role, Stage
+    >>> def person(id, asks, gives):
+    ...     return Entrepreneur(id=id, needs=(Need(topic=asks),), offers=(Expertise(topic=gives, level=3),),
+    ...                         stage=Stage.LAUNCH, languages=("fr",), availability=0b100, wanted_roles=frozenset(),
+    ...                         wants_circle=True)
+    >>> leader = Supporter(id="lea", role=Role.MENTOR, expertise=(), languages=("fr",), availability=0b100, capacity=0,
+    ...                    circles=1)
+    >>> found = find_newcomers([person("ana", "sales", "cash_flow")],
+    ...                        [person("eve", "sales", "hiring"), person("bea", "cash_flow", "sales")],
+    ...                        leader, slot=2, language="fr", form=Format.ONLINE)
+    >>> [member.entrepreneur_id for member in found]
+    ['bea', 'eve']
+    """
+    people = [*members, *candidates]
+    _check_ids("entrepreneur", people)
+    if not candidates:
+        return ()
+    pool = CirclePool(people, [facilitator], settings or CircleSettings(), (slot, language, form))
+    together = tuple(range(len(members)))
+    groups = np.array([[*together, at] for at in range(len(members), len(people))])
+    points, meeting = pool.worth(0, groups)
+    order = [int(at) for at in np.argsort(-points, kind="stable") if points[at] >= 0]
+    return tuple(
+        explain_member(pool, (0, tuple(int(row) for row in groups[at])), int(meeting[at]), len(members)) for at in order
+    )
 
 
 def _check_ids(kind: str, people: Sequence[Entrepreneur] | Sequence[Supporter]) -> None:

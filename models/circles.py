@@ -167,6 +167,8 @@ class Circle(PublicRecord, Model):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Set while it has fewer people than planned and nobody has decided what to do about it.
+    decide_by_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dissolve_reason: Mapped[DissolveReason | None] = mapped_column(enum_type(DissolveReason, "dissolve_reason_value"))
 
     facilitator: Mapped[Supporter] = relationship(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, attributes
 
 from models.audit import AuditEvent
 from models.charters import Charter
+from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
@@ -53,6 +54,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         CircleMember: "circle_member",
         Introduction: "introduction",
         ExpertQuestion: "expert_question",
+        CircleMeeting: "circle_meeting",
         Message: "message",
     }
 )
@@ -80,6 +82,7 @@ Stateful = (
     | CircleMember
     | Introduction
     | ExpertQuestion
+    | CircleMeeting
     | Message
 )
 

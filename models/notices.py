@@ -47,6 +47,13 @@ class NoticeKind(StrEnum):
     INTERVIEW_LATE = "interview_late"
     INTERVIEW_AGAIN = "interview_again"
     INTERVIEW_NEW = "interview_new"
+    CIRCLE_TO_ANSWER = "circle_to_answer"
+    CIRCLE_MEETS_SOON = "circle_meets_soon"
+    CIRCLE_TOO_FEW_COME = "circle_too_few_come"
+    CIRCLE_TO_REPORT = "circle_to_report"
+    CIRCLE_NOT_REPORTED = "circle_not_reported"
+    CIRCLE_TOO_SMALL = "circle_too_small"
+    CIRCLE_UNDECIDED = "circle_undecided"
 
 
 class Notice(Model):

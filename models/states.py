@@ -305,7 +305,27 @@ class CircleAction(StrEnum):
 
     CONFIRM = "confirm"
     REPLACE = "replace"
+    GO_ON = "go_on"
     DISSOLVE = "dissolve"
+
+
+class CircleMeetingState(StrEnum):
+    """A meeting of a circle, from its day in the calendar to what became of it."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class CircleMeetingAction(StrEnum):
+    """What its facilitator, or a coordinator, does with it. Kept: it takes place though few come."""
+
+    MOVE = "move"
+    KEEP = "keep"
+    HOLD = "hold"
+    MISS = "miss"
+    CANCEL = "cancel"
 
 
 class CircleMemberState(StrEnum):
@@ -323,6 +343,7 @@ class CircleMemberAction(StrEnum):
 
     INVITE = "invite"
     JOIN = "join"
+    AGREE = "agree"
     DECLINE = "decline"
     EXPIRE = "expire"
     LEAVE = "leave"
@@ -550,7 +571,22 @@ CIRCLE_MOVES: Moves = MappingProxyType(
         (CircleState.PROPOSED, CircleAction.CONFIRM): CircleState.CONFIRMED,
         (CircleState.PROPOSED, CircleAction.REPLACE): CircleState.DISSOLVED,
         (CircleState.PROPOSED, CircleAction.DISSOLVE): CircleState.DISSOLVED,
+        # With fewer people than planned: somebody decided so.
+        (CircleState.CONFIRMED, CircleAction.GO_ON): CircleState.CONFIRMED,
         (CircleState.CONFIRMED, CircleAction.DISSOLVE): CircleState.DISSOLVED,
+    }
+)
+CIRCLE_MEETING_MOVES: Moves = MappingProxyType(
+    {
+        (CircleMeetingState.PLANNED, CircleMeetingAction.MOVE): CircleMeetingState.PLANNED,
+        (CircleMeetingState.PLANNED, CircleMeetingAction.KEEP): CircleMeetingState.PLANNED,
+        (CircleMeetingState.PLANNED, CircleMeetingAction.HOLD): CircleMeetingState.HELD,
+        (CircleMeetingState.PLANNED, CircleMeetingAction.MISS): CircleMeetingState.MISSED,
+        (CircleMeetingState.PLANNED, CircleMeetingAction.CANCEL): CircleMeetingState.CANCELLED,
+        # What was noted can be corrected.
+        (CircleMeetingState.HELD, CircleMeetingAction.HOLD): CircleMeetingState.HELD,
+        (CircleMeetingState.HELD, CircleMeetingAction.MISS): CircleMeetingState.MISSED,
+        (CircleMeetingState.MISSED, CircleMeetingAction.HOLD): CircleMeetingState.HELD,
     }
 )
 CIRCLE_MEMBER_MOVES: Moves = MappingProxyType(
@@ -561,6 +597,7 @@ CIRCLE_MEMBER_MOVES: Moves = MappingProxyType(
         (CircleMemberState.INVITED, CircleMemberAction.DECLINE): CircleMemberState.DECLINED,
         (CircleMemberState.INVITED, CircleMemberAction.EXPIRE): CircleMemberState.DECLINED,
         (CircleMemberState.INVITED, CircleMemberAction.REMOVE): CircleMemberState.LEFT,
+        (CircleMemberState.JOINED, CircleMemberAction.AGREE): CircleMemberState.JOINED,
         (CircleMemberState.JOINED, CircleMemberAction.LEAVE): CircleMemberState.LEFT,
         (CircleMemberState.JOINED, CircleMemberAction.REMOVE): CircleMemberState.LEFT,
     }
@@ -620,6 +657,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "circle_member": CIRCLE_MEMBER_MOVES,
         "introduction": INTRODUCTION_MOVES,
         "expert_question": EXPERT_QUESTION_MOVES,
+        "circle_meeting": CIRCLE_MEETING_MOVES,
         "message": MESSAGE_MOVES,
     }
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import matcher
-from matcher.circles import compose_circles, judge_circle
+from matcher.circles import compose_circles, find_newcomers, judge_circle
 from matcher.errors import InvalidSettingsError
 from models.circles import Circle, CircleFormat, CircleLeftOut, CircleMember, CircleRound
 from models.exceptions import InvalidInputError
@@ -67,6 +67,25 @@ def judge(pool: CirclePoolRows, circle: Circle, *, at: datetime) -> tuple[Member
         form=matcher.Format(circle.format),
     )
     return None if found is None else tuple(_account(member) for member in found.members)
+
+
+def rank_newcomers(
+    pool: CirclePoolRows, circle: Circle, *, members: Sequence[int], at: datetime
+) -> tuple[MemberAccount, ...]:
+    """Give who of a pool may join these members, the best for the whole circle first."""
+    leaders = _leaders(pool)
+    if not leaders:
+        return ()
+    people, known = _people(pool, at), {str(number) for number in members}
+    newcomers = find_newcomers(
+        [person for person in people if person.id in known],
+        [person for person in people if person.id not in known],
+        leaders[0],
+        slot=circle.slot,
+        language=circle.language,
+        form=matcher.Format(circle.format),
+    )
+    return tuple(_account(newcomer) for newcomer in newcomers)
 
 
 def _people(pool: CirclePoolRows, at: datetime) -> list[matcher.Entrepreneur]:

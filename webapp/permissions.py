@@ -42,6 +42,7 @@ class Permission(StrEnum):
     QUESTION_ANSWER = "question:answer"
     QUESTION_CLOSE = "question:close"
     QUESTION_STEER = "question:steer"
+    CIRCLE_LEAD = "circle:lead"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ BY_PAIRED_ENTREPRENEUR = frozenset(
 )
 BY_OWNER = frozenset({Permission.COACHING_OWN, Permission.COACHING_READ, Permission.HANDOVER_CLOSE})
 BY_SENTINEL = frozenset({Permission.HANDOVER_TAKE, Permission.HANDOVER_CLOSE})
+BY_FACILITATOR = frozenset({Permission.CIRCLE_LEAD})
 BY_MEMBER = frozenset({Permission.SESSION_READ})
 
 
@@ -170,6 +172,10 @@ def _allowed_by_relation(actor: Actor, record: object) -> frozenset[Permission]:
     allowed: frozenset[Permission] = frozenset()
     if getattr(record, "supporter_id", None) in actor.supporter_ids:
         allowed |= BY_PAIRED_SUPPORTER
+    # A circle that is only proposed is nobody's but the coordinators'.
+    is_led = getattr(record, "confirmed_at", None) is not None
+    if is_led and getattr(record, "facilitator_id", None) in actor.supporter_ids:
+        allowed |= BY_FACILITATOR
     if getattr(record, "entrepreneur_id", None) in actor.entrepreneur_ids:
         allowed |= BY_PAIRED_ENTREPRENEUR | BY_OWNER | {Permission.BOOKING_CHANGE, Permission.CIRCLE_ANSWER}
     if getattr(record, "sentinel_id", None) in actor.sentinel_ids:

@@ -203,6 +203,17 @@ def list_askers(session: Session, association_id: int) -> frozenset[int]:
     )
 
 
+def list_free_askers(session: Session, association_id: int) -> frozenset[int]:
+    """Give who asks for a circle now and has no place in any, not even a proposed one."""
+    placed = select(CircleMember.entrepreneur_id).where(CircleMember.state.in_(LIVE_CIRCLE_MEMBER_STATES))
+    return list_askers(session, association_id) - frozenset(session.scalars(placed))
+
+
+def find_asker(session: Session, public_id: UUID) -> Entrepreneur | None:
+    """Give a person by her address."""
+    return session.scalar(select(Entrepreneur).where(Entrepreneur.public_id == public_id))
+
+
 def get_circle_member(session: Session, public_id: UUID) -> CircleMember:
     """Give one place in a circle.
 

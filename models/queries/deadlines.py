@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
+from models.circle_meetings import CircleMeeting
+from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
@@ -32,6 +34,9 @@ from models.states import (
     LIVE_PAIRING_STATES,
     LIVE_QUESTION_STATES,
     BookingState,
+    CircleMeetingState,
+    CircleMemberState,
+    CircleState,
     CoachingFileState,
     EntrepreneurState,
     InterviewState,
@@ -50,6 +55,10 @@ LAST_DAY = timedelta(days=1)
 
 USUAL_GRACE = timedelta(days=2)
 """The clocks tick every few minutes; two days without a tick are a breakdown that a check must show."""
+
+
+UNNOTED, UNDECIDED = timedelta(days=30), timedelta(days=14)
+"""After so many days a meeting of a circle counts as missed, and a circle that fell short goes on as it is."""
 
 
 def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_GRACE) -> list[InvariantCheck]:
@@ -79,6 +88,11 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("session_is_decided_or_asked_about", WorkshopSession, _is_undecided(), _nobody_was_asked(since)),
             ("visitor_confirms_or_is_forgotten", Visitor, _is_asked(), Visitor.expires_at < since),
             ("visitor_is_forgotten_on_her_day", Visitor, Visitor.erased_at.is_(None), Visitor.erase_at < since),
+            ("circle_has_its_next_meeting", Circle, _is_confirmed(), _has_no_meeting(since)),
+            ("circle_has_a_named_person", Circle, _is_confirmed(), ~_has_somebody(Circle)),
+            ("invitation_to_a_circle_ends", CircleMember, _is_invited(), CircleMember.deadline_at < since),
+            ("circle_meeting_is_noted", CircleMeeting, _is_planned(), CircleMeeting.report_due_at < since - UNNOTED),
+            ("small_circle_is_decided", Circle, _is_confirmed(), Circle.decide_by_at < since - UNDECIDED),
         )
     ]
     opened = Suggestion.state == SuggestionState.OPEN
@@ -133,6 +147,23 @@ def _is_to_erase() -> ColumnElement[bool]:
     return and_(CoachingFile.erase_at.is_not(None), CoachingFile.erased_at.is_(None))
 
 
+def _is_confirmed() -> ColumnElement[bool]:
+    return Circle.state == CircleState.CONFIRMED
+
+
+def _is_invited() -> ColumnElement[bool]:
+    return CircleMember.state == CircleMemberState.INVITED
+
+
+def _is_planned() -> ColumnElement[bool]:
+    return CircleMeeting.state == CircleMeetingState.PLANNED
+
+
+def _has_no_meeting(since: datetime) -> ColumnElement[bool]:
+    to_come = exists().where(CircleMeeting.circle_id == Circle.id, _is_planned(), CircleMeeting.starts_at > since)
+    return and_(Circle.confirmed_at < since, ~to_come)
+
+
 def _under_way() -> ColumnElement[bool]:
     return MatchRun.state.in_((MatchRunState.QUEUED, MatchRunState.RUNNING))
 
@@ -145,7 +176,7 @@ def _day_is_over(since: datetime) -> ColumnElement[bool]:
     return Entrepreneur.follow_up_on < (since - LATEST_ANSWER).date()
 
 
-def _has_somebody(table: type[Entrepreneur] | type[Pairing] | type[Review]) -> ColumnElement[bool]:
+def _has_somebody(table: type[Entrepreneur] | type[Pairing] | type[Review] | type[Circle]) -> ColumnElement[bool]:
     """Say that somebody who can sign in answers for it: her referent, or who runs the association."""
     coordinator = exists().where(
         Coordinator.association_id == table.association_id, Account.id == Coordinator.account_id, Account.is_active

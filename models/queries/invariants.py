@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from models.associations import Association, Network, WeightVersion
 from models.audit import AuditEvent
 from models.charters import Charter, CharterParty, CharterSignature
+from models.circle_meetings import CircleAgreement, CircleMeeting
 from models.circles import Circle, CircleMember, Facilitator
 from models.coaching import CoachingAssessment, CoachingFile
 from models.committees import CommitteeFile
@@ -46,6 +47,7 @@ from models.states import (
     UNANSWERED_PAIRING_STATES,
     BookingState,
     CharterState,
+    CircleMeetingState,
     CircleMemberState,
     CircleState,
     CoachingFileState,
@@ -145,6 +147,11 @@ def _laws() -> list[Law]:
         ("live_introduction_has_an_open_file", _all(Introduction, _is_live_introduction()), _introduction_closed),
         ("asked_question_is_with_her_expert", _all(ExpertQuestion, _is_asked()), _asked_of_others),
         ("live_question_has_an_open_file", _all(ExpertQuestion, _is_live_question()), _question_closed),
+        ("circle_to_come_is_of_a_live_circle", _all(CircleMeeting, _circle_planned()), _meeting_of_a_past_circle),
+        ("turn_is_of_a_member", _all(CircleMeeting, CircleMeeting.client_member_id.is_not(None)), _turn_of_a_stranger),
+        ("one_turn_at_a_time", _all(CircleMeeting, _circle_planned()), _several_turns),
+        ("short_circle_has_a_day_to_decide", _all(Circle, _is_confirmed()), _day_without_need),
+        ("contract_is_of_who_joined", _all(CircleAgreement), _agreed_without_joining),
         ("cancelled_session_holds_nobody", _all(WorkshopSession), _cancelled_with_bookings),
         ("coaching_file_is_of_a_coach", _all(CoachingFile), _file_of_no_coach),
         ("erased_file_keeps_no_word", _all(CoachingFile, CoachingFile.erased_at.is_not(None)), _erased_with_words),
@@ -180,6 +187,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     CircleMember: (CircleMemberState.PROPOSED,),
     Introduction: (IntroductionState.PROMISED, IntroductionState.MADE),
     ExpertQuestion: (ExpertQuestionState.ASKED,),
+    CircleMeeting: (CircleMeetingState.PLANNED,),
 }
 
 
@@ -516,6 +524,50 @@ def _several_circles() -> Select[int]:
         .subquery()
     )
     return select(func.count()).select_from(groups)
+
+
+def _circle_planned() -> ColumnElement[bool]:
+    return CircleMeeting.state == CircleMeetingState.PLANNED
+
+
+def _is_confirmed() -> ColumnElement[bool]:
+    return Circle.state == CircleState.CONFIRMED
+
+
+def _meeting_of_a_past_circle() -> Select[int]:
+    live = exists().where(Circle.id == CircleMeeting.circle_id, _is_confirmed())
+    return _all(CircleMeeting, _circle_planned(), ~live)
+
+
+def _turn_of_a_stranger() -> Select[int]:
+    """Count turns of somebody of another circle, or of a planned meeting of somebody who is not in it any more."""
+    member = exists().where(
+        CircleMember.id == CircleMeeting.client_member_id,
+        CircleMember.circle_id == CircleMeeting.circle_id,
+        or_(CircleMember.state == CircleMemberState.JOINED, ~_circle_planned()),
+    )
+    return _all(CircleMeeting, CircleMeeting.client_member_id.is_not(None), ~member)
+
+
+def _several_turns() -> Select[int]:
+    groups = (
+        select(literal(1))
+        .where(_circle_planned(), CircleMeeting.client_member_id.is_not(None))
+        .group_by(CircleMeeting.circle_id, CircleMeeting.client_member_id)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(groups)
+
+
+def _day_without_need() -> Select[int]:
+    """Count circles that wait for a decision though they have people enough, or are not under way."""
+    return _all(Circle, Circle.decide_by_at.is_not(None), or_(~_is_confirmed(), Circle.taken >= Circle.minimum))
+
+
+def _agreed_without_joining() -> Select[int]:
+    joined = exists().where(CircleMember.id == CircleAgreement.member_id, CircleMember.joined_at.is_not(None))
+    return _all(CircleAgreement, ~joined)
 
 
 def _wrong_circles_led() -> Select[int]:

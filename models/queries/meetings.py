@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from models.circle_meetings import CircleMeeting
+from models.circles import Circle
 from models.exceptions import NotFoundError
 from models.meetings import Meeting
 from models.pairings import Pairing
-from models.states import LIVE_MEETING_STATES, MeetingState, SessionState
+from models.states import LIVE_MEETING_STATES, CircleMeetingState, MeetingState, SessionState
 from models.supporters import Supporter
 from models.workshops import WorkshopSession
 
@@ -32,17 +34,19 @@ class HeldMeetings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenHours:
-    """What a volunteer gave in a span of time: meetings held, workshop sessions led, and their minutes."""
+    """What a volunteer gave in a span of time: meetings held, sessions and circles led, and their minutes."""
 
     meetings: int
     meeting_minutes: int
     sessions: int
     session_minutes: int
+    circles: int = 0
+    circle_minutes: int = 0
 
     @property
     def minutes(self) -> int:
         """All minutes together."""
-        return self.meeting_minutes + self.session_minutes
+        return self.meeting_minutes + self.session_minutes + self.circle_minutes
 
 
 def get_meeting(session: Session, public_id: UUID) -> Meeting:
@@ -141,8 +145,9 @@ def map_held(session: Session, pairing_ids: Collection[int], *, at: datetime) ->
 
 
 def read_given_hours(session: Session, supporter: Supporter, *, start: datetime, end: datetime) -> GivenHours:
-    """Count what a volunteer gave: the meetings of her pairings, and workshop sessions that she led."""
+    """Count what a volunteer gave: the meetings of her pairings, workshop sessions and circles that she led."""
     meetings, minutes = session.execute(_held_by(supporter.id, start, end)).one()
+    circles, circle_minutes = session.execute(_led_by(supporter.id, start, end)).one()
     sessions = session.execute(
         select(WorkshopSession.starts_at, WorkshopSession.ends_at).where(
             WorkshopSession.association_id == supporter.association_id,
@@ -157,6 +162,8 @@ def read_given_hours(session: Session, supporter: Supporter, *, start: datetime,
         meeting_minutes=minutes,
         sessions=len(sessions),
         session_minutes=sum(int((ends_at - starts_at).total_seconds() // 60) for starts_at, ends_at in sessions),
+        circles=circles,
+        circle_minutes=circle_minutes,
     )
 
 
@@ -169,5 +176,18 @@ def _held_by(supporter_id: int, start: datetime, end: datetime) -> Select[int, i
             Meeting.state == MeetingState.HELD,
             Meeting.starts_at >= start,
             Meeting.starts_at < end,
+        )
+    )
+
+
+def _led_by(supporter_id: int, start: datetime, end: datetime) -> Select[int, int]:
+    return (
+        select(func.count(), func.coalesce(func.sum(CircleMeeting.minutes), 0))
+        .join(Circle, Circle.id == CircleMeeting.circle_id)
+        .where(
+            Circle.facilitator_id == supporter_id,
+            CircleMeeting.state == CircleMeetingState.HELD,
+            CircleMeeting.starts_at >= start,
+            CircleMeeting.starts_at < end,
         )
     )

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from models.accounts import Account, LinkPurpose, OneTimeLink
 from models.charters import Charter
+from models.circle_meetings import CircleMeeting
+from models.circles import Circle, CircleMember
 from models.clocks import Clock
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
@@ -22,6 +24,7 @@ from models.match_runs import Suggestion, UnmatchedNeed
 from models.meetings import Meeting
 from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
+from models.queries.circle_meetings import count_coming
 from models.queries.clocks import list_clocks
 from models.queries.waiting import needs_a_day
 from models.reviews import Review
@@ -30,6 +33,8 @@ from models.states import (
     LIVE_MEETING_STATES,
     TOGETHER_PAIRING_STATES,
     CharterState,
+    CircleMeetingState,
+    CircleMemberState,
     EntrepreneurState,
     ExpertQuestionState,
     InterviewState,
@@ -255,6 +260,29 @@ def _invited() -> Select[Any]:
     )
 
 
+def _circle_invited() -> Select[Any]:
+    return _of(CircleMember, CircleMember.deadline_at, CircleMember.state == CircleMemberState.INVITED)
+
+
+def _circle_meets() -> Select[Any]:
+    return _of(CircleMeeting, CircleMeeting.starts_at, CircleMeeting.state == CircleMeetingState.PLANNED)
+
+
+def _few_come() -> Select[Any]:
+    """Select meetings to which fewer are to come than it takes, about which nobody has decided."""
+    needed = select(Circle.quorum).where(Circle.id == CircleMeeting.circle_id).scalar_subquery()
+    rows = _of(CircleMeeting, CircleMeeting.quorum_due_at, CircleMeeting.state == CircleMeetingState.PLANNED)
+    return rows.where(CircleMeeting.kept_at.is_(None), count_coming() < needed)
+
+
+def _circle_met() -> Select[Any]:
+    return _of(CircleMeeting, CircleMeeting.report_due_at, CircleMeeting.state == CircleMeetingState.PLANNED)
+
+
+def _short_circles() -> Select[Any]:
+    return _of(Circle, Circle.decide_by_at, Circle.decide_by_at.is_not(None))
+
+
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
     {
         NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
@@ -281,5 +309,12 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.REVIEW_DUE: Matter(rows=_reviews),
         NoticeKind.REVIEW_LATE: Matter(rows=_late_reviews),
         NoticeKind.EXPERT_QUESTION_WAITS: Matter(rows=_unanswered_by_expert),
+        NoticeKind.CIRCLE_TO_ANSWER: Matter(rows=_circle_invited),
+        NoticeKind.CIRCLE_MEETS_SOON: Matter(rows=_circle_meets),
+        NoticeKind.CIRCLE_TOO_FEW_COME: Matter(rows=_few_come),
+        NoticeKind.CIRCLE_TO_REPORT: Matter(rows=_circle_met),
+        NoticeKind.CIRCLE_NOT_REPORTED: Matter(rows=_circle_met, clock=Clock.MEETING_REPORT),
+        NoticeKind.CIRCLE_TOO_SMALL: Matter(rows=_short_circles),
+        NoticeKind.CIRCLE_UNDECIDED: Matter(rows=_short_circles),
     }
 )

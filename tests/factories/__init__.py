@@ -3,6 +3,7 @@
 from tests.factories.accounts import make_account, make_coordinator
 from tests.factories.associations import make_association, make_weight_version
 from tests.factories.charters import make_charter
+from tests.factories.circle_meetings import make_circle_agreement, make_circle_attendance, make_circle_meeting
 from tests.factories.circles import (
     make_circle,
     make_circle_left_out,
@@ -39,7 +40,10 @@ __all__ = [
     "make_calendar_feed",
     "make_charter",
     "make_circle",
+    "make_circle_agreement",
+    "make_circle_attendance",
     "make_circle_left_out",
+    "make_circle_meeting",
     "make_circle_member",
     "make_circle_round",
     "make_coaching_assessment",

@@ -23,6 +23,7 @@ from matcher import (
     Stage,
     Supporter,
     compose_circles,
+    find_newcomers,
     judge_circle,
 )
 from matcher.activities import same_trade
@@ -437,6 +438,34 @@ def test_one_group_is_judged_by_itself() -> None:
     assert judge_circle([*people, entrepreneur("x", apart=frozenset({"e0"}))], leader(), **here) is None  # type: ignore[arg-type]
     with pytest.raises(DuplicateIdError):
         judge_circle([people[0], people[0]], leader(), **here)  # type: ignore[arg-type]
+
+
+def test_a_free_place_goes_to_who_is_best_for_the_whole_circle() -> None:
+    members, here = crowd(5), {"slot": 2, "language": "fr", "form": Format.ONLINE}
+    candidates = [
+        entrepreneur("nothing", needs=(), offers=()),
+        entrepreneur("never", availability=0b11),
+        entrepreneur("kept apart", apart=frozenset({"e3"})),
+        replace(crowd(6)[5], id="much"),
+        entrepreneur("nothing either", needs=(), offers=()),
+    ]
+    found = find_newcomers(members, candidates, leader(circles=0), **here)  # type: ignore[arg-type]
+    assert [one.entrepreneur_id for one in found] == ["much", "nothing", "nothing either"]
+    judged = [judge_circle([*members, one], leader(), **here) for one in candidates]  # type: ignore[arg-type]
+    possible = [circle for circle in judged if circle is not None]
+    assert sorted(found, key=str) == sorted((circle.members[-1] for circle in possible), key=str)
+    assert max(possible, key=lambda circle: circle.score).members[-1] == found[0]
+    with pytest.raises(DuplicateIdError):
+        find_newcomers(members, members[:1], leader(), **here)  # type: ignore[arg-type]
+
+
+def test_without_anybody_to_look_at_nobody_is_found_and_the_first_of_a_circle_may_be() -> None:
+    here = {"slot": 2, "language": "fr", "form": Format.ONLINE}
+    assert find_newcomers(crowd(2), [], leader(), **here) == ()  # type: ignore[arg-type]
+    (alone,) = find_newcomers([], crowd(1), leader(), **here)  # type: ignore[arg-type]
+    assert alone.entrepreneur_id == "e0"
+    assert 0 <= alone.score <= 1
+    assert {part.name: part.value for part in alone.components}["size"] == 0.0
 
 
 def test_impossible_records_and_settings_are_refused() -> None:

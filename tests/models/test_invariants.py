@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from models.audit import AuditEvent
 from models.charters import CharterParty, CharterSignature
+from models.circles import CircleMember
 from models.db import db, transaction
 from models.match_runs import Suggestion
 from models.moves import move
@@ -38,7 +39,8 @@ from tests.factories import (
 from tests.factories.sequence import MADE_AT
 from tests.office import Office
 from webapp.matcher_bridge import default_weights
-from webapp.services.circles import confirm_circle
+from webapp.services.circle_contracts import agree_to_contract
+from webapp.services.circles import confirm_circle, join_circle
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairings import accept_pairing
 from webapp.services.suggestions import approve_suggestion
@@ -121,6 +123,11 @@ BREAKS = {
     "expert_question_state_has_its_event": (
         "UPDATE expert_questions SET state = 'expired', due_at = NULL, ended_at = asked_at"
     ),
+    "circle_to_come_is_of_a_live_circle": "UPDATE circles SET state = 'proposed'",
+    "turn_is_of_a_member": "UPDATE circle_members SET state = 'left'",
+    "one_turn_at_a_time": "UPDATE circle_meetings SET client_member_id = 1",
+    "short_circle_has_a_day_to_decide": "UPDATE circles SET decide_by_at = '2026-12-01 09:00:00'",
+    "contract_is_of_who_joined": "UPDATE circle_members SET joined_at = NULL",
     "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
     "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
     "interview_to_come_is_of_an_open_file": (
@@ -144,7 +151,8 @@ BREAKS = {
     "coaching_file_state_has_its_event": "UPDATE coaching_files SET state = 'closed'",
     "handover_state_has_its_event": "UPDATE handovers SET state = 'taken'",
     "circle_state_has_its_event": "DELETE FROM audit_events WHERE record = 'circle' AND action = 'confirm'",
-    "circle_member_state_has_its_event": "UPDATE circle_members SET state = 'joined' WHERE id = 1",
+    "circle_meeting_state_has_its_event": "UPDATE circle_meetings SET state = 'held'",
+    "circle_member_state_has_its_event": "UPDATE circle_members SET state = 'joined' WHERE id = 2",
 }
 
 
@@ -188,6 +196,9 @@ def house(app, now):
     replay_draft(draft_id=draft_id, at=now)
     publish_draft(draft_id=draft_id, note="Essai", actor=office.coordinator, at=now)
     confirm_circle(circle_id=circle.public_id, actor=office.coordinator, at=now)
+    place = db.session.scalars(select(CircleMember).order_by(CircleMember.id)).first()
+    join_circle(member_id=place.public_id, actor=office.coordinator, at=now)
+    agree_to_contract(member_id=place.public_id, actor=office.coordinator, at=now)
     return office
 
 

@@ -24,6 +24,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "booking": (states.BookingState, states.BookingAction),
     "visitor": (states.VisitorState, states.VisitorAction),
     "circle": (states.CircleState, states.CircleAction),
+    "circle_meeting": (states.CircleMeetingState, states.CircleMeetingAction),
     "circle_member": (states.CircleMemberState, states.CircleMemberAction),
     "introduction": (states.IntroductionState, states.IntroductionAction),
     "expert_question": (states.ExpertQuestionState, states.ExpertQuestionAction),
@@ -147,6 +148,7 @@ EXPECTED = {
         proposed confirm confirmed
         proposed replace dissolved
         proposed dissolve dissolved
+        confirmed go_on confirmed
         confirmed dissolve dissolved
     """,
     "visitor": """
@@ -154,6 +156,15 @@ EXPECTED = {
         asked cancel cancelled
         asked lapse lapsed
         confirmed cancel cancelled
+    "circle_meeting": """
+        planned move planned
+        planned keep planned
+        planned hold held
+        planned miss missed
+        planned cancel cancelled
+        held hold held
+        held miss missed
+        missed hold held
     """,
     "circle_member": """
         proposed invite invited
@@ -162,6 +173,7 @@ EXPECTED = {
         invited decline declined
         invited expire declined
         invited remove left
+        joined agree joined
         joined leave left
         joined remove left
     """,
@@ -210,6 +222,7 @@ FINAL = {
     "booking": {"cancelled"},
     "circle": {"dissolved"},
     "visitor": {"cancelled", "lapsed"},
+    "circle_meeting": {"cancelled"},
     "circle_member": {"declined", "left"},
     "introduction": {"fruitful"},
     "expert_question": {"closed", "declined", "expired"},

@@ -22,8 +22,12 @@ def build_certificate(*, name: str, association: str, year: int, given: GivenHou
         (f"{association} atteste que {name} a donné de son temps en {year} :", 12.0),
         (f"{count(given.meetings, 'rencontre', 'rencontres')} : {tell_minutes(given.meeting_minutes)}", 12.0),
         (f"{count(given.sessions, 'atelier animé', 'ateliers animés')} : {tell_minutes(given.session_minutes)}", 12.0),
+        (
+            f"{count(given.circles, 'séance de cercle', 'séances de cercle')} : {tell_minutes(given.circle_minutes)}",
+            12.0,
+        ),
         (f"En tout : {tell_minutes(given.minutes)}.", 14.0),
-        (f"Le {at.astimezone(PARIS):%d/%m/%Y}, d’après les rencontres et les ateliers notés dans Maillage.", 10.0),
+        (f"Le {at.astimezone(PARIS):%d/%m/%Y}, d’après ce qui est noté dans Maillage.", 10.0),
     ):
         document.set_font(FONT, size=size)
         document.multi_cell(0, size * 0.6, printable(words), new_x=XPos.LMARGIN, new_y=YPos.NEXT)

@@ -7,4 +7,4 @@ from webapp.members import member_context
 bp = Blueprint("circles", __name__, url_prefix="/circles")
 bp.context_processor(member_context)
 
-from webapp.circles import mine, routes  # noqa: E402, F401 - binds the routes to the blueprint
+from webapp.circles import led, mine, routes  # noqa: E402, F401 - binds the routes to the blueprint

@@ -1,12 +1,14 @@
 """Routes: a coordinator composes circles, confirms them, and takes care of who is in them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.circles import Circle, CircleMember, DepartureReason, DissolveReason
 from models.db import db
+from models.entrepreneurs import Entrepreneur
 from models.exceptions import DomainError, NotFoundError
 from models.queries import circles as queries
 from models.queries.supporters import list_active_supporters
@@ -16,7 +18,8 @@ from webapp.circles import bp, forms
 from webapp.clock import utc_now
 from webapp.errors import describe
 from webapp.permissions import Permission, can
-from webapp.services import circles
+from webapp.services import circle_seats, circles
+from webapp.services.circle_sheets import read_sheet
 from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
@@ -86,6 +89,34 @@ def confirm(public_id: UUID) -> ResponseReturnValue:
         _("The circle is confirmed and everybody is invited. First meeting: %(day)s.", day=format_day(first_on)),
         "success",
     )
+    return redirect(url_for("circles.show", public_id=public_id), code=303)
+
+
+@bp.get("/<uuid:public_id>/next-people")
+@access(Access.COORDINATOR)
+def next_people(public_id: UUID) -> ResponseReturnValue:
+    """Show who asks for a circle and would fit in this one, the best first."""
+    circle = _find(public_id)
+    work_in(circle.association_id)
+    names = _names([member.entrepreneur for member in circle.members])
+    found = circle_seats.list_next_people(circle=circle, actor=current_actor(), at=utc_now())
+    names |= _names([one.person for one in found.best])
+    return render_template(
+        "circles/next_people.html", circle=circle, found=found, names=names, slots=SLOTS, circle_words=circle_reasons
+    )
+
+
+@bp.post("/<uuid:public_id>/add")
+@access(Access.COORDINATOR)
+def add(public_id: UUID) -> ResponseReturnValue:
+    """Offer a free place to somebody."""
+    _find(public_id)
+    try:
+        person_id = UUID(request.form.get("person", ""))
+    except ValueError:
+        return abort(422)
+    circle_seats.add_member(circle_id=public_id, entrepreneur_id=person_id, actor=current_actor(), at=utc_now())
+    flash(_("The place is offered. In a confirmed circle the person is invited by message today."), "success")
     return redirect(url_for("circles.show", public_id=public_id), code=303)
 
 
@@ -160,6 +191,10 @@ def _with_room(circle: Circle) -> list[Circle]:
     return [other for other in found if other.id != circle.id and other.taken < other.maximum]
 
 
+def _names(people: Sequence[Entrepreneur]) -> dict[str, str]:
+    return {str(person.id): f"{person.first_name} {person.last_name}" for person in people}
+
+
 def _live(circle: Circle) -> list[CircleMember]:
     return [member for member in circle.members if member.state in LIVE_CIRCLE_MEMBER_STATES]
 
@@ -193,15 +228,13 @@ def _show(
     move_form: forms.MoveForm | None = None,
 ) -> ResponseReturnValue:
     work_in(circle.association_id)
-    names = {
-        str(member.entrepreneur_id): f"{member.entrepreneur.first_name} {member.entrepreneur.last_name}"
-        for member in circle.members
-    }
+    names = _names([member.entrepreneur for member in circle.members])
     others = _with_room(circle)
     body = render_template(
         "circles/show.html",
         circle=circle,
         members=_live(circle),
+        sheet=read_sheet(db.session(), circle, at=utc_now()) if circle.confirmed_at is not None else None,
         gone=[member for member in circle.members if member.state not in LIVE_CIRCLE_MEMBER_STATES],
         names=names,
         slots=SLOTS,

@@ -34,10 +34,10 @@ def circle_led(facts: Facts) -> Content:
         sentences=(
             gettext("A circle of entrepreneurs is confirmed, and you lead it. Its members are being invited."),
             if_any(first, gettext("The first meeting is planned for %(day)s.", day=first)),
-            gettext("Your coordinator tells you who comes as soon as the answers are in."),
+            gettext("Who comes, and whose turn it is, is on the page of your circle as soon as the answers are in."),
         ),
-        path="/",
-        call=gettext("Open my space:"),
+        path="/circles/led",
+        call=gettext("See the circle:"),
     )
 
 
@@ -71,3 +71,82 @@ def circle_over(facts: Facts) -> Content:
         path="/",
         call=gettext("Open my space:"),
     )
+
+
+def circle_meeting_moved(facts: Facts) -> Content:
+    """Tell a circle that a meeting has another day."""
+    moment = facts.day_and_time("starts_at")
+    return Content(
+        subject=gettext("Your circle meets on another day"),
+        sentences=(
+            if_any(moment, gettext("The meeting of your circle was moved to %(moment)s.", moment=moment)),
+            None if facts.is_true("leads") else gettext("Please say again whether you come: one tap is enough."),
+        ),
+        path=_circle_path(facts),
+        call=gettext("See my circle:"),
+    )
+
+
+def circle_meeting_cancelled(facts: Facts) -> Content:
+    """Tell a circle that a meeting does not take place, and when the next one is."""
+    moment, following = facts.day_and_time("starts_at"), facts.day_and_time("next_at")
+    return Content(
+        subject=gettext("A meeting of your circle is called off"),
+        sentences=(
+            if_any(moment, gettext("The meeting of %(moment)s does not take place.", moment=moment)),
+            if_any(following, gettext("Your circle meets next on %(moment)s.", moment=following)),
+        ),
+        path=_circle_path(facts),
+        call=gettext("See my circle:"),
+    )
+
+
+def circle_meeting_kept(facts: Facts) -> Content:
+    """Tell a circle that a meeting takes place though few come."""
+    moment = facts.day_and_time("starts_at")
+    return Content(
+        subject=gettext("Your circle meets as planned"),
+        sentences=(
+            if_any(moment, gettext("The meeting of %(moment)s takes place, in a smaller group.", moment=moment)),
+            gettext("If you can come after all, do: there is room for you."),
+        ),
+        path=_circle_path(facts),
+        call=gettext("See my circle:"),
+    )
+
+
+def circle_turn_asked(facts: Facts) -> Content:
+    """Ask somebody to take a turn."""
+    day = facts.day("starts_at")
+    return Content(
+        subject=gettext("Would you swap turns in your circle?"),
+        sentences=(
+            if_any(
+                day,
+                gettext("Somebody in your circle asks whether you would bring your question on %(day)s.", day=day),
+            ),
+            gettext("You may say no: then everything stays as it is."),
+        ),
+        path="/circles/mine",
+        call=gettext("Say yes or no:"),
+    )
+
+
+def circle_turn_answered(facts: Facts) -> Content:
+    """Tell who asked what the other said."""
+    day = facts.day("starts_at")
+    return Content(
+        subject=gettext("News of your turn in the circle"),
+        sentences=(
+            gettext("Your turn is taken over. You are first in line for the meeting after.")
+            if facts.is_true("agrees")
+            else gettext("The other person cannot take your turn. You may ask somebody else."),
+            if_any(day, gettext("It is about the meeting of %(day)s.", day=day)),
+        ),
+        path="/circles/mine",
+        call=gettext("See my circle:"),
+    )
+
+
+def _circle_path(facts: Facts) -> str:
+    return f"/circles/led/{facts.text('circle_id')}" if facts.is_true("leads") else "/circles/mine"

@@ -187,5 +187,40 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "The insurance of %(num)d supporters is to be renewed within a month.",
             n,
         ),
+        NoticeKind.CIRCLE_TO_ANSWER: lambda n: ngettext(
+            "Your invitation to a circle ends in two days: a yes or a no, both help.",
+            "%(num)d invitations to a circle end in two days: a yes or a no, both help.",
+            n,
+        ),
+        NoticeKind.CIRCLE_MEETS_SOON: lambda n: ngettext(
+            "Your circle meets within a week: say with one tap whether you come.",
+            "%(num)d meetings of circles are within a week: say with one tap whether you come.",
+            n,
+        ),
+        NoticeKind.CIRCLE_TOO_FEW_COME: lambda n: ngettext(
+            "Too few people come to the next meeting of a circle: keep it, move it or call it off.",
+            "Too few people come to %(num)d meetings of circles: keep, move or call them off.",
+            n,
+        ),
+        NoticeKind.CIRCLE_TO_REPORT: lambda n: ngettext(
+            "Your circle has met: note who was there.",
+            "%(num)d meetings of circles have passed: note who was there.",
+            n,
+        ),
+        NoticeKind.CIRCLE_NOT_REPORTED: lambda n: ngettext(
+            "Of a meeting of a circle nobody has noted who was there.",
+            "Of %(num)d meetings of circles nobody has noted who was there.",
+            n,
+        ),
+        NoticeKind.CIRCLE_TOO_SMALL: lambda n: ngettext(
+            "A circle has fewer people than planned: somebody else may join, or it goes on as it is.",
+            "%(num)d circles have fewer people than planned: somebody else may join, or they go on as they are.",
+            n,
+        ),
+        NoticeKind.CIRCLE_UNDECIDED: lambda n: ngettext(
+            "About a circle with fewer people than planned nobody has decided yet.",
+            "About %(num)d circles with fewer people than planned nobody has decided yet.",
+            n,
+        ),
     }
 )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from models.db import db
 from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries import members
+from models.queries.circle_meetings import list_led_circles
 from models.queries.expert_questions import list_questions_for
 from models.queries.members import Contact
 from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
@@ -43,6 +44,7 @@ def index() -> ResponseReturnValue:
         questions=list_questions_for(session, ids),
         supporters=rows,
         contacts=_contacts({row.association_id for row in rows}),
+        led=list_led_circles(session, ids),
         now=utc_now(),
         shown_stage=shown_stage,
         shown_needs=shown_needs,

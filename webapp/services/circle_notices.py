@@ -1,10 +1,12 @@
 """What is told about circles, and to whom: never a need, never another member's name."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models.associations import Association
+from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
@@ -77,6 +79,62 @@ def tell_coordinators(
                 association_id=association.id,
                 at=at,
             )
+
+
+def tell_group(
+    session: Session,
+    kind: MessageKind,
+    circle: Circle,
+    meeting: CircleMeeting,
+    members: Sequence[CircleMember],
+    association: Association,
+    facts: Mapping[str, object],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Tell these members, and the facilitator unless she acts, what became of a meeting; each change is told once."""
+    supporter = session.get_one(Supporter, circle.facilitator_id)
+    people: list[tuple[Entrepreneur | Supporter, bool]] = [
+        (session.get_one(Entrepreneur, member.entrepreneur_id), False) for member in members
+    ]
+    if supporter.id not in actor.supporter_ids:
+        people.append((supporter, True))
+    for person, leads in people:
+        queue_message(
+            session,
+            kind=kind,
+            account_id=person.account_id,
+            recipient=person.email,
+            event_key=f"circle_meeting:{meeting.public_id}:{meeting.sequence}:{kind}",
+            facts={"association": association.name, "leads": leads, "circle_id": circle.public_id, **facts},
+            association_id=association.id,
+            at=at,
+        )
+
+
+def tell_turn(
+    session: Session,
+    kind: MessageKind,
+    meeting: CircleMeeting,
+    member: CircleMember,
+    association: Association,
+    facts: Mapping[str, object],
+    *,
+    at: datetime,
+) -> None:
+    """Tell one member about swapping turns; every asking and every answer is told."""
+    person = session.get_one(Entrepreneur, member.entrepreneur_id)
+    queue_message(
+        session,
+        kind=kind,
+        account_id=person.account_id,
+        recipient=person.email,
+        event_key=f"circle_turn:{meeting.public_id}:{at.isoformat()}:{kind}",
+        facts={"association": association.name, **facts},
+        association_id=association.id,
+        at=at,
+    )
 
 
 def _morning(circle: Circle) -> datetime | None:

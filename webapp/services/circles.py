@@ -5,13 +5,11 @@ counter and its facilitator's move by conditional updates only.
 """
 
 import logging
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.associations import Association
@@ -43,10 +41,13 @@ from models.states import (
 )
 from models.supporters import Supporter
 from webapp import circle_bridge
-from webapp.circle_bridge import CircleSizes, MemberAccount
+from webapp.circle_bridge import CircleSizes
 from webapp.clock import PARIS
 from webapp.permissions import SYSTEM, Actor, Permission, require
 from webapp.services import circle_notices
+from webapp.services.circle_meetings import call_off, plan_ahead
+from webapp.services.circle_places import flush_members, invite, place, release
+from webapp.services.circle_turns import settle_turn
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def _keep(
             session.add(circle)
             session.flush()
             session.add_all(circle_bridge.build_member(account, circle=circle) for account in accounts)
-        _flush_members(session)
+        flush_members(session)
         return circle_round.public_id
 
 
@@ -131,7 +132,8 @@ def confirm_circle(*, circle_id: UUID, actor: Actor, at: datetime) -> date:
             first_meeting_on=first_on,
         )
         for member in members:
-            _invite(session, circle, member, deadline_at=deadline_at, actor=actor, at=at)
+            invite(session, circle, member, deadline_at=deadline_at, actor=actor, at=at)
+        plan_ahead(session, circle, at=at)
         circle_notices.tell_facilitator(session, circle, association, at=at)
     logger.info("circle confirmed", extra={"circle_id": str(circle_id), "actor_id": actor.account_id})
     return first_on
@@ -172,7 +174,7 @@ def remove_member(*, member_id: UUID, reason: DepartureReason, note: str = "", a
     with transaction() as session:
         circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_STEER)
         knew = member.state is not CircleMemberState.PROPOSED
-        _release(session, circle, member, CircleMemberAction.REMOVE, reason, actor=actor, at=at, note=note)
+        release(session, circle, member, CircleMemberAction.REMOVE, reason, actor=actor, at=at, note=note)
         if knew:
             circle_notices.tell_over(session, member, association, at=at)
     logger.info("circle member removed", extra={"member_id": str(member_id), "actor_id": actor.account_id})
@@ -197,11 +199,11 @@ def move_member(*, member_id: UUID, circle_id: UUID, actor: Actor, at: datetime)
             queries.lock_circle(session, circle_number)
         circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_STEER)
         target = queries.lock_circle(session, target.id)
-        _release(session, circle, member, CircleMemberAction.REMOVE, DepartureReason.MOVED, actor=actor, at=at)
-        placed = _place(session, target, member.entrepreneur_id, at=at)
+        release(session, circle, member, CircleMemberAction.REMOVE, DepartureReason.MOVED, actor=actor, at=at)
+        placed = place(session, target, member.entrepreneur_id, at=at)
         if target.state is CircleState.CONFIRMED:
             days = get_clocks(session, association.id)[Clock.CIRCLE_ANSWER]
-            _invite(session, target, placed, deadline_at=at + timedelta(days=days), actor=actor, at=at)
+            invite(session, target, placed, deadline_at=at + timedelta(days=days), actor=actor, at=at)
     logger.info("circle member moved", extra={"member_id": str(member_id), "circle_id": str(circle_id)})
     return placed.public_id
 
@@ -213,11 +215,12 @@ def join_circle(*, member_id: UUID, actor: Actor, at: datetime) -> None:
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or NotEligibleError (a closed file).
     """
     with transaction() as session:
-        _, _, member = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
+        circle, _, member = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
         person = session.get_one(Entrepreneur, member.entrepreneur_id)
         if person.state is EntrepreneurState.CLOSED:
             raise NotEligibleError(rule="not_ready", state=str(person.state))
         move(session, member, CircleMemberAction.JOIN, actor_id=actor.account_id, at=at, joined_at=at)
+        settle_turn(session, circle, at=at)
     logger.info("circle joined", extra={"member_id": str(member_id), "actor_id": actor.account_id})
 
 
@@ -244,7 +247,7 @@ def _depart(
 ) -> None:
     with transaction() as session:
         circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
-        _release(session, circle, member, action, reason, actor=actor, at=at, note=note)
+        release(session, circle, member, action, reason, actor=actor, at=at, note=note)
         circle_notices.tell_coordinators(session, circle, member, association, actor=actor, at=at)
     logger.info("circle left", extra={"member_id": str(member_id), "actor_id": actor.account_id})
 
@@ -269,7 +272,7 @@ def _expire(number: int, *, at: datetime) -> bool:
         is_due = member.deadline_at is not None and member.deadline_at <= at
         if member.state is not CircleMemberState.INVITED or not is_due:
             return False
-        _release(session, circle, member, CircleMemberAction.EXPIRE, DepartureReason.NO_ANSWER, actor=SYSTEM, at=at)
+        release(session, circle, member, CircleMemberAction.EXPIRE, DepartureReason.NO_ANSWER, actor=SYSTEM, at=at)
         association = get_association(session, circle.association_id)
         circle_notices.tell_coordinators(session, circle, member, association, actor=SYSTEM, at=at)
     logger.info("circle invitation expired", extra={"member_id": number})
@@ -293,7 +296,7 @@ def release_place(
     if member.state is CircleMemberState.JOINED and not is_settled:
         return
     reason = DepartureReason.FILE_CLOSED if is_settled else DepartureReason.OWN_WISH
-    _release(session, circle, member, CircleMemberAction.REMOVE, reason, actor=actor, at=at)
+    release(session, circle, member, CircleMemberAction.REMOVE, reason, actor=actor, at=at)
     association = get_association(session, circle.association_id)
     circle_notices.tell_coordinators(session, circle, member, association, actor=actor, at=at)
 
@@ -345,58 +348,6 @@ def _lock_member(
     return circle, get_association(session, circle.association_id), member
 
 
-def _invite(
-    session: Session, circle: Circle, member: CircleMember, *, deadline_at: datetime, actor: Actor, at: datetime
-) -> None:
-    move(
-        session,
-        member,
-        CircleMemberAction.INVITE,
-        actor_id=actor.account_id,
-        at=at,
-        invited_at=at,
-        deadline_at=deadline_at,
-    )
-    association = get_association(session, circle.association_id)
-    circle_notices.tell_invited(session, circle, member, association, at=at)
-
-
-def _place(session: Session, circle: Circle, entrepreneur_id: int, *, at: datetime) -> CircleMember:
-    """Put somebody in a locked circle, if it has room and no rule forbids it."""
-    if circle.state is CircleState.DISSOLVED:
-        raise NotEligibleError(rule="circle_over")
-    members = queries.list_live_members(session, circle.id)
-    account = _judge(session, circle, [*(member.entrepreneur_id for member in members), entrepreneur_id], at)
-    taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(Circle)
-        .where(Circle.id == circle.id, Circle.taken < Circle.maximum)
-        .values(taken=Circle.taken + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if taken.rowcount != 1:
-        raise CapacityReachedError(circle_id=circle.public_id)
-    member = circle_bridge.build_member(account, circle=circle)
-    session.add(member)
-    _flush_members(session)
-    return member
-
-
-def _judge(session: Session, circle: Circle, people_ids: Sequence[int], at: datetime) -> MemberAccount:
-    """Look at a circle with somebody more, the last named; refuse when a rule forbids it."""
-    pool = queries.read_one_circle_pool(session, circle, people_ids)
-    accounts = circle_bridge.judge(pool, circle, at=at)
-    if accounts is None:
-        raise NotEligibleError(rule="circle")
-    return next(account for account in accounts if account.entrepreneur_id == people_ids[-1])
-
-
-def _flush_members(session: Session) -> None:
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise AlreadyServedError(record="circle") from error
-
-
 def _take_facilitator(session: Session, circle: Circle) -> None:
     """Take one circle of its facilitator's: one row changed means she leads it."""
     supporter = session.get_one(Supporter, circle.facilitator_id, populate_existing=True)
@@ -426,10 +377,12 @@ def _end(
         reason=str(reason),
         ended_at=at,
         dissolve_reason=reason,
+        decide_by_at=None,
     )
+    call_off(session, circle, actor=actor, at=at)
     for member in queries.list_live_members(session, circle.id):
         over = DepartureReason.CIRCLE_OVER
-        _release(session, circle, member, CircleMemberAction.REMOVE, over, actor=actor, at=at)
+        release(session, circle, member, CircleMemberAction.REMOVE, over, actor=actor, at=at)
     if led:
         session.execute(
             update(Facilitator)
@@ -437,34 +390,3 @@ def _end(
             .values(taken=Facilitator.taken - 1)
             .execution_options(synchronize_session=False)
         )
-
-
-def _release(
-    session: Session,
-    circle: Circle,
-    member: CircleMember,
-    action: CircleMemberAction,
-    reason: DepartureReason,
-    *,
-    actor: Actor,
-    at: datetime,
-    note: str = "",
-) -> None:
-    """End a place in a locked circle, in whatever way: nothing else gives it back."""
-    move(
-        session,
-        member,
-        action,
-        actor_id=actor.account_id,
-        at=at,
-        reason=str(reason),
-        departed_at=at,
-        departure_reason=reason,
-        departure_note=note.strip(),
-    )
-    session.execute(
-        update(Circle)
-        .where(Circle.id == circle.id)
-        .values(taken=Circle.taken - 1)
-        .execution_options(synchronize_session=False)
-    )

@@ -47,6 +47,10 @@ CIRCLE_INVITED         association, facilitator (first name), first_meeting_at, 
 CIRCLE_LED             to the facilitator: association, first_meeting_at
 CIRCLE_ANSWERED        to the coordinator, when a place is free again: circle_id, entrepreneur, association
 CIRCLE_OVER            to members and, with leads, to the facilitator: association
+CIRCLE_MEETING_...     MOVED, KEPT: to members and, with leads, to the facilitator: circle_id, association, starts_at
+..._CANCELLED          the same, and next_at
+CIRCLE_TURN_ASKED      to a member: association, starts_at
+CIRCLE_TURN_ANSWERED   to the member who asked: association, starts_at, agrees
 INTRODUCTION_MADE      to the entrepreneur: introduction_id, partner (who introduces), association, is_made
 INTRODUCTION_TOLD      to who introduced: introduction_id, partner, association
 EXPERT_ASKED           to the expert: question_id, partner, association, due_at; to the coordinator: without partner

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.associations import Association
 from models.charters import Charter
+from models.circle_meetings import CircleMeeting
 from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur, Stage
 from models.expert_questions import ExpertQuestion
@@ -20,6 +21,7 @@ from models.plans import PlanLine
 from models.queries import members, sessions
 from models.queries.care import KnownHandover
 from models.queries.charters import find_unsigned_by_person
+from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
 from models.queries.expert_questions import find_live_question
 from models.queries.feedback import OPEN_FOR, list_sessions_to_tell
@@ -77,6 +79,7 @@ class StepKind(StrEnum):
     ATTEND_SESSION = "attend_session"
     TELL_INTRODUCTION = "tell_introduction"
     READ_ANSWER = "read_answer"
+    CIRCLE_MEETS = "circle_meets"
     MEET = "meet"
     COACHING_LOOK = "coaching_look"
     SIGN_CHARTER = "sign_charter"
@@ -130,6 +133,7 @@ class NextStep:
     charter: Charter | None = None
     interview: Interview | None = None
     orientation: str = ""
+    circle_meeting: CircleMeeting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +157,7 @@ class Situation:
     question: ExpertQuestion | None = None
     charter: Charter | None = None
     interviews: Sequence[Interview] = ()
+    circle_meeting: CircleMeeting | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
     care: CareNews = field(default_factory=CareNews)
 
@@ -171,6 +176,8 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
     invitations = list_invitations(session, entrepreneur.id, at=at)
     pairings = members.list_live_pairings(session, entrepreneur.id)
     is_together = any(pairing.state in TOGETHER_PAIRING_STATES for pairing in pairings)
+    place = find_settled_place(session, entrepreneur.id)
+    has_joined = place is not None and place.state is CircleMemberState.JOINED
     return Situation(
         entrepreneur=entrepreneur,
         association=members.get_association(session, entrepreneur.association_id),
@@ -187,13 +194,14 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         invitations=invitations,
         recommended=recommend(session, entrepreneur, bookings=bookings, invitations=invitations, at=at),
         to_tell=list_sessions_to_tell(session, entrepreneur.id, at=at),
-        place=find_settled_place(session, entrepreneur.id),
         introductions=list_live_introductions(session, entrepreneur.id),
         review=find_next_review(session, entrepreneur.id),
         question=find_live_question(session, entrepreneur.id),
         charter=find_unsigned_by_person(session, entrepreneur.id) if is_together else None,
         # Whoever is to be met has a day on her file: who has none needs no look.
         interviews=list_interviews(session, entrepreneur.id) if entrepreneur.follow_up_on is not None else (),
+        place=place,
+        circle_meeting=find_next_meeting(session, place.circle_id, at=at) if place and has_joined else None,
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
         care=read_care(session, entrepreneur, at=at),
     )
@@ -377,6 +385,15 @@ def _list_circle_steps(situation: Situation, today: date) -> Iterator[NextStep]:
         day = _day(place.deadline_at)
         person = place.circle.facilitator.first_name
         yield NextStep(kind=StepKind.ANSWER_CIRCLE, person=person, day=day, is_late=day < today, place=place)
+    meeting = situation.circle_meeting
+    if place is not None and meeting is not None and _day(meeting.starts_at) <= today + timedelta(days=SOON_DAYS):
+        yield NextStep(
+            kind=StepKind.CIRCLE_MEETS,
+            person=place.circle.facilitator.first_name,
+            day=_day(meeting.starts_at),
+            place=place,
+            circle_meeting=meeting,
+        )
 
 
 def _list_introduction_steps(situation: Situation, today: date) -> Iterator[NextStep]:

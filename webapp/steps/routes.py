@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from models.db import db
+from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
 from webapp.access import Access, access
 from webapp.clock import utc_now
@@ -37,4 +38,5 @@ def team() -> ResponseReturnValue:
     told = read_for_entrepreneur(session, entrepreneur, helpers, at=at)
     why = {one.id: readings.for_entrepreneur(told[one.id].reasons, name=one.first_name) for one in helpers}
     place = find_settled_place(session, entrepreneur.id)
-    return render_template("steps/team.html", file=entrepreneur, team=around, why=why, place=place)
+    following = find_next_meeting(session, place.circle_id, at=at) if place is not None else None
+    return render_template("steps/team.html", file=entrepreneur, team=around, why=why, place=place, following=following)

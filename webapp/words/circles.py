@@ -7,8 +7,16 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from models.circle_meetings import CircleAnswer
 from models.circles import CircleFormat, DepartureReason, DissolveReason
-from models.states import CircleAction, CircleMemberAction, CircleMemberState, CircleState
+from models.states import (
+    CircleAction,
+    CircleMeetingAction,
+    CircleMeetingState,
+    CircleMemberAction,
+    CircleMemberState,
+    CircleState,
+)
 
 CIRCLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     CircleFormat: {CircleFormat.IN_PERSON: _p("circle", "In person"), CircleFormat.ONLINE: _p("circle", "By video")},
@@ -23,6 +31,16 @@ CIRCLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         CircleMemberState.JOINED: _p("circle", "Joined"),
         CircleMemberState.DECLINED: _p("circle", "Said no"),
         CircleMemberState.LEFT: _p("circle", "Left"),
+    },
+    CircleMeetingState: {
+        CircleMeetingState.PLANNED: _p("circle", "Planned"),
+        CircleMeetingState.HELD: _p("circle", "Took place"),
+        CircleMeetingState.MISSED: _p("circle", "Did not take place"),
+        CircleMeetingState.CANCELLED: _p("circle", "Called off"),
+    },
+    CircleAnswer: {
+        CircleAnswer.YES: _p("circle", "Is coming"),
+        CircleAnswer.NO: _p("circle", "Cannot come"),
     },
     DissolveReason: {
         DissolveReason.REPLACED: _l("Replaced by a newer composition"),
@@ -45,18 +63,29 @@ CIRCLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     CircleAction: {
         CircleAction.CONFIRM: _p("action", "Circle confirmed"),
         CircleAction.REPLACE: _p("action", "Circle replaced by a newer composition"),
+        CircleAction.GO_ON: _p("action", "Circle goes on with fewer people"),
         CircleAction.DISSOLVE: _p("action", "Circle ended"),
     },
     CircleMemberAction: {
         CircleMemberAction.INVITE: _p("action", "Invited to a circle"),
         CircleMemberAction.JOIN: _p("action", "Joined a circle"),
+        CircleMemberAction.AGREE: _p("action", "Said yes to the contract of the circle"),
         CircleMemberAction.DECLINE: _p("action", "Declined a circle"),
         CircleMemberAction.EXPIRE: _p("action", "Invitation to a circle ended without an answer"),
         CircleMemberAction.LEAVE: _p("action", "Left a circle"),
         CircleMemberAction.REMOVE: _p("action", "Taken out of a circle"),
     },
+    CircleMeetingAction: {
+        CircleMeetingAction.MOVE: _p("action", "Meeting of a circle moved"),
+        CircleMeetingAction.KEEP: _p("action", "Meeting of a circle kept, though few come"),
+        CircleMeetingAction.HOLD: _p("action", "Meeting of a circle noted"),
+        CircleMeetingAction.MISS: _p("action", "Meeting of a circle noted as missed"),
+        CircleMeetingAction.CANCEL: _p("action", "Meeting of a circle called off"),
+    },
 }
 CIRCLE_TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     CircleState: {CircleState.PROPOSED: "attention", CircleState.CONFIRMED: "good"},
     CircleMemberState: {CircleMemberState.INVITED: "info", CircleMemberState.JOINED: "good"},
+    CircleMeetingState: {CircleMeetingState.PLANNED: "info", CircleMeetingState.HELD: "good"},
+    CircleAnswer: {CircleAnswer.YES: "good", CircleAnswer.NO: "attention"},
 }

@@ -345,6 +345,13 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         NoticeKind.INTERVIEW_DUE: _p("notice", "First interview to hold"),
         NoticeKind.INTERVIEW_LATE: _p("notice", "First interview overdue"),
         NoticeKind.INTERVIEW_AGAIN: _p("notice", "A talk that was put off until today"),
+        NoticeKind.CIRCLE_TO_ANSWER: _p("notice", "Invitation to a circle to answer"),
+        NoticeKind.CIRCLE_MEETS_SOON: _p("notice", "Circle meets soon"),
+        NoticeKind.CIRCLE_TOO_FEW_COME: _p("notice", "Too few come to a circle"),
+        NoticeKind.CIRCLE_TO_REPORT: _p("notice", "Meeting of a circle to note"),
+        NoticeKind.CIRCLE_NOT_REPORTED: _p("notice", "Meeting of a circle nobody noted"),
+        NoticeKind.CIRCLE_TOO_SMALL: _p("notice", "Circle with fewer people than planned"),
+        NoticeKind.CIRCLE_UNDECIDED: _p("notice", "Circle to decide about"),
     },
     MessageKind: {
         MessageKind.INVITATION: _l("Invitation to open an account"),
@@ -397,6 +404,11 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.CIRCLE_LED: _l("Circle to lead"),
         MessageKind.CIRCLE_ANSWERED: _l("Answer to a circle"),
         MessageKind.CIRCLE_OVER: _l("Circle over"),
+        MessageKind.CIRCLE_MEETING_MOVED: _p("message", "Meeting of the circle moved"),
+        MessageKind.CIRCLE_MEETING_CANCELLED: _p("message", "Meeting of the circle called off"),
+        MessageKind.CIRCLE_MEETING_KEPT: _p("message", "Meeting of the circle kept"),
+        MessageKind.CIRCLE_TURN_ASKED: _p("message", "Swapping turns in the circle"),
+        MessageKind.CIRCLE_TURN_ANSWERED: _p("message", "Answer about a turn"),
     },
 }
 # What happened to a record, for its history.

@@ -67,6 +67,7 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("pairing", "end"): _l("%(actor)s ended the pairing with %(about)s."),
         ("circle_member", "invite"): _l("%(actor)s invited to a circle."),
         ("circle_member", "join"): _l("%(actor)s joined a circle."),
+        ("circle_member", "agree"): _l("%(actor)s said yes to the contract of the circle."),
         ("circle_member", "decline"): _l("%(actor)s declined a circle."),
         ("circle_member", "expire"): _l("The invitation to a circle had no answer in time."),
         ("circle_member", "leave"): _l("%(actor)s left a circle."),

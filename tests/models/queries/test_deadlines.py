@@ -7,11 +7,15 @@ from sqlalchemy import text
 
 from models.db import db, transaction
 from models.queries.deadlines import USUAL_GRACE, check_deadlines
-from models.states import BookingState, EntrepreneurState, MatchRunState, PairingState
+from models.states import BookingState, CircleState, EntrepreneurState, MatchRunState, PairingState
 from tests.factories import (
     make_booking,
+    make_circle,
+    make_circle_meeting,
+    make_circle_member,
     make_coaching_file,
     make_entrepreneur,
+    make_facilitator,
     make_handover,
     make_interview,
     make_introduction,
@@ -46,6 +50,14 @@ BREAKS = {
     "session_is_decided_or_asked_about": "UPDATE workshop_sessions SET decide_by = '2026-11-20 09:00:00'",
     "visitor_confirms_or_is_forgotten": "UPDATE visitors SET expires_at = '2026-11-20 09:00:00'",
     "visitor_is_forgotten_on_her_day": "UPDATE visitors SET erase_at = '2026-11-20 09:00:00'",
+    "circle_has_its_next_meeting": "UPDATE circle_meetings SET state = 'cancelled'",
+    "circle_has_a_named_person": "DELETE FROM coordinators",
+    "invitation_to_a_circle_ends": "UPDATE circle_members SET deadline_at = '2026-11-10 09:00:00'",
+    "circle_meeting_is_noted": (
+        "UPDATE circle_meetings SET quorum_due_at = '2026-09-01', starts_at = '2026-09-01', "
+        "report_due_at = '2026-09-02'"
+    ),
+    "small_circle_is_decided": "UPDATE circles SET decide_by_at = '2026-10-20 09:00:00'",
     "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
     "introduction_is_told_or_lapses": "UPDATE introductions SET due_at = '2026-09-01 09:00:00'",
 }
@@ -62,6 +74,9 @@ def office(app, now):
         )
         make_interview(session, waiting, coordinator_id=office.account.id)
         make_match_run(session, office.association, state=MatchRunState.QUEUED, requested_at=now, ended_at=None)
+        circle = make_circle(session, make_facilitator(session, office.supporters[0]), state=CircleState.CONFIRMED)
+        make_circle_member(session, circle, office.people[0], deadline_at=now + timedelta(days=7))
+        make_circle_meeting(session, circle, starts_at=now + timedelta(days=21))
         workshop = make_workshop_session(session, office.association, seats=2, starts_at=now + timedelta(days=7))
         workshop.minimum, workshop.decide_by = 2, now + timedelta(days=4)
         make_booking(session, workshop, office.people[0])

@@ -1,6 +1,7 @@
 """Circles as pages: the coordinator's list and one circle, a person's invitation and her answer."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from models.states import CircleMemberState, CircleState
 from tests.factories import (
     make_circle,
     make_circle_left_out,
+    make_circle_meeting,
     make_circle_member,
     make_circle_round,
     make_entrepreneur,
@@ -19,6 +21,7 @@ from tests.factories import (
 )
 from tests.webapp.desk import fresh
 from tests.webapp.member_pages import make_house, make_member
+from webapp.clock import utc_now
 
 SIZES = {"minimum": "6", "target": "7", "maximum": "8", "quorum": "4"}
 
@@ -172,6 +175,7 @@ def invited(app, client, sign_in):
             session, house.association, first_name="Bintou", last_name="Secret", needs={"stress_balance": 3}
         )
         make_circle_member(session, circle, other)
+        make_circle_meeting(session, circle, starts_at=utc_now() + timedelta(days=20))
     sign_in(client, account)
     return entrepreneur, member
 
@@ -192,7 +196,7 @@ def test_she_joins_and_later_leaves(client, invited):
     assert client.post(f"/circles/mine/{member.public_id}/join").location == "/circles/mine"
     assert fresh().get(CircleMember, member.id).state is CircleMemberState.JOINED
     assert "Vous faites partie de ce cercle" in client.get("/circles/mine").text
-    assert "Première rencontre" in client.get("/my-steps/team").text
+    assert "Prochaine rencontre" in client.get("/my-steps/team").text
     answer = client.post(f"/circles/mine/{member.public_id}/decline", data={"note": "Trop loin"})
     assert answer.location == "/my-steps"
     left = fresh().get(CircleMember, member.id)

@@ -14,6 +14,7 @@ from models.db import db
 from models.exceptions import BusyError
 from webapp.services.circles import expire_invitations
 from webapp.services.clocks.care import end_coaching_files, hand_over_calls
+from webapp.services.clocks.circles import notice_circles, plan_circle_meetings, take_circle_steps
 from webapp.services.clocks.interviews import notice_interviews
 from webapp.services.clocks.introductions import lapse_stale, notice_introductions
 from webapp.services.clocks.pairings import expire_proposals, notice_pairings, take_next_steps
@@ -62,12 +63,14 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="forgotten", run=forget_registrations),
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="coaching_files", run=end_coaching_files),
+    ClockFamily(name="circle_meetings", run=plan_circle_meetings),
     ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
     ClockFamily(name="follow_ups_renewed", run=renew_missed_follow_ups),
     ClockFamily(name="checks_planned", run=plan_missing_checks),
     ClockFamily(name="reviews_set_aside", run=set_aside_not_held),
     ClockFamily(name="noticed_pairings", run=notice_pairings),
     ClockFamily(name="noticed_interviews", run=notice_interviews),
+    ClockFamily(name="noticed_circles", run=notice_circles),
     ClockFamily(name="noticed_people", run=notice_people),
     ClockFamily(name="noticed_papers", run=notice_papers),
     ClockFamily(name="noticed_sessions", run=notice_sessions),
@@ -82,6 +85,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="next_steps", run=take_next_steps),
     ClockFamily(name="lapsed_introductions", run=lapse_stale),
     ClockFamily(name="settled_questions", run=settle_questions),
+    ClockFamily(name="circle_steps", run=take_circle_steps),
     # The last one: what this tick noticed is told with the rest.
     ClockFamily(name="told", run=tell_notices),
 )

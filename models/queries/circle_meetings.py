@@ -1,0 +1,205 @@
+"""Reads of the meetings of circles: what is to come, who comes, whose turn it was, and each yes to the contract."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from models.circle_meetings import CircleAgreement, CircleAnswer, CircleAttendance, CircleMeeting
+from models.circles import Circle, CircleMember
+from models.exceptions import NotFoundError
+from models.states import CircleMeetingState, CircleMemberState, CircleState
+
+PAST = (CircleMeetingState.HELD, CircleMeetingState.MISSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """How often a member has been the client, and when last."""
+
+    number: int = 0
+    last_at: datetime | None = None
+
+
+def find_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting | None:
+    """Give one meeting as it is now, with its circle and what was said and noted."""
+    return session.scalar(
+        select(CircleMeeting)
+        .where(CircleMeeting.public_id == public_id)
+        .options(joinedload(CircleMeeting.circle), selectinload(CircleMeeting.attendances))
+        .execution_options(populate_existing=True)
+    )
+
+
+def get_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting:
+    """Give one meeting as it is now.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    meeting = find_circle_meeting(session, public_id)
+    if meeting is None:
+        raise NotFoundError(record="CircleMeeting")
+    return meeting
+
+
+def list_planned(session: Session, circle_id: int, *, after: datetime | None = None) -> Sequence[CircleMeeting]:
+    """Give the meetings of a circle that are planned, the next first; `after` leaves out what has begun."""
+    rows = select(CircleMeeting).where(
+        CircleMeeting.circle_id == circle_id, CircleMeeting.state == CircleMeetingState.PLANNED
+    )
+    if after is not None:
+        rows = rows.where(CircleMeeting.starts_at > after)
+    return session.scalars(
+        rows.options(selectinload(CircleMeeting.attendances))
+        .order_by(CircleMeeting.starts_at, CircleMeeting.number)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_past(session: Session, circle_id: int) -> Sequence[CircleMeeting]:
+    """Give the meetings of a circle that took place, or should have, the last first."""
+    return session.scalars(
+        select(CircleMeeting)
+        .where(CircleMeeting.circle_id == circle_id, CircleMeeting.state.in_(PAST))
+        .options(selectinload(CircleMeeting.attendances))
+        .order_by(CircleMeeting.starts_at.desc(), CircleMeeting.number.desc())
+    ).all()
+
+
+def find_last_planned(session: Session, circle_id: int) -> CircleMeeting | None:
+    """Give the meeting of a circle with the highest number, whatever became of it."""
+    return session.scalar(
+        select(CircleMeeting).where(CircleMeeting.circle_id == circle_id).order_by(CircleMeeting.number.desc()).limit(1)
+    )
+
+
+def map_next_meetings(session: Session, circle_ids: Collection[int], *, at: datetime) -> dict[int, CircleMeeting]:
+    """Give the next meeting of each circle, by its number. One statement."""
+    if not circle_ids:
+        return {}
+    rows = session.scalars(
+        select(CircleMeeting)
+        .where(
+            CircleMeeting.circle_id.in_(circle_ids),
+            CircleMeeting.state == CircleMeetingState.PLANNED,
+            CircleMeeting.starts_at > at,
+        )
+        .order_by(CircleMeeting.starts_at.desc(), CircleMeeting.number.desc())
+    )
+    return {meeting.circle_id: meeting for meeting in rows}
+
+
+def find_next_meeting(session: Session, circle_id: int, *, at: datetime) -> CircleMeeting | None:
+    """Give the next meeting of one circle, with what was said about it."""
+    return session.scalar(
+        select(CircleMeeting)
+        .where(
+            CircleMeeting.circle_id == circle_id,
+            CircleMeeting.state == CircleMeetingState.PLANNED,
+            CircleMeeting.starts_at > at,
+        )
+        .options(selectinload(CircleMeeting.attendances))
+        .order_by(CircleMeeting.starts_at)
+        .limit(1)
+    )
+
+
+def map_turns(session: Session, circle_id: int, *, at: datetime) -> Mapping[int, Turns]:
+    """Give how often each member of a circle has been the client: of meetings held, or past and not noted yet."""
+    past = and_(CircleMeeting.state == CircleMeetingState.PLANNED, CircleMeeting.starts_at <= at)
+    rows = session.execute(
+        select(CircleMeeting.client_member_id, func.count(), func.max(CircleMeeting.starts_at))
+        .where(
+            CircleMeeting.circle_id == circle_id,
+            or_(CircleMeeting.state == CircleMeetingState.HELD, past),
+            CircleMeeting.client_member_id.is_not(None),
+        )
+        .group_by(CircleMeeting.client_member_id)
+    )
+    return {
+        member_id: Turns(number=number, last_at=last_at) for member_id, number, last_at in rows if member_id is not None
+    }
+
+
+def list_joined(session: Session, circle_id: int) -> Sequence[CircleMember]:
+    """Give who has joined a circle, as it is now, with their names: the first to join first."""
+    return session.scalars(
+        select(CircleMember)
+        .where(CircleMember.circle_id == circle_id, CircleMember.state == CircleMemberState.JOINED)
+        .options(joinedload(CircleMember.entrepreneur))
+        .order_by(CircleMember.joined_at, CircleMember.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def list_attendees(session: Session, meeting: CircleMeeting) -> Sequence[CircleMember]:
+    """Give who may have been at a meeting: who has joined, and who left since it began; with their names."""
+    return session.scalars(
+        select(CircleMember)
+        .where(
+            CircleMember.circle_id == meeting.circle_id,
+            CircleMember.joined_at.is_not(None),
+            or_(CircleMember.departed_at.is_(None), CircleMember.departed_at > meeting.starts_at),
+        )
+        .options(joinedload(CircleMember.entrepreneur))
+        .order_by(CircleMember.joined_at, CircleMember.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def map_agreements(session: Session, member_ids: Collection[int]) -> Mapping[int, CircleAgreement]:
+    """Give each yes to the contract, by the number of the place."""
+    rows = session.scalars(select(CircleAgreement).where(CircleAgreement.member_id.in_(member_ids)))
+    return {agreement.member_id: agreement for agreement in rows}
+
+
+def list_led_circles(session: Session, supporter_ids: Collection[int]) -> Sequence[Circle]:
+    """Give the circles that somebody leads or led, those under way first; what is only proposed is not told."""
+    return session.scalars(
+        select(Circle)
+        .where(Circle.facilitator_id.in_(supporter_ids), Circle.confirmed_at.is_not(None))
+        .options(joinedload(Circle.facilitator), selectinload(Circle.members).joinedload(CircleMember.entrepreneur))
+        .order_by(Circle.state != CircleState.CONFIRMED, Circle.first_meeting_on, Circle.id)
+    ).all()
+
+
+def list_short_of_meetings(session: Session, *, wanted: int, at: datetime) -> Sequence[int]:
+    """Give the confirmed circles that have fewer meetings to come in their calendar than wanted, by number."""
+    to_come = _count_of_circle(CircleMeeting.state == CircleMeetingState.PLANNED, CircleMeeting.starts_at > at)
+    return session.scalars(
+        select(Circle.id).where(Circle.state == CircleState.CONFIRMED, to_come < wanted).order_by(Circle.id)
+    ).all()
+
+
+def _count_of_circle(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(CircleMeeting)
+        .where(CircleMeeting.circle_id == Circle.id, *conditions)
+        .correlate(Circle)
+        .scalar_subquery()
+    )
+
+
+def count_coming() -> ScalarSelect[int]:
+    """Count, beside a row of meetings, who is to come: everybody who has joined and did not say no."""
+    says_no = exists().where(
+        CircleAttendance.meeting_id == CircleMeeting.id,
+        CircleAttendance.member_id == CircleMember.id,
+        CircleAttendance.answer == CircleAnswer.NO,
+    )
+    return (
+        select(func.count())
+        .select_from(CircleMember)
+        .where(
+            CircleMember.circle_id == CircleMeeting.circle_id, CircleMember.state == CircleMemberState.JOINED, ~says_no
+        )
+        .correlate(CircleMeeting)
+        .scalar_subquery()
+    )

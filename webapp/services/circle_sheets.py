@@ -1,0 +1,69 @@
+"""One circle as its facilitator, its coordinator and its members look at it: what is next, who comes, whose turn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.associations import Network
+from models.circle_meetings import CircleAgreement, CircleAnswer, CircleMeeting
+from models.circles import Circle, CircleMember
+from models.queries import circle_meetings as queries
+from models.queries.coordinators import get_association
+from webapp.services.circle_turns import order_turns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleSheet:
+    """What is known about a circle under way; `joined` stands in the order of turns, from now on."""
+
+    circle: Circle
+    network: Network
+    planned: Sequence[CircleMeeting]
+    to_note: Sequence[CircleMeeting]
+    past: Sequence[CircleMeeting]
+    joined: Sequence[CircleMember]
+    agreements: Mapping[int, CircleAgreement]
+    turns: Mapping[int, queries.Turns]
+
+    @property
+    def next(self) -> CircleMeeting | None:
+        """The next meeting, if the circle is under way."""
+        return self.planned[0] if self.planned else None
+
+    def answer_of(self, member: CircleMember, meeting: CircleMeeting) -> CircleAnswer | None:
+        """Give what a member said about coming to a meeting."""
+        return next((one.answer for one in meeting.attendances if one.member_id == member.id), None)
+
+    def count_coming(self, meeting: CircleMeeting) -> int:
+        """Count who is expected: everybody who has joined and did not say no."""
+        return sum(self.answer_of(member, meeting) is not CircleAnswer.NO for member in self.joined)
+
+    def lacks_people(self, meeting: CircleMeeting) -> bool:
+        """Say whether fewer come than it takes, and nobody has decided that it takes place all the same."""
+        return meeting.kept_at is None and self.count_coming(meeting) < self.circle.quorum
+
+    def find(self, number: int | None) -> CircleMember | None:
+        """Give somebody who has joined by the number of her place."""
+        return next((member for member in self.joined if member.id == number), None)
+
+    def count_present(self, meeting: CircleMeeting) -> int:
+        """Count who was there."""
+        return sum(bool(one.was_there) for one in meeting.attendances)
+
+
+def read_sheet(session: Session, circle: Circle, *, at: datetime) -> CircleSheet:
+    """Read all about one circle."""
+    joined, turns = queries.list_joined(session, circle.id), queries.map_turns(session, circle.id, at=at)
+    planned = queries.list_planned(session, circle.id)
+    return CircleSheet(
+        circle=circle,
+        network=get_association(session, circle.association_id).network,
+        planned=[meeting for meeting in planned if meeting.starts_at > at],
+        to_note=[meeting for meeting in planned if meeting.starts_at <= at],
+        past=queries.list_past(session, circle.id),
+        joined=order_turns(joined, turns),
+        agreements=queries.map_agreements(session, [member.id for member in joined]),
+        turns=turns,
+    )
