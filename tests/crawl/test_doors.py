@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.db import Model, db
@@ -47,6 +48,18 @@ RECORDS: dict[str, type[Model]] = {
     "circles.decline": CircleMember,
     "interviews": Interview,
     "interviews.plan": Entrepreneur,
+    "circles.agree": CircleMember,
+    "circles.meeting": CircleMeeting,
+    "circles.meeting_calendar": CircleMeeting,
+    "circles.move_meeting": CircleMeeting,
+    "circles.cancel_meeting": CircleMeeting,
+    "circles.keep_meeting": CircleMeeting,
+    "circles.hold_meeting": CircleMeeting,
+    "circles.miss_meeting": CircleMeeting,
+    "circles.choose_client": CircleMeeting,
+    "circles.answer_meeting": CircleMeeting,
+    "circles.ask_swap": CircleMeeting,
+    "circles.answer_swap": CircleMeeting,
     "bookings": WorkshopSession,
     "introductions": Introduction,
     "expert_questions": ExpertQuestion,
@@ -68,6 +81,7 @@ WRITTEN = (
     "workshop_sessions",
     "circles",
     "circle_members",
+    "circle_meetings",
     "introductions",
     "coaching_files",
     "handovers",

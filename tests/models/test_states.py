@@ -156,6 +156,7 @@ EXPECTED = {
         asked cancel cancelled
         asked lapse lapsed
         confirmed cancel cancelled
+    """,
     "circle_meeting": """
         planned move planned
         planned keep planned

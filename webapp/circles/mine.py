@@ -11,6 +11,7 @@ from models.db import db
 from models.exceptions import NotFoundError
 from models.queries import circles as queries
 from models.queries import members
+from models.queries.circle_meetings import get_circle_meeting
 from models.states import CircleMemberState
 from webapp.access import Access, access, current_actor
 from webapp.circles import bp, forms, meeting_forms
@@ -72,11 +73,11 @@ def agree(public_id: UUID) -> ResponseReturnValue:
 @access(Access.ENTREPRENEUR)
 def answer_meeting(public_id: UUID) -> ResponseReturnValue:
     """Say with one tap whether one comes."""
+    place = _own_place(public_id)
     try:
         answer = CircleAnswer(request.form.get("answer", ""))
     except ValueError:
         return abort(422)
-    place = _own_place()
     circle_meetings.answer_meeting(
         meeting_id=public_id, member_id=place.public_id, answer=answer, actor=current_actor(), at=utc_now()
     )
@@ -89,7 +90,7 @@ def answer_meeting(public_id: UUID) -> ResponseReturnValue:
 @access(Access.ENTREPRENEUR)
 def ask_swap(public_id: UUID) -> ResponseReturnValue:
     """Ask another member to take one's turn."""
-    place = _own_place()
+    place = _own_place(public_id)
     form = _swap_form(read_sheet(db.session(), place.circle, at=utc_now()), place)
     if form is None:
         raise NotFoundError(record="CircleMeeting")
@@ -110,10 +111,12 @@ def answer_swap(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("circles.mine"), code=303)
 
 
-def _own_place() -> CircleMember:
+def _own_place(meeting_id: UUID) -> CircleMember:
+    """Give her place in the circle of a meeting; a meeting of another circle does not exist for her."""
     place = queries.find_place_of(db.session(), own_entrepreneur().id)
-    if place is None:
-        raise NotFoundError(record="CircleMember")
+    meeting = get_circle_meeting(db.session(), meeting_id)
+    if place is None or place.circle_id != meeting.circle_id:
+        raise NotFoundError(record="CircleMeeting")
     return place
 
 
