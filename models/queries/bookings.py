@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models.states import IN_LINE_BOOKING_STATES, OPEN_BOOKING_STATES, BookingState, SessionState
+from models.states import IN_LINE_BOOKING_STATES, OPEN_BOOKING_STATES, BookingState, SessionState, VisitorState
+from models.visitors import Visitor
 from models.workshops import Booking, WorkshopSession
 
 REMINDED_BEFORE = timedelta(hours=48)
@@ -92,19 +93,13 @@ def list_bookings_to_remind(session: Session, *, at: datetime) -> Sequence[UUID]
 
 def list_sessions_that_are_enough(session: Session, *, at: datetime) -> Sequence[int]:
     """Give the row numbers of sessions to come that have the people they need, and were not said to be certain."""
-    coming = (
-        select(func.count())
-        .where(Booking.session_id == WorkshopSession.id, Booking.state == BookingState.CONFIRMED)
-        .correlate(WorkshopSession)
-        .scalar_subquery()
-    )
     return session.scalars(
         select(WorkshopSession.id)
         .where(
             WorkshopSession.state == SessionState.SCHEDULED,
             WorkshopSession.starts_at > at,
             WorkshopSession.sure_at.is_(None),
-            WorkshopSession.minimum <= coming,
+            WorkshopSession.minimum <= _count_coming(),
         )
         .order_by(WorkshopSession.id)
     ).all()
@@ -139,6 +134,11 @@ def count_bookings_in(session: Session, session_id: int, *states: BookingState) 
     return session.scalar(counted) or 0
 
 
+def count_coming(session: Session, session_id: int) -> int:
+    """Count who has a seat of a session and said yes to it, followed or visitor: those who make a group."""
+    return session.scalar(select(_count_coming()).where(WorkshopSession.id == session_id)) or 0
+
+
 def count_own_bookings(session: Session, *, session_id: int, entrepreneur_id: int) -> int:
     """Count how often a person has booked a session, cancelled bookings included."""
     counted = select(func.count()).where(Booking.session_id == session_id, Booking.entrepreneur_id == entrepreneur_id)
@@ -158,3 +158,13 @@ def list_sessions_ahead(session: Session, *, entrepreneur_id: int, at: datetime)
         )
         .order_by(WorkshopSession.id)
     ).all()
+
+
+def _count_coming() -> ColumnElement[int]:
+    booked = select(func.count()).where(
+        Booking.session_id == WorkshopSession.id, Booking.state == BookingState.CONFIRMED
+    )
+    visiting = select(func.count()).where(
+        Visitor.session_id == WorkshopSession.id, Visitor.state == VisitorState.CONFIRMED
+    )
+    return booked.correlate(WorkshopSession).scalar_subquery() + visiting.correlate(WorkshopSession).scalar_subquery()

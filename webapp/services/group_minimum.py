@@ -1,5 +1,7 @@
 """Sessions that need a number of people: certain once they have it, else somebody says go or no-go by a day.
 
+Visitors who confirmed count like everybody else.
+
 Nothing is ever cancelled by itself. On the day the organiser is asked, a day later the coordinators; going ahead with
 fewer people, or cancelling with a word to everybody, stays a decision of somebody with a name. What is certain stays
 certain when people leave afterwards: it was promised to the others.
@@ -20,7 +22,7 @@ from models.db import db, retried, transaction
 from models.exceptions import InvalidInputError, SessionClosedError
 from models.messages import MessageKind
 from models.notices import NoticeKind
-from models.queries.bookings import count_bookings_in, list_open_bookings, list_sessions_that_are_enough
+from models.queries.bookings import count_coming, list_open_bookings, list_sessions_that_are_enough
 from models.queries.clocks import get_clocks
 from models.queries.overdue import Overdue, list_due
 from models.queries.workshops import get_workshop_session, lock_workshop_session
@@ -87,7 +89,7 @@ def _confirm(session_id: int, *, at: datetime) -> int:
         workshop = lock_workshop_session(session, session_id)
         if workshop.state is not SessionState.SCHEDULED or workshop.minimum is None or workshop.sure_at is not None:
             return 0
-        if count_bookings_in(session, workshop.id, BookingState.CONFIRMED) < workshop.minimum:
+        if count_coming(session, workshop.id) < workshop.minimum:
             return 0
         _make_sure(session, workshop, actor_id=None, at=at)
     return 1

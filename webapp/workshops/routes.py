@@ -19,6 +19,7 @@ from models.queries.agenda import (
     list_sessions,
 )
 from models.queries.attendance import RecentAttendance, list_line_changes, map_recent_attendance
+from models.queries.bookings import count_coming
 from models.queries.coordinators import has_lost_its_organiser
 from models.queries.feedback import read_feedback
 from models.queries.members import find_commune
@@ -279,6 +280,7 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         move_form=MoveForm(),
         series=find_series_of(db.session(), sheet.session),
         visitors=list_live_visitors(db.session(), sheet.session.id),
+        coming=count_coming(db.session(), sheet.session.id),
         is_orphan=has_lost_its_organiser(db.session(), sheet.session),
     )
 

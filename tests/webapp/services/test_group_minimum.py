@@ -6,16 +6,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models.db import db
+from models.db import db, transaction
 from models.exceptions import InvalidInputError, NotFoundError, SessionClosedError
 from models.messages import MessageKind
 from models.notices import Notice, NoticeKind
 from models.queries.deadlines import check_deadlines
-from models.states import SessionState
+from models.states import SessionState, VisitorState
+from tests.factories import make_visitor
 from tests.webapp.services.test_bookings import House, kinds_to
 from tests.webapp.services.test_workshops import VALUES, create, load
 from webapp.services.clocks import tick
 from webapp.services.group_minimum import confirm_full_groups, go_ahead, notice_undecided
+from webapp.services.visitors import confirm_seat
 from webapp.services.workshops import cancel_session, update_session
 
 DAY = timedelta(days=1)
@@ -36,7 +38,9 @@ def decided_law(at):
 
 def notices():
     db.session.rollback()
-    return [(kind, recipient) for kind, recipient in db.session.execute(select(Notice.kind, Notice.recipient))]
+    asked = (NoticeKind.GO_OR_NO_GO, NoticeKind.GO_OVERDUE)
+    told = select(Notice.kind, Notice.recipient).where(Notice.kind.in_(asked))
+    return [(kind, recipient) for kind, recipient in db.session.execute(told)]
 
 
 def test_it_is_decided_three_days_before_the_start(any_app, now):
@@ -62,6 +66,16 @@ def test_with_its_people_it_is_certain_and_stays_so_when_one_leaves(any_app, now
     house.cancel(first, 0, now)
     assert load(house.id).sure_at == now
     assert notice_undecided(at=load(house.id).decide_by) == 0
+
+
+def test_a_visitor_who_confirmed_counts_and_one_who_only_asked_does_not(any_app, now):
+    house = needy_house(now, is_public=True)
+    house.book(0, now)
+    with transaction() as session:
+        visitor = make_visitor(session, load(house.id))
+    assert (confirm_full_groups(at=now), load(house.id).sure_at) == (0, None)
+    assert confirm_seat(visitor_id=visitor.public_id, at=now).state is VisitorState.CONFIRMED
+    assert (confirm_full_groups(at=now), load(house.id).sure_at) == (1, now)
 
 
 def test_on_the_day_the_organiser_is_asked_and_a_day_later_the_coordinators(any_app, now):
