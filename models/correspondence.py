@@ -34,7 +34,7 @@ class MailWay(StrEnum):
     IN_APP = "in_app"
 
 
-# A kind that is in no group comes by mail at once: an invitation, a reset, a seat that became free.
+# A kind is in one group, or among those below: a test sees that none is forgotten.
 GROUPS = MappingProxyType(
     {
         MessageKind.PAIRING_PROPOSED: MailGroup.ASKS,
@@ -47,6 +47,9 @@ GROUPS = MappingProxyType(
         MessageKind.INTERVIEW_PLANNED: MailGroup.ASKS,
         MessageKind.INTERVIEW_OUTCOME: MailGroup.ASKS,
         MessageKind.SESSION_PROPOSED: MailGroup.ASKS,
+        MessageKind.EXPERT_ASKED: MailGroup.ASKS,
+        MessageKind.EXPERT_ANSWERED: MailGroup.ASKS,
+        MessageKind.CIRCLE_TURN_ASKED: MailGroup.ASKS,
         MessageKind.PAIRING_ACCEPTED: MailGroup.PAIRS,
         MessageKind.PAIRING_DECLINED: MailGroup.PAIRS,
         MessageKind.PAIRING_EXPIRED: MailGroup.PAIRS,
@@ -59,19 +62,42 @@ GROUPS = MappingProxyType(
         MessageKind.CHARTER_SIGNED: MailGroup.PAIRS,
         MessageKind.INTRODUCTION_MADE: MailGroup.PAIRS,
         MessageKind.INTRODUCTION_TOLD: MailGroup.PAIRS,
+        MessageKind.EXPERT_UNANSWERED: MailGroup.PAIRS,
         MessageKind.BOOKING_CONFIRMED: MailGroup.WORKSHOPS,
         MessageKind.BOOKING_WAITING: MailGroup.WORKSHOPS,
         MessageKind.SESSION_SURE: MailGroup.WORKSHOPS,
         MessageKind.BOOKING_CANCELLED: MailGroup.WORKSHOPS,
         MessageKind.SESSION_CHANGED: MailGroup.WORKSHOPS,
         MessageKind.SESSION_CANCELLED: MailGroup.WORKSHOPS,
-        MessageKind.SESSION_SURE: MailGroup.WORKSHOPS,
         MessageKind.CIRCLE_LED: MailGroup.CIRCLES,
         MessageKind.CIRCLE_OVER: MailGroup.CIRCLES,
+        MessageKind.CIRCLE_MEETING_MOVED: MailGroup.CIRCLES,
+        MessageKind.CIRCLE_MEETING_CANCELLED: MailGroup.CIRCLES,
+        MessageKind.CIRCLE_MEETING_KEPT: MailGroup.CIRCLES,
+        MessageKind.CIRCLE_TURN_ANSWERED: MailGroup.CIRCLES,
         MessageKind.SUGGESTIONS_WAITING: MailGroup.DESK,
         MessageKind.CIRCLE_ANSWERED: MailGroup.DESK,
     }
 )
+ALWAYS_AT_ONCE = frozenset(
+    {
+        MessageKind.INVITATION,
+        MessageKind.PASSWORD_RESET,
+        MessageKind.REGISTRATION,
+        MessageKind.BOOKING_PROMOTED,
+        MessageKind.SEAT_OFFERED,
+        MessageKind.SEAT_FREE,
+        MessageKind.HANDOVER_ASKED,
+        MessageKind.HANDOVER_REMINDER,
+        MessageKind.HANDOVER_UNANSWERED,
+        MessageKind.VISITOR_ASKED,
+        MessageKind.VISITOR_CONFIRMED,
+        MessageKind.VISITOR_CHANGED,
+        MessageKind.VISITOR_CANCELLED,
+    }
+)
+"""Links that end soon, a seat for the first answer, a person who waits for a call, people who have no preferences."""
+
 # What waits for an answer has a deadline: it may be gathered for a day, never longer, never left out of the mail.
 WAYS = MappingProxyType(
     {

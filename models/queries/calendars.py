@@ -6,11 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, defer
 
 from models.accounts import Coordinator
 from models.associations import Association
+from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.meetings import Meeting
@@ -49,10 +50,11 @@ class CalendarMeeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarCircle:
-    """A circle of somebody's calendar: her place in it, none when she leads it."""
+    """A day of a circle: its meeting, none while only the first day is known; her place in it, none when she leads."""
 
     circle: Circle
     association: Association
+    meeting: CircleMeeting | None = None
     member: CircleMember | None = None
 
 
@@ -120,33 +122,42 @@ def list_dated_meetings(session: Session, account_id: int, *, since: datetime) -
 
 
 def list_dated_circles(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarCircle]:
-    """Give the circles of an account's people whose first day is known, those it leads and those they left included."""
+    """Give all meetings of the circles of an account's people, those it leads and those they left included.
+
+    A circle that has no meetings in its calendar yet is given once, for its first day.
+    """
+    dated = and_(CircleMeeting.circle_id == Circle.id, CircleMeeting.starts_at >= since)
     known = (
-        Circle.first_meeting_on >= since.date(),
+        or_(CircleMeeting.id.is_not(None), Circle.first_meeting_on >= since.date()),
         Circle.state != CircleState.PROPOSED,
         Circle.confirmed_at.is_not(None),
     )
     joined = session.execute(
-        select(Circle, Association, CircleMember)
+        select(Circle, Association, CircleMeeting, CircleMember)
         .join(CircleMember, CircleMember.circle_id == Circle.id)
         .join(Entrepreneur, Entrepreneur.id == CircleMember.entrepreneur_id)
         .join(Association, Association.id == Circle.association_id)
+        .outerjoin(CircleMeeting, dated)
         .where(Entrepreneur.account_id == account_id, CircleMember.state != CircleMemberState.PROPOSED, *known)
-        .order_by(Circle.id, CircleMember.id)
+        .order_by(Circle.id, CircleMember.id, CircleMeeting.number)
         .execution_options(populate_existing=True)
     )
     led = session.execute(
-        select(Circle, Association)
+        select(Circle, Association, CircleMeeting)
         .join(Supporter, Supporter.id == Circle.facilitator_id)
         .join(Association, Association.id == Circle.association_id)
+        .outerjoin(CircleMeeting, dated)
         .where(Supporter.account_id == account_id, *known)
-        .order_by(Circle.id)
+        .order_by(Circle.id, CircleMeeting.number)
         .execution_options(populate_existing=True)
     )
     return [
         *(
-            CalendarCircle(circle=circle, association=association, member=member)
-            for circle, association, member in joined
+            CalendarCircle(circle=circle, association=association, meeting=meeting, member=member)
+            for circle, association, meeting, member in joined
         ),
-        *(CalendarCircle(circle=circle, association=association) for circle, association in led),
+        *(
+            CalendarCircle(circle=circle, association=association, meeting=meeting)
+            for circle, association, meeting in led
+        ),
     ]

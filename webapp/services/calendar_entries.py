@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from models.associations import Association
+from models.circle_meetings import CircleMeeting
 from models.queries.calendars import (
     CalendarCircle,
     CalendarMeeting,
@@ -18,7 +19,14 @@ from models.queries.calendars import (
     list_dated_meetings,
     list_led_sessions,
 )
-from models.states import LIVE_CIRCLE_MEMBER_STATES, CircleMemberState, CircleState, MeetingState, SessionState
+from models.states import (
+    LIVE_CIRCLE_MEMBER_STATES,
+    CircleMeetingState,
+    CircleMemberState,
+    CircleState,
+    MeetingState,
+    SessionState,
+)
 from models.supporters import SupporterRole
 from models.wall import lends
 from webapp.services.calendars import CalendarEntry, build_own_part, locate
@@ -26,6 +34,7 @@ from webapp.services.calendars import CalendarEntry, build_own_part, locate
 LOOKS_BACK = timedelta(days=60)
 """Older entries leave the file; calendars that read it keep or drop them as they are set."""
 OVER = frozenset({MeetingState.CANCELLED, MeetingState.MISSED})
+CIRCLE_OVER = frozenset({CircleMeetingState.CANCELLED, CircleMeetingState.MISSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +62,11 @@ def list_entries(session: Session, account_id: int, *, links: Links, neutral: st
         *(_booked(one, links, neutral) for one in list_booked_sessions(session, account_id, since=since)),
         *(_led(one, links, neutral) for one in list_led_sessions(session, account_id, since=since)),
         *(_meeting(one, links, neutral) for one in list_dated_meetings(session, account_id, since=since)),
-        *(_circle(one, links, neutral) for one in list_dated_circles(session, account_id, since=since)),
+        *(
+            _circle(one, links, neutral) if one.meeting is None else _circle_meeting(one, one.meeting, links, neutral)
+            for one in list_dated_circles(session, account_id, since=since)
+            if not _was_before_her(one)
+        ),
     ]
 
 
@@ -151,3 +164,44 @@ def _circle(one: CalendarCircle, links: Links, neutral: str) -> CalendarEntry:
         link=links.circles if member else "",
         changed_at=max(moment for moment in moments if moment is not None),
     )
+
+
+def _was_before_her(one: CalendarCircle) -> bool:
+    """Say whether a meeting took place before somebody was invited to the circle at all."""
+    invited_at = one.member.invited_at if one.member is not None else None
+    return one.meeting is not None and invited_at is not None and one.meeting.starts_at < invited_at
+
+
+def _circle_meeting(one: CalendarCircle, meeting: CircleMeeting, links: Links, neutral: str) -> CalendarEntry:
+    """Show one meeting of a circle; of who led and who came each has an entry of her own."""
+    circle, member = one.circle, one.member
+    is_off = meeting.state in CIRCLE_OVER or _is_without_her(one, meeting)
+    is_invited = member is not None and member.state is CircleMemberState.INVITED
+    suffix = f"-{member.public_id}" if member is not None else ""
+    starts_at = meeting.starts_at.astimezone(ZoneInfo(meeting.zone))
+    moments = [meeting.updated_at, circle.ended_at]
+    if member is not None:
+        moments += [member.invited_at, member.joined_at, member.departed_at]
+    return CalendarEntry(
+        uid=f"{meeting.public_id}{suffix}@maillage",
+        sequence=meeting.sequence + (2 if is_off else 0 if is_invited else 1),
+        status="CANCELLED" if is_off else "TENTATIVE" if is_invited else "CONFIRMED",
+        summary=_name(one.association, neutral),
+        description="",
+        location=circle.place,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=meeting.minutes),
+        link=links.circles if member else "",
+        changed_at=max(moment for moment in moments if moment is not None),
+    )
+
+
+def _is_without_her(one: CalendarCircle, meeting: CircleMeeting) -> bool:
+    """Say whether a meeting is none of hers any more: the circle is over, or she left it before that day."""
+    ended_at = one.circle.ended_at
+    if ended_at is not None and meeting.starts_at >= ended_at:
+        return True
+    member = one.member
+    if member is None or member.departed_at is None:
+        return False
+    return member.joined_at is None or meeting.starts_at >= member.departed_at

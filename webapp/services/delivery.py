@@ -22,7 +22,7 @@ SUMMARY_HOUR = 8
 """A summary leaves in the morning, whatever the quiet hours: it is made just after midnight."""
 TELLS_A_DATE = frozenset(
     {MessageKind.SESSION_CHANGED, MessageKind.SESSION_CANCELLED, MessageKind.MEETING_CONFIRMED}
-    | {MessageKind.MEETING_CANCELLED}
+    | {MessageKind.MEETING_CANCELLED, MessageKind.CIRCLE_MEETING_MOVED, MessageKind.CIRCLE_MEETING_CANCELLED}
 )
 
 BY_DAY = frozenset({MessageKind.SESSION_REMINDER})

@@ -1,17 +1,18 @@
 """The private calendar: read by its secret alone, renewed, ended, and nothing private in it."""
 
 import re
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
 from sqlalchemy import func, select
 
 from models.associations import Network
+from models.circles import CircleMember, DepartureReason
 from models.correspondence import CalendarFeed
 from models.db import db, transaction
 from models.pairings import Pairing
-from models.states import CircleMemberState, CircleState, MeetingState, PairingState
+from models.states import CircleMeetingState, CircleMemberState, CircleState, MeetingState, PairingState
 from models.supporters import Supporter, SupporterRole
 from models.workshops import WorkshopSession
 from tests.browsing import sign_in
@@ -20,6 +21,7 @@ from tests.factories import (
     make_association,
     make_booking,
     make_circle,
+    make_circle_meeting,
     make_circle_member,
     make_coordinator,
     make_entrepreneur,
@@ -223,6 +225,44 @@ def test_a_circle_shows_its_first_day(owner, state, circle_state, status):
         make_circle_member(session, circle, owner.person, state=state)
     (event,) = events(owner.app, owner.new_path())
     assert (event.decoded("dtstart"), str(event["STATUS"])) == (day, status)
+
+
+def test_a_circle_shows_all_its_meetings_and_not_its_first_day_beside_them(owner):
+    first = datetime(2099, 12, 8, 17, tzinfo=UTC)
+    with transaction() as session:
+        supporter = make_supporter(session, owner.association, account_id=owner.organiser.id)
+        circle = make_circle(
+            session,
+            make_facilitator(session, supporter),
+            state=CircleState.CONFIRMED,
+            first_meeting_on=first.date(),
+            minimum=2,
+            quorum=2,
+        )
+        member = make_circle_member(session, circle, owner.person, state=CircleMemberState.JOINED)
+        for number in range(3):
+            make_circle_meeting(
+                session,
+                circle,
+                number=number + 1,
+                starts_at=first + timedelta(days=28 * number),
+                state=CircleMeetingState.CANCELLED if number == 1 else CircleMeetingState.PLANNED,
+                sequence=number,
+            )
+    found = events(owner.app, owner.new_path())
+    assert [event.decoded("dtstart").astimezone(UTC) for event in found] == [
+        first + timedelta(days=28 * number) for number in range(3)
+    ]
+    assert [str(event["STATUS"]) for event in found] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
+    assert [int(event["SEQUENCE"]) for event in found] == [1, 3, 3]
+    assert len({str(event["UID"]) for event in found}) == 3
+    with transaction() as session:
+        row = session.get_one(CircleMember, member.id)
+        row.state, row.departed_at = CircleMemberState.LEFT, first + timedelta(days=40)
+        row.departure_reason = DepartureReason.OWN_WISH
+    after = events(owner.app, owner.new_path())
+    assert [str(event["STATUS"]) for event in after] == ["CONFIRMED", "CANCELLED", "CANCELLED"]
+    assert int(after[2]["SEQUENCE"]) > int(found[2]["SEQUENCE"])
 
 
 def test_times_hold_across_the_change_of_clocks(owner):

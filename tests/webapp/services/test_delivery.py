@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from models.correspondence import GROUPS, USUAL_WAYS, WAYS, MailGroup, MailWay
+from models.correspondence import ALWAYS_AT_ONCE, GROUPS, USUAL_WAYS, WAYS, MailGroup, MailWay
 from models.db import db, transaction
 from models.messages import Message, MessageKind
 from models.states import MessageState
@@ -15,7 +15,7 @@ from tests.factories import make_account, make_association, make_mail_preference
 from tests.webapp.services.test_messages import Recorder
 from webapp.clock import PARIS
 from webapp.messages.wording import render_message
-from webapp.services.delivery import end_of_quiet, next_summary
+from webapp.services.delivery import BY_DAY, TELLS_A_DATE, end_of_quiet, next_summary
 from webapp.services.messages import queue_message, send_due_messages
 from webapp.services.notices import tell_notices
 
@@ -196,3 +196,10 @@ def test_a_reminder_is_always_a_mail_of_its_own_and_leaves_by_day(app):
     box.write(MessageKind.SESSION_REMINDER, NIGHT, starts_at=NIGHT + timedelta(hours=30))
     (message,) = box.messages()
     assert (message.state, message.next_try_at) == (MessageState.QUEUED, MORNING)
+
+
+def test_no_kind_stands_outside_the_groups_unless_it_must_leave_at_once():
+    apart = [set(GROUPS), ALWAYS_AT_ONCE, BY_DAY, {MessageKind.DIGEST}]
+    assert set().union(*apart) == set(MessageKind)
+    assert sum(len(kinds) for kinds in apart) == len(MessageKind)
+    assert set(GROUPS) >= TELLS_A_DATE
