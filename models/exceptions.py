@@ -198,6 +198,18 @@ class NobodyTrainedError(DomainError):
     code = "nobody_trained"
 
 
+class AccountClosedError(DomainError):
+    """The account was closed: nothing is sent to it, nobody signs in with it, and nothing is handed to it."""
+
+    code = "account_closed"
+
+
+class LastCoordinatorError(DomainError):
+    """Nobody else who can sign in runs this association."""
+
+    code = "last_coordinator"
+
+
 class BusyError(DomainError):
     """The database could not give the lock in time; trying again is safe."""
 

@@ -208,6 +208,16 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("Your association has nobody trained who can call you for now."),
             next_step=_l("You can call 3114 at any time, day and night: somebody answers, in confidence."),
         ),
+        exceptions.AccountClosedError: ErrorWords(
+            status=409,
+            what=_l("The account of this address is closed."),
+            next_step=_l("Open it again first, on the page of your team, or correct the address."),
+        ),
+        exceptions.LastCoordinatorError: ErrorWords(
+            status=409,
+            what=_l("Nobody else runs this association."),
+            next_step=_l("Name another coordinator first: then this account can be closed."),
+        ),
         exceptions.BusyError: ErrorWords(
             status=503,
             what=_l("Many people are writing at this moment, and your request could not be taken."),

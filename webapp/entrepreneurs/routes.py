@@ -10,6 +10,7 @@ from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, RepeatedRequestError
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, list_entrepreneurs
+from models.queries.invitations import count_uninvited
 from models.queries.members import find_commune
 from models.queries.plans import find_plan_sheet, state_of
 from models.queries.review import full_name
@@ -64,6 +65,7 @@ def index() -> ResponseReturnValue:
         stages=[(stage.value, label(stage)) for stage in list_told_stages(lends=current_workspace().seat.lends)],
         tell_stage=partial(tell_stage, lends=current_workspace().seat.lends),
         tell_situation=tell_situation,
+        uninvited=count_uninvited(db.session(), current_workspace().seat.id).reachable,
         today=utc_now().date(),
     )
 

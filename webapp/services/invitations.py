@@ -1,5 +1,6 @@
 """Giving a person of an association her account: invited once, linked to what names her."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,14 +9,29 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account
 from models.associations import Association
-from models.db import retried, transaction
+from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidInputError, NotFoundError
+from models.exceptions import AccountClosedError, InvalidInputError, NotFoundError
+from models.queries.invitations import count_uninvited, list_uninvited
+from models.queries.match_runs import get_association_by_public_id
+from models.queries.suggestions import lock_entrepreneur
+from models.states import EntrepreneurState
 from models.supporters import Supporter
 from webapp.permissions import Actor, Permission, require
 from webapp.services.interviews import plan_first_interview
 from webapp.services.new_accounts import open_account
 from webapp.services.one_time_links import build_invitation
+
+MOST_AT_ONCE = 100
+"""A page waits for it: about a second of work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitedBatch:
+    """How many people were invited just now, and how many are left for the next time."""
+
+    invited: int
+    left: int
 
 
 @retried
@@ -60,13 +76,49 @@ def invite_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) ->
         return account.public_id
 
 
-def invite_record(session: Session, record: Supporter | Entrepreneur, *, at: datetime) -> Account:
+def invite_all(*, association_id: UUID, actor: Actor, at: datetime, limit: int = MOST_AT_ONCE) -> InvitedBatch:
+    """Invite the people of an association who were not invited yet, one transaction each, at most some at a time.
+
+    Twice is once: whoever was invited meanwhile, by anybody, is left alone, and one address gets one message.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
+    session = db.session()
+    association = get_association_by_public_id(session, association_id)
+    require(actor, Permission.ENTREPRENEUR_EDIT, association)
+    row_number = association.id
+    chosen = list_uninvited(session, row_number, limit=limit)
+    invited = sum(_invite_once(one, actor=actor, at=at) for one in chosen)
+    return InvitedBatch(invited=invited, left=count_uninvited(db.session(), row_number).reachable)
+
+
+@retried
+def _invite_once(entrepreneur_id: int, *, actor: Actor, at: datetime) -> bool:
+    with transaction() as session:
+        entrepreneur = lock_entrepreneur(session, entrepreneur_id, with_profile=False)
+        if entrepreneur.account_id is not None or entrepreneur.state is EntrepreneurState.CLOSED:
+            return False
+        try:
+            invite_record(session, entrepreneur, at=at, writes_again=False)
+        except (AccountClosedError, InvalidInputError):  # closed, or the address taken out, since the list was read
+            return False
+        plan_first_interview(session, entrepreneur, actor=actor, at=at)
+    return True
+
+
+def invite_record(
+    session: Session, record: Supporter | Entrepreneur, *, at: datetime, writes_again: bool = True
+) -> Account:
     """Link a record to the account of its address, made if need be, in the caller's transaction.
+
+    A known account whose password is not chosen is written to again, unless one message was enough.
 
     Raises
     ------
     InvalidInputError
         If the record has neither an account nor an address.
+    AccountClosedError
+        If the account was closed.
     """
     association = session.get_one(Association, record.association_id)
     account = session.get(Account, record.account_id) if record.account_id is not None else None
@@ -83,9 +135,12 @@ def invite_record(session: Session, record: Supporter | Entrepreneur, *, at: dat
             at=at,
         )
         account = opening.account
-        record.account_id = account.id
+        if account.is_active:
+            record.account_id = account.id
         if opening.is_new:
             return account
-    if account.password_hash is None:
+    if not account.is_active:
+        raise AccountClosedError(email=account.email)
+    if account.password_hash is None and writes_again:
         build_invitation(session, account, at=at, association=association)
     return account

@@ -8,15 +8,19 @@ from sqlalchemy import func, select
 
 from models.accounts import Account
 from models.db import db
-from models.exceptions import InvalidInputError, NotFoundError
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import AccountClosedError, InvalidInputError, NotFoundError
 from models.messages import Message
+from models.queries.invitations import Uninvited, count_uninvited
+from models.states import EntrepreneurState
 from tests.factories.accounts import make_account, make_coordinator
 from tests.factories.associations import make_association
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.supporters import make_supporter
 from webapp.identity.passwords import hash_password
 from webapp.permissions import Actor
-from webapp.services.invitations import invite_entrepreneur, invite_supporter
+from webapp.services import invitations
+from webapp.services.invitations import InvitedBatch, invite_all, invite_entrepreneur, invite_supporter
 
 
 def coordinator_of(association: object) -> Actor:
@@ -91,4 +95,72 @@ def test_people_of_another_association_cannot_be_invited(app: Flask, now: dateti
         invite_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=actor, at=now)
     with pytest.raises(NotFoundError):
         invite_supporter(supporter_id=here.public_id, actor=actor, at=now)
+    assert count_messages() == 0
+
+
+def uninvited_people(association: object, number: int) -> list[Entrepreneur]:
+    session = db.session()
+    return [
+        make_entrepreneur(session, association, email=f"p{one}@example.org", account_id=None)  # type: ignore[arg-type]
+        for one in range(number)
+    ]
+
+
+def test_everybody_is_invited_once_whoever_asks_twice(any_app: Flask, now: datetime) -> None:
+    association, elsewhere = make_association(db.session()), make_association(db.session())
+    people = uninvited_people(association, 3)
+    twin = make_entrepreneur(db.session(), association, email="P0@example.org", account_id=None)
+    make_entrepreneur(db.session(), association, email=None, account_id=None)
+    closed = {"state": EntrepreneurState.CLOSED, "closed_at": now}
+    make_entrepreneur(db.session(), association, email="x@example.org", account_id=None, **closed)
+    make_entrepreneur(db.session(), elsewhere, email="y@example.org", account_id=None)
+    actor = coordinator_of(association)
+    identity = association.public_id
+    db.session.commit()
+    assert count_uninvited(db.session(), association.id) == Uninvited(reachable=4, without_address=1)
+    first = invite_all(association_id=identity, actor=actor, at=now, limit=2)
+    assert first == InvitedBatch(invited=2, left=2)
+    assert invite_all(association_id=identity, actor=actor, at=now) == InvitedBatch(invited=2, left=0)
+    assert invite_all(association_id=identity, actor=actor, at=now) == InvitedBatch(invited=0, left=0)
+    recipients = list(db.session.scalars(select(Message.recipient).order_by(Message.recipient)))
+    assert recipients == ["p0@example.org", "p1@example.org", "p2@example.org"]
+    db.session.expire_all()
+    assert twin.account_id == people[0].account_id is not None
+
+
+def test_whoever_was_invited_since_the_list_was_read_is_left_alone(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    association = make_association(db.session())
+    person = uninvited_people(association, 1)[0]
+    actor = coordinator_of(association)
+    identity, person_id, row = association.public_id, person.public_id, person.id
+    db.session.commit()
+    monkeypatch.setattr(invitations, "list_uninvited", lambda *_given, **_named: [row])
+    invite_entrepreneur(entrepreneur_id=person_id, actor=actor, at=now)
+    assert invite_all(association_id=identity, actor=actor, at=now).invited == 0
+    assert count_messages() == 1
+
+
+def test_a_closed_account_is_never_written_to(any_app: Flask, now: datetime) -> None:
+    association = make_association(db.session())
+    make_account(db.session(), email="p0@example.org", is_active=False, password_hash=None)
+    person = uninvited_people(association, 1)[0]
+    actor = coordinator_of(association)
+    identity, person_id = association.public_id, person.public_id
+    db.session.commit()
+    with pytest.raises(AccountClosedError):
+        invite_entrepreneur(entrepreneur_id=person_id, actor=actor, at=now)
+    assert invite_all(association_id=identity, actor=actor, at=now) == InvitedBatch(invited=0, left=0)
+    assert count_messages() == 0
+
+
+def test_everybody_of_another_association_cannot_be_invited(app: Flask, now: datetime) -> None:
+    here, elsewhere = make_association(db.session()), make_association(db.session())
+    uninvited_people(elsewhere, 1)
+    actor = coordinator_of(here)
+    identity = elsewhere.public_id
+    db.session.commit()
+    with pytest.raises(NotFoundError):
+        invite_all(association_id=identity, actor=actor, at=now)
     assert count_messages() == 0
