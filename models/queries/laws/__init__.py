@@ -1,0 +1,1 @@
+"""The laws of `invariants.py`, by subject: each counts the rows that break it."""
