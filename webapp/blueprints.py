@@ -33,6 +33,7 @@ from webapp import (
     steps,
     suggestions,
     supporters,
+    teams,
     weights,
     workshops,
 )
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     clocks,
     fairness,
     pairings,
+    teams,
     availability,
     steps,
     profile,

@@ -67,6 +67,7 @@ RECORDS: dict[str, type[Model]] = {
     "coaching": CoachingFile,
     "handovers": Handover,
     "handovers.end": Sentinel,
+    "teams": Entrepreneur,
 }
 SEVERAL = 3
 FORM = {"ground": "residence", "reason": "other", "capacity": "3", "seats": "3"}

@@ -1,0 +1,87 @@
+"""The team of a person as its members see it: first names, roles, and when each comes next; never what was said.
+
+On the lending side a coach and her dates are left out for everybody but the coach herself: that somebody is coached is
+nobody's business who decides on a loan. What is still looked for is left out too, for a wish tells as much.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from models import wall
+from models.associations import Association
+from models.circles import CircleMember
+from models.entrepreneurs import Entrepreneur
+from models.exceptions import NotFoundError
+from models.queries.circles import find_settled_place
+from models.queries.members import Contact
+from models.queries.teams import find_person_of_team
+from models.states import CircleMemberState
+from models.supporters import SupporterRole
+from webapp.permissions import Actor
+from webapp.services.teams import read_team
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """One member of the team: a first name, a role, and the day that counts next for the two."""
+
+    first_name: str
+    role: SupporterRole
+    day: date
+    is_late: bool
+    is_reader: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedTeam:
+    """The team of one person, for one of its members."""
+
+    entrepreneur: Entrepreneur
+    contact: Contact
+    contact_day: date | None
+    colleagues: tuple[Colleague, ...]
+    place: CircleMember | None
+    leads_circle: bool
+    is_followed: bool
+
+
+def read_shared_team(session: Session, *, entrepreneur_id: UUID, actor: Actor, at: datetime) -> SharedTeam:
+    """Read the team of a person as the actor, one of it, may know it.
+
+    Raises NotFoundError.
+    """
+    person = find_person_of_team(
+        session, entrepreneur_id, supporter_ids=actor.supporter_ids, association_ids=actor.coordinates
+    )
+    if person is None:
+        raise NotFoundError(record="Team")
+    team = read_team(session, person, at=at)
+    lends = wall.lends(session.get_one(Association, person.association_id).network)
+    place = find_settled_place(session, person.id)
+    joined = place if place is not None and place.state is CircleMemberState.JOINED else None
+    return SharedTeam(
+        entrepreneur=person,
+        contact=team.contact,
+        contact_day=team.contact_day,
+        colleagues=tuple(
+            Colleague(
+                first_name=member.pairing.supporter.first_name,
+                role=member.pairing.role,
+                day=member.day,
+                is_late=member.is_late,
+                is_reader=member.pairing.supporter_id in actor.supporter_ids,
+            )
+            for member in team.members
+            if member.is_active and _may_know(member.pairing.role, member.pairing.supporter_id, actor, lends=lends)
+        ),
+        place=joined,
+        is_followed=person.association_id in actor.coordinates,
+        leads_circle=joined is not None and joined.circle.facilitator_id in actor.supporter_ids,
+    )
+
+
+def _may_know(role: SupporterRole, supporter_id: int, actor: Actor, *, lends: bool) -> bool:
+    return role is not SupporterRole.COACH or not lends or supporter_id in actor.supporter_ids
