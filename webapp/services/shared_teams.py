@@ -4,6 +4,7 @@ On the lending side a coach and her dates are left out for everybody but the coa
 nobody's business who decides on a loan. What is still looked for is left out too, for a wish tells as much.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,13 +16,14 @@ from models.associations import Association
 from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
+from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
 from models.queries.members import Contact
 from models.queries.teams import find_person_of_team
 from models.states import CircleMemberState
 from models.supporters import SupporterRole
 from webapp.permissions import Actor
-from webapp.services.teams import read_team
+from webapp.services.teams import TeamMember, read_team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class SharedTeam:
     contact_day: date | None
     colleagues: tuple[Colleague, ...]
     place: CircleMember | None
+    circle_day: datetime | None
     leads_circle: bool
     is_followed: bool
 
@@ -62,24 +65,30 @@ def read_shared_team(session: Session, *, entrepreneur_id: UUID, actor: Actor, a
     lends = wall.lends(session.get_one(Association, person.association_id).network)
     place = find_settled_place(session, person.id)
     joined = place if place is not None and place.state is CircleMemberState.JOINED else None
+    following = find_next_meeting(session, joined.circle_id, at=at) if joined is not None else None
     return SharedTeam(
         entrepreneur=person,
         contact=team.contact,
         contact_day=team.contact_day,
-        colleagues=tuple(
-            Colleague(
-                first_name=member.pairing.supporter.first_name,
-                role=member.pairing.role,
-                day=member.day,
-                is_late=member.is_late,
-                is_reader=member.pairing.supporter_id in actor.supporter_ids,
-            )
-            for member in team.members
-            if member.is_active and _may_know(member.pairing.role, member.pairing.supporter_id, actor, lends=lends)
-        ),
+        colleagues=_list_colleagues(team.members, actor, lends=lends),
         place=joined,
+        circle_day=following.starts_at if following is not None else None,
         is_followed=person.association_id in actor.coordinates,
         leads_circle=joined is not None and joined.circle.facilitator_id in actor.supporter_ids,
+    )
+
+
+def _list_colleagues(members: Sequence[TeamMember], actor: Actor, *, lends: bool) -> tuple[Colleague, ...]:
+    return tuple(
+        Colleague(
+            first_name=member.pairing.supporter.first_name,
+            role=member.pairing.role,
+            day=member.day,
+            is_late=member.is_late,
+            is_reader=member.pairing.supporter_id in actor.supporter_ids,
+        )
+        for member in members
+        if member.is_active and _may_know(member.pairing.role, member.pairing.supporter_id, actor, lends=lends)
     )
 
 

@@ -94,7 +94,9 @@ def test_nobody_else_knows_of_it(app, read):
     branch = Branch(Network.REBONDS)
     session = db.session()
     proposed = make_account(session)
-    helper = make_supporter(session, branch.association, account_id=proposed.id, role=SupporterRole.MENTOR)
+    helper = make_supporter(
+        session, branch.association, account_id=proposed.id, role=SupporterRole.AMBASSADOR, has_bounced_back=True
+    )
     make_pairing(session, branch.person, helper, state=PairingState.PROPOSED)
     stranger = make_coordinator(session, make_association(session))
     own = make_account(session)
