@@ -24,6 +24,19 @@ class Turns:
     last_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingLine:
+    """One meeting to come in an association's agenda, and how many people are expected."""
+
+    meeting: CircleMeeting
+    coming: int
+
+    @property
+    def lacks_people(self) -> bool:
+        """Say whether fewer come than are needed, and nobody has decided that it takes place all the same."""
+        return self.meeting.kept_at is None and self.coming < self.meeting.circle.quorum
+
+
 def find_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting | None:
     """Give one meeting as it is now, with its circle and what was said and noted."""
     return session.scalar(
@@ -108,6 +121,22 @@ def find_next_meeting(session: Session, circle_id: int, *, at: datetime) -> Circ
         .order_by(CircleMeeting.starts_at)
         .limit(1)
     )
+
+
+def list_next_meetings(session: Session, association_id: int, *, at: datetime, limit: int) -> list[MeetingLine]:
+    """List the next meetings of all circles of an association, with who is expected. One statement."""
+    rows = session.execute(
+        select(CircleMeeting, count_coming())
+        .where(
+            CircleMeeting.association_id == association_id,
+            CircleMeeting.state == CircleMeetingState.PLANNED,
+            CircleMeeting.starts_at > at,
+        )
+        .options(joinedload(CircleMeeting.circle).joinedload(Circle.facilitator))
+        .order_by(CircleMeeting.starts_at, CircleMeeting.id)
+        .limit(limit)
+    )
+    return [MeetingLine(meeting=meeting, coming=coming) for meeting, coming in rows]
 
 
 def map_turns(session: Session, circle_id: int, *, at: datetime) -> Mapping[int, Turns]:

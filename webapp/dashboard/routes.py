@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.queries.agenda import list_next_sessions
+from models.queries.circle_meetings import list_next_meetings
 from models.queries.dashboard import get_overview, list_returned, list_to_follow, list_unanswered
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
@@ -17,6 +18,7 @@ from webapp.words.week import join_words
 from webapp.workspace import choose_seat, current_workspace
 
 SESSIONS_SHOWN = 6
+CIRCLE_MEETINGS_SHOWN = 4
 
 
 @bp.get("")
@@ -31,6 +33,7 @@ def index() -> ResponseReturnValue:
         waiting=list_waiting(overview, at=now),
         settled=join_words([line.what for line in list_settled(overview, at=now)]),
         sessions=list_next_sessions(session, seat.id, at=now, limit=SESSIONS_SHOWN),
+        circle_meetings=list_next_meetings(session, seat.id, at=now, limit=CIRCLE_MEETINGS_SHOWN),
     )
 
 
