@@ -116,7 +116,15 @@ NAVIGATION = MappingProxyType(
                 ),
             ),
             NavItem(endpoint="circles.index", label=_l("Circles"), icon="mesh"),
-            NavItem(endpoint="clocks.edit", label=_l("Delays"), icon="clock"),
+            NavItem(
+                endpoint="clocks.edit",
+                label=_l("Delays"),
+                icon="clock",
+                pages=(
+                    NavPage(endpoint="clocks.edit", label=_l("Delays")),
+                    NavPage(endpoint="mail_samples.index", label=_l("The mails we send")),
+                ),
+            ),
         ),
         Hat.SUPPORTER: (
             NavItem(endpoint="pairings.index", label=_l("My pairings"), icon="hands"),

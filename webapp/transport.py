@@ -9,7 +9,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Protocol, TextIO
 
+from models.db import db
 from models.messages import Message
+from models.queries.senders import Sender, list_senders
 from webapp.config import Settings, SettingsError
 from webapp.messages.wording import render_message
 
@@ -119,7 +121,7 @@ def build_transport(settings: Settings, stream: TextIO) -> Transport:
 
 def build_mail(message: Message, *, sender: str) -> EmailMessage:
     """Build the mail. Its Message-ID follows from the message, so that a second sending is seen as the same mail."""
-    rendered = render_message(message)
+    rendered = render_message(message, _find_sender(message))
     domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     mail = EmailMessage()
     mail["From"] = sender
@@ -131,6 +133,16 @@ def build_mail(message: Message, *, sender: str) -> EmailMessage:
     mail.set_content(rendered.body, cte="quoted-printable")
     mail["Content-Language"] = str(message.locale)  # after the content, which brings its own Content- headers
     return mail
+
+
+def _find_sender(message: Message) -> Sender | None:
+    """Read who signs now, and let the read go before the mail server is waited for."""
+    if message.association_id is None or message.id is None:
+        return None
+    try:
+        return list_senders(db.session(), [message]).get(message.id)
+    finally:
+        db.session.rollback()
 
 
 def _is_alive(connection: smtplib.SMTP) -> bool:

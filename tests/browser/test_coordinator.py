@@ -94,6 +94,7 @@ def pages(desk: Desk) -> list[str]:
         f"/match-runs/{run.public_id}/unmatched",
         f"/match-runs/{run.public_id}/recruitment",
         "/fairness",
+        "/messages/preview",
         f"/match-runs/{failed.public_id}",
         f"/match-runs/{going.public_id}",
         "/workshops",

@@ -26,16 +26,16 @@ def registration(facts: Facts) -> Content:
 
 def interview_planned(facts: Facts) -> Content:
     """Tell a person who meets her, and by when."""
-    who = {"name": _name(facts), "association": facts.text("association")}
+    name = _who(facts)
     moment, day = facts.day_and_time("starts_at"), facts.day("due_at")
     again = gettext("We did not manage to talk this time. It happens: we try again.")
     return Content(
         subject=gettext("A first talk about your project"),
         sentences=(
             again if facts.is_true("was_missed") else None,
-            gettext("%(name)s (%(association)s) talks with you on %(moment)s.", **who, moment=moment)
+            gettext("%(name)s talks with you on %(moment)s.", name=name, moment=moment)
             if moment
-            else if_any(day, gettext("%(name)s (%(association)s) contacts you before %(day)s.", **who, day=day)),
+            else if_any(day, gettext("%(name)s contacts you before %(day)s.", name=name, day=day)),
             gettext("Your project, what you need, what we can do together. You need to prepare nothing."),
         ),
         path=PATH,
@@ -77,4 +77,10 @@ def interview_outcome(facts: Facts) -> Content:
 
 
 def _name(facts: Facts) -> str:
-    return facts.text("coordinator") or facts.text("association")
+    return facts.text("coordinator") or facts.text("association") or gettext("The team")
+
+
+def _who(facts: Facts) -> str:
+    """Name who talks, and for whom unless that is the same or must not stand in a mailbox."""
+    name, association = _name(facts), facts.text("association")
+    return f"{name} ({association})" if association and association != name else name

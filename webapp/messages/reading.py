@@ -9,6 +9,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from models.messages import Message
+from models.queries.senders import Sender
 from models.states import MessageState
 from webapp.messages.wording import render_message
 
@@ -27,9 +28,9 @@ class ReadMessage:
     queued_at: datetime
 
 
-def read_message(message: Message) -> ReadMessage:
+def read_message(message: Message, sender: Sender | None = None) -> ReadMessage:
     """Put a message into words and links."""
-    rendered = render_message(message)
+    rendered = render_message(message, sender)
     paragraphs = [part for part in rendered.body.split("\n\n") if part.strip()]
     return ReadMessage(
         subject=rendered.subject,
@@ -46,12 +47,13 @@ def link_addresses(text: str) -> Markup:
     pieces: list[Markup] = []
     end = 0
     for found in ADDRESS.finditer(text):
-        pieces += [_lines(text[end : found.start()]), _link(found.group())]
+        pieces += [keep_lines(text[end : found.start()]), _link(found.group())]
         end = found.end()
-    return Markup("").join([*pieces, _lines(text[end:])])
+    return Markup("").join([*pieces, keep_lines(text[end:])])
 
 
-def _lines(text: str) -> Markup:
+def keep_lines(text: str) -> Markup:
+    """Escape a paragraph and keep its lines."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 

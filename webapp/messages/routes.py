@@ -1,15 +1,19 @@
 """Routes: messages a person received, how she wishes to be written to; in development, the whole outbox."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
+from models.messages import Message
 from models.queries.messages import list_messages_of, list_outbox
+from models.queries.senders import list_senders
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.messages import bp
 from webapp.messages.forms import PreferenceForm, read_choices
-from webapp.messages.reading import read_message
+from webapp.messages.reading import ReadMessage, read_message
 from webapp.services.mail_preferences import read_preference, set_preference
 from webapp.translation import gettext as _
 
@@ -18,8 +22,10 @@ from webapp.translation import gettext as _
 @access(Access.MEMBER)
 def index() -> ResponseReturnValue:
     """List one's own messages."""
-    page = list_messages_of(db.session(), current_actor().account_id, number=_page_number())
-    return render_template("messages/index.html", page=page.with_lines([read_message(line) for line in page.lines]))
+    actor = current_actor()
+    page = list_messages_of(db.session(), actor.account_id, number=_page_number())
+    lines = page.with_lines(_read(page.lines))
+    return render_template("messages/index.html", page=lines, writes_to_people=bool(actor.coordinates))
 
 
 @bp.get("/outbox")
@@ -27,7 +33,7 @@ def index() -> ResponseReturnValue:
 def outbox() -> ResponseReturnValue:
     """Show what was queued to everyone, with its links, in development only."""
     page = list_outbox(db.session(), number=_page_number())
-    return render_template("messages/outbox.html", page=page.with_lines([read_message(line) for line in page.lines]))
+    return render_template("messages/outbox.html", page=page.with_lines(_read(page.lines)))
 
 
 @bp.route("/preferences", methods=["GET", "POST"])
@@ -46,6 +52,11 @@ def preferences() -> ResponseReturnValue:
         return redirect(url_for("messages.preferences"), code=303)
     status = 422 if request.method == "POST" else 200
     return render_template("messages/preferences.html", form=form), status
+
+
+def _read(messages: Sequence[Message]) -> list[ReadMessage]:
+    senders = list_senders(db.session(), messages)
+    return [read_message(message, senders.get(message.id)) for message in messages]
 
 
 def _page_number() -> int:

@@ -1,7 +1,8 @@
 """The words of each message: plain text, in the recipient's language, saying who acts next and until when.
 
 What is read here are the message's facts alone (listed in `webapp/services/messages.py`); the sentence of a fact that
-is missing is left out. A mailbox is read over the shoulder: nothing here names a role, a need or a theme.
+is missing is left out. A mailbox is read over the shoulder: nothing here names a need or a theme, nor any role but a
+mentor's, in the word of the network.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from models.messages import Message, MessageKind
+from models.queries.senders import Sender
 from webapp.messages import (
     care_words,
     circle_words,
@@ -25,7 +27,9 @@ from webapp.messages import (
     visitor_words,
 )
 from webapp.messages.facts import Content, Facts, if_any
+from webapp.messages.signature import sign, tell_facts
 from webapp.translation import gettext, ngettext
+from webapp.words.networks import mentor_word
 
 PREFERENCES = "/messages/preferences"
 """The page on which a person chooses; a test compares it with the routes."""
@@ -40,18 +44,18 @@ class RenderedMessage:
     body: str
 
 
-def render_message(message: Message) -> RenderedMessage:
-    """Put a message into the words of its recipient's language."""
+def render_message(message: Message, sender: Sender | None = None) -> RenderedMessage:
+    """Put a message into the words of its recipient's language and of its sender's network."""
     with force_locale(message.locale):
-        facts, public_url = Facts(message.facts), current_app.config["SETTINGS"].public_url
+        facts, public_url = tell_facts(message.facts, sender), current_app.config["SETTINGS"].public_url
         has_account = message.account_id is not None and message.kind not in BEFORE_SIGNING_IN
-        content = _content(message.kind, facts)
+        content = _content(message.kind, facts, sender)
         paragraphs = [
             gettext("Hello,"),
             *(sentence for sentence in content.sentences if sentence),
             f"{content.call}\n{public_url}{content.path}",
             *tap_words.say_taps(message.kind, facts, public_url),
-            _signature(facts),
+            sign(facts, sender),
             *([_footer(public_url)] if has_account else ()),
         ]
         return RenderedMessage(subject=content.subject, body="\n\n".join(paragraphs) + "\n")
@@ -62,18 +66,12 @@ def _footer(public_url: str) -> str:
     return f"{line}\n{public_url}{PREFERENCES}"
 
 
-def _content(kind: MessageKind, facts: Facts) -> Content:
+def _content(kind: MessageKind, facts: Facts, sender: Sender | None) -> Content:
     """Say a message; a summary says in one line each what it gathered, in the same words."""
     if kind is not MessageKind.DIGEST:
         return WORDINGS[kind](facts)
-    news = [(MessageKind(one["kind"]), Facts(one["facts"])) for one in facts.parts("news")]
-    return digest_words.digest(facts, [_content(told, told_facts) for told, told_facts in news])
-
-
-def _signature(facts: Facts) -> str:
-    association = facts.text("association")
-    closing = gettext("With kind regards,")
-    return f"{closing}\n{association} · Maillage" if association else f"{closing}\nMaillage"
+    news = [(MessageKind(one["kind"]), tell_facts(one["facts"], sender)) for one in facts.parts("news")]
+    return digest_words.digest(facts, [_content(told, told_facts, sender) for told, told_facts in news])
 
 
 def _invitation(facts: Facts) -> Content:
@@ -134,6 +132,9 @@ def _pairing_proposed(facts: Facts) -> Content:
             gettext("%(person)s is building a business, and we thought of you to lend a hand.", person=person)
             if person
             else gettext("Somebody is building a business, and we thought of you to lend a hand."),
+            gettext("It would be as a %(role)s, about one meeting a month.", role=mentor_word(facts.text("network")))
+            if facts.is_true("as_mentor")
+            else None,
             gettext("You will find why we thought of you, and what you can bring."),
             _answer_by(facts),
         ),
@@ -166,7 +167,11 @@ def _pairing_accepted(facts: Facts) -> Content:
     return Content(
         subject=gettext("You are a team now"),
         sentences=(
-            if_any(partner, gettext("%(partner)s and you will work together from now on.", partner=partner)),
+            gettext(
+                "%(partner)s is your %(role)s from now on.", partner=partner, role=mentor_word(facts.text("network"))
+            )
+            if partner and facts.is_true("has_mentor")
+            else if_any(partner, gettext("%(partner)s and you will work together from now on.", partner=partner)),
             gettext("Dates for a first meeting are proposed to you: choose the one that suits you.")
             if facts.is_true("has_dates")
             else gettext("Next step, for both of you: find a date for a first meeting in the next two weeks."),

@@ -90,7 +90,9 @@ def accept_pairing(
         plan_points(session, parties, actor=actor, at=at)
         tell_supporter(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=full_name(person))
         partner, has_dates = full_name(parties.supporter), first_meeting is not None
-        tell_entrepreneur(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=partner, has_dates=has_dates)
+        has_mentor = pairing.role is SupporterRole.MENTOR or None  # no other role is named in a mail
+        facts: dict[str, Any] = {"partner": partner, "has_dates": has_dates, "has_mentor": has_mentor}
+        tell_entrepreneur(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, **facts)
         tell_coordinators(session, parties, MessageKind.PAIRING_ACCEPTED, actor=actor, at=at)
         if first_meeting is not None:
             propose_locked(session, parties, first_meeting, actor=actor, at=at, is_told=False)

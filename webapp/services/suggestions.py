@@ -312,6 +312,7 @@ def _propose(
         entrepreneur=entrepreneur.first_name,  # before she is accepted a supporter knows no more of her name
         coordinator=name_coordinator(session, parties),
         deadline_at=pairing.deadline_at,
+        as_mentor=pairing.role is SupporterRole.MENTOR or None,  # no other role is named in a mail
     )
     return PairingOutcome(pairing_id=pairing.public_id, state=pairing.state)
 

@@ -77,7 +77,7 @@ def test_messages_are_paged_newest_first(
     db.session.remove()
     with statements() as counted:
         client.get("/messages")
-    assert counted.number <= 4
+    assert counted.number <= 5  # the last one reads who signs, for all of the page
 
 
 def test_the_outbox_shows_links_that_work_in_development(client: FlaskClient) -> None:

@@ -1,0 +1,58 @@
+"""In whose name messages are signed: the association, and the coordinator who answers for a person it follows."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from models.accounts import Account
+from models.associations import Association, Network
+from models.entrepreneurs import Entrepreneur
+from models.messages import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who signs. Without a name it is the whole team."""
+
+    network: Network
+    association: str
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def list_senders(session: Session, messages: Collection[Message]) -> dict[int, Sender]:
+    """Give by message number who signs, in one statement; a message of no association has nobody.
+
+    Read when a message is put into words: whoever answers for a person now is whom she should turn to.
+    """
+    hers = and_(
+        Entrepreneur.association_id == Message.association_id,
+        or_(
+            Entrepreneur.account_id == Message.account_id,
+            and_(Message.account_id.is_(None), Entrepreneur.email == Message.recipient),
+        ),
+    )
+    rows = session.execute(
+        select(Message.id, Association.name, Association.network, Account)
+        .join(Association, Association.id == Message.association_id)
+        .outerjoin(Entrepreneur, hers)
+        .outerjoin(Account, and_(Account.id == Entrepreneur.referent_id, Account.is_active.is_(True)))
+        .where(Message.id.in_([message.id for message in messages]))
+        .order_by(Message.id, Account.id.is_not(None), Entrepreneur.id)
+    )
+    return {number: _build_sender(name, network, account) for number, name, network, account in rows}
+
+
+def _build_sender(association: str, network: Network, account: Account | None) -> Sender:
+    if account is None:
+        return Sender(network=network, association=association)
+    return Sender(
+        network=network,
+        association=association,
+        name=f"{account.first_name} {account.last_name}",
+        phone=account.phone or "",
+        email=account.email,
+    )
