@@ -60,13 +60,15 @@ def test_approving_takes_a_place_and_proposes_to_the_supporter(any_app, now):
 def test_the_proposal_tells_what_a_supporter_needs_and_nothing_confided(any_app, now):
     office = Office()
     pairing = office.propose(at=now)
-    facts = db.session.scalars(select(Message.facts)).one()
+    facts = dict(db.session.scalars(select(Message.facts)).one())
+    assert facts.pop("tap").startswith("/tap/")
     assert facts == {
         "pairing_id": str(pairing.public_id),
         "association": office.association.name,
         "entrepreneur": office.people[0].first_name,  # nothing more of her name before she is accepted
         "coordinator": "Nadia Lopez",
         "deadline_at": (now + timedelta(days=10)).isoformat(),
+        "as_mentor": True,
     }
 
 
