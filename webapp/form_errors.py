@@ -31,6 +31,7 @@ FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "name": _l("Please check this name."),
         "series": _l("The dates of a series have its theme: choose that theme, or no series."),
         "series_theme": _l("The theme of a series is chosen once: make another series for another theme."),
+        "successor": _l("Choose somebody who runs all of the associations concerned."),
         "capacity": _l("This number of places cannot be kept."),
     }
 )

@@ -93,6 +93,7 @@ NAVIGATION = MappingProxyType(
                     NavPage(endpoint="interviews.index", label=_l("People to meet")),
                     NavPage(endpoint="supporters.index", label=_l("Supporters")),
                     NavPage(endpoint="imports.index", label=_l("Imports")),
+                    NavPage(endpoint="colleagues.index", label=_l("Your team")),
                 ),
             ),
             NavItem(

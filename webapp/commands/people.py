@@ -9,12 +9,16 @@ from flask_babel import force_locale
 
 from models.associations import Network
 from models.db import db
+from models.exceptions import InvalidInputError
+from models.queries.accounts import find_account_by_email
 from models.queries.associations import get_association_by_slug
 from seeds.vocabulary import reference_vocabulary
 from webapp.clock import utc_now
 from webapp.commands.entry import main, progress_bar, with_app
 from webapp.commands.files import refuse
+from webapp.jobs import enqueue_rematch
 from webapp.permissions import SYSTEM
+from webapp.services.account_closing import close_account, reopen_account
 from webapp.services.associations import create_association
 from webapp.services.exports import export_rows, export_suggestions
 from webapp.services.imports import import_rows
@@ -149,6 +153,47 @@ def create_user(email: str, slug: str, first_name: str, last_name: str, password
     click.echo(f"{first_name} {last_name} coordinates {slug}.")
     if password is None:
         click.echo("The invitation is in the outbox: `maillage messages send` sends it.")
+
+
+@user.command("deactivate")
+@click.argument("email")
+@click.option("--hand-over-to", "successor", help="Address of the coordinator who takes over what rests with them.")
+@with_app
+def deactivate_user(email: str, successor: str | None) -> None:
+    """Close an account: every sign-in ends, and files, interviews and sessions go to a named coordinator.
+
+    Example: maillage user deactivate nadia@example.org --hand-over-to paul@example.org
+    """
+    successor_id = _account_id(successor) if successor else None
+    try:
+        closing = close_account(account_id=_account_id(email), successor_id=successor_id, actor=SYSTEM, at=utc_now())
+    except InvalidInputError as error:
+        raise click.UsageError(
+            "Files, interviews or sessions rest with this account: name with --hand-over-to a coordinator "
+            "who can sign in and runs the same associations."
+        ) from error
+    for pairing_id in closing.released:
+        enqueue_rematch(pairing_id)
+    click.echo(f"{email} is closed." if closing.was_open else f"{email} was closed already.")
+
+
+@user.command("reactivate")
+@click.argument("email")
+@with_app
+def reactivate_user(email: str) -> None:
+    """Open a closed account again; what was handed over stays with whoever took it.
+
+    Example: maillage user reactivate nadia@example.org
+    """
+    was_closed = reopen_account(account_id=_account_id(email), actor=SYSTEM, at=utc_now())
+    click.echo(f"{email} is open again." if was_closed else f"{email} was open already.")
+
+
+def _account_id(email: str) -> UUID:
+    account = find_account_by_email(db.session(), email)
+    if account is None:
+        raise click.UsageError(f"No account has the address {email}.")
+    return account.public_id
 
 
 def _association_id(slug: str) -> UUID:

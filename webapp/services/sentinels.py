@@ -60,14 +60,18 @@ def end_sentinel(*, sentinel_id: UUID, actor: Actor, at: datetime) -> None:
         sentinel = get_sentinel(session, sentinel_id)
         if sentinel.account_id != actor.account_id:
             require(actor, Permission.SENTINEL_NAME, sentinel)
-        if sentinel.ended_at is not None:
-            return
-        sentinel.ended_at = at
-        _note(session, sentinel, "end", actor, at)
-        session.flush()
-        for handover_id in list_live_of_sentinel(session, sentinel.id):
-            pass_locked(session, lock_handover(session, handover_id), reason="sentinel_ended", actor=actor, at=at)
+        if sentinel.ended_at is None:
+            end_locked(session, sentinel, actor=actor, at=at)
     logger.info("sentinel ended", extra={"sentinel_id": str(sentinel_id), "actor_id": actor.account_id})
+
+
+def end_locked(session: Session, sentinel: Sentinel, *, actor: Actor, at: datetime) -> None:
+    """End somebody's being a sentinel in the caller's transaction; whoever waits for her call is handed on."""
+    sentinel.ended_at = at
+    _note(session, sentinel, "end", actor, at)
+    session.flush()
+    for handover_id in list_live_of_sentinel(session, sentinel.id):
+        pass_locked(session, lock_handover(session, handover_id), reason="sentinel_ended", actor=actor, at=at)
 
 
 def _note(session: Session, sentinel: Sentinel, action: str, actor: Actor, at: datetime) -> None:

@@ -156,10 +156,20 @@ def pause_supporter(*, supporter_id: UUID, word: str = "", actor: Actor, at: dat
     """
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
-        move(session, supporter, SupporterAction.PAUSE, actor_id=actor.account_id, at=at, updated_at=at)
-        released = _let_go(session, supporter, states=UNANSWERED_PAIRING_STATES, word=word, actor=actor, at=at)
+        released = pause_locked(session, supporter, word=word, actor=actor, at=at)
     logger.info("supporter paused", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
     return released
+
+
+def pause_locked(
+    session: Session, supporter: Supporter, *, word: str = "", actor: Actor, at: datetime
+) -> tuple[UUID, ...]:
+    """Pause a supporter in the caller's transaction, and give the proposals that went back.
+
+    Raises InvalidTransitionError.
+    """
+    move(session, supporter, SupporterAction.PAUSE, actor_id=actor.account_id, at=at, updated_at=at)
+    return _let_go(session, supporter, states=UNANSWERED_PAIRING_STATES, word=word, actor=actor, at=at)
 
 
 @retried

@@ -14,7 +14,7 @@ from models.messages import Message
 from seeds.examples_files import EXAMPLES
 from tests.conftest import run_app
 from tests.databases import build_settings
-from tests.factories import make_association, make_entrepreneur, make_supporter
+from tests.factories import make_association, make_coordinator, make_entrepreneur, make_supporter
 from webapp import app as app_module
 from webapp.commands import main
 from webapp.commands.entry import main as group
@@ -146,6 +146,25 @@ def test_making_an_association_and_its_coordinator(run):
     assert "outbox" in said
     assert db.session.scalar(select(Message.recipient)) == "nadia@example.org"
     assert "sent: 1" in run("messages", "send")
+
+
+def test_an_account_is_closed_and_opened_again(run):
+    with transaction() as session:
+        association = make_association(session)
+        leaver = make_coordinator(session, association, email="nadia@example.org")
+    assert "open already" in run("user", "reactivate", "nadia@example.org")
+    run("user", "deactivate", "nadia@example.org", code=1)  # nobody else runs the association
+    with transaction() as session:
+        paul = make_coordinator(session, association, email="paul@example.org")
+        person = make_entrepreneur(session, association, referent_id=leaver.id)
+    assert "--hand-over-to" in run("user", "deactivate", "nadia@example.org", code=2)
+    assert "ailleurs" in run("user", "deactivate", "ailleurs@example.org", code=2)
+    named = ("user", "deactivate", "nadia@example.org", "--hand-over-to", "Paul@example.org")
+    assert "is closed" in run(*named)
+    assert "already" in run(*named)
+    db.session.expire_all()
+    assert db.session.get_one(Entrepreneur, person.id).referent_id == paul.id
+    assert "open again" in run("user", "reactivate", "nadia@example.org")
 
 
 def test_invariants_and_routes_are_json(run):

@@ -1,0 +1,27 @@
+"""The form by which an account is closed: who takes over what rests with it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+
+from models.accounts import Account
+from webapp.translation import gettext as _
+
+
+class ClosingForm(FlaskForm):
+    """Who takes over; nobody when nothing rests with the account."""
+
+    successor = SelectField(_l("Who takes over"))
+
+    def __init__(self, people: Sequence[Account], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        named = [(str(one.public_id), f"{one.first_name} {one.last_name}") for one in people]
+        self.successor.choices = [("", _("Choose somebody")), *named]
+
+    def read(self) -> UUID | None:
+        """Give who was chosen."""
+        return UUID(self.successor.data) if self.successor.data else None
