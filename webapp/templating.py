@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date as format_babel_date
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_babel import format_datetime, format_decimal, format_percent, format_time
 from flask_login import current_user
 from jinja2 import StrictUndefined
@@ -96,6 +96,7 @@ def layout_context() -> dict[str, Any]:
         "direction": text_direction(locale),
         "locale_names": LOCALE_NAMES,
         "nav_links": list_links(current_user.hats) if current_user.is_authenticated else (),
+        "own_files": g.get("own_files"),
         "in_development": not current_app.config["SETTINGS"].production,
         "here": request.full_path.rstrip("?") if request.method == "GET" else "",
     }

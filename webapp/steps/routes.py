@@ -1,6 +1,8 @@
 """Routes: an entrepreneur's next steps, and her team."""
 
-from flask import render_template
+from uuid import UUID
+
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
@@ -8,6 +10,7 @@ from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
 from webapp.access import Access, access
 from webapp.clock import utc_now
+from webapp.members import choose_file as turn_to
 from webapp.members import own_entrepreneur
 from webapp.services.next_steps import list_next_steps
 from webapp.services.readings import read_for_entrepreneur
@@ -40,3 +43,15 @@ def team() -> ResponseReturnValue:
     place = find_settled_place(session, entrepreneur.id)
     following = find_next_meeting(session, place.circle_id, at=at) if place is not None else None
     return render_template("steps/team.html", file=entrepreneur, team=around, why=why, place=place, following=following)
+
+
+@bp.post("/file")
+@access(Access.ENTREPRENEUR)
+def choose_file() -> ResponseReturnValue:
+    """Turn to the file that another association has of her."""
+    try:
+        chosen = UUID(request.form.get("file", ""))
+    except ValueError:
+        return abort(404)
+    turn_to(chosen)
+    return redirect(url_for("steps.index"), code=303)
