@@ -347,20 +347,15 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         counts.data = 1 + np.log(counts.data)
         return counts, list(index)
 
-    def _terms_of(self, word: str) -> list[tuple[str, float]]:
-        pieces = word_pieces(fold(word))
-        share = PIECE_WEIGHT / np.sqrt(len(pieces))
-        return [(f"={stem(word, self.language)}", 1.0), *((piece, share) for piece in pieces)]
-
     def _collect_terms(self, words: list[str]) -> dict[str, int]:
-        found = sorted({term for word in words for term, _ in self._terms_of(word)})
+        found = sorted({term for word in words for term, _ in _terms_of(word, self.language)})
         return {term: at for at, term in enumerate(found)}
 
     def _word_terms(self, words: list[str]) -> sparse.csr_array:
         """Weight of each known term in each word, shape (n_words, n_terms)."""
         starts, columns, weights = [0], [], []
         for word in words:
-            for term, weight in self._terms_of(word):
+            for term, weight in _terms_of(word, self.language):
                 at = self.terms_.get(term)
                 if at is not None:
                     columns.append(at)
@@ -368,6 +363,14 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
             starts.append(len(columns))
         shape = (len(words), len(self.terms_))
         return sparse.csr_array((np.array(weights), np.array(columns, dtype=np.int32), np.array(starts)), shape=shape)
+
+
+@lru_cache(maxsize=8192)
+def _terms_of(word: str, language: str) -> tuple[tuple[str, float], ...]:
+    """Give the terms of a word with their weights. Most words of a pool were in the one before."""
+    pieces = word_pieces(fold(word))
+    share = PIECE_WEIGHT / np.sqrt(len(pieces))
+    return (f"={stem(word, language)}", 1.0), *((piece, share) for piece in pieces)
 
 
 def _one_each(texts: Iterable[str | Sequence[str]]) -> list[str]:
