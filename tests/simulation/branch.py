@@ -29,6 +29,8 @@ from models.states import (
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, SessionFormat, WorkshopSession
+from tests.simulation.circles import Circles
+from tests.simulation.newcomers import Newcomers
 from tests.simulation.pairs import Pairs
 from tests.simulation.world import instant
 from webapp.permissions import Actor
@@ -65,7 +67,7 @@ FORGETS_ATTENDANCE = 0.3
 HOLDS_REVIEW, LEAVES_REVIEW_OUT = 0.08, 0.15
 
 
-class Branch(Pairs):
+class Branch(Circles, Newcomers, Pairs):
     """One association: who runs it, who is silent, and what everybody does day after day."""
 
     def __init__(self, association: Association, *, holidays: tuple[date, date], rng: np.random.Generator) -> None:
@@ -93,6 +95,7 @@ class Branch(Pairs):
         self._answer_proposals(day)
         self._change_lives(day)
         self.live_together(day)
+        self.live_in_circles(day)
         self._book(day)
 
     def _work_at_the_desk(self, day: date, number: int) -> None:
@@ -110,6 +113,8 @@ class Branch(Pairs):
         self.answer_questions(at)
         self._run_workshops(day, number)
         self._hold_reviews(at)
+        self.welcome(day)
+        self.compose(day, number)
 
     def _since_last_run(self, number: int) -> bool:
         """Say whether this is the first day at the desk of a new round."""

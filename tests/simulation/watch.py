@@ -95,7 +95,9 @@ class Watch:
         for number, kind, recipient, facts in rows:
             self._last_message = number
             self.mails[str(kind)] += 1
-            about = next((str(facts[name]) for name in SUBJECTS if name in facts), "")
+            subject = next((str(facts[name]) for name in SUBJECTS if name in facts), "")
+            # Two people of one circle may answer on one day.
+            about = f"{subject} {facts.get('entrepreneur', '')}"
             told[str(kind), recipient, about] += 1
         self.repeated += [(day, *thing) for thing, times in told.items() if times > 1]
         by_person = Counter(recipient for _, _, recipient, _ in rows)

@@ -1,0 +1,73 @@
+"""Who arrives during the year: a file is opened, an interview held or not, a profile filled in step by step."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from models.entrepreneurs import Stage
+from models.interviews import Interview, InterviewOutcome
+from models.states import InterviewState
+from models.supporters import SupporterRole
+from tests.simulation.world import instant
+from webapp.services.entrepreneurs import NewEntrepreneur, create_entrepreneur
+from webapp.services.interviews import InterviewReport, hold_interview, miss_interview, plan_interview
+from webapp.services.profile_steps import (
+    ActivityValues,
+    AvailabilityValues,
+    LanguagesValues,
+    NeedsValues,
+    PlaceValues,
+    ProjectValues,
+    StepValues,
+    WishesValues,
+    WordsValues,
+)
+
+ARRIVES, UNFINISHED = 0.08, 0.3
+HOLDS_INTERVIEW, FORGETS_INTERVIEW, PUTS_OFF = 0.12, 0.1, 0.15
+STAGES, NEEDS = (Stage.IDEA, Stage.FUNDING, Stage.LAUNCH), ("cash_flow", "marketing", "fundraising")
+
+
+class Newcomers:
+    """The newcomers of one association; what acts and draws comes from the branch."""
+
+    id: int
+    public_id: UUID
+    rng: Any
+    _do: Callable[..., Any]
+    _drawn: Callable[..., list[UUID]]
+    _happens: Callable[[float], bool]
+    _pick: Callable[[Sequence[Any]], Any]
+
+    def welcome(self, day: date) -> None:
+        """Open a file now and then, and hold the interviews that are due."""
+        at = instant(day, 10)
+        if self._happens(ARRIVES):
+            person = NewEntrepreneur(first_name="Camille", last_name="Martin", steps=self._profile())
+            person_id = self._do(create_entrepreneur, association_id=self.public_id, person=person, at=at)
+            self._do(plan_interview, entrepreneur_id=person_id, at=at)
+        due = (Interview.state == InterviewState.PLANNED, Interview.opens_on <= day)
+        for interview_id in self._drawn(Interview, HOLDS_INTERVIEW, *due):
+            if self._happens(FORGETS_INTERVIEW):
+                self._do(miss_interview, interview_id=interview_id, at=at)
+            else:
+                self._do(hold_interview, interview_id=interview_id, report=self._report(at), at=at)
+
+    def _profile(self) -> tuple[StepValues, ...]:
+        steps = (
+            ProjectValues(stage=self._pick(STAGES), project_title="Projet simulé"),
+            ActivityValues(activity_code="56.10A"),
+            PlaceValues(commune_code="93066", latitude=48.93, longitude=2.35),
+            NeedsValues(needs={self._pick(NEEDS): 3}),
+            LanguagesValues(languages=("fr",)),
+            AvailabilityValues(availability=(1 << 21) - 1, max_km=20.0, accepts_remote=True),
+            WishesValues(wanted_roles=frozenset({SupporterRole.MENTOR})),
+            WordsValues(project_text="Un lieu calme."),
+        )
+        return steps[:4] if self._happens(UNFINISHED) else steps
+
+    def _report(self, at: datetime) -> InterviewReport:
+        if self._happens(PUTS_OFF):
+            return InterviewReport(outcome=InterviewOutcome.LATER, again_on=at.date() + timedelta(days=40))
+        return InterviewReport(outcome=InterviewOutcome.JOINS)
