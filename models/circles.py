@@ -101,6 +101,24 @@ class CircleRound(PublicRecord, Model):
     is_exact: Mapped[bool] = mapped_column()
 
 
+class CircleComposition(Model):
+    """A composition that a worker is to make, or that failed: one at most per association, gone once it is made.
+
+    `failure` names what went wrong; `attempts` counts the workers that took it.
+    """
+
+    __tablename__ = "circle_compositions"
+    __table_args__ = (CheckConstraint("attempts >= 0", name="attempts"),)
+
+    association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"), primary_key=True, autoincrement=False)
+    sizes: Mapped[dict[str, int]] = mapped_column(JSON)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    failure: Mapped[str | None] = mapped_column(String(64))
+
+
 class CircleLeftOut(Model):
     """Somebody who asked for a circle and is in none of a composition: what holds her back, what would help."""
 

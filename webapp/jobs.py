@@ -22,7 +22,7 @@ from models.queries.weights import list_queued_drafts
 from webapp.clock import utc_now
 from webapp.config import Settings, SettingsError
 from webapp.matcher_bridge import EngineError
-from webapp.services import clocks, match_runs, messages, rematch, weight_drafts
+from webapp.services import circle_compositions, clocks, match_runs, messages, rematch, weight_drafts
 from webapp.transport import build_transport
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ class Jobs:
         every_minute = crontab(minute="*")
         self.run_match = self.queue.task(name="run_match")(self._in_context(run_match))
         self.replay_draft = self.queue.task(name="replay_draft")(self._in_context(replay_draft))
+        self.compose_circles = self.queue.task(name="compose_circles")(self._in_context(compose_circles))
         self.tick = self.queue.periodic_task(every_minute, name="tick")(self._in_context(tick))
         self.send_messages = self.queue.periodic_task(every_minute, name="send_messages")(
             self._in_context(send_messages)
@@ -70,6 +71,11 @@ def enqueue_run(run_id: UUID) -> None:
 def enqueue_replay(draft_id: UUID) -> None:
     """Hand the replay of a draft to a worker; call it after the commit. In tests it is executed at once."""
     current_jobs().replay_draft(str(draft_id))
+
+
+def enqueue_composition(association_id: int) -> None:
+    """Hand a composition of circles to a worker; call it after the commit. In tests it is executed at once."""
+    current_jobs().compose_circles(association_id)
 
 
 def enqueue_rematch(pairing_id: UUID) -> None:
@@ -118,6 +124,11 @@ def replay_draft(draft_id: str) -> None:
         logger.info("replay left alone", extra={"draft_id": draft_id, "code": error.code})
 
 
+def compose_circles(association_id: int) -> None:
+    """Make the composition that waits in an association; a second worker that comes for it leaves it alone."""
+    circle_compositions.execute_composition(association_id=association_id, at=utc_now())
+
+
 def rematch_declined(pairing_id: str) -> None:
     """Match once more for one person; if that cannot be now, the next of the run's own choices is shown already."""
     try:
@@ -133,6 +144,8 @@ def tick() -> None:
         enqueue_run(run_id)
     for draft_id in list_queued_drafts(db.session()):
         enqueue_replay(draft_id)
+    for association_id in circle_compositions.list_waiting(at=utc_now()):
+        enqueue_composition(association_id)
 
 
 def send_messages() -> None:
@@ -155,4 +168,5 @@ def run_pending() -> None:
     """Do all that a worker would do now, without one: what the demo and `maillage run` call."""
     match_runs.execute_queued_runs(at=utc_now())
     weight_drafts.replay_queued_drafts(at=utc_now())
+    circle_compositions.execute_waiting(at=utc_now())
     clocks.tick(at=utc_now())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from models.circles import (
     Circle,
+    CircleComposition,
     CircleLeftOut,
     CircleMember,
     CircleRound,
@@ -137,6 +138,21 @@ def map_apart(session: Session, association_id: int) -> dict[int, frozenset[int]
     for one, another in rows:
         found.setdefault(one, set()).add(another)
     return {one: frozenset(others) for one, others in found.items()}
+
+
+def find_composition(session: Session, association_id: int) -> CircleComposition | None:
+    """Give the composition that is asked for and not made, as it is now."""
+    return session.get(CircleComposition, association_id, populate_existing=True)
+
+
+def list_waiting_compositions(session: Session, *, started_before: datetime) -> Sequence[int]:
+    """Give the associations whose composition no worker has taken, or one that took it before then."""
+    waits = or_(CircleComposition.started_at.is_(None), CircleComposition.started_at < started_before)
+    return session.scalars(
+        select(CircleComposition.association_id)
+        .where(CircleComposition.failure.is_(None), waits)
+        .order_by(CircleComposition.requested_at, CircleComposition.association_id)
+    ).all()
 
 
 def find_last_round(session: Session, association_id: int) -> CircleRound | None:

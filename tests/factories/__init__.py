@@ -6,6 +6,7 @@ from tests.factories.charters import make_charter
 from tests.factories.circle_meetings import make_circle_agreement, make_circle_attendance, make_circle_meeting
 from tests.factories.circles import (
     make_circle,
+    make_circle_composition,
     make_circle_left_out,
     make_circle_member,
     make_circle_round,
@@ -42,6 +43,7 @@ __all__ = [
     "make_circle",
     "make_circle_agreement",
     "make_circle_attendance",
+    "make_circle_composition",
     "make_circle_left_out",
     "make_circle_meeting",
     "make_circle_member",

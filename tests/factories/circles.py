@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.associations import Association
 from models.circles import (
     Circle,
+    CircleComposition,
     CircleFormat,
     CircleLeftOut,
     CircleMember,
@@ -52,6 +53,17 @@ def make_circle_round(session: Session, association: Association, **values: Any)
             "is_exact": True,
             **values,
         }
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def make_circle_composition(session: Session, association: Association, **values: Any) -> CircleComposition:
+    """Make a composition that waits for a worker."""
+    sizes = {"minimum": 6, "target": 7, "maximum": 8, "quorum": 4}
+    made = CircleComposition(
+        **{"association_id": association.id, "sizes": sizes, "requested_at": MADE_AT, "attempts": 0, **values}
     )
     session.add(made)
     session.flush()

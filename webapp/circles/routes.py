@@ -17,8 +17,9 @@ from webapp.access import Access, access, current_actor
 from webapp.circles import bp, forms
 from webapp.clock import utc_now
 from webapp.errors import describe
+from webapp.jobs import enqueue_composition
 from webapp.permissions import Permission, can
-from webapp.services import circle_seats, circles
+from webapp.services import circle_compositions, circle_seats, circles
 from webapp.services.circle_sheets import read_sheet
 from webapp.templating import format_day
 from webapp.translation import gettext as _
@@ -43,7 +44,13 @@ def propose() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _index(sizes=form)
     seat = current_workspace().seat
-    circles.propose_circles(association_id=seat.public_id, sizes=form.values(), actor=current_actor(), at=utc_now())
+    is_done = circle_compositions.ask_for_circles(
+        association_id=seat.public_id, sizes=form.values(), actor=current_actor(), at=utc_now()
+    )
+    if not is_done:
+        # After the commit: what a queue loses is found by the next tick.
+        enqueue_composition(seat.id)
+        return redirect(url_for("circles.index"), code=303)
     found = queries.list_circles(db.session(), seat.id, (CircleState.PROPOSED,))
     flash(
         ngettext("%(num)d circle is proposed.", "%(num)d circles are proposed.", len(found))
@@ -210,6 +217,7 @@ def _index(
         live=_live,
         slots=SLOTS,
         last=last,
+        composition=queries.find_composition(session, seat.id),
         left_outs=queries.list_left_outs(session, last.id) if last else [],
         askers=len(queries.list_askers(session, seat.id)),
         facilitators=queries.list_facilitators(session, seat.id),

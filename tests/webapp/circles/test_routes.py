@@ -11,6 +11,7 @@ from models.entrepreneurs import Entrepreneur
 from models.states import CircleMemberState, CircleState
 from tests.factories import (
     make_circle,
+    make_circle_composition,
     make_circle_left_out,
     make_circle_meeting,
     make_circle_member,
@@ -232,3 +233,25 @@ def test_a_circle_is_asked_for_in_the_profile(app, client, sign_in):
     many = ["sales", "marketing", "hiring", "premises", "bookkeeping", "cash_flow", "networking", "purchasing"]
     many.append("market_study")
     assert client.post("/my-profile/circle", data={"offers": many}).status_code == 422
+
+
+def test_many_wishes_are_composed_behind_the_page(desk, leader, monkeypatch):
+    monkeypatch.setattr("webapp.services.circle_compositions.MOST_AT_ONCE", 6)
+    monkeypatch.setattr("webapp.circles.routes.enqueue_composition", lambda _: None)
+    for _ in range(7):
+        person(desk)
+    desk.session.commit()
+    page = desk.client.post("/circles/propose", data=SIZES, follow_redirects=True)
+    assert "Les cercles sont en cours de composition" in page.text
+    assert 'action="/circles/propose"' not in page.text
+    assert '<noscript><meta http-equiv="refresh"' in page.text
+
+
+def test_a_failed_composition_is_told_and_can_be_asked_for_again(desk, leader):
+    make_circle_composition(desk.session, desk.association, failure="unexpected")
+    person(desk)
+    desk.session.commit()
+    page = desk.client.get("/circles").text
+    assert "pas pu être composés" in page
+    assert 'action="/circles/propose"' in page
+    assert "refresh" not in page
