@@ -89,9 +89,11 @@ class Postbox:
         """Nothing was opened."""
 
 
-def test_messages_are_sent_by_the_queue(app, tmp_path, monkeypatch):
+def test_messages_are_sent_by_the_queue(app, tmp_path, now, monkeypatch):
+    # By day: at night a message waits for the morning.
+    monkeypatch.setattr(jobs, "utc_now", lambda: now)
     office, postbox = Office(), Postbox()
-    office.propose(at=utc_now())
+    office.propose(at=now)
     url = app.config["SETTINGS"].database_url
     monkeypatch.setattr(jobs, "build_transport", lambda _settings, _stream: postbox)
     jobs.send_messages()
