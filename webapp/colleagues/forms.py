@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.validators import InputRequired
 
 from models.accounts import Account
 from webapp.translation import gettext as _
@@ -17,8 +18,11 @@ class ClosingForm(FlaskForm):
 
     successor = SelectField(_l("Who takes over"))
 
-    def __init__(self, people: Sequence[Account], *args: Any, **kwargs: Any):
+    def __init__(self, people: Sequence[Account], *args: Any, is_needed: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if is_needed:
+            self.successor.validators = [InputRequired(_("Please choose one answer."))]
+            self.successor.flags.required = True
         named = [(str(one.public_id), f"{one.first_name} {one.last_name}") for one in people]
         self.successor.choices = [("", _("Choose somebody")), *named]
 

@@ -38,7 +38,8 @@ def close(account_id: UUID) -> ResponseReturnValue:
     """Say what rests with an account, ask who takes over, and close it."""
     account = _get(account_id)
     name, others = full_name(account), list_coordinators(db.session(), current_workspace().seat.id)
-    form = ClosingForm([one for one in others if one.id != account.id])
+    is_needed = bool(count_holdings(db.session(), account.id))
+    form = ClosingForm([one for one in others if one.id != account.id], is_needed=is_needed)
     if not form.validate_on_submit():
         return _show(account, form), 422 if form.is_submitted() else 200
     try:
