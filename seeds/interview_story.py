@@ -1,4 +1,4 @@
-"""First interviews in the story: people whose profile is not complete are met; one of them a little later."""
+"""First interviews in the story: newcomers are invited and met; one is arranged, one comes back later, one joins."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from models.associations import Association
 from models.db import db
-from models.entrepreneurs import Entrepreneur
 from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
-from models.states import EntrepreneurState, InterviewState
+from models.states import InterviewState
 from webapp.clock import PARIS
 from webapp.permissions import Actor
+from webapp.services.entrepreneurs import NewEntrepreneur, create_entrepreneur
 from webapp.services.interviews import (
     InterviewPlan,
     InterviewReport,
@@ -21,8 +21,16 @@ from webapp.services.interviews import (
     hold_interview,
     plan_interview,
 )
+from webapp.services.invitations import invite_entrepreneur
 
-PEOPLE_MET = 4
+# The last one has no address: somebody of the team calls her.
+NEWCOMERS = (
+    ("Sonia", "Belkacem"),
+    ("Moussa", "Traoré"),
+    ("Elsa", "Fontaine"),
+    ("Rachid", "Amrani"),
+    ("Odile", "Petit"),
+)
 PLANNED_DAYS_AGO, HELD_DAYS_AGO = 8, 3
 LATER = timedelta(days=60)
 NOTE = "Projet clair. Termine d’abord sa formation en cuisine."
@@ -37,22 +45,33 @@ class InterviewStory:
         self._association, self._coordinator = association, coordinator
 
     def plan(self, on: Plan) -> None:
-        """Plan a few interviews, and what becomes of two of them."""
-        on(PLANNED_DAYS_AGO, self._plan_some)
-        on(HELD_DAYS_AGO, self._hold_two)
+        """Plan a few interviews, and what becomes of some of them."""
+        on(PLANNED_DAYS_AGO, self._welcome)
+        on(HELD_DAYS_AGO, self._hold_some)
 
-    def _plan_some(self, at: datetime) -> None:
-        rows = select(Entrepreneur.public_id).where(
-            Entrepreneur.association_id == self._association.id, Entrepreneur.state == EntrepreneurState.INCOMPLETE
-        )
-        for public_id in db.session.scalars(rows.order_by(Entrepreneur.id).limit(PEOPLE_MET)).all():
-            plan_interview(entrepreneur_id=public_id, actor=self._coordinator, at=at)
+    def _welcome(self, at: datetime) -> None:
+        """Open files as a coordinator does; an invitation plans the interview, without an address she plans it."""
+        for first_name, last_name in NEWCOMERS[:-1]:
+            email = f"{first_name}.{last_name}.{self._association.slug}@example.org".lower().replace("é", "e")
+            person = NewEntrepreneur(first_name=first_name, last_name=last_name, email=email)
+            invite_entrepreneur(entrepreneur_id=self._create(person, at), actor=self._coordinator, at=at)
+        first_name, last_name = NEWCOMERS[-1]
+        person = NewEntrepreneur(first_name=first_name, last_name=last_name, phone="06 00 00 00 00")
+        plan_interview(entrepreneur_id=self._create(person, at), actor=self._coordinator, at=at)
 
-    def _hold_two(self, at: datetime) -> None:
+    def _create(self, person: NewEntrepreneur, at: datetime) -> UUID:
+        association_id = self._association.public_id
+        return create_entrepreneur(association_id=association_id, person=person, actor=self._coordinator, at=at)
+
+    def _hold_some(self, at: datetime) -> None:
         planned = self._list_planned()
         if not planned:
             return
         first, *others = planned
+        joining = others.pop() if len(others) > 1 else None
+        if joining is not None:
+            report = InterviewReport(outcome=InterviewOutcome.JOINS)
+            hold_interview(interview_id=joining, report=report, actor=self._coordinator, at=at)
         later = InterviewReport(outcome=InterviewOutcome.LATER, again_on=at.astimezone(PARIS).date() + LATER, note=NOTE)
         hold_interview(interview_id=first, report=later, actor=self._coordinator, at=at)
         if others and self._coordinator.account_id is not None:

@@ -63,6 +63,7 @@ class ProgrammeStory:
                 WorkshopSession.association_id == self._association.id,
                 WorkshopSession.state == SessionState.SCHEDULED,
                 WorkshopSession.starts_at > at,
+                WorkshopSession.minimum.is_(None),
                 WorkshopTheme.is_sensitive.is_(False),
             )
             .order_by(WorkshopSession.starts_at, WorkshopSession.id)

@@ -26,7 +26,9 @@ from seeds.care_story import tell_care
 from seeds.circle_story import CircleStory
 from seeds.interview_story import InterviewStory
 from seeds.programme_story import ProgrammeStory
+from seeds.seat_story import SMALL_GROUP_DAYS_AGO, leave_to_decide, offer_seat
 from seeds.story_pairs import tell_life
+from seeds.support_story import SupportStory
 from webapp.clock import PARIS
 from webapp.permissions import Actor
 from webapp.services.attendance import mark_attendance
@@ -45,6 +47,7 @@ BOOKED = (0.05, 0.5)  # share of the people who need its topic that book a sessi
 CANCELLED = 0.08
 ATTENDED = 0.85
 LONGEST_SILENCE_DAYS = 6
+ASIDE_HOUR = 19  # what draws no hour comes after what drew one, and moves no other chance
 
 Move = Callable[[datetime], object]
 T = TypeVar("T")
@@ -66,12 +69,14 @@ class Story:
         self._today = today
         self._rng = rng
         self._days: dict[date, list[Move]] = {}
+        self._evenings: dict[date, list[Move]] = {}
         self._coordinator = self._find_coordinator()
         self._moves = self._refused = 0
         # Its own chance: what circles draw moves nothing else.
         self._circles = CircleStory(association, self._coordinator, rng.spawn(1)[0])
         self._programme = ProgrammeStory(association, self._coordinator, rng.spawn(1)[0])
         self._interviews = InterviewStory(association, self._coordinator)
+        self._support = SupportStory(association, self._coordinator)
 
     def begin(self) -> None:
         """Match for the first time, four weeks ago, and plan what people make of it."""
@@ -81,11 +86,15 @@ class Story:
         self._plan_bookings()
         self._circles.plan(self._on)
         self._interviews.plan(self._on)
+        self._support.plan(self._aside)
+        self._aside(SMALL_GROUP_DAYS_AGO, lambda at: leave_to_decide(self._association, self._coordinator, at))
 
     def live(self, day: date) -> None:
         """Do what was planned for a day; answers plan later days."""
         for move in self._days.pop(day, []):
-            self._do(move, day)
+            self._do(move, _instant(day, int(self._rng.integers(8, 19))))
+        for move in self._evenings.pop(day, []):
+            self._do(move, _instant(day, ASIDE_HOUR))
 
     def end(self) -> StoryReport:
         """Match again today, so that fresh suggestions wait for the coordinator."""
@@ -93,17 +102,22 @@ class Story:
         self._circles.end(_instant(self._today, 8))
         tell_care(self._association, self._coordinator, _instant(self._today, 8))
         self._programme.end(_instant(self._today, 8))
+        offer_seat(self._association, self._coordinator, _instant(self._today, 8))
+        self._support.end(_instant(self._today, 8))
         return StoryReport(moves=self._moves, refused=self._refused)
 
-    def _do(self, move: Move, day: date) -> None:
+    def _do(self, move: Move, at: datetime) -> None:
         self._moves += 1
         try:
-            move(_instant(day, int(self._rng.integers(8, 19))))
+            move(at)
         except DomainError:
             self._refused += 1
 
     def _on(self, days_back: int, move: Move) -> None:
         self._days.setdefault(self._today - timedelta(days=days_back), []).append(move)
+
+    def _aside(self, days_back: int, move: Move) -> None:
+        self._evenings.setdefault(self._today - timedelta(days=days_back), []).append(move)
 
     def _match(self, day: date) -> None:
         at = _instant(day, 7)
