@@ -8,15 +8,18 @@ import numpy as np
 from sqlalchemy import select
 
 from models.associations import Association
+from models.circle_meetings import CircleAnswer
 from models.circles import Circle, CircleMember
 from models.db import db
 from models.entrepreneurs import Entrepreneur
+from models.queries.circle_meetings import find_next_meeting
 from models.states import CircleMemberState, CircleState, EntrepreneurState, SupporterState
 from models.supporters import Supporter, SupporterRole
 from models.topics import Topic
 from webapp.circle_bridge import CircleSizes
 from webapp.permissions import Actor
 from webapp.services import circles
+from webapp.services.circle_meetings import answer_meeting
 from webapp.services.entrepreneurs import save_profile_step
 from webapp.services.profile_steps import CONFIDED_TOPICS, CircleValues
 
@@ -54,8 +57,9 @@ class CircleStory:
         on(CONFIRMED_DAYS_AGO - 2, self._answer)
 
     def end(self, at: datetime) -> None:
-        """Compose again, so that proposals wait for the coordinator."""
+        """Compose again, so that proposals wait for the coordinator; who joined says whether she comes."""
         self._propose(at)
+        self._say_who_comes(at)
 
     def _wish(self, at: datetime) -> None:
         session = db.session()
@@ -104,6 +108,25 @@ class CircleStory:
         )
         if first is not None:
             circles.confirm_circle(circle_id=first, actor=self._coordinator, at=at)
+
+    def _say_who_comes(self, at: datetime) -> None:
+        """Let all who joined but the last say whether they come to the next meeting; one in three cannot."""
+        joined = db.session.scalars(
+            select(CircleMember)
+            .where(
+                CircleMember.association_id == self._association.id,
+                CircleMember.state == CircleMemberState.JOINED,
+            )
+            .order_by(CircleMember.id)
+        ).all()
+        for number, member in enumerate(joined[:-1]):
+            meeting = find_next_meeting(db.session(), member.circle_id, at=at)
+            if meeting is not None:
+                actor = Actor(account_id=None, entrepreneur_ids=frozenset({member.entrepreneur_id}))
+                answer = CircleAnswer.NO if number % 3 == 2 else CircleAnswer.YES
+                answer_meeting(
+                    meeting_id=meeting.public_id, member_id=member.public_id, answer=answer, actor=actor, at=at
+                )
 
     def _answer(self, at: datetime) -> None:
         rows = db.session.execute(

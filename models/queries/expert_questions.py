@@ -45,12 +45,14 @@ def get_question(session: Session, public_id: UUID) -> ExpertQuestion:
 
 
 def find_live_question(session: Session, entrepreneur_id: int) -> ExpertQuestion | None:
-    """Give the one question of a person that is asked or answered and not closed."""
+    """Give the one question of a person that is asked or answered and not closed.
+
+    The person is left as the caller loaded her: to read her anew would forget what was loaded with her.
+    """
     return session.scalar(
         select(ExpertQuestion)
         .where(ExpertQuestion.entrepreneur_id == entrepreneur_id, ExpertQuestion.state.in_(LIVE_QUESTION_STATES))
         .options(*WITH_PEOPLE)
-        .execution_options(populate_existing=True)
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
 from models.states import ExpertQuestionState, PairingState
 from models.supporters import SupporterRole
@@ -62,6 +63,15 @@ def test_a_person_asks_the_expert_answers_and_she_closes(as_, people):
     assert phone.post(f"{page}/close").status_code == 303
     assert read().state is ExpertQuestionState.CLOSED
     assert WORDS in text_of(phone.get("/questions/mine"))
+
+
+def test_who_also_wishes_for_a_coach_finds_her_question_among_her_steps(as_, people):
+    with transaction() as session:
+        session.get_one(Entrepreneur, people["person"].id).wanted_roles = ["mentor", "coach"]
+    assert ask(as_).status_code == 303
+    steps = as_("entrepreneur").get("/my-steps")
+    assert steps.status_code == 200
+    assert "Votre question est en route" in text_of(steps)
 
 
 def test_what_is_given_back_waits_on_the_dashboard(as_, people):
