@@ -60,6 +60,7 @@ class MoveReason(StrEnum):
 class WaitingRule(StrEnum):
     """Why somebody stands where she stands in a waiting list; the first of these go first."""
 
+    CANCELLED_BEFORE = "cancelled_before"
     FIRST_TIME_AND_NEED = "first_time_and_need"
     FIRST_TIME = "first_time"
     NEED = "need"
@@ -131,6 +132,7 @@ class Booking(PublicRecord, Model):
     """One person's place, or turn in the waiting list, of one session.
 
     `ticket` is the order in which bookings came, `turn` the order in which free seats are offered, `waiting_rule` why.
+    `from_session_id` is the cancelled session instead of which this one was proposed to her.
     `reminded_for` is the start that a reminder named, `corrected_at` when the person said that she was there.
     """
 
@@ -140,6 +142,9 @@ class Booking(PublicRecord, Model):
         UniqueConstraint("session_id", "ticket"),
         ForeignKeyConstraint(
             ["association_id", "session_id"], ["workshop_sessions.association_id", "workshop_sessions.id"]
+        ),
+        ForeignKeyConstraint(
+            ["association_id", "from_session_id"], ["workshop_sessions.association_id", "workshop_sessions.id"]
         ),
         ForeignKeyConstraint(
             ["association_id", "entrepreneur_id"], ["entrepreneurs.association_id", "entrepreneurs.id"]
@@ -156,6 +161,7 @@ class Booking(PublicRecord, Model):
     association_id: Mapped[int] = mapped_column()
     session_id: Mapped[int] = mapped_column()
     entrepreneur_id: Mapped[int] = mapped_column(index=True)
+    from_session_id: Mapped[int | None] = mapped_column(index=True)
     ticket: Mapped[int] = mapped_column(Integer)
     turn: Mapped[int] = mapped_column(Integer)
     waiting_rule: Mapped[WaitingRule] = mapped_column(

@@ -100,6 +100,7 @@ def pages(desk: Desk) -> list[str]:
         "/workshops",
         "/workshops/add",
         f"/workshops/{coming.public_id}",
+        f"/workshops/{coming.public_id}/cancel",
         f"/workshops/{over.public_id}/attendance",
         "/imports",
         "/imports/columns/supporters",

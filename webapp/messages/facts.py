@@ -40,6 +40,11 @@ class Facts:
         """Give the parts of a fact that has several, none when missing."""
         return list(self._facts.get(name, ()))
 
+    def within(self, name: str) -> "Facts | None":
+        """Give the facts within a fact, None when missing."""
+        found = self._facts.get(name)
+        return Facts(found) if found else None
+
     def is_true(self, name: str) -> bool:
         """Say whether a fact is there and true."""
         return bool(self._facts.get(name, False))

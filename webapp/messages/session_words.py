@@ -184,14 +184,33 @@ def session_proposed(facts: Facts) -> Content:
 
 
 def session_cancelled(facts: Facts) -> Content:
-    """Tell who came or waited that the session will not take place."""
+    """Tell who came or waited that the session will not take place, and the other date that is proposed, if any."""
+    other, moment = facts.within("other"), facts.day_and_time("offer_until")
     return Content(
         subject=gettext("The workshop of %(day)s will not take place", day=facts.day("starts_at")),
         sentences=(
             gettext("We are sorry: this workshop will not take place."),
             session_lines(facts),
-            gettext("Other dates are open to you."),
+            *(_other_lines(facts, other, moment) if other else (gettext("Other dates are open to you."),)),
         ),
-        path="/sessions",
-        call=gettext("Choose another date:"),
+        path=_session_path(other) if other else "/sessions",
+        call=(gettext("See the other date, say yes or no:") if moment else gettext("See the other date:"))
+        if other
+        else gettext("Choose another date:"),
     )
+
+
+def _other_lines(facts: Facts, other: Facts, moment: str) -> tuple[str, ...]:
+    if moment:
+        told = gettext("We propose another date, and a place is kept for you there:")
+        turn = gettext(
+            "Your turn: say yes before %(moment)s. After that the place goes to the next person.", moment=moment
+        )
+        return told, session_lines(other), turn, gettext("It does not suit you? Then there is nothing to do.")
+    if facts.is_true("waiting"):
+        return (
+            gettext("We propose another date. It is full for now, and your turn is kept in its waiting list:"),
+            session_lines(other),
+            gettext("There is nothing to do: as soon as it is your turn we keep a place for you, and write to you."),
+        )
+    return gettext("Your place at the other date stays yours:"), session_lines(other)

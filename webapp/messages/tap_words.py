@@ -7,7 +7,7 @@ from webapp.messages.facts import Facts
 from webapp.translation import gettext
 
 LEAVES = frozenset({MessageKind.BOOKING_CONFIRMED, MessageKind.BOOKING_PROMOTED, MessageKind.SESSION_REMINDER})
-SEATS = frozenset({MessageKind.SEAT_OFFERED, MessageKind.SEAT_FREE})
+SEATS = frozenset({MessageKind.SEAT_OFFERED, MessageKind.SEAT_FREE, MessageKind.SESSION_CANCELLED})
 
 
 def say_taps(kind: MessageKind, facts: Facts, public_url: str) -> Sequence[str]:

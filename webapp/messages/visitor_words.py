@@ -59,7 +59,7 @@ def visitor_changed(facts: Facts) -> Content:
 
 def visitor_cancelled(facts: Facts) -> Content:
     """Tell a visitor that her place is given back, or that the session will not take place."""
-    by_organiser = facts.is_true("by_organiser")
+    by_organiser, other = facts.is_true("by_organiser"), facts.within("other")
     return Content(
         subject=gettext("The workshop of %(day)s will not take place", day=facts.day("starts_at"))
         if by_organiser
@@ -69,8 +69,9 @@ def visitor_cancelled(facts: Facts) -> Content:
             if by_organiser
             else gettext("As you asked, your booking is cancelled."),
             session_lines(facts),
+            *((gettext("We propose another date:"), session_lines(other)) if other else ()),
             gettext("Your name is erased; this address is too, in two days."),
         ),
-        path="/events",
-        call=gettext("Choose another date:"),
+        path=f"/events/{other.text('session_id')}" if other else "/events",
+        call=gettext("See the other date:") if other else gettext("Choose another date:"),
     )

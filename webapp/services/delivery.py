@@ -45,14 +45,17 @@ def plan_delivery(
     is_gathered: bool,
     at: datetime,
 ) -> Delivery:
-    """Say when a message leaves. One that no summary can gather (no account, no association) leaves by itself."""
+    """Say when a message leaves. One that no summary can gather (no account, no association) leaves by itself.
+
+    One that tells of a place that is held until an answer leaves at once, whatever else it tells.
+    """
     if kind is MessageKind.DIGEST:
         morning = end_of_quiet(at, quiet_from=0, quiet_until=SUMMARY_HOUR)
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, morning))
     if kind in BY_DAY:
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, at))
     group = GROUPS.get(kind)
-    if group is None or _is_soon(kind, facts, at):
+    if group is None or _is_soon(kind, facts, at) or "offer_until" in facts:
         return Delivery(state=MessageState.QUEUED, at=at)
     way = _way(preference, group) if is_gathered else MailWay.EACH
     if way is MailWay.IN_APP:

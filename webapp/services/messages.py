@@ -31,7 +31,7 @@ SESSION_SURE           the same as BOOKING_CONFIRMED: a session that needed a nu
 SESSION_REMINDER       the same as BOOKING_CONFIRMED
 BOOKING_CANCELLED      the same, and by_organiser, no_seat_freed or offer_lapsed
 SESSION_CHANGED        the same as BOOKING_CONFIRMED, and waiting
-SESSION_CANCELLED      the same, and association
+SESSION_CANCELLED      the same; with another date proposed: other (its facts), and offer_until or waiting
 SESSION_PROPOSED       the same as BOOKING_CONFIRMED, and coordinator
 SUGGESTIONS_WAITING    to the coordinator: count, association, deadline_at
 PAIRING_ASKED          to the coordinator: pairing_id, supporter, entrepreneur, due_at

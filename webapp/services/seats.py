@@ -8,7 +8,7 @@ the start than `LATEST_ANSWER`. Then it passes on to the next. In the last day t
 open, everybody in line is told once, and the first answer has it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,12 +60,20 @@ def take_seat(session: Session, session_id: int) -> bool:
     return changed.rowcount == 1
 
 
-def settle_seats(session: Session, session_id: int, *, freed: int, actor_id: int | None, at: datetime) -> int:
+def settle_seats(
+    session: Session,
+    session_id: int,
+    *,
+    freed: int,
+    actor_id: int | None,
+    at: datetime,
+    untold: Container[int] = frozenset(),
+) -> int:
     """Give seats back, then offer what is free to who waits, in the order of the list; say how many are offered one.
 
     Whoever frees a seat (a person, an organiser, a bigger room, an erasure, an offer without answer) does it here, in
     the transaction of the cause. After the start nothing is offered: who still is in line is let go. The caller has
-    locked the session's row.
+    locked the session's row, and tells of an offer itself where a booking's id is in `untold`.
     """
     session.flush()
     if freed:
@@ -83,7 +91,7 @@ def settle_seats(session: Session, session_id: int, *, freed: int, actor_id: int
     if workshop.starts_at - at <= LAST_DAY:
         _call_for_last_seats(session, workshop, waiting, at=at)
         return 0
-    return _offer(session, workshop, waiting, actor_id=actor_id, at=at)
+    return _offer(session, workshop, waiting, actor_id=actor_id, at=at, untold=untold)
 
 
 def is_last_call(workshop: WorkshopSession, *, at: datetime) -> bool:
@@ -154,7 +162,13 @@ def _end_waiting_list(session_id: int, *, at: datetime) -> int:
 
 
 def _offer(
-    session: Session, workshop: WorkshopSession, waiting: Sequence[Booking], *, actor_id: int | None, at: datetime
+    session: Session,
+    workshop: WorkshopSession,
+    waiting: Sequence[Booking],
+    *,
+    actor_id: int | None,
+    at: datetime,
+    untold: Container[int],
 ) -> int:
     """Hold a seat for each of these until an answer, and tell them until when."""
     until = end_of_offer(workshop, days=get_clocks(session, workshop.association_id)[Clock.SEAT_OFFER], at=at)
@@ -163,7 +177,8 @@ def _offer(
         if not take_seat(session, workshop.id):
             break
         move(session, booking, BookingAction.OFFER, actor_id=actor_id, at=at, offer_until=until)
-        tell_about_booking(session, MessageKind.SEAT_OFFERED, booking, workshop, at=at, offer_until=until)
+        if booking.id not in untold:
+            tell_about_booking(session, MessageKind.SEAT_OFFERED, booking, workshop, at=at, offer_until=until)
         offered += 1
     lock_workshop_session(session, workshop.id)
     return offered

@@ -7,6 +7,7 @@ have no waiting list: freed seats go to the people who are followed.
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, update
@@ -116,12 +117,17 @@ def leave_seat(*, visitor_id: UUID, at: datetime) -> None:
     logger.info("visitor left", extra={"visitor_id": str(visitor_id)})
 
 
-def end_visitors(session: Session, workshop: WorkshopSession, *, actor_id: int | None, at: datetime) -> int:
-    """End every registration of a session that is cancelled, in the caller's transaction, and tell who had a seat."""
+def end_visitors(
+    session: Session, workshop: WorkshopSession, *, actor_id: int | None, at: datetime, **facts: Any
+) -> int:
+    """End every registration of a session that is cancelled, in the caller's transaction, and tell who had a seat.
+
+    `facts` are told with it: another date. Nothing is held there: visitors ask again, by name and address.
+    """
     visitors = list_live_visitors(session, workshop.id)
     for visitor in visitors:
         if visitor.state is VisitorState.CONFIRMED:
-            _tell(session, MessageKind.VISITOR_CANCELLED, visitor, workshop, at=at, by_organiser=True)
+            _tell(session, MessageKind.VISITOR_CANCELLED, visitor, workshop, at=at, by_organiser=True, **facts)
         _end(session, visitor, VisitorAction.CANCEL, actor_id=actor_id, at=at)
     return len(visitors)
 

@@ -1,5 +1,6 @@
 """The order of a waiting list: written rules, put into one number when somebody joins, so that it can be explained.
 
+0. People whose place fell because their session was cancelled, when this one is proposed to them instead.
 1. People who never had a seat in a session of this theme go before people who had one: the others have had their turn.
    Who was absent, or gave her seat back, has not had it: staying away is never held against anybody.
 2. Among them, people who said that they need help with what the session is about.
@@ -22,7 +23,8 @@ from models.workshops import Booking, WaitingRule, WorkshopSession
 
 # Tickets count the bookings of one session and stay far below: turn // STEP is the rule, the rest the ticket.
 STEP = 1_000_000
-PLACES: Mapping[WaitingRule, int] = MappingProxyType({rule: place for place, rule in enumerate(WaitingRule)})
+# The first rule came last, and lies below zero: turns that were given before it keep their places.
+PLACES: Mapping[WaitingRule, int] = MappingProxyType({rule: place for place, rule in enumerate(WaitingRule, -1)})
 HAD_HER_TURN = (BookingState.CONFIRMED, BookingState.ATTENDED)
 
 

@@ -26,6 +26,19 @@ from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.attendance import hold_session, mark_attendance
 from webapp.services.group_minimum import plan_decision
+from webapp.services.other_dates import (
+    NewDate,
+    OtherDate,
+    copy_session,
+    count_offers,
+    describe_in_public,
+    describe_other,
+    give_rules,
+    in_their_order,
+    lock_with_other,
+    offer_other_date,
+    require_suits,
+)
 from webapp.services.seats import settle_seats
 from webapp.services.session_notices import tell_about_booking
 from webapp.services.session_values import MOST_SEATS, SessionValues, read_series, read_values
@@ -141,18 +154,27 @@ def resize_session(*, session_id: UUID, seats: int, actor: Actor, at: datetime) 
 
 
 @retried
-def cancel_session(*, session_id: UUID, actor: Actor, at: datetime) -> SessionOutcome:
+def cancel_session(*, session_id: UUID, actor: Actor, at: datetime, other: OtherDate | None = None) -> SessionOutcome:
     """Cancel a session that was not held, free everybody, and tell them. A second call changes nothing.
 
-    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, or SessionClosedError if somebody was marked.
+    With another date (a session that is there, or a copy to make) everybody is asked to it, in the same message.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, SessionClosedError if somebody was marked, or
+    InvalidInputError and InvalidWallTimeError if the other date cannot be.
     """
     with transaction() as session:
-        workshop = _lock_for(session, session_id, actor)
+        found = get_workshop_session(session, session_id)
+        require(actor, Permission.WORKSHOP_RUN, found)
+        workshop, named = lock_with_other(session, found, other, actor)
         if workshop.state is SessionState.CANCELLED:
             return _outcome(workshop)
         if count_bookings_in(session, workshop.id, BookingState.ATTENDED, BookingState.ABSENT):
             raise SessionClosedError(session_id=session_id)
-        told = list_open_bookings(session, workshop.id)
+        there = copy_session(session, workshop, other, actor=actor, at=at) if isinstance(other, NewDate) else named
+        if there is not None:
+            require_suits(session, workshop, there, at=at)
+        told = in_their_order(list_open_bookings(session, workshop.id))
+        rules = give_rules(session, told, there) if there is not None else ()
         move(
             session,
             workshop,
@@ -164,10 +186,13 @@ def cancel_session(*, session_id: UUID, actor: Actor, at: datetime) -> SessionOu
             updated_at=at,
         )
         _end_bookings(session, told, CancelReason.SESSION_CANCELLED, actor=actor, at=at)
-        visitors = end_visitors(session, workshop, actor_id=actor.account_id, at=at)
+        asked = offer_other_date(session, told, rules, there, actor=actor, at=at) if there is not None else {}
+        facts = describe_in_public(session, there) if there is not None else {}
+        visitors = end_visitors(session, workshop, actor_id=actor.account_id, at=at, **facts)
         for booking in told:
-            tell_about_booking(session, MessageKind.SESSION_CANCELLED, booking, workshop, at=at)
-        outcome = _outcome(workshop, told=len(told) + visitors)
+            facts = describe_other(session, asked[booking.entrepreneur_id], there, at=at) if there is not None else {}
+            tell_about_booking(session, MessageKind.SESSION_CANCELLED, booking, workshop, at=at, **facts)
+        outcome = _outcome(workshop, offered=count_offers(asked), told=len(told) + visitors)
     logger.info("session cancelled", extra={"session_id": str(session_id), "told": outcome.told})
     return outcome
 

@@ -273,6 +273,7 @@ REASONS: Mapping[type[StrEnum], Words] = {
         MoveReason.MISTAKE: _l("Puts a mistake right"),
     },
     WaitingRule: {
+        WaitingRule.CANCELLED_BEFORE: _l("An earlier date was cancelled"),
         WaitingRule.FIRST_TIME_AND_NEED: _l("Would come for the first time, and needs it"),
         WaitingRule.FIRST_TIME: _l("Would come for the first time"),
         WaitingRule.NEED: _l("Needs it, and had a place before"),

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("workshops", __name__, url_prefix="/workshops")
 
-from webapp.workshops import routes  # noqa: E402, F401 - binds the routes to the blueprint
+from webapp.workshops import cancelling, routes  # noqa: E402, F401 - binds the routes to the blueprint

@@ -1,6 +1,7 @@
 """Forms of an organiser: a session, its seats."""
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -17,7 +18,8 @@ from wtforms import (
     TimeField,
     URLField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from models.entrepreneurs import Stage
 from models.series import WorkshopSeries
@@ -121,6 +123,58 @@ class MoveForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.reason.choices = list_choices(MoveReason)
+
+
+class AfterCancelling(StrEnum):
+    """What is proposed to the people of a session that is cancelled."""
+
+    NOTHING = "nothing"
+    OTHER = "other"
+    NEW = "new"
+
+
+AFTER_CANCELLING = (
+    SelectChoice(AfterCancelling.NOTHING.value, _l("No other date for now")),
+    SelectChoice(AfterCancelling.OTHER.value, _l("Another session, chosen below")),
+    SelectChoice(AfterCancelling.NEW.value, _l("The same session at another date, given below")),
+)
+
+
+def needed_for(choice: AfterCancelling) -> Callable[[Any, Field], None]:
+    """Ask for a field when this is what was chosen, and leave it alone else."""
+
+    def check(form: Any, field: Field) -> None:
+        is_asked = form.choice.data == choice.value
+        if is_asked and any(field.raw_data or ()):
+            return
+        field.errors = []
+        raise StopValidation(_l("Please fill this in.") if is_asked else "")
+
+    return check
+
+
+class CancelForm(FlaskForm):
+    """What the people of a session that is cancelled are told: nothing else, another session, or a copy of it."""
+
+    choice = RadioField(_l("What do you propose to the people instead?"), validators=[NEEDED], choices=AFTER_CANCELLING)
+    other = SelectField(
+        _l("Which session"),
+        description=_l("When you propose another session."),
+        validators=[needed_for(AfterCancelling.OTHER)],
+        validate_choice=False,
+    )
+    day = DateField(
+        _l("New day"), description=_l("When you propose another date."), validators=[needed_for(AfterCancelling.NEW)]
+    )
+    starts_at = TimeField(_l("Begins at (time in France)"), validators=[needed_for(AfterCancelling.NEW)])
+    ends_at = TimeField(_l("Ends at"), validators=[needed_for(AfterCancelling.NEW), after("starts_at")])
+
+    def __init__(self, *args: Any, others: Sequence[tuple[str, str]] = (), **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.other.choices = [
+            SelectChoice("", _l("Choose a session")),
+            *(SelectChoice(value, words) for value, words in others),
+        ]
 
 
 class SeatsForm(FlaskForm):

@@ -23,10 +23,11 @@ from models.queries.bookings import count_coming
 from models.queries.coordinators import has_lost_its_organiser
 from models.queries.feedback import read_feedback
 from models.queries.members import find_commune
+from models.queries.other_dates import find_other_date
 from models.queries.series import find_series_of, get_series, list_choices_of_series, list_dates
 from models.queries.visitors import list_live_visitors
 from models.series import WorkshopSeries
-from models.states import BookingState
+from models.states import BookingState, SessionState
 from models.workshops import MoveReason, SessionFormat, WorkshopSession
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
@@ -139,15 +140,6 @@ def resize(public_id: UUID) -> ResponseReturnValue:
         show_on_field(form, error, field="seats")
         return _show(_get_sheet(public_id), form), 409
     _tell_changes(outcome, _("The session now has %(seats)s seats.", seats=outcome.seats))
-    return redirect(url_for("workshops.show", public_id=public_id), code=303)
-
-
-@bp.post("/<uuid:public_id>/cancel")
-@access(Access.COORDINATOR)
-def cancel(public_id: UUID) -> ResponseReturnValue:
-    """Cancel a session and tell everybody."""
-    outcome = workshops.cancel_session(session_id=public_id, actor=current_actor(), at=utc_now())
-    _tell_changes(outcome, _("The session is cancelled."))
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
 
 
@@ -276,11 +268,12 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         knows_names=_knows_names(sheet.session),
         feedback=read_feedback(db.session(), sheet.session),
         recent=_map_recent(sheet),
-        line_changes=list_line_changes(db.session(), sheet.session.id),
+        line_changes=list_line_changes(db.session(), sheet.session.id) if sheet.waiting or sheet.offered else (),
         move_form=MoveForm(),
         series=find_series_of(db.session(), sheet.session),
         visitors=list_live_visitors(db.session(), sheet.session.id),
-        coming=count_coming(db.session(), sheet.session.id),
+        coming=count_coming(db.session(), sheet.session.id) if sheet.session.minimum else 0,
+        other_date=find_other_date(db.session(), sheet.session.id) if _is_cancelled(sheet.session) else None,
         is_orphan=has_lost_its_organiser(db.session(), sheet.session),
     )
 
@@ -292,6 +285,10 @@ def _map_recent(sheet: SessionSheet) -> Mapping[int, RecentAttendance]:
 
 def _knows_names(workshop: WorkshopSession) -> bool:
     return may_know_participants(current_actor(), workshop, is_sensitive=workshop.theme.is_sensitive)
+
+
+def _is_cancelled(workshop: WorkshopSession) -> bool:
+    return workshop.state is SessionState.CANCELLED
 
 
 def _has_begun(workshop: WorkshopSession) -> bool:

@@ -1,6 +1,7 @@
 """What must hold of sessions, their series, bookings, waiting lists and visitors."""
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from models.queries.laws.law import Law, count_all
 from models.series import WorkshopSeries
@@ -24,6 +25,7 @@ def list_laws() -> list[Law]:
         ("session_within_seats", count_all(WorkshopSession), _too_many_seats),
         ("date_has_the_theme_of_its_series", count_all(WorkshopSession, _is_of_a_series()), _foreign_theme),
         ("public_session_is_of_an_open_theme", count_all(WorkshopSession, _is_public()), _public_and_private),
+        ("other_date_is_instead_of_a_cancelled_one", count_all(Booking, _is_moved()), _wrongly_moved),
         ("live_visitor_has_a_session", count_all(Visitor, _is_live_visitor()), _visitor_of_nothing),
         ("waiting_only_when_full", count_all(Booking, Booking.state == BookingState.WAITING), _waiting_though_free),
         ("one_turn_each_in_a_waiting_list", count_all(Booking, Booking.state.in_(IN_LINE_BOOKING_STATES)), _same_turn),
@@ -130,4 +132,25 @@ def _count_seated_visitors() -> ScalarSelect[int]:
         .where(Visitor.session_id == WorkshopSession.id, Visitor.state == VisitorState.CONFIRMED)
         .correlate(WorkshopSession)
         .scalar_subquery()
+    )
+
+
+def _is_moved() -> ColumnElement[bool]:
+    return Booking.from_session_id.is_not(None)
+
+
+def _wrongly_moved() -> Select[int]:
+    """Count people asked to another date whose first one takes place, or was private where the other is open."""
+    before, after = aliased(WorkshopSession), aliased(WorkshopSession)
+    sensitive = select(WorkshopTheme.slug).where(WorkshopTheme.is_sensitive)
+    is_wrong = or_(
+        before.state != SessionState.CANCELLED,
+        and_(before.theme_slug.in_(sensitive), after.theme_slug.not_in(sensitive)),
+    )
+    return (
+        select(func.count())
+        .select_from(Booking)
+        .join(before, before.id == Booking.from_session_id)
+        .join(after, after.id == Booking.session_id)
+        .where(is_wrong)
     )

@@ -152,8 +152,9 @@ def test_cancelling_says_how_many_are_told_and_tells_them(desk: Desk) -> None:
     book(desk, workshop)
     book(desk, workshop, BookingState.WAITING)
     path = f"/workshops/{workshop.public_id}"
-    assert "2 personnes inscrites ou en attente seront prévenues" in desk.client.get(path).text
-    answer = desk.client.post(f"{path}/cancel")
+    assert f"{path}/cancel" in desk.client.get(path).text
+    assert "2 personnes inscrites ou en attente seront prévenues" in desk.client.get(f"{path}/cancel").text
+    answer = desk.client.post(f"{path}/cancel", data={"choice": "nothing"})
     assert "Un message part à 2 personnes" in desk.client.get(answer.headers["Location"]).text
     session = fresh()
     assert session.get_one(WorkshopSession, workshop.id).state is SessionState.CANCELLED
