@@ -13,7 +13,7 @@ from models.match_runs import Suggestion
 from models.moves import move
 from models.pairings import Pairing
 from models.queries.invariants import check_invariants
-from models.states import BookingState, CharterAction, CoachingFileAction, PairingState, SuggestionState
+from models.states import BookingState, CharterAction, CoachingFileAction, PairingState, SessionAction, SuggestionState
 from models.supporters import SupporterRole
 from tests.factories import (
     make_booking,
@@ -102,6 +102,9 @@ BREAKS = {
     "public_session_is_of_an_open_theme": (
         "UPDATE workshop_sessions SET theme_slug = 'stress_management' WHERE is_public"
     ),
+    "other_date_is_instead_of_a_cancelled_one": (
+        "UPDATE bookings SET from_session_id = session_id WHERE from_session_id IS NOT NULL"
+    ),
     "live_visitor_has_a_session": "UPDATE workshop_sessions SET state = 'cancelled' WHERE is_public",
     "visitor_state_has_its_event": "UPDATE visitors SET state = 'confirmed'",
     "waiting_only_when_full": "UPDATE workshop_sessions SET seats = 5",
@@ -174,7 +177,9 @@ def house(app, now):
     accept_pairing(pairing_id=first.public_id, actor=office.as_supporter(number), at=now + timedelta(days=1))
     with transaction() as session:
         workshop = make_workshop_session(session, office.association, seats=1)
-        make_booking(session, workshop, office.people[0])
+        fallen = make_workshop_session(session, office.association)
+        move(session, fallen, SessionAction.CANCEL, actor_id=None, at=now)
+        make_booking(session, workshop, office.people[0], from_session_id=fallen.id)
         make_booking(session, workshop, office.people[1], state=BookingState.WAITING)
         make_visitor(session, make_workshop_session(session, office.association, is_public=True))
         make_meeting(session, first)
