@@ -35,6 +35,11 @@ WITH_A_SECRET = {
 FOR_MACHINES = {"static", "events.sitemap"}
 
 
+def is_over(visit: Visit) -> bool:
+    """Say whether a link to answer from a mail has ended: an old mail keeps it, and its page says so."""
+    return visit.asked == "one_taps.show" and visit.status == 404 and visit.page is not None
+
+
 def visits(crawls: list[Crawl]) -> list[tuple[str, Visit]]:
     return [(crawl.who, visit) for crawl in crawls for visit in crawl.visits]
 
@@ -68,7 +73,7 @@ def test_every_link_that_a_page_shows_leads_somewhere(crawls: list[Crawl]) -> No
     broken = [
         (who, visit.linked_from, visit.path, visit.status)
         for who, visit in visits(crawls)
-        if visit.linked_from and visit.status != 200
+        if visit.linked_from and visit.status != 200 and not is_over(visit)
     ]
     assert broken == []
 
