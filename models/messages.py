@@ -65,6 +65,7 @@ class MessageKind(StrEnum):
     INTERVIEW_PLANNED = "interview_planned"
     INTERVIEW_OUTCOME = "interview_outcome"
     REGISTRATION = "registration"
+    CALL_ENDED = "call_ended"
     CIRCLE_MEETING_MOVED = "circle_meeting_moved"
     CIRCLE_MEETING_CANCELLED = "circle_meeting_cancelled"
     CIRCLE_MEETING_KEPT = "circle_meeting_kept"

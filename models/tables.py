@@ -2,6 +2,7 @@
 
 from models import (
     accounts,
+    assisted,
     associations,
     audit,
     charters,
@@ -36,6 +37,7 @@ from models import (
 
 __all__ = [
     "accounts",
+    "assisted",
     "associations",
     "audit",
     "charters",

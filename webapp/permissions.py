@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SESSION_READ = "session:read"
     BOOKING_CHANGE = "booking:change"
     INTERVIEW_HOLD = "interview:hold"
+    CALL_HOLD = "call:hold"
     CIRCLE_STEER = "circle:steer"
     CIRCLE_ANSWER = "circle:answer"
     INTRODUCTION_TELL = "introduction:tell"

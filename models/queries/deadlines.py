@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
+from models.assisted import AssistedCall
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
@@ -83,6 +84,7 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("offer_is_answered_or_passed_on", Booking, _is_offered(), Booking.offer_until < since),
             ("free_seat_is_offered_until_the_last_day", Booking, _waits(), _seat_stays_free(at)),
             ("call_is_asked_of_the_next_in_time", Handover, _is_wished(), Handover.due_at < since),
+            ("telephone_call_ends_in_time", AssistedCall, _is_on_the_phone(), AssistedCall.deadline_at < since),
             ("coaching_file_ends_by_its_day", CoachingFile, _is_coached(), CoachingFile.ends_on < since.date()),
             ("words_are_erased_by_their_day", CoachingFile, _is_to_erase(), CoachingFile.erase_at < since),
             ("session_is_decided_or_asked_about", WorkshopSession, _is_undecided(), _nobody_was_asked(since)),
@@ -117,6 +119,10 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
 
 def _count(session: Session, table: type, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(table).where(condition)) or 0
+
+
+def _is_on_the_phone() -> ColumnElement[bool]:
+    return AssistedCall.ended_at.is_(None)
 
 
 def _proposed() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from models.accounts import Account, Coordinator, LinkPurpose, OneTimeLink
@@ -17,6 +17,7 @@ from models.exceptions import NotFoundError
 from models.interviews import Interview
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
+from models.queries.assisted import was_done_with
 from models.queries.committees import list_committee_files
 from models.queries.interviews import list_interviews
 from models.queries.review import full_name
@@ -54,6 +55,7 @@ class EventLine:
     reason: str | None
     note: str
     about: str
+    is_done_together: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +177,7 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
                 **_abouts("entrepreneur", person.id, suggestions, pairings, bookings),
                 "interview": {line.id: "" for line in interviews},
             },
+            person_id=person.id,
         ),
     )
 
@@ -307,12 +310,13 @@ def _abouts(
     }
 
 
-def _list_events(session: Session, abouts: Abouts) -> tuple[EventLine, ...]:
+def _list_events(session: Session, abouts: Abouts, *, person_id: int | None = None) -> tuple[EventLine, ...]:
+    """Tell what happened to these records; of a person, what was done with her on the telephone is marked."""
     chosen = [
         and_(AuditEvent.record == record, AuditEvent.record_id.in_(names)) for record, names in abouts.items() if names
     ]
     rows = (
-        select(AuditEvent, Account)
+        select(AuditEvent, Account, was_done_with(person_id) if person_id is not None else false())
         .outerjoin(Account, Account.id == AuditEvent.actor_id)
         .where(or_(*chosen), AuditEvent.action.not_in(PRIVATE_ACTIONS))
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
@@ -328,8 +332,9 @@ def _list_events(session: Session, abouts: Abouts) -> tuple[EventLine, ...]:
             reason=event.reason,
             note=event.note,
             about=abouts[event.record][event.record_id],
+            is_done_together=bool(together),
         )
-        for event, actor in session.execute(rows)
+        for event, actor, together in session.execute(rows)
     )
 
 

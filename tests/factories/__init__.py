@@ -1,6 +1,7 @@
 """One module per table module: valid, minimal, flushed rows, with traits. Commit before using a client."""
 
 from tests.factories.accounts import make_account, make_coordinator
+from tests.factories.assisted import make_assisted_call
 from tests.factories.associations import make_association, make_weight_version
 from tests.factories.charters import make_charter
 from tests.factories.circle_meetings import make_circle_agreement, make_circle_attendance, make_circle_meeting
@@ -36,6 +37,7 @@ from tests.factories.workshops import make_booking, make_workshop_session
 
 __all__ = [
     "make_account",
+    "make_assisted_call",
     "make_association",
     "make_booking",
     "make_calendar_feed",

@@ -16,6 +16,7 @@ from models.queries.invariants import check_invariants
 from models.states import BookingState, CharterAction, CoachingFileAction, PairingState, SessionAction, SuggestionState
 from models.supporters import SupporterRole
 from tests.factories import (
+    make_assisted_call,
     make_booking,
     make_charter,
     make_circle,
@@ -133,6 +134,9 @@ BREAKS = {
     "contract_is_of_who_joined": "UPDATE circle_members SET joined_at = NULL",
     "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
     "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
+    "telephone_call_is_of_an_open_file": (
+        "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM assisted_calls)"
+    ),
     "interview_to_come_is_of_an_open_file": (
         "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM interviews)"
     ),
@@ -192,6 +196,7 @@ def house(app, now):
         for person in office.people[2:]:
             make_circle_member(session, circle, person)
         make_interview(session, office.people[0])
+        make_assisted_call(session, office.people[0], office.account)
         make_committee_file(session, office.people[0], make_supporter(session, office.association))
     with transaction() as session:
         add_care(session, office)

@@ -2,7 +2,7 @@
 
 from models.interviews import InterviewOutcome
 from webapp.messages.facts import Content, Facts, if_any
-from webapp.translation import gettext
+from webapp.translation import gettext, ngettext
 
 PATH = "/my-steps"
 
@@ -73,6 +73,23 @@ def interview_outcome(facts: Facts) -> Content:
         ),
         path=PATH,
         call=gettext("See what comes next:"),
+    )
+
+
+def call_ended(facts: Facts) -> Content:
+    """Tell a person that something was done with her on the telephone; her page says what."""
+    name, number = _name(facts), facts.number("done")
+    return Content(
+        subject=gettext("What we did together by telephone"),
+        sentences=(
+            gettext("Thank you for the call with %(name)s.", name=name),
+            ngettext(
+                "One thing was done with you in your space.", "%(num)d things were done with you in your space.", number
+            ),
+            gettext("There is nothing to do. If something is not right, tell us: it is changed at once."),
+        ),
+        path="/my-steps/calls",
+        call=gettext("See what was done:"),
     )
 
 

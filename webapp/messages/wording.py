@@ -329,6 +329,7 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.EXPERT_ASKED: question_words.expert_asked,
         MessageKind.EXPERT_ANSWERED: question_words.expert_answered,
         MessageKind.EXPERT_UNANSWERED: question_words.expert_unanswered,
+        MessageKind.CALL_ENDED: intake_words.call_ended,
         MessageKind.REGISTRATION: intake_words.registration,
         MessageKind.INTERVIEW_PLANNED: intake_words.interview_planned,
         MessageKind.INTERVIEW_OUTCOME: intake_words.interview_outcome,

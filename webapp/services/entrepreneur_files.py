@@ -14,6 +14,7 @@ from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
+from models.queries.assisted import is_on_the_phone
 from models.search import fold
 from models.states import EntrepreneurState
 from models.supporters import SupporterRole
@@ -98,13 +99,14 @@ def set_follow_up(*, entrepreneur_id: UUID, on: date, actor: Actor, at: datetime
 
 @retried
 def read_confided(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> Confided:
-    """Give what a person confided, and write down who read it. The lending side never reads it.
+    """Give what a person confided, and write down who read it. The lending side never reads it, and nobody in a call.
 
     Raises NotFoundError, or PermissionDeniedError; the refusal is written down too.
     """
     with transaction() as session:
         entrepreneur = _lock(session, entrepreneur_id, actor, Permission.ENTREPRENEUR_CONFIDED)
-        is_allowed = not lends(_network_of(session, entrepreneur))
+        in_call = is_on_the_phone(session, actor.account_id, entrepreneur.id, at=at)
+        is_allowed = not in_call and not lends(_network_of(session, entrepreneur))
         _note(session, entrepreneur, "read_confided" if is_allowed else "refuse_confided", actor, at)
         confided = entrepreneur.confided if is_allowed else None
         found = Confided(

@@ -26,7 +26,7 @@ from models.workshops import CancelReason
 from webapp.clock import PARIS
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
-from webapp.services import bookings, circles, interviews, introductions, pairings, question_moves
+from webapp.services import assisted_calls, bookings, circles, interviews, introductions, pairings, question_moves
 from webapp.services.profile_steps import (
     STEP_OF,
     ActivityValues,
@@ -181,6 +181,7 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
         pairings.release_person(session, entrepreneur, actor=actor, at=at)
         introductions.lapse_of_person(session, entrepreneur, actor=actor, at=at)
         interviews.cancel_to_come(session, entrepreneur, actor=actor, at=at)
+        assisted_calls.end_calls_of_person(session, entrepreneur, at=at)
     logger.info("entrepreneur closed", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})
 
 

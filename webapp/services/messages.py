@@ -67,6 +67,7 @@ VISITOR_CONFIRMED      visitor_id, as BOOKING_CONFIRMED
 VISITOR_CHANGED        the same
 VISITOR_CANCELLED      the same, and by_organiser
 REGISTRATION           path, association, expires_at; whoever wrote the address
+CALL_ENDED             to the person: association, coordinator, done (a number); never what was done
 INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at (once agreed), was_missed
 INTERVIEW_OUTCOME      the same, with outcome and again_at; never where she was sent
 =====================  ==============================================================================================

@@ -6,6 +6,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
+from models.queries.assisted import list_told_calls
 from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
 from webapp.access import Access, access
@@ -18,6 +19,7 @@ from webapp.services.teams import read_team
 from webapp.steps import bp
 from webapp.steps.plan import read_own_plan
 from webapp.words import readings
+from webapp.words.calls import tell_done
 
 
 @bp.get("")
@@ -55,3 +57,11 @@ def choose_file() -> ResponseReturnValue:
         return abort(404)
     turn_to(chosen)
     return redirect(url_for("steps.index"), code=303)
+
+
+@bp.get("/calls")
+@access(Access.ENTREPRENEUR)
+def calls() -> ResponseReturnValue:
+    """Show what was done with the person on the telephone, and by whom."""
+    told = list_told_calls(db.session(), own_entrepreneur().id)
+    return render_template("steps/calls.html", calls=told, tell_done=tell_done)

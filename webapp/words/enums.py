@@ -399,6 +399,7 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.VISITOR_CHANGED: _p("message", "Workshop of a visitor changed"),
         MessageKind.VISITOR_CANCELLED: _p("message", "Place of a visitor cancelled"),
         MessageKind.REGISTRATION: _p("message", "Registration to confirm"),
+        MessageKind.CALL_ENDED: _p("message", "What was done by telephone"),
         MessageKind.INTERVIEW_PLANNED: _p("message", "First interview planned"),
         MessageKind.INTERVIEW_OUTCOME: _p("message", "After the first interview"),
         MessageKind.CIRCLE_INVITED: _l("Invitation to a circle"),

@@ -34,6 +34,8 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("entrepreneur", "confirm_qpv"): _l("%(actor)s confirmed the neighbourhood after a look at the address."),
         ("entrepreneur", "name_examiner"): _l("%(actor)s named a committee member who examines the file."),
         ("entrepreneur", "release_examiner"): _l("%(actor)s noted that a committee member is done with the file."),
+        ("entrepreneur", "begin_call"): _l("%(actor)s began a call with the person, who agreed aloud."),
+        ("entrepreneur", "end_call"): _l("The call with %(actor)s is over."),
         ("interview", "create"): _l("%(actor)s planned a first interview."),
         ("interview", "arrange"): _l("%(actor)s arranged the first interview."),
         ("interview", "hold"): _l("%(actor)s held the first interview."),
@@ -102,11 +104,15 @@ class ToldEvent:
     at: datetime
     sentence: str
     note: str
+    is_done_together: bool = False
 
 
 def tell_events(lines: Iterable[EventLine]) -> list[ToldEvent]:
     """Put a history into words, in the language of the page."""
-    return [ToldEvent(at=line.at, sentence=_tell(line), note=_note(line)) for line in lines]
+    return [
+        ToldEvent(at=line.at, sentence=_tell(line), note=_note(line), is_done_together=line.is_done_together)
+        for line in lines
+    ]
 
 
 def _tell(line: EventLine) -> str:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_
 
+from models.assisted import AssistedCall
 from models.associations import Association, Network
 from models.entrepreneurs import Entrepreneur
 from models.interviews import Interview
@@ -18,6 +19,7 @@ def list_laws() -> list[Law]:
         ("due_check_is_of_two_together", count_all(Review, _is_due_check()), _check_of_nobody),
         ("due_review_has_an_open_file", count_all(Review, Review.state == ReviewState.DUE), _review_of_a_closed_file),
         ("lending_side_checks_no_coach", count_all(Review, Review.pairing_id.is_not(None)), _walled_check),
+        ("telephone_call_is_of_an_open_file", count_all(AssistedCall, _is_on_the_phone()), _call_of_a_closed_file),
         ("interview_to_come_is_of_an_open_file", count_all(Interview, _is_to_hold()), _interview_of_a_closed_file),
         (
             "ready_file_is_whole",
@@ -62,3 +64,14 @@ def _interview_of_a_closed_file() -> Select[int]:
 def _ready_not_whole() -> Select[int]:
     lacking = or_(Entrepreneur.stage.is_(None), Entrepreneur.waiting_since.is_(None))
     return count_all(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY, lacking)
+
+
+def _is_on_the_phone() -> ColumnElement[bool]:
+    return AssistedCall.ended_at.is_(None)
+
+
+def _call_of_a_closed_file() -> Select[int]:
+    closed = exists().where(
+        Entrepreneur.id == AssistedCall.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED
+    )
+    return count_all(AssistedCall, _is_on_the_phone(), closed)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from models.db import db
 from models.exceptions import BusyError
+from webapp.services.assisted_calls import end_forgotten_calls
 from webapp.services.circles import expire_invitations
 from webapp.services.clocks.care import end_coaching_files, hand_over_calls
 from webapp.services.clocks.circles import notice_circles, plan_circle_meetings, take_circle_steps
@@ -61,6 +62,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="erased_visitors", run=erase_visitors),
     ClockFamily(name="failed_replays", run=fail_silent_replays),
     ClockFamily(name="forgotten", run=forget_registrations),
+    ClockFamily(name="ended_calls", run=end_forgotten_calls),
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="coaching_files", run=end_coaching_files),
     ClockFamily(name="circle_meetings", run=plan_circle_meetings),
