@@ -65,12 +65,12 @@ class MessageKind(StrEnum):
     INTERVIEW_PLANNED = "interview_planned"
     INTERVIEW_OUTCOME = "interview_outcome"
     REGISTRATION = "registration"
-    CALL_ENDED = "call_ended"
     CIRCLE_MEETING_MOVED = "circle_meeting_moved"
     CIRCLE_MEETING_CANCELLED = "circle_meeting_cancelled"
     CIRCLE_MEETING_KEPT = "circle_meeting_kept"
     CIRCLE_TURN_ASKED = "circle_turn_asked"
     CIRCLE_TURN_ANSWERED = "circle_turn_answered"
+    CALL_ENDED = "call_ended"
 
 
 class Message(PublicRecord, Model):

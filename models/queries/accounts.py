@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Result, Select, literal, select, union_all
+from sqlalchemy import Result, Select, exists, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator, LinkPurpose, Locale, LoginSession, OneTimeLink
+from models.assisted import AssistedCall
 from models.entrepreneurs import Entrepreneur
 from models.handovers import Sentinel
 from models.states import SupporterState
@@ -35,6 +36,7 @@ class OpenSession:
     last_name: str
     locale: Locale
     seen_at: datetime
+    is_on_the_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,14 @@ def find_open_session(
             Account.first_name,
             Account.last_name,
             Account.locale,
+            # Read along with the sign-in, so that the banner of a call costs no page a statement of its own.
+            exists()
+            .where(
+                AssistedCall.coordinator_id == Account.id,
+                AssistedCall.ended_at.is_(None),
+                AssistedCall.deadline_at > at,
+            )
+            .label("is_on_the_phone"),
         )
         .join(Account, Account.id == LoginSession.account_id)
         .where(
@@ -81,6 +91,7 @@ def find_open_session(
         last_name=row.last_name,
         locale=row.locale,
         seen_at=row.seen_at,
+        is_on_the_phone=bool(row.is_on_the_phone),
     )
 
 

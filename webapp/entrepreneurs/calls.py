@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from models.db import db
 from models.exceptions import InvalidInputError
@@ -44,6 +45,8 @@ def end_call(public_id: UUID) -> ResponseReturnValue:
 
 def call_under_way() -> CallUnderWay | None:
     """Give the call that the one behind the request is in, and with whom: for the banner. Read once per request."""
+    if not current_user.is_on_the_phone:
+        return None
     if "call_under_way" not in g:
         actor = current_actor()
         found = find_call_under_way(db.session(), actor.account_id, at=utc_now())

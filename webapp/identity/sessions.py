@@ -32,6 +32,7 @@ class SignedIn:
     session_id: int
     first_name: str
     seen_is_old: bool
+    is_on_the_phone: bool
     actor: Actor
     is_authenticated: bool = True
     is_active: bool = True
@@ -84,6 +85,7 @@ def load_signed_in(token: str) -> SignedIn | None:
         token=token,
         session_id=opened.session_id,
         first_name=opened.first_name,
+        is_on_the_phone=opened.is_on_the_phone,
         seen_is_old=opened.seen_at < now - SEEN_EVERY,
         actor=build_actor(opened, list_hats(session, opened.account_id)),
     )
