@@ -46,7 +46,9 @@ BREAKS = {
     "offer_is_answered_or_passed_on": "UPDATE bookings SET offer_until = '2026-11-20 09:00:00'",
     "free_seat_is_offered_until_the_last_day": "UPDATE workshop_sessions SET taken = 0",
     "call_is_asked_of_the_next_in_time": "UPDATE handovers SET due_at = '2026-11-20 09:00:00'",
-    "telephone_call_ends_in_time": "UPDATE assisted_calls SET began_at = '2026-11-20 07:00:00', deadline_at = '2026-11-20 09:00:00'",
+    "telephone_call_ends_in_time": (
+        "UPDATE assisted_calls SET began_at = '2026-11-20 07:00:00', deadline_at = '2026-11-20 09:00:00'"
+    ),
     "coaching_file_ends_by_its_day": "UPDATE coaching_files SET ends_on = '2026-11-20'",
     "words_are_erased_by_their_day": "UPDATE coaching_files SET erase_at = '2026-11-20 09:00:00' WHERE erase_at > ''",
     "session_is_decided_or_asked_about": "UPDATE workshop_sessions SET decide_by = '2026-11-20 09:00:00'",
