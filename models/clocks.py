@@ -31,6 +31,7 @@ class Clock(StrEnum):
     EXPERT_ANSWER = "expert_answer"
     INTRODUCTION = "introduction"
     HANDOVER = "handover"
+    SESSION_PROPOSAL = "session_proposal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ SPANS: Mapping[Clock, Span] = MappingProxyType(
         Clock.EXPERT_ANSWER: Span(10, most=60),
         Clock.INTRODUCTION: Span(21),
         Clock.HANDOVER: Span(1, most=7),
+        Clock.SESSION_PROPOSAL: Span(7, most=30),
     }
 )
 

@@ -162,6 +162,12 @@ class QuestionOpenError(DomainError):
     code = "question_open"
 
 
+class ProposalOpenError(DomainError):
+    """This member has proposed a session that waits for its answer; one at a time."""
+
+    code = "proposal_open"
+
+
 class RunUnderWayError(DomainError):
     """This association has a match run that is not finished."""
 

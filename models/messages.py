@@ -71,6 +71,9 @@ class MessageKind(StrEnum):
     CIRCLE_TURN_ASKED = "circle_turn_asked"
     CIRCLE_TURN_ANSWERED = "circle_turn_answered"
     CALL_ENDED = "call_ended"
+    PEER_PROPOSED = "peer_proposed"
+    PEER_ANSWERED = "peer_answered"
+    PEER_CHANGED = "peer_changed"
 
 
 class Message(PublicRecord, Model):

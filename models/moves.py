@@ -26,6 +26,7 @@ from models.messages import Message
 from models.pairings import Pairing
 from models.plans import PlanLine
 from models.reviews import Review
+from models.session_proposals import SessionProposal
 from models.states import MOVES
 from models.supporters import Supporter
 from models.visitors import Visitor
@@ -55,6 +56,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Introduction: "introduction",
         ExpertQuestion: "expert_question",
         CircleMeeting: "circle_meeting",
+        SessionProposal: "session_proposal",
         Message: "message",
     }
 )
@@ -83,6 +85,7 @@ Stateful = (
     | Introduction
     | ExpertQuestion
     | CircleMeeting
+    | SessionProposal
     | Message
 )
 

@@ -54,6 +54,8 @@ class NoticeKind(StrEnum):
     CIRCLE_NOT_REPORTED = "circle_not_reported"
     CIRCLE_TOO_SMALL = "circle_too_small"
     CIRCLE_UNDECIDED = "circle_undecided"
+    SESSION_PROPOSAL_WAITS = "session_proposal_waits"
+    SESSION_PROPOSAL_LATE = "session_proposal_late"
 
 
 class Notice(Model):

@@ -390,6 +390,23 @@ class ExpertQuestionAction(StrEnum):
     CLOSE = "close"
 
 
+class SessionProposalState(StrEnum):
+    """A session that a member wishes to lead."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class SessionProposalAction(StrEnum):
+    """What a coordinator answers to it, and what its proposer may do."""
+
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+
+
 class MessageState(StrEnum):
     """A message from the transaction that wrote it to the mail server; or held for a summary, or kept on the page."""
 
@@ -624,6 +641,13 @@ EXPERT_QUESTION_MOVES: Moves = MappingProxyType(
         (ExpertQuestionState.ANSWERED, ExpertQuestionAction.CLOSE): ExpertQuestionState.CLOSED,
     }
 )
+SESSION_PROPOSAL_MOVES: Moves = MappingProxyType(
+    {
+        (SessionProposalState.PROPOSED, SessionProposalAction.CONFIRM): SessionProposalState.CONFIRMED,
+        (SessionProposalState.PROPOSED, SessionProposalAction.DECLINE): SessionProposalState.DECLINED,
+        (SessionProposalState.PROPOSED, SessionProposalAction.WITHDRAW): SessionProposalState.WITHDRAWN,
+    }
+)
 MESSAGE_MOVES: Moves = MappingProxyType(
     {
         (MessageState.QUEUED, MessageAction.TAKE): MessageState.SENDING,
@@ -658,6 +682,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "introduction": INTRODUCTION_MOVES,
         "expert_question": EXPERT_QUESTION_MOVES,
         "circle_meeting": CIRCLE_MEETING_MOVES,
+        "session_proposal": SESSION_PROPOSAL_MOVES,
         "message": MESSAGE_MOVES,
     }
 )

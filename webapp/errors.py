@@ -178,6 +178,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("A question is already on its way."),
             next_step=_l("Close it first, then ask the next one: one question, one answer."),
         ),
+        exceptions.ProposalOpenError: ErrorWords(
+            status=409,
+            what=_l("A session that you proposed still waits for its answer."),
+            next_step=_l("Wait for the answer or withdraw it, then propose the next one."),
+        ),
         exceptions.RunUnderWayError: ErrorWords(
             status=409,
             what=_l("A match run of your association is already under way."),

@@ -34,6 +34,8 @@ FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "series": _l("The dates of a series have its theme: choose that theme, or no series."),
         "series_theme": _l("The theme of a series is chosen once: make another series for another theme."),
         "successor": _l("Choose somebody who runs all of the associations concerned."),
+        "peer_theme": _l("Who leads it sees who comes: choose a theme that is not private."),
+        "wished_on": _l("Choose a day from tomorrow on, within a year, or leave it empty."),
         "capacity": _l("This number of places cannot be kept."),
     }
 )

@@ -114,6 +114,7 @@ NAVIGATION = MappingProxyType(
                 pages=(
                     NavPage(endpoint="workshops.index", label=_l("Sessions")),
                     NavPage(endpoint="series.index", label=_l("Series of workshops")),
+                    NavPage(endpoint="session_proposals.index", label=_l("Proposed by members")),
                 ),
             ),
             NavItem(endpoint="circles.index", label=_l("Circles"), icon="mesh"),

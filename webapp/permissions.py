@@ -44,6 +44,7 @@ class Permission(StrEnum):
     QUESTION_CLOSE = "question:close"
     QUESTION_STEER = "question:steer"
     CIRCLE_LEAD = "circle:lead"
+    PROPOSAL_OWN = "session_proposal:own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ OF_THE_PERSON = frozenset(
         Permission.HANDOVER_CLOSE,
     }
 )
-BY_COORDINATOR = frozenset(Permission) - {Permission.PAIRING_ANSWER} - OF_THE_PERSON
+BY_COORDINATOR = frozenset(Permission) - {Permission.PAIRING_ANSWER, Permission.PROPOSAL_OWN} - OF_THE_PERSON
 BY_SUPPORTER_SELF = frozenset({Permission.SUPPORTER_READ, Permission.SUPPORTER_EDIT})
 BY_ENTREPRENEUR_SELF = frozenset(
     {
@@ -93,6 +94,7 @@ BY_PAIRED_SUPPORTER = frozenset(
         Permission.PAIRING_MEET,
         Permission.INTRODUCTION_TELL,
         Permission.QUESTION_ANSWER,
+        Permission.PROPOSAL_OWN,
     }
 )
 BY_PAIRED_ENTREPRENEUR = frozenset(
@@ -102,6 +104,7 @@ BY_PAIRED_ENTREPRENEUR = frozenset(
         Permission.PAIRING_MEET,
         Permission.INTRODUCTION_TELL,
         Permission.QUESTION_CLOSE,
+        Permission.PROPOSAL_OWN,
     }
 )
 BY_OWNER = frozenset({Permission.COACHING_OWN, Permission.COACHING_READ, Permission.HANDOVER_CLOSE})

@@ -30,6 +30,7 @@ from models.queries.pages import Page, fetch_page
 from models.queries.plans import select_plans_to_decide
 from models.queries.review import select_open_suggestions
 from models.queries.reviews import ReviewSituation, select_reviews
+from models.queries.session_proposals import select_session_proposals
 from models.states import (
     TOGETHER_PAIRING_STATES,
     CharterState,
@@ -57,6 +58,8 @@ class Overview:
     papers: int
     questions: int
     question_before: datetime | None
+    proposed_sessions: int
+    proposed_before: datetime | None
     to_follow: int
     reviews: int
     review_before: datetime | None
@@ -98,6 +101,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     decide, unanswered = select_open_suggestions(association_id), select_unanswered(association_id)
     reviews = select_reviews(association_id, ReviewSituation.DUE, at=at)
     papers = SupporterFilter(situation=SupporterSituation.PAPERS, today=at.astimezone(PARIS).date())
+    proposed = select_session_proposals(association_id)
     unguided = select_entrepreneurs(association_id, alone)
     counted: dict[str, ScalarSelect[Any]] = {
         "to_decide": _number(decide),
@@ -110,6 +114,8 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "returned": _number(select_returned(association_id)),
         "questions": _number(select_questions(association_id, QuestionSituation.YOURS)),
         "question_before": _first(select_questions(association_id, QuestionSituation.YOURS), "due_at"),
+        "proposed_sessions": _number(proposed),
+        "proposed_before": _first(proposed, "due_at"),
         "papers": _number(select_supporters(association_id, papers)),
         "introductions": _number(select_introductions(association_id, IntroductionSituation.OVERDUE, at=at)),
         "to_follow": _number(select_to_follow(association_id, at=at)),

@@ -28,6 +28,7 @@ from models.queries.reviews import SET_ASIDE_AFTER
 from models.queries.suggestions import list_undecided
 from models.queries.waiting import LATEST_ANSWER, needs_a_day
 from models.reviews import Review
+from models.session_proposals import SessionProposal
 from models.states import (
     IN_LINE_BOOKING_STATES,
     LIVE_HANDOVER_STATES,
@@ -44,6 +45,7 @@ from models.states import (
     MatchRunState,
     PairingState,
     ReviewState,
+    SessionProposalState,
     SessionState,
     SuggestionState,
     VisitorState,
@@ -79,6 +81,8 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("due_review_has_a_named_person", Review, _is_due(), ~_has_somebody(Review)),
             ("interview_has_a_named_person", Interview, _is_to_hold(), ~_has_its_holder()),
             ("interview_past_its_day_is_noticed", Interview, _is_to_hold(), _is_unnoticed(since)),
+            ("proposed_session_has_a_named_person", SessionProposal, _is_wished_for(), ~_has_somebody(SessionProposal)),
+            ("proposed_session_past_its_day_is_noticed", SessionProposal, _is_wished_for(), _unnoticed_wish(since)),
             ("run_ends_within_a_day", MatchRun, _under_way(), MatchRun.requested_at < since),
             ("nobody_waits_for_a_seat_that_is_over", Booking, _in_line(), _session_began(since)),
             ("offer_is_answered_or_passed_on", Booking, _is_offered(), Booking.offer_until < since),
@@ -182,7 +186,9 @@ def _day_is_over(since: datetime) -> ColumnElement[bool]:
     return Entrepreneur.follow_up_on < (since - LATEST_ANSWER).date()
 
 
-def _has_somebody(table: type[Entrepreneur] | type[Pairing] | type[Review] | type[Circle]) -> ColumnElement[bool]:
+def _has_somebody(
+    table: type[Entrepreneur] | type[Pairing] | type[Review] | type[Circle] | type[SessionProposal],
+) -> ColumnElement[bool]:
     """Say that somebody who can sign in answers for it: her referent, or who runs the association."""
     coordinator = exists().where(
         Coordinator.association_id == table.association_id, Account.id == Coordinator.account_id, Account.is_active
@@ -215,6 +221,19 @@ def _is_unnoticed(since: datetime) -> ColumnElement[bool]:
         Notice.due_at == Interview.due_at,
     )
     return and_(Interview.due_at < since, ~noticed)
+
+
+def _is_wished_for() -> ColumnElement[bool]:
+    return SessionProposal.state == SessionProposalState.PROPOSED
+
+
+def _unnoticed_wish(since: datetime) -> ColumnElement[bool]:
+    noticed = exists().where(
+        Notice.subject_id == SessionProposal.public_id,
+        Notice.kind == NoticeKind.SESSION_PROPOSAL_WAITS,
+        Notice.due_at == SessionProposal.due_at,
+    )
+    return and_(SessionProposal.due_at < since, ~noticed)
 
 
 def _waits() -> ColumnElement[bool]:

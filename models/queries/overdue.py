@@ -28,6 +28,7 @@ from models.queries.circle_meetings import count_coming
 from models.queries.clocks import list_clocks
 from models.queries.waiting import needs_a_day
 from models.reviews import Review
+from models.session_proposals import SessionProposal
 from models.states import (
     LIVE_INTRODUCTION_STATES,
     LIVE_MEETING_STATES,
@@ -42,6 +43,7 @@ from models.states import (
     MeetingState,
     PairingState,
     ReviewState,
+    SessionProposalState,
     SessionState,
     SupporterState,
 )
@@ -239,6 +241,10 @@ def _unanswered_by_expert() -> Select[Any]:
     return _of(ExpertQuestion, ExpertQuestion.due_at, ExpertQuestion.state == ExpertQuestionState.ASKED)
 
 
+def _session_proposed() -> Select[Any]:
+    return _of(SessionProposal, SessionProposal.due_at, SessionProposal.state == SessionProposalState.PROPOSED)
+
+
 def _invited() -> Select[Any]:
     """Select the accounts of people and supporters that nobody has opened yet, with the last invitation."""
     sent = select(func.max(OneTimeLink.created_at)).where(
@@ -308,6 +314,8 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.INVITATION_UNANSWERED: Matter(rows=_invited, days=14),
         NoticeKind.REVIEW_DUE: Matter(rows=_reviews),
         NoticeKind.REVIEW_LATE: Matter(rows=_late_reviews),
+        NoticeKind.SESSION_PROPOSAL_WAITS: Matter(rows=_session_proposed),
+        NoticeKind.SESSION_PROPOSAL_LATE: Matter(rows=_session_proposed, days=7),
         NoticeKind.EXPERT_QUESTION_WAITS: Matter(rows=_unanswered_by_expert),
         NoticeKind.CIRCLE_TO_ANSWER: Matter(rows=_circle_invited),
         NoticeKind.CIRCLE_MEETS_SOON: Matter(rows=_circle_meets),

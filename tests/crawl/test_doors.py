@@ -18,6 +18,7 @@ from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
 from models.reviews import Review
 from models.series import WorkshopSeries
+from models.session_proposals import SessionProposal
 from models.supporters import Supporter
 from models.weights import WeightDraft
 from models.workshops import WorkshopSession
@@ -46,6 +47,7 @@ RECORDS: dict[str, type[Model]] = {
     "circles.move": CircleMember,
     "circles.join": CircleMember,
     "circles.decline": CircleMember,
+    "session_proposals": SessionProposal,
     "interviews": Interview,
     "interviews.plan": Entrepreneur,
     "circles.agree": CircleMember,
@@ -88,6 +90,7 @@ WRITTEN = (
     "handovers",
     "sentinels",
     "expert_questions",
+    "session_proposals",
     "interviews",
     "messages",
     "audit_events",

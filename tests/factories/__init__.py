@@ -30,6 +30,7 @@ from tests.factories.pairings import make_pairing
 from tests.factories.plans import make_plan_line, make_support_plan
 from tests.factories.reviews import make_review
 from tests.factories.series import make_workshop_series
+from tests.factories.session_proposals import make_session_proposal
 from tests.factories.supporters import make_supporter
 from tests.factories.visitors import make_visitor
 from tests.factories.weights import make_weight_draft
@@ -70,6 +71,7 @@ __all__ = [
     "make_review",
     "make_sentinel",
     "make_session_feedback",
+    "make_session_proposal",
     "make_suggestion",
     "make_support_plan",
     "make_supporter",

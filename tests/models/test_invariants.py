@@ -32,6 +32,7 @@ from tests.factories import (
     make_meeting,
     make_pairing,
     make_sentinel,
+    make_session_proposal,
     make_supporter,
     make_visitor,
     make_workshop_series,
@@ -132,6 +133,12 @@ BREAKS = {
     "one_turn_at_a_time": "UPDATE circle_meetings SET client_member_id = 1",
     "short_circle_has_a_day_to_decide": "UPDATE circles SET decide_by_at = '2026-12-01 09:00:00'",
     "contract_is_of_who_joined": "UPDATE circle_members SET joined_at = NULL",
+    "proposed_session_has_its_proposer": (
+        "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM session_proposals)"
+    ),
+    "session_proposal_state_has_its_event": (
+        "UPDATE session_proposals SET state = 'withdrawn', due_at = NULL, ended_at = proposed_at"
+    ),
     "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
     "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
     "telephone_call_is_of_an_open_file": (
@@ -189,6 +196,7 @@ def house(app, now):
         make_meeting(session, first)
         make_introduction(session, first)
         make_expert_question(session, next(one for one in office.people if one.id == first.entrepreneur_id), first)
+        make_session_proposal(session, office.people[0])
         sign_charter(session, make_charter(session, session.get_one(Pairing, 2)), at=now)
         circle = make_circle(
             session, make_facilitator(session, make_supporter(session, office.association)), minimum=2, quorum=2

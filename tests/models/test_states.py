@@ -28,6 +28,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "circle_member": (states.CircleMemberState, states.CircleMemberAction),
     "introduction": (states.IntroductionState, states.IntroductionAction),
     "expert_question": (states.ExpertQuestionState, states.ExpertQuestionAction),
+    "session_proposal": (states.SessionProposalState, states.SessionProposalAction),
     "interview": (states.InterviewState, states.InterviewAction),
     "message": (states.MessageState, states.MessageAction),
 }
@@ -196,6 +197,11 @@ EXPECTED = {
         asked close closed
         answered close closed
     """,
+    "session_proposal": """
+        proposed confirm confirmed
+        proposed decline declined
+        proposed withdraw withdrawn
+    """,
     "message": """
         queued take sending
         sending deliver sent
@@ -227,6 +233,7 @@ FINAL = {
     "circle_member": {"declined", "left"},
     "introduction": {"fruitful"},
     "expert_question": {"closed", "declined", "expired"},
+    "session_proposal": {"confirmed", "declined", "withdrawn"},
     "message": {"sent", "failed", "kept"},
 }
 CASES = [

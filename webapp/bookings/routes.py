@@ -16,6 +16,7 @@ from models.queries.attendance import find_last_line_change
 from models.queries.clocks import get_clocks
 from models.queries.feedback import find_feedback, is_open_for_feedback, list_sessions_to_tell
 from models.queries.series import find_series_of
+from models.queries.session_proposals import find_leader
 from models.queries.sessions import OwnBooking
 from models.states import BookingState
 from models.workshops import SessionFormat, WorkshopSession
@@ -111,6 +112,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         is_open=workshop.state.value == "scheduled" and workshop.starts_at > now,
         faces=FeedbackFace,
         series=find_series_of(session, workshop),
+        leader=find_leader(session, workshop.id),
         may_tell=own is not None and is_open_for_feedback(own.booking, workshop, at=now),
         told=find_feedback(session, own.booking.id) if own is not None and workshop.ends_at <= now else None,
         may_correct=own is not None and attendance.may_say_i_was_there(own.booking, workshop, at=now),

@@ -53,6 +53,7 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _alone,
         _unanswered,
         _go_or_no_go,
+        _proposed_sessions,
         _attendance,
         _introductions,
         _papers,
@@ -203,6 +204,25 @@ def _go_or_no_go(overview: Overview, _at: datetime) -> Waiting:
         detail=_("Fewer people come than wished: it takes place all the same, or it is cancelled with a word to all."),
         url=url_for("workshops.index", situation=SessionSituation.TO_DECIDE.value),
     )
+
+
+def _proposed_sessions(overview: Overview, at: datetime) -> Waiting:
+    number = overview.proposed_sessions
+    return Waiting(
+        number=number,
+        what=ngettext("workshop proposed by a member", "workshops proposed by members", number or IN_ORDER),
+        detail=_deadline(overview.proposed_before, at, soon=_soon_proposed, late=_late_proposed),
+        url=url_for("session_proposals.index"),
+        is_late=_is_past(overview.proposed_before, at),
+    )
+
+
+def _soon_proposed(day: str) -> str:
+    return _("You confirm, or answer with a word; the first one before %(day)s.", day=day)
+
+
+def _late_proposed(day: str) -> str:
+    return _("You confirm, or answer with a word; the first one was due on %(day)s.", day=day)
 
 
 def _questions(overview: Overview, at: datetime) -> Waiting:

@@ -104,6 +104,16 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "Of %(num)d sessions with few people nobody has said whether they take place: those who come wait.",
             n,
         ),
+        NoticeKind.SESSION_PROPOSAL_WAITS: lambda n: ngettext(
+            "Somebody proposes to lead a workshop and waits for your answer.",
+            "%(num)d people propose to lead a workshop and wait for your answer.",
+            n,
+        ),
+        NoticeKind.SESSION_PROPOSAL_LATE: lambda n: ngettext(
+            "A proposed workshop has waited long for an answer: who of you gives it?",
+            "%(num)d proposed workshops have waited long for an answer: who of you gives it?",
+            n,
+        ),
         NoticeKind.INTERVIEW_NEW: lambda n: ngettext(
             "Somebody has registered and would like to meet you.",
             "%(num)d people have registered and would like to meet you.",

@@ -12,6 +12,7 @@ from models.queries import members
 from models.queries.circle_meetings import list_led_circles
 from models.queries.expert_questions import list_questions_for
 from models.queries.members import Contact
+from models.queries.session_proposals import list_ahead
 from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
@@ -42,6 +43,7 @@ def index() -> ResponseReturnValue:
         active=[place_pairing(pairing, at=utc_now()) for pairing in live if pairing.state in TOGETHER_PAIRING_STATES],
         past=members.list_pairings_of_supporters(session, ids, OVER, limit=MOST_PAST),
         questions=list_questions_for(session, ids),
+        led_sessions=list_ahead(session, supporter_ids=ids, at=utc_now()),
         supporters=rows,
         contacts=_contacts({row.association_id for row in rows}),
         led=list_led_circles(session, ids),

@@ -26,7 +26,16 @@ from models.workshops import CancelReason
 from webapp.clock import PARIS
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
-from webapp.services import assisted_calls, bookings, circles, interviews, introductions, pairings, question_moves
+from webapp.services import (
+    assisted_calls,
+    bookings,
+    circles,
+    interviews,
+    introductions,
+    pairings,
+    question_moves,
+    session_leaders,
+)
 from webapp.services.profile_steps import (
     STEP_OF,
     ActivityValues,
@@ -179,6 +188,7 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
         )
         question_moves.close_of_person(session, entrepreneur, actor=actor, at=at)
         pairings.release_person(session, entrepreneur, actor=actor, at=at)
+        session_leaders.withdraw_of(session, entrepreneur, actor=actor, at=at)
         introductions.lapse_of_person(session, entrepreneur, actor=actor, at=at)
         interviews.cancel_to_come(session, entrepreneur, actor=actor, at=at)
         assisted_calls.end_calls_of_person(session, entrepreneur, at=at)

@@ -68,6 +68,9 @@ VISITOR_CHANGED        the same
 VISITOR_CANCELLED      the same, and by_organiser
 REGISTRATION           path, association, expires_at; whoever wrote the address
 CALL_ENDED             to the person: association, coordinator, done (a number); never what was done
+PEER_PROPOSED          to the coordinator: proposal_id, association, partner (who wishes to lead), due_at
+PEER_ANSWERED          to who proposed: proposal_id, association, is_confirmed, starts_at
+PEER_CHANGED           to who leads: proposal_id, association, is_cancelled, starts_at
 INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at (once agreed), was_missed
 INTERVIEW_OUTCOME      the same, with outcome and again_at; never where she was sent
 =====================  ==============================================================================================

@@ -30,8 +30,10 @@ from models.queries.introductions import list_live_introductions
 from models.queries.members import Contact, KnownCheck
 from models.queries.plans import list_invitations
 from models.queries.reviews import SHOWN_BEFORE, find_next_review
+from models.queries.session_proposals import list_ahead
 from models.queries.sessions import OwnBooking
 from models.reviews import Review
+from models.session_proposals import SessionProposal
 from models.states import (
     TOGETHER_PAIRING_STATES,
     UNANSWERED_PAIRING_STATES,
@@ -92,7 +94,9 @@ class StepKind(StrEnum):
     OPEN_COACHING = "open_coaching"
     INVITED = "invited"
     BOOK_SESSION = "book_session"
+    LEAD_SESSION = "lead_session"
     WAIT_FOR_SEAT = "wait_for_seat"
+    WAIT_FOR_ANSWER = "wait_for_answer"
     TELL_SESSION = "tell_session"
     CHECK_IN = "check_in"
     RIGHT = "right"
@@ -101,7 +105,9 @@ class StepKind(StrEnum):
 
 
 # Somebody else is at work: two of these at most, so that there is always something to do oneself.
-WAITING_KINDS = frozenset({StepKind.PROPOSED, StepKind.ASKED, StepKind.REVIEWED, StepKind.SEARCHED})
+WAITING_KINDS = frozenset(
+    {StepKind.PROPOSED, StepKind.ASKED, StepKind.REVIEWED, StepKind.SEARCHED, StepKind.WAIT_FOR_ANSWER}
+)
 ORDER = {kind: place for place, kind in enumerate(StepKind)}
 
 
@@ -130,6 +136,7 @@ class NextStep:
     call: KnownHandover | None = None
     look: CoachingView | None = None
     question: ExpertQuestion | None = None
+    proposal: SessionProposal | None = None
     charter: Charter | None = None
     interview: Interview | None = None
     orientation: str = ""
@@ -149,6 +156,7 @@ class Situation:
     checks: Mapping[QpvGround, KnownCheck] = field(default_factory=dict)
     bookings: Sequence[OwnBooking] = ()
     invitations: Sequence[PlanLine] = ()
+    proposals: Sequence[SessionProposal] = ()
     recommended: Sequence[RecommendedSession] = ()
     to_tell: Sequence[WorkshopSession] = ()
     place: CircleMember | None = None
@@ -192,6 +200,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         checks=members.list_last_checks(session, entrepreneur.id),
         bookings=bookings,
         invitations=invitations,
+        proposals=list_ahead(session, entrepreneur_ids=(entrepreneur.id,), at=at),
         recommended=recommend(session, entrepreneur, bookings=bookings, invitations=invitations, at=at),
         to_tell=list_sessions_to_tell(session, entrepreneur.id, at=at),
         introductions=list_live_introductions(session, entrepreneur.id),
@@ -221,6 +230,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
             *_list_introduction_steps(situation, today),
             *_list_question_steps(situation, today),
             *_list_session_steps(situation, today),
+            *_list_own_sessions(situation, today),
             *_list_care_steps(situation, today),
             *_list_rights(situation),
             *_list_reviews(situation, today),
@@ -452,6 +462,20 @@ def _list_session_steps(situation: Situation, today: date) -> Iterator[NextStep]
             day=_day(best.session.starts_at),
             recommended=best,
         )
+
+
+def _list_own_sessions(situation: Situation, today: date) -> Iterator[NextStep]:
+    """Say when she leads a session of her own, or who answers what she proposed, and until when."""
+    for proposal in situation.proposals:
+        named = proposal.coordinator
+        person = f"{named.first_name} {named.last_name}" if named and named.is_active else situation.contact.name
+        if proposal.session is not None:
+            day = _day(proposal.session.starts_at)
+            yield NextStep(kind=StepKind.LEAD_SESSION, person=person, day=day, proposal=proposal)
+        elif proposal.due_at is not None:
+            day = _day(proposal.due_at)
+            is_late = day < today
+            yield NextStep(kind=StepKind.WAIT_FOR_ANSWER, person=person, day=day, is_late=is_late, proposal=proposal)
 
 
 def _invited(situation: Situation, line: PlanLine) -> NextStep:

@@ -40,6 +40,7 @@ from webapp.services.other_dates import (
     require_suits,
 )
 from webapp.services.seats import settle_seats
+from webapp.services.session_leaders import tell_leader
 from webapp.services.session_notices import tell_about_booking
 from webapp.services.session_values import MOST_SEATS, SessionValues, read_series, read_values
 from webapp.services.visitors import end_visitors, tell_visitors_change
@@ -88,31 +89,46 @@ def create_session(
             raise NotFoundError(record="Association")
         require(actor, Permission.WORKSHOP_RUN, association)
         claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
-        read = read_values(session, values)
-        if read.columns["starts_at"] <= at:
-            raise InvalidInputError(field="day")
-        workshop = WorkshopSession(
-            public_id=uuid4(),
-            association_id=association.id,
-            organiser_id=actor.account_id,
-            reference=f"web-{uuid4().hex[:16]}",
-            seats=values.seats,
-            taken=0,
-            state=SessionState.SCHEDULED,
-            created_at=at,
-            updated_at=at,
-            **read.columns,
-            **read_series(session, values, association.id),
-            **_plan_decision(session, association.id, values, read.columns["starts_at"], at=at),
-            is_public=values.is_public,
-        )
-        session.add(workshop)
-        session.flush()
-        session.add(_event(workshop, "create", actor, at, to_state=workshop.state.value))
+        workshop, outcome = add_session(session, association, values, actor=actor, at=at)
         note_outcome(session, key=form_key, outcome=workshop.public_id)
-        outcome = _outcome(workshop, is_ambiguous=read.is_ambiguous)
     logger.info("session created", extra={"session_id": str(outcome.session_id)})
     return outcome
+
+
+def add_session(
+    session: Session, association: Association, values: SessionValues, *, actor: Actor, at: datetime
+) -> tuple[WorkshopSession, SessionOutcome]:
+    """Open a session for booking in the caller's transaction, organised by the actor.
+
+    Raises
+    ------
+    InvalidInputError
+        If a value breaks a rule, or the session would begin in the past.
+    InvalidWallTimeError
+        If no clock shows a time.
+    """
+    read = read_values(session, values)
+    if read.columns["starts_at"] <= at:
+        raise InvalidInputError(field="day")
+    workshop = WorkshopSession(
+        public_id=uuid4(),
+        association_id=association.id,
+        organiser_id=actor.account_id,
+        reference=f"web-{uuid4().hex[:16]}",
+        seats=values.seats,
+        taken=0,
+        state=SessionState.SCHEDULED,
+        created_at=at,
+        updated_at=at,
+        **read.columns,
+        **read_series(session, values, association.id),
+        **_plan_decision(session, association.id, values, read.columns["starts_at"], at=at),
+        is_public=values.is_public,
+    )
+    session.add(workshop)
+    session.flush()
+    session.add(_event(workshop, "create", actor, at, to_state=workshop.state.value))
+    return workshop, _outcome(workshop, is_ambiguous=read.is_ambiguous)
 
 
 @retried
@@ -192,7 +208,8 @@ def cancel_session(*, session_id: UUID, actor: Actor, at: datetime, other: Other
         for booking in told:
             facts = describe_other(session, asked[booking.entrepreneur_id], there, at=at) if there is not None else {}
             tell_about_booking(session, MessageKind.SESSION_CANCELLED, booking, workshop, at=at, **facts)
-        outcome = _outcome(workshop, offered=count_offers(asked), told=len(told) + visitors)
+        leaders = tell_leader(session, workshop, at=at)
+        outcome = _outcome(workshop, offered=count_offers(asked), told=len(told) + visitors + leaders)
     logger.info("session cancelled", extra={"session_id": str(session_id), "told": outcome.told})
     return outcome
 
@@ -345,7 +362,8 @@ def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -
         event = f"changed:{workshop.sequence}"
         waiting = booking.state in IN_LINE_BOOKING_STATES
         tell_about_booking(session, MessageKind.SESSION_CHANGED, booking, workshop, at=at, event=event, waiting=waiting)
-    return len(people) + tell_visitors_change(session, workshop, at=at)
+    told = tell_visitors_change(session, workshop, at=at) + tell_leader(session, workshop, at=at)
+    return len(people) + told
 
 
 def _end_bookings(

@@ -62,6 +62,7 @@ from webapp.words.meeting_enums import MEETINGS
 from webapp.words.programme import PROGRAMME_WORDS
 from webapp.words.questions import QUESTION_TONES, QUESTION_WORDS
 from webapp.words.reviews import REVIEWS
+from webapp.words.session_proposals import PROPOSAL_TONES, PROPOSAL_WORDS
 
 Words = Mapping[StrEnum, LazyString]
 
@@ -96,6 +97,7 @@ PEOPLE: Mapping[type[StrEnum], Words] = {
         Clock.EXPERT_ANSWER: _l("To answer a question put to an expert"),
         Clock.INTRODUCTION: _l("To say what became of an introduction"),
         Clock.HANDOVER: _l("To call somebody who asked for help"),
+        Clock.SESSION_PROPOSAL: _l("To answer a session that a member proposes"),
     },
     Locale: {Locale.FRENCH: _l("French"), Locale.ENGLISH: _l("English")},
     LinkPurpose: {LinkPurpose.INVITATION: _l("Invitation"), LinkPurpose.RESET: _l("New password")},
@@ -342,6 +344,8 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         NoticeKind.EXPERT_QUESTION_WAITS: _p("notice", "Expert question without an answer"),
         NoticeKind.TRAINING_ENDS: _p("notice", "Training to renew"),
         NoticeKind.INSURANCE_ENDS: _p("notice", "Insurance to renew"),
+        NoticeKind.SESSION_PROPOSAL_WAITS: _p("notice", "Proposed session without an answer"),
+        NoticeKind.SESSION_PROPOSAL_LATE: _p("notice", "Proposed session still without an answer"),
         NoticeKind.INTERVIEW_NEW: _p("notice", "Somebody has registered"),
         NoticeKind.INTERVIEW_DUE: _p("notice", "First interview to hold"),
         NoticeKind.INTERVIEW_LATE: _p("notice", "First interview overdue"),
@@ -398,6 +402,9 @@ OTHERS: Mapping[type[StrEnum], Words] = {
         MessageKind.VISITOR_CONFIRMED: _p("message", "Place of a visitor confirmed"),
         MessageKind.VISITOR_CHANGED: _p("message", "Workshop of a visitor changed"),
         MessageKind.VISITOR_CANCELLED: _p("message", "Place of a visitor cancelled"),
+        MessageKind.PEER_PROPOSED: _p("message", "Somebody proposes to lead a session"),
+        MessageKind.PEER_ANSWERED: _p("message", "Answer to the session you proposed"),
+        MessageKind.PEER_CHANGED: _p("message", "The session you lead has changed"),
         MessageKind.REGISTRATION: _p("message", "Registration to confirm"),
         MessageKind.CALL_ENDED: _p("message", "What was done by telephone"),
         MessageKind.INTERVIEW_PLANNED: _p("message", "First interview planned"),
@@ -524,6 +531,7 @@ LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
         **REVIEWS,
         **CARE_WORDS,
         **QUESTION_WORDS,
+        **PROPOSAL_WORDS,
         **INTAKE_WORDS,
     }
 )
@@ -577,6 +585,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         **INTRODUCTION_TONES,
         **CARE_TONES,
         **QUESTION_TONES,
+        **PROPOSAL_TONES,
         **INTAKE_TONES,
     }
 )

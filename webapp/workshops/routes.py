@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
-from models.entrepreneurs import Stage
 from models.exceptions import DomainError, InvalidInputError, NotFoundError, RepeatedRequestError, SeatsTakenError
 from models.queries.agenda import (
     SessionSheet,
@@ -37,12 +36,13 @@ from webapp.paging import chosen_id, chosen_member, page_number
 from webapp.permissions import may_know_participants
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import group_minimum, organisers, waiting_moves, workshops
-from webapp.services.workshops import SessionOutcome, SessionValues
-from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
+from webapp.services.workshops import SessionOutcome
+from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
 from webapp.workshops import bp
 from webapp.workshops.forms import MoveForm, SeatsForm, SessionForm, session_data
+from webapp.workshops.reading import read_session
 from webapp.workspace import current_workspace, work_in
 
 PRESENT, ABSENT = "present", "absent"
@@ -73,7 +73,7 @@ def index() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Plan a session."""
     form = SessionForm(data=_first_values(), series=_list_series())
-    values = _read(form) if form.validate_on_submit() else None
+    values = read_session(form) if form.validate_on_submit() else None
     if values is not None:
         try:
             outcome = workshops.create_session(
@@ -111,7 +111,7 @@ def edit(public_id: UUID) -> ResponseReturnValue:
     commune = find_commune(db.session(), workshop.commune_code)
     series = find_series_of(db.session(), workshop)
     form = SessionForm(data=session_data(workshop, write_commune(commune), series), series=_list_series())
-    values = _read(form) if form.validate_on_submit() else None
+    values = read_session(form) if form.validate_on_submit() else None
     if values is not None:
         try:
             outcome = workshops.update_session(session_id=public_id, values=values, actor=current_actor(), at=utc_now())
@@ -293,32 +293,6 @@ def _is_cancelled(workshop: WorkshopSession) -> bool:
 
 def _has_begun(workshop: WorkshopSession) -> bool:
     return workshop.starts_at <= utc_now()
-
-
-def _read(form: SessionForm) -> SessionValues | None:
-    """Turn the form into values, or note on the field what stands in the way."""
-    try:
-        commune = resolve_commune(db.session(), form.commune.data or "")
-    except UnclearCommuneError as error:
-        form.commune.errors = [str(error)]
-        return None
-    chosen: dict[str, Any] = {
-        name: form[name].data or ""
-        for name in ("theme", "title", "description", "place", "address", "online_url", "language", "accessibility")
-    }
-    return SessionValues(
-        **chosen,
-        day=form.day.data,
-        starts_at=form.starts_at.data,
-        ends_at=form.ends_at.data,
-        seats=form.seats.data,
-        minimum=form.minimum.data,
-        format=SessionFormat(form.format.data),
-        commune_code=commune.code if commune else None,
-        is_public=bool(form.is_public.data),
-        series_id=UUID(form.series.data) if form.series.data else None,
-        stages=tuple(stage.value for stage in Stage if stage.value in form.stages.data),
-    )
 
 
 def _tell_changes(outcome: SessionOutcome, sentence: str) -> None:

@@ -22,6 +22,7 @@ from models.pairings import Pairing
 from models.plans import PlanLine
 from models.queries.laws.law import Law, count_all
 from models.reviews import Review
+from models.session_proposals import SessionProposal
 from models.states import (
     BookingState,
     CharterState,
@@ -39,6 +40,7 @@ from models.states import (
     PairingState,
     PlanLineState,
     ReviewState,
+    SessionProposalState,
     SessionState,
     SuggestionState,
     SupporterState,
@@ -82,6 +84,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Introduction: (IntroductionState.PROMISED, IntroductionState.MADE),
     ExpertQuestion: (ExpertQuestionState.ASKED,),
     CircleMeeting: (CircleMeetingState.PLANNED,),
+    SessionProposal: (SessionProposalState.PROPOSED,),
 }
 
 

@@ -1,18 +1,24 @@
-"""What must hold of sessions, their series, bookings, waiting lists and visitors."""
+"""What must hold of sessions, those that members propose, their series, bookings, waiting lists and visitors."""
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from models.entrepreneurs import Entrepreneur
 from models.queries.laws.law import Law, count_all
 from models.series import WorkshopSeries
+from models.session_proposals import SessionProposal
 from models.states import (
     IN_LINE_BOOKING_STATES,
     LIVE_VISITOR_STATES,
     SEATED_BOOKING_STATES,
     BookingState,
+    EntrepreneurState,
+    SessionProposalState,
     SessionState,
+    SupporterState,
     VisitorState,
 )
+from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.visitors import Visitor
 from models.workshops import Booking, WorkshopSession
@@ -29,6 +35,7 @@ def list_laws() -> list[Law]:
         ("live_visitor_has_a_session", count_all(Visitor, _is_live_visitor()), _visitor_of_nothing),
         ("waiting_only_when_full", count_all(Booking, Booking.state == BookingState.WAITING), _waiting_though_free),
         ("one_turn_each_in_a_waiting_list", count_all(Booking, Booking.state.in_(IN_LINE_BOOKING_STATES)), _same_turn),
+        ("proposed_session_has_its_proposer", count_all(SessionProposal, _is_wished_for()), _proposer_gone),
         ("cancelled_session_holds_nobody", count_all(WorkshopSession), _cancelled_with_bookings),
     ]
 
@@ -154,3 +161,16 @@ def _wrongly_moved() -> Select[int]:
         .join(after, after.id == Booking.session_id)
         .where(is_wrong)
     )
+
+
+def _is_wished_for() -> ColumnElement[bool]:
+    return SessionProposal.state == SessionProposalState.PROPOSED
+
+
+def _proposer_gone() -> Select[int]:
+    """Count sessions proposed by somebody whose file is closed, or who has left."""
+    closed = exists().where(
+        Entrepreneur.id == SessionProposal.entrepreneur_id, Entrepreneur.state == EntrepreneurState.CLOSED
+    )
+    left = exists().where(Supporter.id == SessionProposal.supporter_id, Supporter.state == SupporterState.LEFT)
+    return count_all(SessionProposal, _is_wished_for(), or_(closed, left))

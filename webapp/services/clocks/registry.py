@@ -22,6 +22,7 @@ from webapp.services.clocks.pairings import expire_proposals, notice_pairings, t
 from webapp.services.clocks.people import notice_papers, notice_people, plan_missing_follow_ups, renew_missed_follow_ups
 from webapp.services.clocks.questions import notice_questions, settle_questions
 from webapp.services.clocks.reviews import notice_reviews, plan_missing_checks, set_aside_not_held
+from webapp.services.clocks.session_proposals import notice_session_proposals
 from webapp.services.clocks.sessions import notice_sessions
 from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
 from webapp.services.group_minimum import confirm_full_groups, notice_undecided
@@ -82,6 +83,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="noticed_introductions", run=notice_introductions),
     ClockFamily(name="noticed_reviews", run=notice_reviews),
     ClockFamily(name="forgotten_links", run=forget_old_taps),
+    ClockFamily(name="noticed_session_proposals", run=notice_session_proposals),
     ClockFamily(name="noticed_questions", run=notice_questions),
     # After the notices: what happens by itself is told before it does.
     ClockFamily(name="next_steps", run=take_next_steps),
