@@ -25,6 +25,7 @@ from models.workshops import Booking, WorkshopSession
 from seeds.care_story import tell_care
 from seeds.circle_story import CircleStory
 from seeds.interview_story import InterviewStory
+from seeds.peer_story import tell_peers
 from seeds.programme_story import ProgrammeStory
 from seeds.seat_story import SMALL_GROUP_DAYS_AGO, leave_to_decide, offer_seat
 from seeds.story_pairs import tell_life
@@ -104,6 +105,7 @@ class Story:
         self._programme.end(_instant(self._today, 8))
         offer_seat(self._association, self._coordinator, _instant(self._today, 8))
         self._support.end(_instant(self._today, 8))
+        tell_peers(self._association, self._coordinator, _instant(self._today, 8))
         return StoryReport(moves=self._moves, refused=self._refused)
 
     def _do(self, move: Move, at: datetime) -> None:

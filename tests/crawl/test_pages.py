@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from models.db import db
 from models.entrepreneurs import Entrepreneur
+from models.session_proposals import SessionProposal
 from models.supporters import Supporter
 from models.workshops import WorkshopSession
 from seeds import population as invented
@@ -51,6 +52,7 @@ def own_words() -> frozenset[str]:
         Entrepreneur.project_title,
         Supporter.presentation,
         WorkshopSession.description,
+        SessionProposal.words,
     )
     texts = {text for column in columns for text in db.session.scalars(select(column)) if text}
     headers = {column.name for kind in Kind for column in list_columns(kind) if "_" in column.name}
