@@ -77,7 +77,7 @@ def test_what_is_prepared_names_who_decides_and_until_when_but_not_who_was_found
     assert "Discret" not in shown
     assert "Tenir sa caisse" in shown
     assert "trésorerie" in shown
-    assert counted.number <= 28, counted.texts
+    assert counted.number <= 29, counted.texts
 
 
 def test_an_invitation_is_a_step_with_one_button_that_books(client, person, house):
