@@ -229,14 +229,14 @@ def _read_sheet(session: Session, plan: SupportPlan, *, at: datetime) -> PlanShe
     lines = list_lines(session, [plan.id], at=at).get(plan.id, ())
     suggestion_ids = [line.suggestion_id for line in lines if line.suggestion_id is not None]
     session_ids = [line.session_id for line in lines if line.session_id is not None]
-    pairings = session.scalars(select(Pairing).where(Pairing.suggestion_id.in_(suggestion_ids)))
-    booked = session.scalars(
-        select(Booking.session_id).where(
-            Booking.entrepreneur_id == plan.entrepreneur_id,
-            Booking.session_id.in_(session_ids),
-            Booking.state.in_(LIVE_BOOKING_STATES),
-        )
+    asked = select(Pairing).where(Pairing.suggestion_id.in_(suggestion_ids))
+    taken = select(Booking.session_id).where(
+        Booking.entrepreneur_id == plan.entrepreneur_id,
+        Booking.session_id.in_(session_ids),
+        Booking.state.in_(LIVE_BOOKING_STATES),
     )
+    pairings = session.scalars(asked) if suggestion_ids else ()
+    booked = session.scalars(taken) if session_ids else ()
     return PlanSheet(
         plan=plan,
         association=session.get_one(Association, plan.association_id),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.care import KnownHandover, find_live_handover, list_coachings
+from models.queries.presence import Presence
 from models.states import TOGETHER_PAIRING_STATES, CoachingFileState
 from webapp.clock import PARIS
 from webapp.services.coaching import CoachingView, build_view
@@ -28,9 +29,9 @@ class CareNews:
     look: CoachingView | None = None
 
 
-def read_care(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> CareNews:
+def read_care(session: Session, entrepreneur: Entrepreneur, has: Presence, *, at: datetime) -> CareNews:
     """Read what care asks of a person, for herself."""
-    coachings = list_coachings(session, entrepreneur.id)
+    coachings = list_coachings(session, entrepreneur.id) if has.coaching else []
     opening = next(
         (one.pairing for one in coachings if one.file is None and one.pairing.state in TOGETHER_PAIRING_STATES), None
     )
@@ -38,7 +39,8 @@ def read_care(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> 
     views = [build_view(session, file, at=at) for file in opened]
     dated = [(view.due_on, view) for view in views if view.due_on is not None]
     look = min(dated, key=lambda one: one[0], default=(None, None))[1]
-    return CareNews(call=find_live_handover(session, entrepreneur.id), opening=opening, look=look)
+    call = find_live_handover(session, entrepreneur.id) if has.call else None
+    return CareNews(call=call, opening=opening, look=look)
 
 
 def find_check_in_day(since: datetime, *, today: date) -> date | None:

@@ -29,6 +29,7 @@ from models.queries.interviews import list_interviews
 from models.queries.introductions import list_live_introductions
 from models.queries.members import Contact, KnownCheck
 from models.queries.plans import list_invitations
+from models.queries.presence import read_presence
 from models.queries.reviews import SHOWN_BEFORE, find_next_review
 from models.queries.session_proposals import list_ahead
 from models.queries.sessions import OwnBooking
@@ -184,7 +185,8 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
     invitations = list_invitations(session, entrepreneur.id, at=at)
     pairings = members.list_live_pairings(session, entrepreneur.id)
     is_together = any(pairing.state in TOGETHER_PAIRING_STATES for pairing in pairings)
-    place = find_settled_place(session, entrepreneur.id)
+    has = read_presence(session, entrepreneur.id, at=at)
+    place = find_settled_place(session, entrepreneur.id) if has.place else None
     has_joined = place is not None and place.state is CircleMemberState.JOINED
     return Situation(
         entrepreneur=entrepreneur,
@@ -202,17 +204,16 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         invitations=invitations,
         proposals=list_ahead(session, entrepreneur_ids=(entrepreneur.id,), at=at),
         recommended=recommend(session, entrepreneur, bookings=bookings, invitations=invitations, at=at),
-        to_tell=list_sessions_to_tell(session, entrepreneur.id, at=at),
-        introductions=list_live_introductions(session, entrepreneur.id),
-        review=find_next_review(session, entrepreneur.id),
-        question=find_live_question(session, entrepreneur.id),
-        charter=find_unsigned_by_person(session, entrepreneur.id) if is_together else None,
-        # Whoever is to be met has a day on her file: who has none needs no look.
-        interviews=list_interviews(session, entrepreneur.id) if entrepreneur.follow_up_on is not None else (),
+        to_tell=list_sessions_to_tell(session, entrepreneur.id, at=at) if has.attended else (),
+        introductions=list_live_introductions(session, entrepreneur.id) if has.introduction else (),
+        review=find_next_review(session, entrepreneur.id) if has.review else None,
+        question=find_live_question(session, entrepreneur.id) if has.question else None,
+        charter=find_unsigned_by_person(session, entrepreneur.id) if is_together and has.charter else None,
+        interviews=list_interviews(session, entrepreneur.id) if has.interview else (),
         place=place,
         circle_meeting=find_next_meeting(session, place.circle_id, at=at) if place and has_joined else None,
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
-        care=read_care(session, entrepreneur, at=at),
+        care=read_care(session, entrepreneur, has, at=at),
     )
 
 
