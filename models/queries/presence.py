@@ -13,8 +13,10 @@ from models.expert_questions import ExpertQuestion
 from models.handovers import Handover
 from models.interviews import Interview
 from models.introductions import Introduction
+from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.reviews import Review
+from models.session_proposals import SessionProposal
 from models.states import (
     LIVE_HANDOVER_STATES,
     LIVE_INTRODUCTION_STATES,
@@ -22,6 +24,7 @@ from models.states import (
     BookingState,
     CharterState,
     ReviewState,
+    SuggestionState,
 )
 from models.supporters import SupporterRole
 from models.workshops import Booking, WorkshopSession
@@ -38,8 +41,10 @@ class Presence:
     interview: bool
     introduction: bool
     place: bool
+    proposal: bool
     question: bool
     review: bool
+    suggestion: bool
 
 
 def read_presence(session: Session, entrepreneur_id: int, *, at: datetime) -> Presence:
@@ -66,8 +71,10 @@ def _list_parts(number: int, at: datetime) -> dict[str, ColumnElement[bool]]:
             Introduction.entrepreneur_id == number, Introduction.state.in_(LIVE_INTRODUCTION_STATES)
         ),
         "place": exists().where(CircleMember.entrepreneur_id == number),
+        "proposal": exists().where(SessionProposal.entrepreneur_id == number),
         "question": exists().where(
             ExpertQuestion.entrepreneur_id == number, ExpertQuestion.state.in_(LIVE_QUESTION_STATES)
         ),
         "review": exists().where(Review.entrepreneur_id == number, Review.state == ReviewState.DUE),
+        "suggestion": exists().where(Suggestion.entrepreneur_id == number, Suggestion.state == SuggestionState.OPEN),
     }

@@ -12,11 +12,18 @@ from flask_babel import force_locale
 
 import models
 from matcher import records
+from models.correspondence import TapAnswer, TapPurpose
+from models.queries.holdings import Holding
 from models.supporters import SupporterRole
 from webapp import labels
 from webapp.words import engine as engine_words
 from webapp.words import plans as plan_words
 from webapp.words.enums import LABELS
+from webapp.words.holdings import tell_holdings
+from webapp.words.taps import TAP_WORDS
+
+# Told in whole sentences, which the test below looks at.
+IN_SENTENCES = {Holding, TapAnswer, TapPurpose}
 
 
 def list_enums() -> list[type[StrEnum]]:
@@ -30,7 +37,7 @@ def list_enums() -> list[type[StrEnum]]:
             for value in vars(module).values()
             if isinstance(value, type) and issubclass(value, StrEnum) and value.__module__ == info.name
         }
-    return sorted(found, key=lambda kind: kind.__name__)
+    return sorted(found - IN_SENTENCES, key=lambda kind: kind.__name__)
 
 
 @pytest.mark.parametrize("kind", list_enums(), ids=lambda kind: kind.__name__)
@@ -39,6 +46,14 @@ def test_every_member_has_a_word(app: Flask, kind: type[StrEnum]) -> None:
     for locale in ("fr", "en"):
         with app.test_request_context(), force_locale(locale):
             assert all(labels.label(member).strip() for member in kind)
+
+
+def test_every_question_of_a_mail_and_every_thing_to_hand_over_has_its_sentences(app: Flask) -> None:
+    assert set(TAP_WORDS) == set(TapPurpose)
+    with app.test_request_context(), force_locale("fr"):
+        told = tell_holdings(dict.fromkeys(Holding, 2))
+    assert len(set(told)) == len(Holding)
+    assert all("2" in line for line in told)
 
 
 def test_members_of_two_enums_with_one_value_keep_their_own_words(app: Flask) -> None:

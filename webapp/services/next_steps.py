@@ -185,24 +185,26 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
     invitations = list_invitations(session, entrepreneur.id, at=at)
     pairings = members.list_live_pairings(session, entrepreneur.id)
     is_together = any(pairing.state in TOGETHER_PAIRING_STATES for pairing in pairings)
+    checks = members.list_last_checks(session, entrepreneur.id)
+    contact = members.find_contact(
+        session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
+    )
     has = read_presence(session, entrepreneur.id, at=at)
     place = find_settled_place(session, entrepreneur.id) if has.place else None
     has_joined = place is not None and place.state is CircleMemberState.JOINED
     return Situation(
         entrepreneur=entrepreneur,
         association=members.get_association(session, entrepreneur.association_id),
-        contact=members.find_contact(
-            session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
-        ),
+        contact=contact,
         pairings=pairings,
-        suggestions=members.list_open_suggestions(session, entrepreneur.id),
+        suggestions=members.list_open_suggestions(session, entrepreneur.id) if has.suggestion else (),
         unmatched=members.list_unmatched(
             session, association_id=entrepreneur.association_id, entrepreneur_id=entrepreneur.id
         ),
-        checks=members.list_last_checks(session, entrepreneur.id),
+        checks=checks,
         bookings=bookings,
         invitations=invitations,
-        proposals=list_ahead(session, entrepreneur_ids=(entrepreneur.id,), at=at),
+        proposals=list_ahead(session, entrepreneur_ids=(entrepreneur.id,), at=at) if has.proposal else (),
         recommended=recommend(session, entrepreneur, bookings=bookings, invitations=invitations, at=at),
         to_tell=list_sessions_to_tell(session, entrepreneur.id, at=at) if has.attended else (),
         introductions=list_live_introductions(session, entrepreneur.id) if has.introduction else (),
@@ -212,7 +214,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         interviews=list_interviews(session, entrepreneur.id) if has.interview else (),
         place=place,
         circle_meeting=find_next_meeting(session, place.circle_id, at=at) if place and has_joined else None,
-        offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)),
+        offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)) if _opens_rights(checks) else {},
         care=read_care(session, entrepreneur, has, at=at),
     )
 
@@ -511,8 +513,12 @@ def _list_care_steps(situation: Situation, today: date) -> Iterator[NextStep]:
         yield NextStep(kind=StepKind.CHECK_IN, person=contact.name, day=check_in_day)
 
 
+def _opens_rights(checks: Mapping[QpvGround, KnownCheck]) -> list[KnownCheck]:
+    return [known for known in checks.values() if known.check.result in OPENS_RIGHTS]
+
+
 def _list_rights(situation: Situation) -> Iterator[NextStep]:
-    known = [check for check in situation.checks.values() if check.check.result in OPENS_RIGHTS]
+    known = _opens_rights(situation.checks)
     stage = situation.entrepreneur.stage
     offer = situation.offers.get(CITESLAB if stage in BEFORE_CREATION else QUARTER_LOAN)
     if known and stage is not None and offer is not None:
