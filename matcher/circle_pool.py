@@ -259,10 +259,10 @@ class CirclePool:
 
 
 def best_of_others(levels: IntArray) -> IntArray:
-    """Highest level among the other members, for each member and topic; shape (n_groups, size, n_topics)."""
+    """Highest level among the other members, for each member and topic, 0 alone; shape (n_groups, size, n_topics)."""
     first = levels.max(axis=1, keepdims=True)
     holds = levels == first
-    second = np.where(holds, -1, levels).max(axis=1, keepdims=True)
+    second = np.where(holds, 0, levels).max(axis=1, keepdims=True)
     alone = holds.sum(axis=1, keepdims=True) == 1
     return np.asarray(np.where(holds & alone, second, first))
 

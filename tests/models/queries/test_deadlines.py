@@ -16,6 +16,7 @@ from tests.factories import (
     make_circle_member,
     make_coaching_file,
     make_entrepreneur,
+    make_expert_question,
     make_facilitator,
     make_handover,
     make_interview,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_pairing,
     make_review,
     make_sentinel,
+    make_session_proposal,
     make_supporter,
     make_visitor,
     make_workshop_session,
@@ -41,6 +43,8 @@ BREAKS = {
     "due_review_has_a_named_person": "DELETE FROM coordinators",
     "interview_has_a_named_person": "UPDATE accounts SET is_active = false",
     "interview_past_its_day_is_noticed": "UPDATE interviews SET due_at = '2026-11-20 09:00:00'",
+    "proposed_session_has_a_named_person": "DELETE FROM coordinators",
+    "proposed_session_past_its_day_is_noticed": "UPDATE session_proposals SET due_at = '2026-11-20 09:00:00'",
     "run_ends_within_a_day": "UPDATE match_runs SET requested_at = '2026-11-20 09:00:00'",
     "nobody_waits_for_a_seat_that_is_over": "UPDATE workshop_sessions SET starts_at = '2026-11-20 09:00:00'",
     "offer_is_answered_or_passed_on": "UPDATE bookings SET offer_until = '2026-11-20 09:00:00'",
@@ -63,6 +67,7 @@ BREAKS = {
     ),
     "small_circle_is_decided": "UPDATE circles SET decide_by_at = '2026-10-20 09:00:00'",
     "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
+    "question_is_answered_passed_back_or_ended": "UPDATE expert_questions SET due_at = '2026-09-01 09:00:00'",
     "introduction_is_told_or_lapses": "UPDATE introductions SET due_at = '2026-09-01 09:00:00'",
 }
 
@@ -93,6 +98,10 @@ def office(app, now):
         make_coaching_file(session, together)
         make_assisted_call(session, waiting, office.account, began_at=now)
         make_review(session, office.people[1])
+        make_expert_question(session, office.people[0], due_at=now + timedelta(days=10))
+        make_session_proposal(
+            session, office.people[0], coordinator_id=office.account.id, due_at=now + timedelta(days=7)
+        )
         make_introduction(session, together, due_at=now + timedelta(days=1))
         withdrawn = {"state": "withdrawn", "withdrawn_at": now, "erase_at": now + timedelta(days=30)}
         make_coaching_file(session, make_pairing(session, waiting, coach, state=PairingState.ACTIVE), **withdrawn)
