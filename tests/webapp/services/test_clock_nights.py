@@ -29,7 +29,7 @@ from webapp.services.pairing_terms import add_months, term_of
     ],
 )
 def test_a_day_begins_at_midnight_in_france_also_around_the_nights_when_clocks_change(app, day, midnight):
-    Office(suggested=False, person={"follow_up_on": day})
+    Office(suggested=False, person={"follow_up_on": day, "waiting_since": day})
     assert tick(at=midnight - timedelta(seconds=1))["noticed_people"] == 0
     assert tick(at=midnight)["noticed_people"] == 1
     db.session.rollback()
