@@ -75,6 +75,20 @@ def list_planned(session: Session, circle_id: int, *, after: datetime | None = N
     ).all()
 
 
+def list_unnoted_clients(session: Session, circle_id: int, *, at: datetime) -> frozenset[int]:
+    """Give whose turn it was at meetings that have begun and are not noted yet: whether it counts is not known."""
+    return frozenset(
+        session.scalars(
+            select(CircleMeeting.client_member_id).where(
+                CircleMeeting.circle_id == circle_id,
+                CircleMeeting.state == CircleMeetingState.PLANNED,
+                CircleMeeting.starts_at <= at,
+                CircleMeeting.client_member_id.is_not(None),
+            )
+        )
+    )
+
+
 def list_past(session: Session, circle_id: int) -> Sequence[CircleMeeting]:
     """Give the meetings of a circle that took place, or should have, the last first."""
     return session.scalars(

@@ -55,7 +55,8 @@ def test_nobody_waits_for_an_answer_longer_than_the_clocks_allow(year):
 def test_without_the_clocks_the_laws_are_broken(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "FAMILIES", ())
     report = live_a_year(tmp_path, days=16)
-    assert {name for _, name, _ in report.broken} == {"proposal_ends_by_its_deadline"}
+    expected = {"proposal_ends_by_its_deadline", "interview_past_its_day_is_noticed"}
+    assert {name for _, name, _ in report.broken} == expected
 
 
 def test_the_same_seed_gives_the_same_year(tmp_path_factory):

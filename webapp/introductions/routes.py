@@ -100,10 +100,11 @@ def add(public_id: UUID) -> ResponseReturnValue:
 @access(Access.MEMBER)
 def tell(public_id: UUID) -> ResponseReturnValue:
     """Tell in one tap how an introduction stands."""
-    value = request.form.get("action", "")
+    actor, value = current_actor(), request.form.get("action", "")
     if value not in {action.value for action in IntroductionAction}:
+        introductions.require_teller(introduction_id=public_id, actor=actor)
         return abort(422)
-    action, actor = IntroductionAction(value), current_actor()
+    action = IntroductionAction(value)
     introductions.tell_introduction(introduction_id=public_id, action=action, actor=actor, at=utc_now())
     return _thank()
 

@@ -46,6 +46,8 @@ def settle_turn(session: Session, circle: Circle, *, at: datetime) -> None:
         return
     joined = queries.list_joined(session, circle.id)
     able = list_able(planned[0], order_turns(joined, queries.map_turns(session, circle.id, at=at)))
+    unnoted = queries.list_unnoted_clients(session, circle.id, at=at)
+    able = [member for member in able if member.id not in unnoted]
     known = {member.id for member in able}
     if planned[0].client_member_id not in known:
         _hand_over(planned[0], able[0].id if able else None, at=at)
@@ -70,7 +72,7 @@ def choose_client(*, meeting_id: UUID, member_id: UUID, actor: Actor, at: dateti
     """
     with transaction() as session:
         meeting = _lock_turn(session, meeting_id, actor, at)
-        member = _find_able(session, meeting, member_id)
+        member = _find_able(session, meeting, member_id, at)
         _hand_over(meeting, member.id, at=at)
         session.add(_event(meeting, "choose_client", actor, at))
     logger.info("turn chosen", extra={"meeting_id": str(meeting_id), "actor_id": actor.account_id})
@@ -89,7 +91,7 @@ def ask_swap(*, meeting_id: UUID, member_id: UUID, actor: Actor, at: datetime) -
         meeting = _lock(session, meeting, at)
         if meeting.client_member_id != client.id:
             raise InvalidTransitionError(record="circle_meeting", state=str(meeting.state), action="swap")
-        other = _find_able(session, meeting, member_id)
+        other = _find_able(session, meeting, member_id, at)
         if other.id == client.id:
             raise InvalidInputError(field="member")
         if meeting.swap_with_id != other.id:
@@ -152,11 +154,13 @@ def _find_member(session: Session, number: int | None) -> CircleMember:
     return member
 
 
-def _find_able(session: Session, meeting: CircleMeeting, member_id: UUID) -> CircleMember:
+def _find_able(session: Session, meeting: CircleMeeting, member_id: UUID, at: datetime) -> CircleMember:
     member = get_circle_member(session, member_id)
     able = list_able(meeting, queries.list_joined(session, meeting.circle_id))
     if member.id not in {one.id for one in able}:
         raise InvalidInputError(field="member", expected="somebody of this circle who can come")
+    if member.id in queries.list_unnoted_clients(session, meeting.circle_id, at=at):
+        raise InvalidInputError(field="member", expected="somebody else until the meeting before is noted")
     return member
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.audit import AuditEvent
 from models.clocks import Clock
-from models.db import retried, transaction
+from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError
 from models.introductions import Introduction, IntroductionPurpose
@@ -108,6 +108,14 @@ def tell_introduction(*, introduction_id: UUID, action: IntroductionAction, acto
         elif action is IntroductionAction.MAKE:
             _tell_entrepreneur(session, introduction, at=at)
     _log("introduction told", introduction, actor)
+
+
+def require_teller(*, introduction_id: UUID, actor: Actor) -> None:
+    """See to it that the actor may tell how an introduction stands.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
+    require(actor, Permission.INTRODUCTION_TELL, get_introduction(db.session(), introduction_id))
 
 
 @retried

@@ -11,6 +11,7 @@ from models.exceptions import NotFoundError
 from models.workshops import WorkshopSession
 from tests.webapp.services.test_bookings import House
 from webapp.services.calendars import read_calendar
+from webapp.services.seat_offers import accept_seat
 from webapp.services.workshops import cancel_session
 
 LINK = "https://maillage.example/sessions/1"
@@ -47,6 +48,7 @@ def test_each_move_of_a_person_replaces_her_entry(any_app, now):
     waiting = house.book(1, now)
     note()
     house.cancel(first, 0, now)
+    accept_seat(booking_id=waiting.booking_id, actor=house.actor(1), at=now)
     note()
     house.cancel(waiting, 1, now)
     note()
