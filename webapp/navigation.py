@@ -94,6 +94,7 @@ NAVIGATION = MappingProxyType(
                     NavPage(endpoint="supporters.index", label=_l("Supporters")),
                     NavPage(endpoint="imports.index", label=_l("Imports")),
                     NavPage(endpoint="colleagues.index", label=_l("Your team")),
+                    NavPage(endpoint="handovers.trained", label=_l("Trained people")),
                 ),
             ),
             NavItem(
@@ -102,6 +103,7 @@ NAVIGATION = MappingProxyType(
                 icon="check",
                 pages=(
                     NavPage(endpoint="dashboard.follow_up", label=_l("Pairings that need you")),
+                    NavPage(endpoint="reviews.index", label=_l("Reviews")),
                     NavPage(endpoint="expert_questions.index", label=_l("Expert questions")),
                     NavPage(endpoint="introductions.index", label=_l("Introductions")),
                     NavPage(endpoint="fairness.show", label=_l("Fairness report")),
