@@ -1,9 +1,13 @@
-"""What each process does to waiting lists at once: come, go, answer, move up by hand, pass on, make rooms bigger."""
+"""What each process does to waiting lists at once.
+
+People come, go, answer, book and leave a whole series; the organiser moves people up by hand, moves dates and makes
+rooms bigger; the clock passes offers on.
+"""
 
 import random
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,15 +15,19 @@ from sqlalchemy import select
 from models.db import db
 from models.exceptions import DomainError
 from models.states import BookingState
-from models.workshops import Booking, MoveReason, WorkshopSession
+from models.workshops import Booking, MoveReason, SessionFormat, WorkshopSession
 from tests.webapp.services.crowd import Person, patiently, resize_all
 from webapp.permissions import Actor
 from webapp.services import seats
 from webapp.services.bookings import book_session, cancel_booking
 from webapp.services.seat_offers import accept_seat, expire_offers
+from webapp.services.series import book_series, leave_series
+from webapp.services.session_values import SessionValues
 from webapp.services.waiting_moves import move_in_line
+from webapp.services.workshops import update_session
 
-ROUNDS = 16
+ROUNDS = 12
+MOVE_DATES, BOOK_SERIES = (7, 11), (4, 9, 14)
 
 
 def live_in_line(people: Sequence[UUID], sessions: Sequence[UUID]) -> UUID | None:
@@ -93,19 +101,68 @@ def reorder_all(sessions: Sequence[UUID], organiser: Actor, at: datetime, seed: 
     return did
 
 
+def book_and_leave_series(people: Sequence[Person], series_id: UUID, at: datetime, seed: int) -> Counter[str]:
+    """Book all dates of the series in one transaction, or leave them all."""
+    chance, did = random.Random(seed), Counter[str]()
+    for _ in range(ROUNDS // 2):
+        person, actor = chance.choice(people)
+        decide = book_series if chance.random() < 0.6 else leave_series
+        try:
+            patiently(decide, series_id=series_id, entrepreneur_id=person, actor=actor, at=at)
+            did[decide.__name__] += 1
+        except DomainError as error:
+            did[error.code] += 1
+    return did
+
+
+def move_dates(
+    sessions: Sequence[UUID], series_id: UUID, theme: str, organiser: Actor, at: datetime, seed: int
+) -> Counter[str]:
+    """Move sessions to other days: nobody loses her place or her turn by it."""
+    chance, did = random.Random(seed), Counter[str]()
+    for _ in range(ROUNDS // 2):
+        values = SessionValues(
+            theme=theme,
+            title="Atelier déplacé",
+            day=at.date() + timedelta(days=chance.randint(7, 30)),
+            starts_at=time(chance.randint(9, 16)),
+            ends_at=time(18),
+            format=SessionFormat.ONLINE,
+            online_url="https://visio.example.org/atelier",
+            seats=chance.randint(3, 5),
+            series_id=series_id,
+        )
+        try:
+            patiently(update_session, session_id=chance.choice(sessions), values=values, actor=organiser, at=at)
+            did["date_moved"] += 1
+        except DomainError as error:
+            did[error.code] += 1
+    return did
+
+
 def pass_on_all(at: datetime) -> Counter[str]:
     """Let time run out for every offer, again and again."""
     return Counter(lapsed=sum(patiently(expire_offers, at=at + timedelta(days=2)) for _ in range(ROUNDS // 2)))
 
 
 def cross(
-    people: Sequence[Person], sessions: Sequence[UUID], organiser: Actor, at: datetime, number: int, is_guarded: bool
+    people: Sequence[Person],
+    sessions: Sequence[UUID],
+    series: tuple[UUID, str],
+    organiser: Actor,
+    at: datetime,
+    number: int,
+    is_guarded: bool,
 ) -> Counter[str]:
     """Play one part: most come and go, some organise, one is the clock. Unguarded, a seat is offered but not taken."""
     if not is_guarded:
         seats.take_seat = lambda _session, _id: True
     if number == 0:
         return pass_on_all(at)
+    if number in MOVE_DATES:
+        return move_dates(sessions, *series, organiser, at, number)
+    if number in BOOK_SERIES:
+        return book_and_leave_series(people, series[0], at, number)
     if number % 5 == 1:
         return resize_all(sessions, organiser, at, number)
     if number % 5 == 2:
