@@ -1,12 +1,41 @@
-"""Associations by their slug."""
+"""Associations, however a caller knows them: by row number, by public id, by slug."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.associations import Association
 from models.exceptions import NotFoundError
+
+
+def get_association(session: Session, association_id: int) -> Association:
+    """Give an association by row number.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    association = session.get(Association, association_id)
+    if association is None:
+        raise NotFoundError(record="Association")
+    return association
+
+
+def get_association_by_public_id(session: Session, public_id: UUID) -> Association:
+    """Give an association.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    association = session.scalar(select(Association).where(Association.public_id == public_id))
+    if association is None:
+        raise NotFoundError(record="Association")
+    return association
 
 
 def get_association_by_slug(session: Session, slug: str) -> Association:

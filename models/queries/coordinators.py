@@ -6,8 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
-from models.associations import Association
-from models.exceptions import NotFoundError
 from models.workshops import WorkshopSession
 
 
@@ -27,17 +25,3 @@ def has_lost_its_organiser(session: Session, workshop: WorkshopSession) -> bool:
         return False
     present = {account.id for account in list_coordinators(session, workshop.association_id)}
     return workshop.organiser_id not in present
-
-
-def get_association(session: Session, association_id: int) -> Association:
-    """Give an association by row number.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none.
-    """
-    association = session.get(Association, association_id)
-    if association is None:
-        raise NotFoundError(record="Association")
-    return association

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.associations import Association, WeightVersion
+from models.associations import WeightVersion
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.match_runs import MatchRun
@@ -29,20 +29,6 @@ class RunPool:
     live_roles: frozenset[tuple[int, SupporterRole]]
     excluded: dict[int, frozenset[int]]
     examiners: dict[int, frozenset[int]] = field(default_factory=dict)
-
-
-def get_association_by_public_id(session: Session, public_id: UUID) -> Association:
-    """Give an association.
-
-    Raises
-    ------
-    NotFoundError
-        If there is none.
-    """
-    association = session.scalar(select(Association).where(Association.public_id == public_id))
-    if association is None:
-        raise NotFoundError(record="Association")
-    return association
 
 
 def get_match_run(session: Session, public_id: UUID) -> MatchRun:

@@ -98,11 +98,6 @@ def list_supporters(session: Session, ids: Collection[int]) -> list[Supporter]:
     )
 
 
-def get_association(session: Session, association_id: int) -> Association:
-    """Give an association by its row number."""
-    return session.get_one(Association, association_id)
-
-
 def find_contact(session: Session, *, association_id: int, referent_id: int | None) -> Contact:
     """Give who answers for a person: her referent, else a coordinator, else the association by its name."""
     row = session.execute(

@@ -11,6 +11,7 @@ from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.queries import members
+from models.queries.associations import get_association
 from models.states import EntrepreneurState
 from models.territories import Commune, QpvGround, QpvResult
 from webapp.access import Access, access, current_actor
@@ -219,7 +220,7 @@ def _place(ground: QpvGround) -> ResponseReturnValue:
 def _find_towns(entrepreneur: Entrepreneur, words: str) -> list[Commune]:
     """Look for a town, those of her association's département first among namesakes."""
     session = db.session()
-    association = members.get_association(session, entrepreneur.association_id)
+    association = get_association(session, entrepreneur.association_id)
     return members.find_communes(session, words, department=association.department)
 
 

@@ -19,7 +19,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
 from models.messages import MessageKind
 from models.queries.assisted import count_done, list_forgotten_calls
-from models.queries.coordinators import get_association
+from models.queries.associations import get_association
 from models.queries.review import full_name
 from models.queries.suggestions import lock_entrepreneur
 from models.states import EntrepreneurState

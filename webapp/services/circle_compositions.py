@@ -18,8 +18,7 @@ from models.circles import CircleComposition
 from models.db import db, retried, transaction
 from models.exceptions import DomainError
 from models.queries import circles as queries
-from models.queries.coordinators import get_association
-from models.queries.match_runs import get_association_by_public_id
+from models.queries.associations import get_association, get_association_by_public_id
 from webapp.circle_bridge import CircleSizes
 from webapp.permissions import Actor, Permission, require
 from webapp.services.circles import propose_circles

@@ -8,8 +8,8 @@ from models.circle_meetings import CircleMeeting
 from models.circles import CircleFormat
 from models.db import db
 from models.exceptions import NotFoundError
+from models.queries.associations import get_association
 from models.queries.circle_meetings import get_circle_meeting, list_joined
-from models.queries.coordinators import get_association
 from models.states import CircleMeetingState
 from webapp.permissions import Actor, Permission, can
 from webapp.services.calendars import CalendarEntry, build_calendar

@@ -21,9 +21,9 @@ from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoun
 from models.messages import MessageKind
 from models.moves import move
 from models.queries import circle_meetings as queries
+from models.queries.associations import get_association
 from models.queries.circles import get_circle_member, list_live_members, lock_circle
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association
 from models.states import CircleMeetingAction, CircleMeetingState, CircleMemberState, CircleState
 from webapp.permissions import Actor, Permission, require
 from webapp.services import circle_notices

@@ -17,8 +17,8 @@ from models.clocks import Clock
 from models.exceptions import AlreadyServedError, CapacityReachedError, NotEligibleError
 from models.moves import move
 from models.queries import circles as queries
+from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association
 from models.states import CircleMemberAction, CircleState
 from webapp import circle_bridge
 from webapp.circle_bridge import MemberAccount

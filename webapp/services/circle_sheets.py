@@ -10,7 +10,7 @@ from models.associations import Network
 from models.circle_meetings import CircleAgreement, CircleAnswer, CircleMeeting
 from models.circles import Circle, CircleMember
 from models.queries import circle_meetings as queries
-from models.queries.coordinators import get_association
+from models.queries.associations import get_association
 from webapp.services.circle_turns import order_turns
 
 

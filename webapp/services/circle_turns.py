@@ -18,9 +18,9 @@ from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
 from models.messages import MessageKind
 from models.queries import circle_meetings as queries
+from models.queries.associations import get_association
 from models.queries.circle_meetings import Turns
 from models.queries.circles import get_circle_member, lock_circle
-from models.queries.coordinators import get_association
 from models.states import CircleMeetingState
 from webapp.permissions import Actor, Permission, require
 from webapp.services import circle_notices

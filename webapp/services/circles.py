@@ -27,9 +27,8 @@ from models.exceptions import (
 )
 from models.moves import move
 from models.queries import circles as queries
+from models.queries.associations import get_association, get_association_by_public_id
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association
-from models.queries.match_runs import get_association_by_public_id
 from models.states import (
     LIVE_CIRCLE_MEMBER_STATES,
     CircleAction,

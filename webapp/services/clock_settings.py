@@ -10,8 +10,8 @@ from models.audit import AuditEvent
 from models.clocks import SPANS, AssociationClock, Clock
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError
+from models.queries.associations import get_association_by_public_id
 from models.queries.clocks import get_clocks
-from models.queries.match_runs import get_association_by_public_id
 from webapp.permissions import Actor, Permission, require
 
 logger = logging.getLogger(__name__)

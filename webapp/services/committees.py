@@ -19,8 +19,8 @@ from models.exceptions import AlreadyTogetherError, NotFoundError
 from models.messages import MessageKind
 from models.moves import move_all
 from models.pairings import Pairing, WithdrawReason
+from models.queries.associations import get_association
 from models.queries.committees import find_examination, get_committee_file, list_rows_of_person, lock_committee_file
-from models.queries.coordinators import get_association
 from models.queries.pairings import list_live_pairings_of_entrepreneur
 from models.queries.suggestions import get_entrepreneur, list_waiting_suggestions_of_person, lock_entrepreneur
 from models.queries.supporters import get_supporter, lock_supporters

@@ -16,6 +16,7 @@ from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Gender
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.moves import move
+from models.queries.associations import get_association_by_public_id
 from models.search import fold
 from models.states import EntrepreneurAction, EntrepreneurState
 from models.supporters import SupporterRole
@@ -75,9 +76,7 @@ def create_entrepreneur(
     Raises NotFoundError, PermissionDeniedError, InvalidInputError or RepeatedRequestError.
     """
     with transaction() as session:
-        association = session.scalar(select(Association).where(Association.public_id == association_id))
-        if association is None:
-            raise NotFoundError(record="Association")
+        association = get_association_by_public_id(session, association_id)
         require(actor, Permission.ENTREPRENEUR_EDIT, association)
         claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
         entrepreneur = build_entrepreneur(session, association, person, actor, at)

@@ -16,8 +16,8 @@ from models.expert_questions import ExpertQuestion
 from models.messages import MessageKind
 from models.moves import move
 from models.pairings import EndReason, Pairing
+from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association
 from models.queries.expert_questions import find_expert_pairing, find_live_question, get_question
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
 from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, ExpertQuestionAction, ExpertQuestionState

@@ -13,7 +13,6 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.associations import Association
@@ -22,6 +21,7 @@ from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.match_runs import Suggestion
+from models.queries.associations import get_association_by_public_id
 from models.queries.exports import (
     Point,
     find_run_to_export,
@@ -138,9 +138,7 @@ def export_suggestions(
 
 
 def _open(session: Session, public_id: UUID, actor: Actor) -> Association:
-    association = session.scalar(select(Association).where(Association.public_id == public_id))
-    if association is None:
-        raise NotFoundError(record="Association")
+    association = get_association_by_public_id(session, public_id)
     require(actor, Permission.ASSOCIATION_RUN, association)
     return association
 

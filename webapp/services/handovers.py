@@ -21,9 +21,10 @@ from models.exceptions import InvalidInputError, InvalidTransitionError, NobodyT
 from models.handovers import Handover
 from models.messages import MessageKind
 from models.moves import move
+from models.queries.associations import get_association
 from models.queries.care import NamedSentinel, find_live_handover, list_sentinels, lock_handover
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.coordinators import list_coordinators
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
 from models.states import HandoverAction, HandoverState
 from webapp.permissions import Actor, Permission, can, require_known

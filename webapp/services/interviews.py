@@ -28,8 +28,9 @@ from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
 from models.messages import MessageKind
 from models.moves import move
+from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.coordinators import list_coordinators
 from models.queries.interviews import choose_interviewer, find_to_come
 from models.queries.suggestions import lock_entrepreneur
 from models.states import EntrepreneurAction, EntrepreneurState, InterviewAction, InterviewState

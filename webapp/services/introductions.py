@@ -17,8 +17,8 @@ from models.introductions import Introduction, IntroductionPurpose
 from models.messages import MessageKind
 from models.moves import move
 from models.pairings import Pairing
+from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association
 from models.queries.introductions import get_introduction, list_live_introductions, lock_introduction
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
 from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, IntroductionAction, IntroductionState

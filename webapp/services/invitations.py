@@ -12,8 +12,8 @@ from models.associations import Association
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import AccountClosedError, InvalidInputError, NotFoundError
+from models.queries.associations import get_association_by_public_id
 from models.queries.invitations import count_uninvited, list_uninvited
-from models.queries.match_runs import get_association_by_public_id
 from models.queries.suggestions import lock_entrepreneur
 from models.states import EntrepreneurState
 from models.supporters import Supporter

@@ -14,7 +14,8 @@ from models.exceptions import RunLostError
 from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.messages import MessageKind
 from models.moves import move, move_all
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.associations import get_association
+from models.queries.coordinators import list_coordinators
 from models.queries.match_runs import lock_match_run
 from models.queries.pairings import list_excluded, list_live_roles
 from models.queries.suggestions import (

@@ -19,9 +19,9 @@ from models.db import db, retried, transaction
 from models.exceptions import BusyError, DomainError, InvalidTransitionError, RunLostError, RunUnderWayError
 from models.match_runs import MatchRun
 from models.moves import move
+from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import (
     find_weight_version,
-    get_association_by_public_id,
     get_match_run,
     list_queued_runs,
     list_silent_runs,

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator, Locale
 from models.associations import Association
 from models.db import retried, transaction
-from models.exceptions import EmailTakenError, NotFoundError, PermissionDeniedError
+from models.exceptions import EmailTakenError, PermissionDeniedError
 from models.queries.accounts import find_account_by_email
+from models.queries.associations import get_association_by_slug
 from webapp.identity.passwords import hash_password, require_strong
 from webapp.permissions import Actor
 from webapp.services.one_time_links import build_invitation
@@ -77,7 +77,7 @@ def create_account(
         require_strong(password, about=(first_name, last_name, email.split("@")[0]))
         password_hash = hash_password(password)
     with transaction() as session:
-        association = _get_association(session, association_slug)
+        association = get_association_by_slug(session, association_slug)
         account = find_account_by_email(session, email)
         if account is not None and password is not None:
             raise EmailTakenError(email=email)  # nobody chooses another person's password
@@ -96,13 +96,6 @@ def create_account(
         public_id = account.public_id
     logger.info("coordinator created", extra={"account_id": account.id})
     return public_id
-
-
-def _get_association(session: Session, slug: str) -> Association:
-    association = session.scalar(select(Association).where(Association.slug == slug))
-    if association is None:
-        raise NotFoundError(record="Association", slug=slug)
-    return association
 
 
 def add_account(session: Session, *, email: str, **values: object) -> Account:

@@ -19,6 +19,7 @@ from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.plans import PlanLine
 from models.queries import members, sessions
+from models.queries.associations import get_association
 from models.queries.care import KnownHandover
 from models.queries.charters import find_unsigned_by_person
 from models.queries.circle_meetings import find_next_meeting
@@ -194,7 +195,7 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
     has_joined = place is not None and place.state is CircleMemberState.JOINED
     return Situation(
         entrepreneur=entrepreneur,
-        association=members.get_association(session, entrepreneur.association_id),
+        association=get_association(session, entrepreneur.association_id),
         contact=contact,
         pairings=pairings,
         suggestions=members.list_open_suggestions(session, entrepreneur.id) if has.suggestion else (),

@@ -18,7 +18,8 @@ from models.entrepreneurs import Entrepreneur
 from models.messages import Message, MessageKind
 from models.moves import move_all
 from models.notices import Notice, NoticeKind
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.associations import get_association
+from models.queries.coordinators import list_coordinators
 from models.queries.overdue import Overdue
 from models.states import MessageAction, MessageState
 from models.supporters import Supporter

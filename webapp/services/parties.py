@@ -12,7 +12,8 @@ from models.correspondence import TapPurpose
 from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
 from models.pairings import Pairing
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.associations import get_association
+from models.queries.coordinators import list_coordinators
 from models.queries.pairings import get_pairing, lock_pairing
 from models.queries.suggestions import lock_entrepreneur
 from models.queries.supporters import lock_supporter

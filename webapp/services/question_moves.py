@@ -11,8 +11,9 @@ from models.expert_questions import ExpertQuestion
 from models.messages import MessageKind
 from models.moves import move
 from models.pairings import Pairing
+from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.coordinators import list_coordinators
 from models.queries.expert_questions import find_live_question, list_asked_of_pairing
 from models.states import ExpertQuestionAction
 from webapp.permissions import Actor

@@ -22,7 +22,8 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import BusyError
 from models.match_runs import MatchRun, Suggestion
 from models.moves import move
-from models.queries.match_runs import find_weight_version, get_association_by_public_id, read_pool
+from models.queries.associations import get_association_by_public_id
+from models.queries.match_runs import find_weight_version, read_pool
 from models.queries.pairings import get_pairing, list_excluded, list_live_roles
 from models.queries.suggestions import (
     get_suggestion,

@@ -12,8 +12,8 @@ from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError
 from models.handovers import Sentinel
+from models.queries.associations import get_association_by_public_id
 from models.queries.care import get_sentinel, list_live_of_sentinel, list_nameable, lock_handover
-from models.queries.match_runs import get_association_by_public_id
 from webapp.clock import PARIS
 from webapp.permissions import Actor, Permission, require
 from webapp.services.handovers import pass_locked

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.associations import Association
 from models.audit import AuditEvent
 from models.db import retried, transaction
-from models.exceptions import InvalidInputError, NotFoundError, SessionClosedError
+from models.exceptions import InvalidInputError, SessionClosedError
+from models.queries.associations import get_association_by_public_id
 from models.queries.series import get_series, list_dates_ahead
 from models.series import WorkshopSeries
 from models.states import BookingState
@@ -50,9 +49,7 @@ def create_series(
     Raises NotFoundError, PermissionDeniedError, InvalidInputError or RepeatedRequestError.
     """
     with transaction() as session:
-        association = session.scalar(select(Association).where(Association.public_id == association_id))
-        if association is None:
-            raise NotFoundError(record="Association")
+        association = get_association_by_public_id(session, association_id)
         require(actor, Permission.WORKSHOP_RUN, association)
         claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
         _check(session, values)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
 from models.moves import move
-from models.queries.coordinators import get_association
+from models.queries.associations import get_association
 from models.queries.session_proposals import find_leader, find_waiting_proposal
 from models.session_proposals import SessionProposal
 from models.states import SessionProposalAction, SessionState

@@ -17,8 +17,9 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, ProposalOpenError
 from models.messages import MessageKind
 from models.moves import move
+from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.coordinators import list_coordinators
 from models.queries.session_proposals import find_waiting_proposal, get_session_proposal
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
 from models.queries.supporters import get_supporter, lock_supporter

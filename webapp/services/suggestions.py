@@ -24,7 +24,7 @@ from models.match_runs import RejectReason, Suggestion
 from models.messages import MessageKind
 from models.moves import move
 from models.pairings import ChoiceReason, Pairing
-from models.queries.coordinators import get_association
+from models.queries.associations import get_association
 from models.queries.match_runs import find_last_run_id, find_version_of_last_run, find_weight_version, list_texts
 from models.queries.pairings import find_live_pairing, list_excluded
 from models.queries.suggestions import (

@@ -18,8 +18,7 @@ from models.exceptions import CapacityInUseError, InvalidInputError
 from models.messages import MessageKind
 from models.moves import move, move_all
 from models.pairings import EndReason, Pairing, WithdrawReason
-from models.queries.coordinators import get_association
-from models.queries.match_runs import get_association_by_public_id
+from models.queries.associations import get_association, get_association_by_public_id
 from models.queries.pairings import list_live_pairings_of_supporter
 from models.queries.suggestions import (
     list_waiting_suggestions,

@@ -15,7 +15,8 @@ from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, WeightsChangedError
 from models.moves import move
-from models.queries.match_runs import find_weight_version, get_association_by_public_id, read_pool
+from models.queries.associations import get_association_by_public_id
+from models.queries.match_runs import find_weight_version, read_pool
 from models.queries.weights import (
     get_draft,
     get_version,

@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from models.associations import Association
 from models.audit import AuditEvent
 from models.db import retried, transaction
-from models.exceptions import InvalidInputError, NotFoundError, SeatsTakenError, SessionClosedError
+from models.exceptions import InvalidInputError, SeatsTakenError, SessionClosedError
 from models.messages import MessageKind
 from models.moves import move
+from models.queries.associations import get_association_by_public_id
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.series import WorkshopSeries
@@ -84,9 +85,7 @@ def create_session(
     Raises NotFoundError, PermissionDeniedError, InvalidInputError, InvalidWallTimeError or RepeatedRequestError.
     """
     with transaction() as session:
-        association = session.scalar(select(Association).where(Association.public_id == association_id))
-        if association is None:
-            raise NotFoundError(record="Association")
+        association = get_association_by_public_id(session, association_id)
         require(actor, Permission.WORKSHOP_RUN, association)
         claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
         workshop, outcome = add_session(session, association, values, actor=actor, at=at)

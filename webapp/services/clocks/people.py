@@ -8,7 +8,8 @@ from models.accounts import Account
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.notices import NoticeKind
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.associations import get_association
+from models.queries.coordinators import list_coordinators
 from models.queries.overdue import Overdue, list_due, list_never_matched, list_news_due, list_papers_ending
 from models.queries.suggestions import lock_entrepreneur
 from models.queries.waiting import LATEST_ANSWER, list_kept_waiting, list_without_follow_up

@@ -7,7 +7,8 @@ from models.db import db, retried, transaction
 from models.match_runs import Suggestion
 from models.messages import MessageKind
 from models.moves import move_all
-from models.queries.coordinators import get_association, list_coordinators
+from models.queries.associations import get_association
+from models.queries.coordinators import list_coordinators
 from models.queries.suggestions import (
     OverdueSuggestions,
     list_overdue,
