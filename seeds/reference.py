@@ -20,7 +20,6 @@ from shapely.geometry import shape
 
 DATA = Path(__file__).resolve().parent / "data"
 ZONING_VERSION = "2024"
-NAF_VERSION = "rev2"
 
 Row = dict[str, str]
 Record = TypeVar("Record")

@@ -162,11 +162,3 @@ def send_messages() -> None:
         logger.exception("messages not sent")
         return
     messages.send_due_messages(at=utc_now(), transport=transport, limit=SENT_AT_ONCE)
-
-
-def run_pending() -> None:
-    """Do all that a worker would do now, without one: what the demo and `maillage run` call."""
-    match_runs.execute_queued_runs(at=utc_now())
-    weight_drafts.replay_queued_drafts(at=utc_now())
-    circle_compositions.execute_waiting(at=utc_now())
-    clocks.tick(at=utc_now())

@@ -34,7 +34,7 @@ from webapp.words.lists import (
     topic_label,
 )
 from webapp.words.tongues import french
-from webapp.words.week import availability_words, join_words, list_slots, slot_label
+from webapp.words.week import availability_words, join_words, slot_label
 
 __all__ = [
     "RULES",
@@ -49,7 +49,6 @@ __all__ = [
     "level_label",
     "list_choices",
     "list_languages",
-    "list_slots",
     "list_themes",
     "list_topics",
     "own_change_words",

@@ -70,11 +70,6 @@ class Build:
     missing: list[Sentence] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
-    @property
-    def is_sound(self) -> bool:
-        """Say whether every sentence has its French and nothing is in doubt."""
-        return not (self.missing or self.problems)
-
     def po(self) -> bytes:
         """Write the catalogue as people read it, the same bytes each time."""
         buffer = BytesIO()

@@ -67,13 +67,6 @@ def test_a_tick_of_the_queue_moves_the_clocks(app):
     assert states() == [MatchRunState.FAILED]
 
 
-def test_what_is_pending_can_be_done_without_a_worker(app, now):
-    office = Office(suggested=False)
-    request(office, now)
-    jobs.run_pending()
-    assert states() == [MatchRunState.DONE]
-
-
 class Postbox:
     """A transport that keeps what it is given."""
 

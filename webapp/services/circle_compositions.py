@@ -80,11 +80,6 @@ def list_waiting(*, at: datetime) -> list[int]:
     return list(queries.list_waiting_compositions(db.session(), started_before=at - SILENCE))
 
 
-def execute_waiting(*, at: datetime) -> int:
-    """Make every composition that waits; gives how many were made."""
-    return sum(execute_composition(association_id=one, at=at) for one in list_waiting(at=at))
-
-
 @retried
 def _queue(association_id: int, sizes: CircleSizes, actor: Actor, at: datetime) -> None:
     """Write down what is asked for, unless somebody asked already."""

@@ -195,18 +195,6 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
 
 
 @retried
-def give_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
-    """Note, with its date, that the person agrees to be proposed to a coach. No log tells of it: it is confided.
-
-    Raises NotFoundError or PermissionDeniedError.
-    """
-    with transaction() as session:
-        entrepreneur = _lock(session, entrepreneur_id, actor)
-        require(actor, Permission.ENTREPRENEUR_CONFIDED, entrepreneur)
-        _set_consent(session, entrepreneur, True, actor, at)
-
-
-@retried
 def withdraw_coaching_consent(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
     """Take the agreement back: no coach is wished for any more, and proposals not yet answered are withdrawn.
 

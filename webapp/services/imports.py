@@ -43,11 +43,6 @@ class ImportOutcome:
     problems: tuple[Problem, ...] = ()
     is_dry_run: bool = False
 
-    @property
-    def is_written(self) -> bool:
-        """Say whether the file was taken."""
-        return not self.problems and not self.is_dry_run
-
 
 class _RefusedError(Exception):
     """A problem was met while writing: what was written is undone."""

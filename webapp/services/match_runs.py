@@ -23,7 +23,6 @@ from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import (
     find_weight_version,
     get_match_run,
-    list_queued_runs,
     list_silent_runs,
     lock_match_run,
     read_pool,
@@ -144,17 +143,6 @@ def execute_run(*, run_id: UUID, at: datetime, tell: Callable[[float], None] | N
         return RunOutcome(run_id=run_id, state=MatchRunState.FAILED, failure=failure)
     logger.info("match run done", extra={"run_id": str(run_id), "seconds": round(watch.seconds, 3)})
     return outcome
-
-
-def execute_queued_runs(*, at: datetime) -> tuple[RunOutcome, ...]:
-    """Execute every run that waits for a worker, the oldest first; one that another worker takes is left to it."""
-    outcomes = []
-    for run_id in list_queued_runs(db.session()):
-        try:
-            outcomes.append(execute_run(run_id=run_id, at=at))
-        except DomainError as error:
-            logger.info("match run left to another worker", extra={"run_id": str(run_id), "code": error.code})
-    return tuple(outcomes)
 
 
 @retried

@@ -172,11 +172,6 @@ def end_pairing(
     return outcome
 
 
-def expire_due(*, at: datetime) -> int:
-    """Expire every proposal whose deadline has passed, each on its own. May run twice, or twice at once."""
-    return sum(1 for _ in expire_each(at=at))
-
-
 def expire_each(*, at: datetime) -> Iterator[UUID]:
     """Expire one proposal after the other, and give those that really expired."""
     for pairing_id in _each_due(list_due_for_expiry, at):

@@ -21,7 +21,6 @@ from models.queries.weights import (
     get_draft,
     get_version,
     list_past_decisions,
-    list_queued_drafts,
     list_silent_drafts,
     lock_draft,
     next_number,
@@ -177,16 +176,6 @@ def read_current_weights(session: Session, association_id: int) -> Mapping[str, 
 def fail_silent_replays(*, at: datetime) -> int:
     """Fail the replays whose worker has given no sign of life for a while. May run twice, or twice at once."""
     return sum(_fail_if_silent(one, at=at) for one in list_silent_drafts(db.session(), seen_before=at - SILENCE))
-
-
-def replay_queued_drafts(*, at: datetime) -> int:
-    """Replay every draft that waits; one that another worker takes is left to it."""
-    done = 0
-    for draft_id in list_queued_drafts(db.session()):
-        with suppress(InvalidTransitionError):
-            replay_draft(draft_id=draft_id, at=at)
-            done += 1
-    return done
 
 
 def _require_usable(weights: Weights) -> None:

@@ -30,11 +30,6 @@ def slot_label(slot: str) -> str:
     return _("%(day)s %(period)s", day=day_label(DAYS.index(day)), period=period_label(period))
 
 
-def list_slots(availability: int) -> tuple[str, ...]:
-    """Give the slugs of the slots of a mask, in the order of the week."""
-    return tuple(slot for bit, slot in enumerate(SLOTS) if availability >> bit & 1)
-
-
 def availability_words(availability: int) -> str:
     """Say a week in one line, day by day: « lundi matin et soir, jeudi »."""
     if not availability:

@@ -83,13 +83,6 @@ def test_what_no_worker_was_told_of_is_made_by_the_next_tick(office, now, few_at
     assert [circle.taken for circle in office.circles()] == [7]
 
 
-def test_it_is_made_without_a_worker_too(office, now, few_at_once):
-    ask(office, now)
-    jobs.run_pending()
-    assert waiting(office) is None
-    assert len(office.circles()) == 1
-
-
 def test_a_failure_is_kept_until_somebody_asks_again(office, now, few_at_once, monkeypatch):
     ask(office, now)
     with monkeypatch.context() as patch:

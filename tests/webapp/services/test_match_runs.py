@@ -15,6 +15,7 @@ from models.exceptions import BusyError, InvalidTransitionError, NotFoundError, 
 from models.match_runs import MatchRun, RejectReason, Suggestion, UnmatchedNeed
 from models.messages import Message
 from models.pairings import ChoiceReason, DeclineReason, WithdrawReason
+from models.queries.match_runs import list_queued_runs
 from models.states import EntrepreneurState, MatchRunState, SuggestionState, SupporterState
 from models.supporters import Supporter, SupporterRole
 from tests.factories import make_coordinator, make_entrepreneur, make_supporter, make_weight_version
@@ -23,13 +24,12 @@ from webapp import matcher_bridge
 from webapp.permissions import SYSTEM
 from webapp.services import match_answers, match_runs
 from webapp.services.match_runs import (
-    execute_queued_runs,
     execute_run,
     fail_run,
     fail_silent_runs,
     request_run,
 )
-from webapp.services.pairings import decline_pairing, expire_due, withdraw_pairing
+from webapp.services.pairings import decline_pairing, expire_each, withdraw_pairing
 from webapp.services.suggestions import choose_supporter, reject_suggestion
 from webapp.services.supporters import pause_supporter
 
@@ -251,7 +251,7 @@ def test_who_declined_or_was_rejected_for_a_conflict_is_not_suggested_again(any_
 def test_a_rejection_for_another_reason_and_an_expiry_keep_nobody_apart(any_app, now):
     office = Office(people=2, supporters=2)
     office.propose(0, at=now)
-    expire_due(at=now + timedelta(days=10))
+    list(expire_each(at=now + timedelta(days=10)))
     reject_suggestion(
         suggestion_id=office.suggestion(1).public_id, reason=RejectReason.NOT_NOW, actor=office.coordinator, at=now
     )
@@ -462,12 +462,12 @@ def test_a_worker_that_was_given_up_stops_at_its_next_sign_of_life(any_app, now,
     assert reached == []
 
 
-def test_queued_runs_are_executed_the_oldest_first(any_app, now):
+def test_queued_runs_are_found_the_oldest_first(any_app, now):
     offices = [Office(suggested=False) for _ in range(2)]
     ids = [request(office, now) for office in offices]
-    outcomes = execute_queued_runs(at=now)
-    assert [outcome.run_id for outcome in outcomes] == ids
-    assert execute_queued_runs(at=now) == ()
+    assert list(list_queued_runs(db.session())) == ids
+    execute_run(run_id=ids[0], at=now)
+    assert list(list_queued_runs(db.session())) == ids[1:]
 
 
 def test_only_a_run_under_way_can_be_declared_failed(any_app, now):

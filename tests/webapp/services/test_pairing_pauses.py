@@ -11,7 +11,7 @@ from models.queries.pairings import list_excluded
 from models.states import PairingState
 from tests.office import Office, broken_laws, refused
 from webapp.services.pairing_pauses import answer_question, ask_question, pause_pairing, resume_pairing
-from webapp.services.pairings import accept_pairing, end_pairing, expire_due, withdraw_pairing
+from webapp.services.pairings import accept_pairing, end_pairing, expire_each, withdraw_pairing
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_a_question_keeps_the_place_and_gives_the_coordinator_five_days(office, 
 
 def test_a_proposal_with_a_question_does_not_expire(office, proposed, now):
     ask(office, proposed, now + timedelta(days=9))
-    assert expire_due(at=now + timedelta(days=30)) == 0
+    assert list(expire_each(at=now + timedelta(days=30))) == []
     assert office.pairing(proposed.public_id).state is PairingState.ASKED
 
 

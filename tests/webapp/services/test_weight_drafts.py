@@ -122,13 +122,6 @@ def test_a_draft_that_no_worker_was_told_of_is_found_by_the_next_tick(app, now):
     assert states() == [WeightDraftState.READY]
 
 
-def test_what_is_pending_can_be_done_without_a_worker(app, now):
-    office = Office(suggested=False)
-    draft(office, now)
-    jobs.run_pending()
-    assert states() == [WeightDraftState.READY]
-
-
 def test_a_worker_that_fell_silent_fails_its_replay(app, now):
     office = Office(suggested=False)
     with transaction() as session:
