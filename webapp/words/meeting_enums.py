@@ -50,3 +50,11 @@ MEETINGS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         CharterParty.REFERENT: _p("charter", "Referent of the association"),
     },
 }
+MEETING_TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    MeetingState: {
+        MeetingState.PROPOSED: "attention",
+        MeetingState.CONFIRMED: "info",
+        MeetingState.HELD: "good",
+    },
+    CharterState: {CharterState.OPEN: "attention", CharterState.SIGNED: "good"},
+}

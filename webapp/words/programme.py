@@ -1,13 +1,15 @@
-"""The words of what goes with workshop sessions: feedback, visitors."""
+"""The words of what goes with workshop sessions: formats, feedback, visitors."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from models.feedback import FeedbackFace
 from models.states import VisitorAction, VisitorState
+from models.workshops import SessionFormat
 
 PROGRAMME_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     FeedbackFace: {
@@ -25,5 +27,10 @@ PROGRAMME_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         VisitorAction.CONFIRM: _p("action", "Place confirmed by a visitor"),
         VisitorAction.CANCEL: _p("action", "Place of a visitor given back"),
         VisitorAction.LAPSE: _p("action", "Place not confirmed in time"),
+    },
+    SessionFormat: {
+        SessionFormat.IN_PERSON: _l("In person"),
+        SessionFormat.ONLINE: _l("Online"),
+        SessionFormat.HYBRID: _l("In person or online"),
     },
 }

@@ -40,6 +40,9 @@ REVIEWS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         ReviewSituation.SKIPPED: _p("review", "Left out"),
     },
 }
+REVIEW_TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+    ReviewState: {ReviewState.DUE: "attention", ReviewState.DONE: "good"},
+}
 
 
 def name_review(review: Review) -> str:
