@@ -1,0 +1,20 @@
+"""At most three next steps for a person, each with its reason, a date and somebody's name. Nobody is left with none."""
+
+from webapp.services.next_steps.choosing import MOST_STEPS, choose_steps, list_next_steps
+from webapp.services.next_steps.kinds import NextStep, StepKind
+from webapp.services.next_steps.people import agrees_to_coach, is_beginning, talk_day
+from webapp.services.next_steps.situation import CITESLAB, QUARTER_LOAN, Situation
+
+__all__ = [
+    "CITESLAB",
+    "MOST_STEPS",
+    "QUARTER_LOAN",
+    "NextStep",
+    "Situation",
+    "StepKind",
+    "agrees_to_coach",
+    "choose_steps",
+    "is_beginning",
+    "list_next_steps",
+    "talk_day",
+]
