@@ -90,6 +90,30 @@ Stateful = (
 )
 
 
+def build_audit_event(
+    record: Stateful,
+    action: str,
+    *,
+    actor_id: int | None,
+    at: datetime,
+    to_state: str | None = None,
+    reason: str | None = None,
+    note: str = "",
+) -> AuditEvent:
+    """Build the event row of what happened to a record that has its number already."""
+    return AuditEvent(
+        association_id=record.association_id,
+        record=RECORD_NAMES[type(record)],
+        record_id=record.id,
+        action=str(action),
+        to_state=None if to_state is None else str(to_state),
+        actor_id=actor_id,
+        at=at,
+        reason=reason,
+        note=note,
+    )
+
+
 def move(
     session: Session,
     record: Stateful,
@@ -126,20 +150,9 @@ def move(
         raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
     for name, value in {"state": target, **values}.items():
         attributes.set_committed_value(record, name, value)
-    session.add(
-        AuditEvent(
-            association_id=record.association_id,
-            record=kind,
-            record_id=record.id,
-            action=str(action),
-            from_state=str(start),
-            to_state=str(target),
-            actor_id=actor_id,
-            at=at,
-            reason=reason,
-            note=note,
-        )
-    )
+    event = build_audit_event(record, action, actor_id=actor_id, at=at, to_state=target, reason=reason, note=note)
+    event.from_state = str(start)
+    session.add(event)
 
 
 def move_all(

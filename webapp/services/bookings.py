@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import (
@@ -20,7 +19,7 @@ from models.exceptions import (
     SessionClosedError,
 )
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.bookings import find_live_booking, find_position, list_sessions_ahead
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import SEATED_BOOKING_STATES, BookingAction, BookingState, EntrepreneurState
@@ -250,17 +249,7 @@ def _seat_or_queue(
         session.flush()
     except IntegrityError as error:
         raise AlreadyServedError(session_id=workshop.public_id) from error
-    session.add(
-        AuditEvent(
-            association_id=booking.association_id,
-            record="booking",
-            record_id=booking.id,
-            action="book",
-            to_state=booking.state.value,
-            actor_id=actor.account_id,
-            at=at,
-        )
-    )
+    session.add(build_audit_event(booking, "book", to_state=booking.state.value, actor_id=actor.account_id, at=at))
     kind = MessageKind.BOOKING_CONFIRMED if seated else MessageKind.BOOKING_WAITING
     tell_about_booking(session, kind, booking, workshop, at=at, position=find_position(session, booking))
 

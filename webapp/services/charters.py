@@ -13,7 +13,7 @@ from models.clocks import Clock
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.pairings import Pairing
 from models.queries.charters import find_charter
 from models.queries.clocks import get_clocks
@@ -193,13 +193,4 @@ def _complete(session: Session, parties: Parties, charter: Charter, *, actor: Ac
 def _event(
     charter: Charter, action: str, actor: Actor, at: datetime, *, to_state: str | None = None, reason: str | None = None
 ) -> AuditEvent:
-    return AuditEvent(
-        association_id=charter.association_id,
-        record="charter",
-        record_id=charter.id,
-        action=action,
-        to_state=to_state,
-        actor_id=actor.account_id,
-        at=at,
-        reason=reason,
-    )
+    return build_audit_event(charter, action, to_state=to_state, actor_id=actor.account_id, at=at, reason=reason)

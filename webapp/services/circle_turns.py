@@ -17,6 +17,7 @@ from models.circles import Circle, CircleMember
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
 from models.messages import MessageKind
+from models.moves import build_audit_event
 from models.queries import circle_meetings as queries
 from models.queries.associations import get_association
 from models.queries.circle_meetings import Turns
@@ -165,11 +166,4 @@ def _find_able(session: Session, meeting: CircleMeeting, member_id: UUID, at: da
 
 
 def _event(meeting: CircleMeeting, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=meeting.association_id,
-        record="circle_meeting",
-        record_id=meeting.id,
-        action=action,
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(meeting, action, actor_id=actor.account_id, at=at)

@@ -16,7 +16,7 @@ from models.audit import AuditEvent
 from models.coaching import CoachingAssessment, CoachingDoor, CoachingFile, CoachingMoment, Statement
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.pairings import Pairing
 from models.queries.care import find_file_of_pairing, get_file
 from models.queries.meetings import HeldMeetings, read_held
@@ -279,12 +279,4 @@ def _lock_file(session: Session, file_id: UUID, actor: Actor, permission: Permis
 
 
 def _event(file: CoachingFile, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=file.association_id,
-        record="coaching_file",
-        record_id=file.id,
-        action=action,
-        to_state=str(file.state),
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(file, action, to_state=str(file.state), actor_id=actor.account_id, at=at)

@@ -17,7 +17,7 @@ from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import AlreadyTogetherError, NotFoundError
 from models.messages import MessageKind
-from models.moves import move_all
+from models.moves import build_audit_event, move_all
 from models.pairings import Pairing, WithdrawReason
 from models.queries.associations import get_association
 from models.queries.committees import find_examination, get_committee_file, list_rows_of_person, lock_committee_file
@@ -117,12 +117,4 @@ def _take_back(session: Session, pairing: Pairing, *, actor: Actor, at: datetime
 
 
 def _event(person: Entrepreneur, action: str, name: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=person.association_id,
-        record="entrepreneur",
-        record_id=person.id,
-        action=action,
-        actor_id=actor.account_id,
-        at=at,
-        note=name,
-    )
+    return build_audit_event(person, action, actor_id=actor.account_id, at=at, note=name)

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from models.accounts import Coordinator
 from models.associations import Association, Network
-from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
+from models.moves import build_audit_event
 from models.queries.assisted import is_on_the_phone
 from models.search import fold
 from models.states import EntrepreneurState
@@ -248,14 +248,4 @@ def _network_of(session: Session, entrepreneur: Entrepreneur) -> Network:
 def _note(
     session: Session, entrepreneur: Entrepreneur, action: str, actor: Actor, at: datetime, *, note: str = ""
 ) -> None:
-    session.add(
-        AuditEvent(
-            association_id=entrepreneur.association_id,
-            record="entrepreneur",
-            record_id=entrepreneur.id,
-            action=action,
-            actor_id=actor.account_id,
-            at=at,
-            note=note,
-        )
-    )
+    session.add(build_audit_event(entrepreneur, action, actor_id=actor.account_id, at=at, note=note))

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from models.accounts import Account
 from models.associations import Association, Network
-from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Gender
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.associations import get_association_by_public_id
 from models.search import fold
 from models.states import EntrepreneurAction, EntrepreneurState
@@ -378,14 +377,4 @@ def _note(
     session: Session, entrepreneur: Entrepreneur, action: str, actor: Actor, at: datetime, reason: str | None = None
 ) -> None:
     session.flush()
-    session.add(
-        AuditEvent(
-            association_id=entrepreneur.association_id,
-            record="entrepreneur",
-            record_id=entrepreneur.id,
-            action=action,
-            actor_id=actor.account_id,
-            at=at,
-            reason=reason,
-        )
-    )
+    session.add(build_audit_event(entrepreneur, action, actor_id=actor.account_id, at=at, reason=reason))

@@ -7,14 +7,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotEligibleError, QuestionOpenError
 from models.expert_questions import ExpertQuestion
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.pairings import EndReason, Pairing
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
@@ -197,16 +196,7 @@ def _build(session: Session, entrepreneur: Entrepreneur, words: str, actor: Acto
     )
     session.add(question)
     session.flush()
-    session.add(
-        AuditEvent(
-            association_id=question.association_id,
-            record="expert_question",
-            record_id=question.id,
-            action="ask",
-            actor_id=actor.account_id,
-            at=at,
-        )
-    )
+    session.add(build_audit_event(question, "ask", actor_id=actor.account_id, at=at))
     return question
 
 

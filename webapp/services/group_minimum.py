@@ -16,11 +16,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.accounts import Account
-from models.audit import AuditEvent
 from models.clocks import Clock
 from models.db import db, retried, transaction
 from models.exceptions import InvalidInputError, SessionClosedError
 from models.messages import MessageKind
+from models.moves import build_audit_event
 from models.notices import NoticeKind
 from models.queries.bookings import count_coming, list_open_bookings, list_sessions_that_are_enough
 from models.queries.clocks import get_clocks
@@ -99,16 +99,7 @@ def _make_sure(session: Session, workshop: WorkshopSession, *, actor_id: int | N
     if workshop.minimum is None or workshop.sure_at is not None:
         return 0
     workshop.sure_at = workshop.updated_at = at
-    session.add(
-        AuditEvent(
-            association_id=workshop.association_id,
-            record="workshop_session",
-            record_id=workshop.id,
-            action="go_ahead",
-            actor_id=actor_id,
-            at=at,
-        )
-    )
+    session.add(build_audit_event(workshop, "go_ahead", actor_id=actor_id, at=at))
     session.flush()
     told = [one for one in list_open_bookings(session, workshop.id) if one.state is BookingState.CONFIRMED]
     for booking in told:

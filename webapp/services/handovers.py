@@ -20,7 +20,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NobodyTrainedError
 from models.handovers import Handover
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.associations import get_association
 from models.queries.care import NamedSentinel, find_live_handover, list_sentinels, lock_handover
 from models.queries.clocks import get_clocks
@@ -241,12 +241,4 @@ def _association(session: Session, handover: Handover) -> str:
 
 
 def _event(handover: Handover, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=handover.association_id,
-        record="handover",
-        record_id=handover.id,
-        action=action,
-        to_state=str(handover.state),
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(handover, action, to_state=str(handover.state), actor_id=actor.account_id, at=at)

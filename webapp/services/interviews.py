@@ -19,7 +19,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account
-from models.audit import AuditEvent
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
@@ -27,7 +26,7 @@ from models.exceptions import AlreadyServedError, InvalidInputError, InvalidTran
 from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
 from models.queries.coordinators import list_coordinators
@@ -124,16 +123,7 @@ def add_interview(
     session.add(interview)
     entrepreneur.follow_up_on = interview.due_at.astimezone(PARIS).date()
     session.flush()
-    session.add(
-        AuditEvent(
-            association_id=interview.association_id,
-            record="interview",
-            record_id=interview.id,
-            action="create",
-            actor_id=actor.account_id,
-            at=at,
-        )
-    )
+    session.add(build_audit_event(interview, "create", actor_id=actor.account_id, at=at))
     return interview
 
 
@@ -349,13 +339,4 @@ def _was_ever_planned(session: Session, entrepreneur_id: int) -> bool:
 
 
 def _note(session: Session, interview: Interview, action: str, actor: Actor, at: datetime) -> None:
-    session.add(
-        AuditEvent(
-            association_id=interview.association_id,
-            record="interview",
-            record_id=interview.id,
-            action=action,
-            actor_id=actor.account_id,
-            at=at,
-        )
-    )
+    session.add(build_audit_event(interview, action, actor_id=actor.account_id, at=at))

@@ -8,14 +8,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.clocks import Clock
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError
 from models.introductions import Introduction, IntroductionPurpose
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.pairings import Pairing
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
@@ -173,16 +172,7 @@ def _build(
 
 
 def _note(session: Session, introduction: Introduction, action: str, actor: Actor, at: datetime) -> None:
-    session.add(
-        AuditEvent(
-            association_id=introduction.association_id,
-            record="introduction",
-            record_id=introduction.id,
-            action=action,
-            actor_id=actor.account_id,
-            at=at,
-        )
-    )
+    session.add(build_audit_event(introduction, action, actor_id=actor.account_id, at=at))
 
 
 def _move(

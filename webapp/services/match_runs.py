@@ -18,7 +18,7 @@ from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.exceptions import BusyError, DomainError, InvalidTransitionError, RunLostError, RunUnderWayError
 from models.match_runs import MatchRun
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import (
     find_weight_version,
@@ -201,15 +201,7 @@ def current_version(session: Session, association_id: int, *, at: datetime) -> W
 
 
 def _request_event(run: MatchRun, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=run.association_id,
-        record="match_run",
-        record_id=run.id,
-        action="request",
-        to_state=str(MatchRunState.QUEUED),
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(run, "request", to_state=str(MatchRunState.QUEUED), actor_id=actor.account_id, at=at)
 
 
 @retried

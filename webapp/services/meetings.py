@@ -15,7 +15,7 @@ from models.db import retried, transaction
 from models.exceptions import HoursUsedError, InvalidInputError, InvalidTransitionError, OwnDatesError
 from models.meetings import Meeting, MeetingFormat, MeetingSide
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.meetings import find_held_between, find_meeting_to_come, get_meeting, read_held
@@ -327,27 +327,11 @@ def _logged(pairing: Pairing, actor: Actor, at: datetime) -> dict[str, Any]:
 
 
 def _event(meeting: Meeting, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=meeting.association_id,
-        record="meeting",
-        record_id=meeting.id,
-        action=action,
-        to_state=str(meeting.state),
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(meeting, action, to_state=str(meeting.state), actor_id=actor.account_id, at=at)
 
 
 def _pairing_event(pairing: Pairing, action: str, note: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=pairing.association_id,
-        record="pairing",
-        record_id=pairing.id,
-        action=action,
-        actor_id=actor.account_id,
-        at=at,
-        note=note,
-    )
+    return build_audit_event(pairing, action, actor_id=actor.account_id, at=at, note=note)
 
 
 def _log(message: str, meeting: Meeting, actor: Actor) -> None:

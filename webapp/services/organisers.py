@@ -4,9 +4,9 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.exceptions import PermissionDeniedError
+from models.moves import build_audit_event
 from models.queries.coordinators import has_lost_its_organiser
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from webapp.permissions import Actor, Permission, require
@@ -34,14 +34,8 @@ def take_over_session(*, session_id: UUID, actor: Actor, at: datetime) -> None:
         workshop.organiser_id = actor.account_id
         workshop.updated_at = at
         session.add(
-            AuditEvent(
-                association_id=workshop.association_id,
-                record="workshop_session",
-                record_id=workshop.id,
-                action="take_over",
-                actor_id=actor.account_id,
-                at=at,
-                note=f"{before} -> {actor.account_id}",
+            build_audit_event(
+                workshop, "take_over", actor_id=actor.account_id, at=at, note=f"{before} -> {actor.account_id}"
             )
         )
     logger.info("session taken over", extra={"session_id": str(session_id)})

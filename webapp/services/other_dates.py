@@ -22,6 +22,7 @@ from models.correspondence import TapPurpose
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError
+from models.moves import build_audit_event
 from models.queries.bookings import find_live_booking
 from models.queries.other_dates import find_other_date, list_not_answered
 from models.queries.workshops import get_workshop_session, lock_workshop_session
@@ -267,24 +268,8 @@ def _join(session: Session, ended: Booking, rule: WaitingRule, other: WorkshopSe
 
 
 def _joined(booking: Booking, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=booking.association_id,
-        record="booking",
-        record_id=booking.id,
-        action="book",
-        to_state=booking.state.value,
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(booking, "book", to_state=booking.state.value, actor_id=actor.account_id, at=at)
 
 
 def _event(workshop: WorkshopSession, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=workshop.association_id,
-        record="workshop_session",
-        record_id=workshop.id,
-        action=action,
-        to_state=workshop.state.value,
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(workshop, action, to_state=workshop.state.value, actor_id=actor.account_id, at=at)

@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account, Locale
 from models.associations import Association
-from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidLinkError
 from models.interviews import Interview
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.notices import NoticeKind
 from models.queries.accounts import find_account_by_email
 from models.queries.interviews import find_to_come
@@ -242,16 +241,7 @@ def _open_file(session: Session, registration: Registration, account: Account, a
         entrepreneur.project_text = registration.words or ""
         session.add(entrepreneur)
         session.flush()
-    session.add(
-        AuditEvent(
-            association_id=entrepreneur.association_id,
-            record="entrepreneur",
-            record_id=entrepreneur.id,
-            action="register",
-            actor_id=actor.account_id,
-            at=at,
-        )
-    )
+    session.add(build_audit_event(entrepreneur, "register", actor_id=actor.account_id, at=at))
     return entrepreneur
 
 

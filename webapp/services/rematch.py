@@ -21,7 +21,7 @@ from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import BusyError
 from models.match_runs import MatchRun, Suggestion
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import find_weight_version, read_pool
 from models.queries.pairings import get_pairing, list_excluded, list_live_roles
@@ -296,13 +296,4 @@ def _event(
         {"person": change.need[0], "role": str(change.need[1]), "before": change.before, "after": change.after}
         for change in changes
     ]
-    return AuditEvent(
-        association_id=run.association_id,
-        record="match_run",
-        record_id=run.id,
-        action=REASON,
-        actor_id=actor_id,
-        at=at,
-        reason=str(cause),
-        note=json.dumps(lines),
-    )
+    return build_audit_event(run, REASON, actor_id=actor_id, at=at, reason=str(cause), note=json.dumps(lines))

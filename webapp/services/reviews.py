@@ -17,7 +17,7 @@ from models.clocks import CHECK_MONTHS, REVIEW_MONTHS, Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.reviews import has_checks, has_reviews, lock_due_checks, lock_due_reviews, lock_review
@@ -174,12 +174,4 @@ def _check(answers: ReviewAnswers) -> None:
 
 
 def _event(review: Review, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=review.association_id,
-        record="review",
-        record_id=review.id,
-        action=action,
-        to_state=str(review.state),
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(review, action, to_state=str(review.state), actor_id=actor.account_id, at=at)

@@ -10,13 +10,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, ProposalOpenError
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
 from models.queries.coordinators import list_coordinators
@@ -223,17 +222,7 @@ def _build(
     )
     session.add(made)
     session.flush()
-    session.add(
-        AuditEvent(
-            association_id=made.association_id,
-            record="session_proposal",
-            record_id=made.id,
-            action="propose",
-            to_state=made.state.value,
-            actor_id=actor.account_id,
-            at=at,
-        )
-    )
+    session.add(build_audit_event(made, "propose", to_state=made.state.value, actor_id=actor.account_id, at=at))
     return made
 
 

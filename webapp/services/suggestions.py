@@ -22,7 +22,7 @@ from models.exceptions import (
 )
 from models.match_runs import RejectReason, Suggestion
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.pairings import ChoiceReason, Pairing
 from models.queries.associations import get_association
 from models.queries.match_runs import find_last_run_id, find_version_of_last_run, find_weight_version, list_texts
@@ -318,12 +318,9 @@ def _propose(
 
 
 def _proposal_event(pairing: Pairing, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=pairing.association_id,
-        record="pairing",
-        record_id=pairing.id,
-        action="propose",
-        from_state=None,
+    return build_audit_event(
+        pairing,
+        "propose",
         to_state=str(PairingState.PROPOSED),
         actor_id=actor.account_id,
         at=at,

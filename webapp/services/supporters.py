@@ -11,12 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.accounts import Account
-from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.entrepreneurs import ALL_SLOTS, Stage
 from models.exceptions import CapacityInUseError, InvalidInputError
 from models.messages import MessageKind
-from models.moves import move, move_all
+from models.moves import build_audit_event, move, move_all
 from models.pairings import EndReason, Pairing, WithdrawReason
 from models.queries.associations import get_association, get_association_by_public_id
 from models.queries.pairings import list_live_pairings_of_supporter
@@ -373,14 +372,4 @@ def _find_account(session: Session, email: str | None) -> int | None:
 
 
 def _note(session: Session, supporter: Supporter, action: str, actor: Actor, at: datetime, note: str = "") -> None:
-    session.add(
-        AuditEvent(
-            association_id=supporter.association_id,
-            record="supporter",
-            record_id=supporter.id,
-            action=action,
-            actor_id=actor.account_id,
-            at=at,
-            note=note,
-        )
-    )
+    session.add(build_audit_event(supporter, action, actor_id=actor.account_id, at=at, note=note))

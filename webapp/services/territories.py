@@ -12,10 +12,10 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
+from models.moves import build_audit_event
 from models.queries.members import list_last_checks
 from models.states import EntrepreneurState
 from models.territories import Commune, Qpv, QpvCheck, QpvGround, QpvMethod, QpvResult
@@ -90,17 +90,7 @@ def check_qpv(
         session.flush()
         _write_place(session, entrepreneur, check)
         entrepreneur.updated_at = at
-        session.add(
-            AuditEvent(
-                association_id=entrepreneur.association_id,
-                record="entrepreneur",
-                record_id=entrepreneur.id,
-                action="check_qpv",
-                actor_id=actor.account_id,
-                at=at,
-                reason=str(ground),
-            )
-        )
+        session.add(build_audit_event(entrepreneur, "check_qpv", actor_id=actor.account_id, at=at, reason=str(ground)))
         outcome = QpvOutcome(
             check_id=check.public_id,
             result=check.result,

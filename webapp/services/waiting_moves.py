@@ -7,6 +7,7 @@ from uuid import UUID
 from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError
+from models.moves import build_audit_event
 from models.queries.bookings import list_waiting
 from models.queries.workshops import lock_workshop_session
 from models.states import BookingState
@@ -53,13 +54,4 @@ def _give_turns(waiting: list[Booking], start: int, end: int) -> None:
 
 
 def _event(booking: Booking, note: str, reason: MoveReason, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=booking.association_id,
-        record="booking",
-        record_id=booking.id,
-        action="reorder",
-        actor_id=actor.account_id,
-        at=at,
-        reason=reason.value,
-        note=note,
-    )
+    return build_audit_event(booking, "reorder", actor_id=actor.account_id, at=at, reason=reason.value, note=note)

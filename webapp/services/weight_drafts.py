@@ -14,7 +14,7 @@ from models.associations import Association, WeightVersion
 from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, WeightsChangedError
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import find_weight_version, read_pool
 from models.queries.weights import (
@@ -205,15 +205,7 @@ def _publish(session: Session, draft: WeightDraft, *, note: str, actor: Actor, a
 
 
 def _event(draft: WeightDraft, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return AuditEvent(
-        association_id=draft.association_id,
-        record="weight_draft",
-        record_id=draft.id,
-        action=action,
-        to_state=str(WeightDraftState.QUEUED),
-        actor_id=actor.account_id,
-        at=at,
-    )
+    return build_audit_event(draft, action, to_state=str(WeightDraftState.QUEUED), actor_id=actor.account_id, at=at)
 
 
 @retried

@@ -15,7 +15,7 @@ from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, SeatsTakenError, SessionClosedError
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.associations import get_association_by_public_id
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
@@ -384,16 +384,7 @@ def _end_bookings(
 def _event(
     workshop: WorkshopSession, action: str, actor: Actor, at: datetime, *, to_state: str | None = None, note: str = ""
 ) -> AuditEvent:
-    return AuditEvent(
-        association_id=workshop.association_id,
-        record="workshop_session",
-        record_id=workshop.id,
-        action=action,
-        to_state=to_state,
-        actor_id=actor.account_id,
-        at=at,
-        note=note,
-    )
+    return build_audit_event(workshop, action, to_state=to_state, actor_id=actor.account_id, at=at, note=note)
 
 
 def _outcome(
