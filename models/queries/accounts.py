@@ -121,6 +121,11 @@ def find_account_by_email(session: Session, email: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
+def find_account_id(session: Session, email: str | None) -> int | None:
+    """Give the number of the account with this address, already in small letters, if there is an address."""
+    return session.scalar(select(Account.id).where(Account.email == email)) if email else None
+
+
 def find_link(session: Session, *, token_hash: str, purpose: LinkPurpose, at: datetime) -> Account | None:
     """Give the account that a live one-time link opens."""
     return session.scalar(

@@ -19,15 +19,15 @@ from models.exceptions import (
     SessionClosedError,
 )
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import build_audit_event
 from models.queries.bookings import find_live_booking, find_position, list_sessions_ahead
 from models.queries.workshops import get_workshop_session, lock_workshop_session
-from models.states import SEATED_BOOKING_STATES, BookingAction, BookingState, EntrepreneurState
+from models.states import SEATED_BOOKING_STATES, BookingState, EntrepreneurState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, may_know_participants, require
-from webapp.services.seats import draw_ticket, settle_seats, take_seat
+from webapp.services.seats import draw_ticket, end_booking, settle_seats, take_seat
 from webapp.services.session_notices import tell_about_booking
 from webapp.services.waiting_order import find_rule, give_turn
 
@@ -265,16 +265,7 @@ def _leave(
 ) -> int:
     """Give a seat or a turn back, tell the person, and say how many people are offered a seat now."""
     held_seat = booking.state in SEATED_BOOKING_STATES
-    move(
-        session,
-        booking,
-        BookingAction.CANCEL,
-        actor_id=actor_id,
-        at=at,
-        reason=reason.value,
-        cancelled_at=at,
-        cancel_reason=reason,
-    )
+    end_booking(session, booking, reason, actor_id=actor_id, at=at)
     by_organiser = reason not in (CancelReason.BY_PERSON, CancelReason.OFFER_DECLINED)
     tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, by_organiser=by_organiser)
     return settle_seats(session, workshop.id, freed=int(held_seat), actor_id=actor_id, at=at)

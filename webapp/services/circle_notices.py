@@ -42,21 +42,12 @@ def tell_facilitator(
     """Tell the facilitator that a circle is hers, or over."""
     supporter = session.get_one(Supporter, circle.facilitator_id)
     kind = MessageKind.CIRCLE_OVER if is_over else MessageKind.CIRCLE_LED
-    queue_message(
-        session,
-        kind=kind,
-        account_id=supporter.account_id,
-        recipient=supporter.email,
-        event_key=f"circle:{circle.public_id}:{kind}",
-        facts={
-            "association": association.name,
-            "first_meeting_at": _morning(circle),
-            "facilitator": supporter.first_name,
-            "leads": True,
-        },
-        association_id=association.id,
-        at=at,
-    )
+    facts: dict[str, object] = {
+        "first_meeting_at": _morning(circle),
+        "facilitator": supporter.first_name,
+        "leads": True,
+    }
+    _queue(session, kind, supporter, association, facts, event_key=f"circle:{circle.public_id}:{kind}", at=at)
 
 
 def tell_coordinators(
@@ -101,16 +92,9 @@ def tell_group(
     if supporter.id not in actor.supporter_ids:
         people.append((supporter, True))
     for person, leads in people:
-        queue_message(
-            session,
-            kind=kind,
-            account_id=person.account_id,
-            recipient=person.email,
-            event_key=f"circle_meeting:{meeting.public_id}:{meeting.sequence}:{kind}",
-            facts={"association": association.name, "leads": leads, "circle_id": circle.public_id, **facts},
-            association_id=association.id,
-            at=at,
-        )
+        told = {"leads": leads, "circle_id": circle.public_id, **facts}
+        key = f"circle_meeting:{meeting.public_id}:{meeting.sequence}:{kind}"
+        _queue(session, kind, person, association, told, event_key=key, at=at)
 
 
 def tell_turn(
@@ -125,16 +109,8 @@ def tell_turn(
 ) -> None:
     """Tell one member about swapping turns; every asking and every answer is told."""
     person = session.get_one(Entrepreneur, member.entrepreneur_id)
-    queue_message(
-        session,
-        kind=kind,
-        account_id=person.account_id,
-        recipient=person.email,
-        event_key=f"circle_turn:{meeting.public_id}:{at.isoformat()}:{kind}",
-        facts={"association": association.name, **facts},
-        association_id=association.id,
-        at=at,
-    )
+    key = f"circle_turn:{meeting.public_id}:{at.isoformat()}:{kind}"
+    _queue(session, kind, person, association, facts, event_key=key, at=at)
 
 
 def _morning(circle: Circle) -> datetime | None:
@@ -153,12 +129,26 @@ def _tell_person(
     at: datetime,
 ) -> None:
     person = session.get_one(Entrepreneur, member.entrepreneur_id)
+    key = f"circle_member:{member.public_id}:{kind}"
+    _queue(session, kind, person, association, facts, event_key=key, at=at)
+
+
+def _queue(
+    session: Session,
+    kind: MessageKind,
+    person: Entrepreneur | Supporter,
+    association: Association,
+    facts: Mapping[str, object],
+    *,
+    event_key: str,
+    at: datetime,
+) -> None:
     queue_message(
         session,
         kind=kind,
         account_id=person.account_id,
         recipient=person.email,
-        event_key=f"circle_member:{member.public_id}:{kind}",
+        event_key=event_key,
         facts={"association": association.name, **facts},
         association_id=association.id,
         at=at,

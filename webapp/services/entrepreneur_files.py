@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.accounts import Coordinator
-from models.associations import Association, Network
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.moves import build_audit_event
 from models.queries.assisted import is_on_the_phone
+from models.queries.associations import get_association
 from models.search import fold
 from models.states import EntrepreneurState
 from models.supporters import SupporterRole
@@ -67,7 +67,7 @@ def update_entrepreneur(*, entrepreneur_id: UUID, file: EntrepreneurFile, actor:
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="save")
         _write_identity(session, entrepreneur, file)
         before = frozenset(entrepreneur.wanted_roles)
-        is_lending = lends(_network_of(session, entrepreneur))
+        is_lending = lends(get_association(session, entrepreneur.association_id).network)
         for values in (_keep_own_wish(step, before) if is_lending else step for step in file.steps):
             _check_known(session, values)
             write_step(values, entrepreneur)
@@ -106,7 +106,7 @@ def read_confided(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> Confi
     with transaction() as session:
         entrepreneur = _lock(session, entrepreneur_id, actor, Permission.ENTREPRENEUR_CONFIDED)
         in_call = is_on_the_phone(session, actor.account_id, entrepreneur.id, at=at)
-        is_allowed = not in_call and not lends(_network_of(session, entrepreneur))
+        is_allowed = not in_call and not lends(get_association(session, entrepreneur.association_id).network)
         _note(session, entrepreneur, "read_confided" if is_allowed else "refuse_confided", actor, at)
         confided = entrepreneur.confided if is_allowed else None
         found = Confided(
@@ -239,10 +239,6 @@ def _check_known(session: Session, values: StepValues) -> None:
             raise InvalidInputError(field="commune_code")
     elif isinstance(values, WishesValues) and (values.coaching_consent or values.after_liquidation):
         raise InvalidInputError(field="coaching_consent")
-
-
-def _network_of(session: Session, entrepreneur: Entrepreneur) -> Network:
-    return session.scalars(select(Association.network).where(Association.id == entrepreneur.association_id)).one()
 
 
 def _note(

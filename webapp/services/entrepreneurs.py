@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
-from models.accounts import Account
-from models.associations import Association, Network
+from models.associations import Association
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Gender
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.moves import build_audit_event, move
-from models.queries.associations import get_association_by_public_id
+from models.queries.accounts import find_account_id
+from models.queries.associations import get_association, get_association_by_public_id
 from models.search import fold
 from models.states import EntrepreneurAction, EntrepreneurState
 from models.supporters import SupporterRole
@@ -243,7 +243,7 @@ def build_entrepreneur(
     return Entrepreneur(
         public_id=uuid4(),
         association_id=association.id,
-        account_id=_find_account(session, email),
+        account_id=find_account_id(session, email),
         referent_id=actor.account_id if association.id in actor.coordinates else None,
         reference=person.reference or f"M-{uuid4().hex[:10]}",
         first_name=first_name,
@@ -264,10 +264,6 @@ def build_entrepreneur(
         created_at=at,
         updated_at=at,
     )
-
-
-def _find_account(session: Session, email: str | None) -> int | None:
-    return session.scalar(select(Account.id).where(Account.email == email)) if email else None
 
 
 def _get(session: Session, public_id: UUID, actor: Actor) -> Entrepreneur:
@@ -321,14 +317,10 @@ def _write_confided(
     agrees = values.coaching_consent and SupporterRole.COACH in values.wanted_roles
     confided.after_liquidation = TOLD if values.after_liquidation else None
     _set_consent(session, entrepreneur, agrees, actor, at)
-    if not agrees and (agreed_before or lends(_network_of(session, entrepreneur))):
+    if not agrees and (agreed_before or lends(get_association(session, entrepreneur.association_id).network)):
         # Without the agreement that was there, the wish for a coach goes too, or the next one would be presented.
         # On the lending side it is never written without one: the agreement is what lets the team read the wish.
         entrepreneur.wanted_roles = [role for role in entrepreneur.wanted_roles if role != SupporterRole.COACH]
-
-
-def _network_of(session: Session, entrepreneur: Entrepreneur) -> Network:
-    return session.scalars(select(Association.network).where(Association.id == entrepreneur.association_id)).one()
 
 
 def _let_go(

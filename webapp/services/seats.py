@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from models.clocks import Clock
 from models.db import db, retried, transaction
+from models.exceptions import SessionClosedError
 from models.messages import MessageKind
 from models.moves import move
 from models.queries.bookings import list_begun_with_waiting, list_in_line, list_waiting
@@ -123,16 +124,19 @@ def let_go_of_waiting(session: Session, workshop: WorkshopSession, *, actor_id: 
     return len(in_line)
 
 
-def end_turn(
-    session: Session,
-    booking: Booking,
-    workshop: WorkshopSession,
-    reason: CancelReason,
-    *,
-    actor_id: int | None,
-    at: datetime,
+def require_ahead(workshop: WorkshopSession, at: datetime) -> None:
+    """Require that a session takes place and has not begun.
+
+    Raises SessionClosedError.
+    """
+    if workshop.state is not SessionState.SCHEDULED or workshop.starts_at <= at:
+        raise SessionClosedError(session_id=workshop.public_id)
+
+
+def end_booking(
+    session: Session, booking: Booking, reason: CancelReason, *, actor_id: int | None, at: datetime
 ) -> None:
-    """End a turn or an offer that nobody gave up herself, and tell her; the seat is the caller's to give back."""
+    """Cancel a booking in the caller's transaction; telling it and giving the seat back are the caller's."""
     move(
         session,
         booking,
@@ -143,6 +147,19 @@ def end_turn(
         cancelled_at=at,
         cancel_reason=reason,
     )
+
+
+def end_turn(
+    session: Session,
+    booking: Booking,
+    workshop: WorkshopSession,
+    reason: CancelReason,
+    *,
+    actor_id: int | None,
+    at: datetime,
+) -> None:
+    """End a turn or an offer that nobody gave up herself, and tell her; the seat is the caller's to give back."""
+    end_booking(session, booking, reason, actor_id=actor_id, at=at)
     facts: dict[str, Any] = {reason.value: True}
     tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, **facts)
 

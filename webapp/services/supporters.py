@@ -10,13 +10,13 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.accounts import Account
 from models.db import retried, transaction
 from models.entrepreneurs import ALL_SLOTS, Stage
 from models.exceptions import CapacityInUseError, InvalidInputError
 from models.messages import MessageKind
 from models.moves import build_audit_event, move, move_all
 from models.pairings import EndReason, Pairing, WithdrawReason
+from models.queries.accounts import find_account_id
 from models.queries.associations import get_association, get_association_by_public_id
 from models.queries.pairings import list_live_pairings_of_supporter
 from models.queries.suggestions import (
@@ -296,7 +296,7 @@ def _write_profile(session: Session, supporter: Supporter, row: SupporterRow, at
     supporter.first_name, supporter.last_name = first_name, last_name
     supporter.search_name = fold(first_name, last_name)
     supporter.email, supporter.phone = email, row.phone.strip() or None
-    supporter.account_id = supporter.account_id or _find_account(session, email)
+    supporter.account_id = supporter.account_id or find_account_id(session, email)
     supporter.presentation = row.text.strip()
     supporter.activity_codes = list(_known(session, Activity.code, "activities", row.activities))
     supporter.stages = [str(_member(Stage, "stages", stage)) for stage in row.stages]
@@ -365,10 +365,6 @@ def _known_one(session: Session, table: type[Commune], field: str, code: str) ->
     if commune is None:
         raise InvalidInputError(field=field, value=code)
     return commune
-
-
-def _find_account(session: Session, email: str | None) -> int | None:
-    return session.scalar(select(Account.id).where(Account.email == email)) if email else None
 
 
 def _note(session: Session, supporter: Supporter, action: str, actor: Actor, at: datetime, note: str = "") -> None:

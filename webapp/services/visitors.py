@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Locale
 from models.db import db, retried, transaction
-from models.exceptions import InvalidInputError, NotFoundError, SessionClosedError, TooManyAttemptsError
+from models.exceptions import InvalidInputError, NotFoundError, TooManyAttemptsError
 from models.messages import Message, MessageKind
 from models.moves import move
 from models.queries.bookings import list_waiting
@@ -29,11 +29,11 @@ from models.queries.visitors import (
     list_to_erase,
 )
 from models.queries.workshops import lock_workshop_session
-from models.states import SessionState, VisitorAction, VisitorState
+from models.states import VisitorAction, VisitorState
 from models.visitors import Visitor
 from models.workshops import WorkshopSession
 from webapp.services.messages import queue_message
-from webapp.services.seats import settle_seats, take_seat
+from webapp.services.seats import require_ahead, settle_seats, take_seat
 from webapp.services.session_notices import describe_session
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def ask_for_seat(*, session_id: UUID, name: str, email: str, locale: Locale, at:
     try:
         with transaction() as session:
             workshop = lock_workshop_session(session, get_public_session(session, session_id).session.id)
-            _require_ahead(workshop, at)
+            require_ahead(workshop, at)
             _write_down(session, workshop, name=name, email=email, locale=locale, at=at)
     except IntegrityError:
         logger.info("visitor known already", extra={"session_id": str(session_id)})
@@ -89,7 +89,7 @@ def confirm_seat(*, visitor_id: UUID, at: datetime) -> VisitorOutcome:
             return VisitorOutcome(state=visitor.state)
         if visitor.expires_at <= at:
             raise NotFoundError(record="Visitor")
-        _require_ahead(workshop, at)
+        require_ahead(workshop, at)
         # Who is followed and waits comes first, in the last day too, when a seat may be free for a while.
         if list_waiting(session, workshop.id, limit=1) or not take_seat(session, workshop.id):
             return VisitorOutcome(state=visitor.state, is_full=True)
@@ -108,7 +108,7 @@ def leave_seat(*, visitor_id: UUID, at: datetime) -> None:
     """
     with transaction() as session:
         visitor, workshop = _lock(session, visitor_id)
-        _require_ahead(workshop, at)
+        require_ahead(workshop, at)
         freed = int(visitor.state is VisitorState.CONFIRMED)
         if freed:
             _tell(session, MessageKind.VISITOR_CANCELLED, visitor, workshop, at=at)
@@ -207,11 +207,6 @@ def _lock(session: Session, visitor_id: UUID) -> tuple[Visitor, WorkshopSession]
     if visitor.state not in (VisitorState.ASKED, VisitorState.CONFIRMED) or visitor.email is None:
         raise NotFoundError(record="Visitor")
     return visitor, workshop
-
-
-def _require_ahead(workshop: WorkshopSession, at: datetime) -> None:
-    if workshop.state is not SessionState.SCHEDULED or workshop.starts_at <= at:
-        raise SessionClosedError(session_id=workshop.public_id)
 
 
 def _end(session: Session, visitor: Visitor, action: VisitorAction, *, actor_id: int | None, at: datetime) -> None:

@@ -20,7 +20,7 @@ from models.queries.associations import get_association_by_public_id
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.series import WorkshopSeries
-from models.states import IN_LINE_BOOKING_STATES, BookingAction, BookingState, SessionAction, SessionState
+from models.states import IN_LINE_BOOKING_STATES, BookingState, SessionAction, SessionState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.form_keys import claim_form_key, note_outcome
@@ -40,7 +40,7 @@ from webapp.services.other_dates import (
     offer_other_date,
     require_suits,
 )
-from webapp.services.seats import settle_seats
+from webapp.services.seats import end_booking, require_ahead, settle_seats
 from webapp.services.session_leaders import tell_leader
 from webapp.services.session_notices import tell_about_booking
 from webapp.services.session_values import MOST_SEATS, SessionValues, read_series, read_values
@@ -139,7 +139,7 @@ def update_session(*, session_id: UUID, values: SessionValues, actor: Actor, at:
     """
     with transaction() as session:
         workshop = _lock_for(session, session_id, actor)
-        _require_ahead(workshop, at)
+        require_ahead(workshop, at)
         read = read_values(session, values)
         columns = {
             **read.columns,
@@ -161,7 +161,7 @@ def resize_session(*, session_id: UUID, seats: int, actor: Actor, at: datetime) 
     """
     with transaction() as session:
         workshop = _lock_for(session, session_id, actor)
-        _require_ahead(workshop, at)
+        require_ahead(workshop, at)
         offered = _resize(session, workshop, seats, actor=actor, at=at)
         outcome = _outcome(workshop, offered=offered)
     logger.info("session resized", extra={"session_id": str(session_id), "offered": outcome.offered})
@@ -301,11 +301,6 @@ def _lock_for(session: Session, session_id: UUID, actor: Actor) -> WorkshopSessi
     return lock_workshop_session(session, workshop.id)
 
 
-def _require_ahead(workshop: WorkshopSession, at: datetime) -> None:
-    if workshop.state is not SessionState.SCHEDULED or workshop.starts_at <= at:
-        raise SessionClosedError(session_id=workshop.public_id)
-
-
 def _resize(session: Session, workshop: WorkshopSession, seats: int, *, actor: Actor, at: datetime) -> int:
     if not 1 <= seats <= MOST_SEATS:
         raise InvalidInputError(field="seats")
@@ -369,16 +364,7 @@ def _end_bookings(
     session: Session, bookings: Sequence[Booking], reason: CancelReason, *, actor: Actor, at: datetime
 ) -> None:
     for booking in bookings:
-        move(
-            session,
-            booking,
-            BookingAction.CANCEL,
-            actor_id=actor.account_id,
-            at=at,
-            reason=reason.value,
-            cancelled_at=at,
-            cancel_reason=reason,
-        )
+        end_booking(session, booking, reason, actor_id=actor.account_id, at=at)
 
 
 def _event(
