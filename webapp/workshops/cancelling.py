@@ -26,6 +26,7 @@ from webapp.translation import gettext as _
 from webapp.translation import ngettext
 from webapp.workshops import bp
 from webapp.workshops.forms import AfterCancelling, CancelForm
+from webapp.workshops.telling import flash_done
 from webapp.workspace import work_in
 
 # Which field of the form a refusal is about, where the service calls it otherwise.
@@ -120,12 +121,4 @@ def _tell(outcome: SessionOutcome) -> None:
                 outcome.offered,
             )
         )
-    if outcome.told:
-        parts.append(
-            ngettext(
-                "A message to %(num)d person is on its way.",
-                "A message to %(num)d people is on its way.",
-                outcome.told,
-            )
-        )
-    flash(" ".join(parts), "success")
+    flash_done(*parts, told=outcome.told)

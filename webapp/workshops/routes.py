@@ -43,6 +43,7 @@ from webapp.translation import ngettext
 from webapp.workshops import bp
 from webapp.workshops.forms import MoveForm, SeatsForm, SessionForm, session_data
 from webapp.workshops.reading import read_session
+from webapp.workshops.telling import flash_done
 from webapp.workspace import current_workspace, work_in
 
 PRESENT, ABSENT = "present", "absent"
@@ -148,12 +149,7 @@ def resize(public_id: UUID) -> ResponseReturnValue:
 def go(public_id: UUID) -> ResponseReturnValue:
     """Say that a session takes place although fewer people come than wished."""
     told = group_minimum.go_ahead(session_id=public_id, actor=current_actor(), at=utc_now())
-    parts = [_("The session takes place.")]
-    if told:
-        parts.append(
-            ngettext("A message to %(num)d person is on its way.", "A message to %(num)d people is on its way.", told)
-        )
-    flash(" ".join(parts), "success")
+    flash_done(_("The session takes place."), told=told)
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
 
 
@@ -305,15 +301,7 @@ def _tell_changes(outcome: SessionOutcome, sentence: str) -> None:
                 outcome.offered,
             )
         )
-    if outcome.told:
-        parts.append(
-            ngettext(
-                "A message to %(num)d person is on its way.",
-                "A message to %(num)d people is on its way.",
-                outcome.told,
-            )
-        )
-    flash(" ".join(parts), "success")
+    flash_done(*parts, told=outcome.told)
 
 
 def _warn_ambiguous(outcome: SessionOutcome) -> None:
