@@ -1,9 +1,9 @@
 """The engine: records in, suggestions out.
 
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this order:
-`records` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `components` tell apart
-who cannot meet, into `markets` → `assignment` → `explanation`, `unmatched`, `evaluation`, all led by `matching`;
-`workers` share the work. The assignment is a library of its own: `tables`, `fixing` and `requests` read what is asked,
+`records`, `settings` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` →
+`components` tell apart who cannot meet, into `markets` → `assignment` → `explanation`, `unmatched`, `evaluation`, all
+led by `matching`; `workers` share the work. The assignment is a library of its own: `tables`, `fixing` and `requests` read what is asked,
 `rounds` solves it on few `candidates`, which `forecast` and `near` choose, by `flow` and `prices`, `faces` and `ties`
 choose among equals, `fairest` and `floors` put the worst off first, `bottleneck` names who lacks places.
 `session_views` → `recommendation` does the same for workshop sessions, one person at a time, and `seats` with `packing`
@@ -41,10 +41,7 @@ from matcher.profiles import Profile
 from matcher.readings import Reader, read_for
 from matcher.recommendation import invite_to_coaching, recommend_sessions
 from matcher.records import (
-    COMPONENTS,
-    DEFAULT_WEIGHTS,
     N_SLOTS,
-    SESSION_COMPONENTS,
     SLOTS,
     Entrepreneur,
     Expertise,
@@ -52,7 +49,6 @@ from matcher.records import (
     Need,
     Role,
     Rule,
-    Settings,
     Stage,
     Supporter,
     WorkshopSession,
@@ -81,6 +77,7 @@ from matcher.results import (
     Unmatched,
 )
 from matcher.seats import NoSeat, SeatShares, share_seats
+from matcher.settings import COMPONENTS, DEFAULT_WEIGHTS, SESSION_COMPONENTS, Settings
 from matcher.text import TextModel, TextSimilarity
 
 __all__ = [

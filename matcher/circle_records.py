@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from matcher.records import Format, _check_setting, _check_weights
+from matcher.records import Format
 from matcher.results import Component, Reason
+from matcher.settings import _check_setting, _check_weights
 
 CIRCLE_COMPONENTS = ("receives", "gives", "size", "languages", "place")
 """Names of the parts of a member's score, in the order in which they are shown."""

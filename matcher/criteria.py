@@ -86,7 +86,7 @@ CRITERIA: Mapping[str, Callable[[Frame], FloatArray]] = MappingProxyType(
         "bridging": bridging,
     }
 )
-"""Each component's function, by name, in the order of `records.COMPONENTS`."""
+"""Each component's function, by name, in the order of `settings.COMPONENTS`."""
 
 
 def applicable(entrepreneurs: EntrepreneurTable) -> BoolArray:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from matcher.encoding import IntArray
 from matcher.errors import InvalidRecordError
-from matcher.records import COMPONENTS, Role
+from matcher.records import Role
+from matcher.settings import COMPONENTS
 
 Columns = NDArray[np.float64]
 

@@ -29,9 +29,10 @@ from matcher.activities import DEPTHS, shared_depth
 from matcher.encoding import IntArray, great_circle_km
 from matcher.frames import Frame
 from matcher.pool import Pool
-from matcher.records import COMPONENTS, SLOTS, Entrepreneur, Role, Supporter
+from matcher.records import SLOTS, Entrepreneur, Role, Supporter
 from matcher.results import Component, Reason
 from matcher.scoring import POINTS, score_parts
+from matcher.settings import COMPONENTS
 from matcher.text import keywords, language_of
 
 LONGEST_LIST = 3

@@ -17,7 +17,8 @@ from matcher.acceptance import SPREAD, AcceptanceModel, Penalty, Split, fit_part
 from matcher.calibration import DRAWS, Calibration, Range, measure_calibration, predict_held_out, range_of
 from matcher.decisions import NUISANCES, Columns, Decision, DecisionTable, tabulate
 from matcher.errors import InvalidSettingsError
-from matcher.records import MAX_TEXT_SHARE, Role
+from matcher.records import Role
+from matcher.settings import MAX_TEXT_SHARE
 from matcher.threads import one_thread_per_product
 
 POINTS_TO_SHARE = 100

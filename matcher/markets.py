@@ -13,8 +13,9 @@ from matcher.candidates import next_best
 from matcher.components import find_components
 from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.pool import Market, Pool
-from matcher.records import Role, Settings
+from matcher.records import Role
 from matcher.scoring import POINTS, waiting_bonus
+from matcher.settings import Settings
 from matcher.tables import KeptPoints
 
 WORTH_SPREADING = 1 << 23

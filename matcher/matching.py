@@ -10,10 +10,11 @@ from matcher.errors import BrokenRuleError
 from matcher.explanation import NO_PLACE_LEFT, explain
 from matcher.markets import Solved, find_markets, solve_markets, waiting_points
 from matcher.pool import Pool, prepare
-from matcher.records import Entrepreneur, Role, Rule, Settings, Supporter
+from matcher.records import Entrepreneur, Role, Rule, Supporter
 from matcher.results import MatchResult, PairEvaluation, RankedSupporter, RoleReport, Suggestion
 from matcher.rules import RULE_ORDER
 from matcher.scoring import POINTS
+from matcher.settings import Settings
 from matcher.threads import one_thread_per_product
 from matcher.unmatched import count_by_rule, count_refusals, explain_unmatched, without_wish
 from matcher.workers import work_on

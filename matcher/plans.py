@@ -27,9 +27,10 @@ from matcher.plan_records import (
     SupportPlan,
 )
 from matcher.pool import Pool, prepare
-from matcher.records import SLOTS, Entrepreneur, Role, Settings, Supporter, WorkshopSession
+from matcher.records import SLOTS, Entrepreneur, Role, Supporter, WorkshopSession
 from matcher.results import MatchResult, Reason, SessionSuggestion, Suggestion, Unmatched
 from matcher.seats import NOT_SERVED, NOTHING, SeatShares, share_seats
+from matcher.settings import Settings
 
 NO_CIRCLES: Mapping[str, CircleSeat] = MappingProxyType({})
 NO_ROLES: Mapping[str, frozenset[Role]] = MappingProxyType({})

@@ -24,9 +24,10 @@ from matcher.encoding import (
 )
 from matcher.errors import DuplicateIdError, UnknownIdError
 from matcher.frames import Frame
-from matcher.records import Entrepreneur, Role, Rule, Settings, Supporter
+from matcher.records import Entrepreneur, Role, Rule, Supporter
 from matcher.rules import DENSE_RULES, RULE_ORDER, find_competitors, find_conflicts
 from matcher.scoring import POINTS, score_points, share_out
+from matcher.settings import Settings
 from matcher.text import TextModel
 
 PAIRS_AT_ONCE = 4096

@@ -5,15 +5,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from matcher.records import (
-    Entrepreneur,
-    Role,
-    Settings,
-    Stage,
-    WorkshopSession,
-)
+from matcher.records import Entrepreneur, Role, Stage, WorkshopSession
 from matcher.results import CoachingInvitation, Reason, SessionSuggestion
 from matcher.session_views import DOOR_VALUE, Sessions, encode_sessions, look, suggest_best
+from matcher.settings import Settings
 
 COACHING_TOPICS = frozenset({"confidence", "stress_balance", "bounce_back"})
 """Needs in which a resilience coach helps."""

@@ -1,17 +1,14 @@
-"""The engine's records: what comes in (people, sessions, settings); what goes out is in `results`.
+"""The engine's records: what comes in (people, sessions); what goes out is in `results`.
 
 All are frozen: the engine changes nothing in place. A record checks its own values when it is made, so that everything
 behind the public door may trust them.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
 from matcher.activities import activity_path
-from matcher.errors import InvalidRecordError, InvalidSettingsError
+from matcher.errors import InvalidRecordError
 
 N_SLOTS = 21
 """Weekly slots: 7 days of 3 periods; a slot's bit is `day * 3 + period`, day 0 is Monday, period 0 the morning."""
@@ -350,121 +347,3 @@ class WorkshopSession:
         _check("session", self.id, "hours", self.hours, self.hours >= 0, "hours, 0 or more")
         _check("session", self.id, "needed", self.needed, self.needed >= 0, "people, 0 or more")
         _check_place("session", self.id, self.latitude, self.longitude)
-
-
-COMPONENTS = ("needs", "activity", "stage", "languages", "availability", "place", "text", "bridging")
-"""Names of the parts of a score, in the order in which they are shown."""
-
-SESSION_COMPONENTS = ("needs", "stage", "languages", "place", "soon")
-"""Names of the parts of a workshop session's score, in the order in which they are shown."""
-
-MAX_TEXT_SHARE = 0.25
-"""Largest share of a role's weights that free text may hold: words support a decision, they do not make it."""
-
-
-def _weights(*shares: float) -> Mapping[str, float]:
-    return MappingProxyType(dict(zip(COMPONENTS, shares, strict=True)))
-
-
-DEFAULT_WEIGHTS: Mapping[Role, Mapping[str, float]] = MappingProxyType(
-    {
-        # A mentor works on posture and decisions: the same activity is neither wanted nor avoided.
-        Role.MENTOR: _weights(40, 0, 15, 10, 10, 10, 10, 5),
-        # A coach works on the person: time, language and the situation matter more than the trade.
-        Role.COACH: _weights(30, 0, 20, 15, 20, 10, 5, 0),
-        # An expert answers a question of the trade: the activity counts.
-        Role.EXPERT: _weights(40, 20, 5, 10, 5, 5, 15, 0),
-        # An ambassador shares an experience: the moment of the project and being able to talk count most.
-        Role.AMBASSADOR: _weights(20, 5, 30, 15, 10, 10, 10, 0),
-    }
-)
-"""Weight of each component per role, out of 100; judged by the project, to be set per association."""
-
-DEFAULT_SESSION_WEIGHTS: Mapping[str, float] = MappingProxyType(
-    dict(zip(SESSION_COMPONENTS, (50, 20, 10, 10, 10), strict=True))
-)
-"""Weight of each component of a workshop session's score, out of 100."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What an association may choose for a match run.
-
-    Parameters
-    ----------
-    weights : Mapping of Role to Mapping of str to float
-        Weight of each component per role, 0 or more, any total; a component left out weighs nothing. Text may hold at
-        most a quarter of a role's total.
-    session_weights : Mapping of str to float
-        The same for workshop sessions.
-    waiting_bonus_per_day : float
-        Added to the value of serving somebody for her first days of waiting, more for each day that follows (see
-        `scoring.waiting_bonus`): 0.001 makes a month count as 0.035 of score, a year as 1.11. It decides who is served
-        when places lack, and is never part of the score shown.
-    keeping : float
-        What keeping an earlier pair is worth when matching again, in score: a pair that people have seen gives way only
-        for more than that. 0: only where it costs nothing. Never part of the score shown.
-    choices : int
-        Suggestions per entrepreneur and role: the assigned supporter, then the next best.
-    competitor_km : float
-        Two businesses of the same trade closer than this compete, in kilometres.
-    sessions_per_person : int
-        Workshop sessions recommended to one entrepreneur at most.
-    block_size : int or None
-        Entrepreneurs scored at once, None to let the engine choose; changes memory and speed, never the answer.
-    candidates : int
-        Supporters per entrepreneur that the solver starts with; changes speed, never the answer.
-    n_jobs : int
-        Threads or processes that share the work, as joblib counts them (-1: all); changes speed, never the answer.
-    workers : str
-        Who shares it: `"threads"`, `"processes"`, or the workers of a Dask scheduler, by its address
-        (`"tcp://host:8786"`); changes speed, never the answer.
-    """
-
-    weights: Mapping[Role, Mapping[str, float]] = field(default_factory=lambda: DEFAULT_WEIGHTS)
-    session_weights: Mapping[str, float] = field(default_factory=lambda: DEFAULT_SESSION_WEIGHTS)
-    waiting_bonus_per_day: float = 0.001
-    keeping: float = 0.0
-    choices: int = 3
-    competitor_km: float = 3.0
-    sessions_per_person: int = 3
-    block_size: int | None = None
-    candidates: int = 12
-    n_jobs: int = -1
-    workers: str = "threads"
-
-    def __post_init__(self) -> None:
-        for role, weights in self.weights.items():
-            _check_weights(f"weights[{role}]", weights, COMPONENTS)
-            share = weights.get("text", 0.0) / sum(weights.values())
-            if share > MAX_TEXT_SHARE:
-                raise InvalidSettingsError(
-                    field=f"weights[{role}][text]", value=share, expected=f"a share of {MAX_TEXT_SHARE} at most"
-                )
-        _check_weights("session_weights", self.session_weights, SESSION_COMPONENTS)
-        for name, least in (("choices", 1), ("sessions_per_person", 0), ("candidates", 1)):
-            _check_setting(name, getattr(self, name), getattr(self, name) >= least, f"{least} or more")
-        _check_setting(
-            "block_size", self.block_size, self.block_size is None or self.block_size >= 1, "1 or more, or None"
-        )
-        _check_setting("n_jobs", self.n_jobs, self.n_jobs != 0, "a number of threads, or -1 for all cores")
-        known = self.workers in ("threads", "processes") or "://" in self.workers
-        _check_setting("workers", self.workers, known, "threads, processes, or an address like tcp://host:8786")
-        _check_setting(
-            "competitor_km", self.competitor_km, 0 <= self.competitor_km <= 20_000, "kilometres from 0 to 20000"
-        )
-        bonus = self.waiting_bonus_per_day
-        _check_setting("waiting_bonus_per_day", bonus, 0 <= bonus <= 1, "from 0 to 1")
-        _check_setting("keeping", self.keeping, 0 <= self.keeping <= 1, "from 0 to 1")
-
-
-def _check_setting(name: str, value: object, fits: bool, expected: str) -> None:
-    if not fits:
-        raise InvalidSettingsError(field=name, value=value, expected=expected)
-
-
-def _check_weights(name: str, weights: Mapping[str, float], known: tuple[str, ...]) -> None:
-    for component, weight in weights.items():
-        _check_setting(f"{name}[{component}]", weight, component in known, f"one of {', '.join(known)}")
-        _check_setting(f"{name}[{component}]", weight, 0 <= weight < math.inf, "a weight, 0 or more")
-    _check_setting(name, dict(weights), sum(weights.values()) > 0, "at least one weight above 0")

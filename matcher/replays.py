@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from matcher.decisions import Decision
 from matcher.matching import Progress, match_pool
 from matcher.pool import Pool
-from matcher.records import COMPONENTS, Role
+from matcher.records import Role
 from matcher.results import MatchResult
 from matcher.scoring import POINTS, share_out
+from matcher.settings import COMPONENTS
 
 Weights = Mapping[Role, Mapping[str, float]]
 

@@ -12,10 +12,11 @@ import numpy as np
 
 from matcher.encoding import IntArray
 from matcher.packing import Aim, Bundles, Packing, pack
-from matcher.records import Entrepreneur, Settings, WorkshopSession
+from matcher.records import Entrepreneur, WorkshopSession
 from matcher.results import Reason, SessionSuggestion
 from matcher.scoring import waiting_bonus
 from matcher.session_views import DOOR_VALUE, Sessions, SessionView, encode_sessions, look, suggest_best
+from matcher.settings import Settings
 
 TURNS = 4
 """Seats of one person that are told apart: whoever has had three lately is served, and later seats count alike."""

@@ -20,16 +20,10 @@ from matcher.encoding import (
     squared_chord,
 )
 from matcher.errors import DuplicateIdError
-from matcher.records import (
-    SESSION_COMPONENTS,
-    SLOTS,
-    Entrepreneur,
-    Format,
-    Settings,
-    WorkshopSession,
-)
+from matcher.records import SLOTS, Entrepreneur, Format, WorkshopSession
 from matcher.results import Component, Reason, SessionSuggestion
 from matcher.scoring import POINTS, share_out
+from matcher.settings import SESSION_COMPONENTS, Settings
 
 SOON_DAYS = 60
 """Days after which a session is no longer soon."""

@@ -17,8 +17,8 @@ import matcher
 from matcher import Decision, Outcome, TooFewDecisions, WeightSuggestion
 from matcher.errors import MatcherError as EngineError
 from matcher.fairness import Outcomes, fairness_report
-from matcher.records import COMPONENTS, MAX_TEXT_SHARE
 from matcher.replays import ReplayReport
+from matcher.settings import COMPONENTS, MAX_TEXT_SHARE
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.match_runs import RunPool

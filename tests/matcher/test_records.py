@@ -8,7 +8,8 @@ import pytest
 from matcher import COMPONENTS, DEFAULT_WEIGHTS, Expertise, Need, Role, Settings
 from matcher.criteria import CRITERIA
 from matcher.errors import BrokenRuleError, InvalidRecordError, InvalidSettingsError, MatcherError
-from matcher.records import DEFAULT_SESSION_WEIGHTS, MAX_TEXT_SHARE, SESSION_COMPONENTS, SLOTS
+from matcher.records import SLOTS
+from matcher.settings import DEFAULT_SESSION_WEIGHTS, MAX_TEXT_SHARE, SESSION_COMPONENTS
 from tests.matcher.people import entrepreneur, session, supporter
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 import models
-from matcher import records
+from matcher import records, settings
 from models.correspondence import TapAnswer, TapPurpose
 from models.queries.holdings import Holding
 from models.supporters import SupporterRole
@@ -68,7 +68,7 @@ def test_members_of_two_enums_with_one_value_keep_their_own_words(app: Flask) ->
 def test_rules_and_components_of_the_engine_have_words(app: Flask) -> None:
     assert set(engine_words.RULES) == {rule.value for rule in records.Rule}
     joined = {"stage_text"}  # how the lending side reads two of them
-    assert set(engine_words.COMPONENTS) == {*records.COMPONENTS, *records.SESSION_COMPONENTS} | joined
+    assert set(engine_words.COMPONENTS) == {*settings.COMPONENTS, *settings.SESSION_COMPONENTS} | joined
 
 
 @pytest.mark.parametrize(

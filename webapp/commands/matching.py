@@ -14,8 +14,8 @@ from flask_babel import force_locale
 from matcher.errors import MatcherError
 from matcher.matching import Progress
 from matcher.matching import match as run_match
-from matcher.records import Settings
 from matcher.results import MatchResult
+from matcher.settings import Settings
 from models.db import Model, db, transaction
 from seeds.loader import load_reference
 from webapp.clock import PARIS, utc_now
