@@ -1,18 +1,18 @@
 """The engine: records in, suggestions out.
 
 It knows no Flask, no database and no clock, and imports nothing of ours. Data flows through its modules in this order:
-`records`, `settings` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` →
-`components` tell apart who cannot meet, into `markets` → `assignment` → `explanation`, `unmatched`, `evaluation`, all
-led by `matching`; `workers` share the work. The assignment is a library of its own: `tables`, `fixing` and `requests` read what is asked,
-`rounds` solves it on few `candidates`, which `forecast` and `near` choose, by `flow` and `prices`, `faces` and `ties`
-choose among equals, `fairest` and `floors` put the worst off first, `bottleneck` names who lacks places.
-`session_views` → `recommendation` does the same for workshop sessions, one person at a time, and `seats` with `packing`
-for everybody at once; `circles` composes groups; `plans` joins what these give into one plan per person. Answers are in
-`results`; `readings` chooses which reasons are for whom; `changes` looks back on an answer: what would help those left
-over, and `fairness` how groups fare, by labels that nothing else in the engine knows. From what people decided,
-`decisions` → `acceptance`, `calibration` → `learning` suggests weights, and `replays` says beforehand what others would
-change. `rematch` answers small changes of an assignment exactly, by `chains` of moves among the pairs on `shortlists`;
-`weighing` says with it what choosing a supporter would mean for the others.
+`records`, `settings` and `activities` → `text` → `encoding` → `frames` → `rules`, `criteria` → `scoring` → `components`
+tell apart who cannot meet, into `markets` → `assignment` → `explanation`, `unmatched`, `evaluation`, all led by
+`matching`; `workers` share the work. The assignment is a library of its own: `tables`, `fixing` and `requests` read
+what is asked, `rounds` solves it on few `candidates`, which `forecast` and `near` choose, by `flow` and `prices`,
+`faces` and `ties` choose among equals, `fairest` and `floors` put the worst off first, `bottleneck` names who lacks
+places. `session_views` → `recommendation` does the same for workshop sessions, one person at a time, and `seats` with
+`packing` for everybody at once; `circles` composes groups; `plans` joins what these give into one plan per person.
+Answers are in `results`; `readings` chooses which reasons are for whom; `changes` looks back on an answer: what would
+help those left over, and `fairness` how groups fare, by labels that nothing else in the engine knows. From what people
+decided, `decisions` → `acceptance`, `calibration` → `learning` suggests weights, and `replays` says beforehand what
+others would change. `rematch` answers small changes of an assignment exactly, by `chains` of moves among the pairs on
+`shortlists`; `weighing` says with it what choosing a supporter would mean for the others.
 """
 
 from matcher.acceptance import AcceptanceModel
