@@ -15,6 +15,8 @@ FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
     {
         "theme": _l("People have booked this private workshop: its theme must stay a private one."),
         "day": _l("This day and hour have already gone by."),
+        "meeting_day": _l("Choose a day to come, before the meeting after this one."),
+        "same_time": _l("This is the day and hour that it has already: choose another."),
         "other": _l("This session cannot be proposed any more: choose another one of the list."),
         "other_day": _l("Choose a day that leaves people more than a day to answer."),
         "ends_at": _l("The end must come after the beginning."),

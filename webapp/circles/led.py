@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.db import db
-from models.exceptions import InvalidInputError, InvalidWallTimeError, NotFoundError
+from models.exceptions import InvalidInputError, NotFoundError
 from models.queries import circle_meetings as queries
 from models.queries.circles import find_circle
 from models.states import CircleMeetingState
 from webapp.access import Access, access, current_actor
 from webapp.circles import bp, meeting_forms
 from webapp.clock import utc_now
-from webapp.errors import describe
+from webapp.form_errors import show_on_field
 from webapp.permissions import Permission, can
 from webapp.services import circle_meetings, circle_seats, circle_turns
 from webapp.services.circle_files import read_circle_calendar
@@ -83,9 +83,7 @@ def move_meeting(public_id: UUID) -> ResponseReturnValue:
             meeting_id=public_id, day=form.day.data, hour=form.hour.data, actor=current_actor(), at=utc_now()
         )
     except InvalidInputError as error:
-        is_skipped = isinstance(error, InvalidWallTimeError)
-        out_of_order = _("Choose a day to come, before the meeting after this one.")
-        form.day.errors = [describe(error).what if is_skipped else out_of_order]
+        show_on_field(form, error, {"meeting_day": "day", "same_time": "day"})
         return _show(_find(public_id), move_form=form)
     flash(_("The meeting is moved, and everybody is told."), "success")
     return _back(public_id)
@@ -143,7 +141,8 @@ def miss_meeting(public_id: UUID) -> ResponseReturnValue:
 def choose_client(public_id: UUID) -> ResponseReturnValue:
     """Say whose turn it is."""
     found = _find(public_id)
-    form = meeting_forms.build_turn_form(queries.list_joined(db.session(), found.circle_id))
+    sheet = read_sheet(db.session(), found.circle, at=utc_now())
+    form = meeting_forms.build_turn_form(sheet.list_able(found))
     if not form.validate_on_submit():
         return _show(found)[0], 422
     circle_turns.choose_client(
@@ -192,7 +191,7 @@ def _show(
         back_url=_circle_url(circle),
         move_form=move_form or meeting_forms.MoveMeetingForm(),
         report_form=report_form or _report_form(found),
-        turn_form=meeting_forms.build_turn_form(circle_turns.list_able(found, sheet.joined)) if is_next else None,
+        turn_form=meeting_forms.build_turn_form(sheet.list_able(found)) if is_next else None,
     )
     return body, 422 if move_form or report_form else 200
 

@@ -20,7 +20,6 @@ from webapp.members import own_entrepreneur
 from webapp.services import circle_meetings, circle_turns, circles
 from webapp.services.circle_contracts import agree_to_contract
 from webapp.services.circle_sheets import CircleSheet, read_sheet
-from webapp.services.circle_turns import list_able
 from webapp.translation import gettext as _
 from webapp.words import circle_reasons
 from webapp.words.circle_contract import contract_of
@@ -56,7 +55,7 @@ def _swap_form(sheet: CircleSheet, place: CircleMember) -> meeting_forms.TurnFor
     """Offer the others who can come, to who has the next turn."""
     if sheet.next is None or sheet.next.client_member_id != place.id:
         return None
-    others = [member for member in list_able(sheet.next, sheet.joined) if member.id != place.id]
+    others = [member for member in sheet.list_able(sheet.next) if member.id != place.id]
     return meeting_forms.build_turn_form(others, is_whole_name=False) if others else None
 
 

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from models.circles import Circle, CircleMember, DepartureReason, DissolveReason
 from models.db import db
-from models.entrepreneurs import Entrepreneur
 from models.exceptions import DomainError, NotFoundError
 from models.queries import circles as queries
 from models.queries.supporters import list_active_supporters
@@ -21,6 +20,7 @@ from webapp.jobs import enqueue_composition
 from webapp.permissions import Permission, can
 from webapp.services import circle_compositions, circle_seats, circles
 from webapp.services.circle_sheets import read_sheet
+from webapp.services.parties import full_name
 from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
@@ -105,9 +105,8 @@ def next_people(public_id: UUID) -> ResponseReturnValue:
     """Show who asks for a circle and would fit in this one, the best first."""
     circle = _find(public_id)
     work_in(circle.association_id)
-    names = _names([member.entrepreneur for member in circle.members])
+    names = _names(_live(circle))
     found = circle_seats.list_next_people(circle=circle, actor=current_actor(), at=utc_now())
-    names |= _names([one.person for one in found.best])
     return render_template(
         "circles/next_people.html", circle=circle, found=found, names=names, slots=SLOTS, circle_words=circle_reasons
     )
@@ -198,8 +197,8 @@ def _with_room(circle: Circle) -> list[Circle]:
     return [other for other in found if other.id != circle.id and other.taken < other.maximum]
 
 
-def _names(people: Sequence[Entrepreneur]) -> dict[str, str]:
-    return {str(person.id): f"{person.first_name} {person.last_name}" for person in people}
+def _names(members: Sequence[CircleMember]) -> dict[str, str]:
+    return {str(member.entrepreneur_id): full_name(member.entrepreneur) for member in members}
 
 
 def _live(circle: Circle) -> list[CircleMember]:
@@ -236,7 +235,6 @@ def _show(
     move_form: forms.MoveForm | None = None,
 ) -> ResponseReturnValue:
     work_in(circle.association_id)
-    names = _names([member.entrepreneur for member in circle.members])
     others = _with_room(circle)
     body = render_template(
         "circles/show.html",
@@ -244,7 +242,7 @@ def _show(
         members=_live(circle),
         sheet=read_sheet(db.session(), circle, at=utc_now()) if circle.confirmed_at is not None else None,
         gone=[member for member in circle.members if member.state not in LIVE_CIRCLE_MEMBER_STATES],
-        names=names,
+        names=_names(_live(circle)),
         slots=SLOTS,
         circle_words=circle_reasons,
         dissolve_form=dissolve_form or forms.build_dissolve_form(),

@@ -84,14 +84,16 @@ def move_meeting(*, meeting_id: UUID, day: date, hour: time, actor: Actor, at: d
 
     What people said about coming is forgotten: it was about another day.
 
-    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, InvalidInputError or InvalidWallTimeError.
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (it has begun), InvalidInputError (a day out of
+    order, or the day and hour that it has) or InvalidWallTimeError.
     """
-    wall = resolve_wall_time(day, hour)
+    wall = resolve_wall_time(day, hour, field="meeting_day")
     with transaction() as session:
         circle, meeting = _lock_led(session, meeting_id, actor)
+        _require_to_come(meeting, at)
         _check_order(session, meeting, wall.instant, at)
         if meeting.starts_at == wall.instant:
-            return
+            raise InvalidInputError(field="same_time", expected="another day or hour")
         values = {**_dated(session, circle, wall, meeting.minutes), "kept_at": None}
         _move(session, meeting, CircleMeetingAction.MOVE, actor, at, sequence=meeting.sequence + 1, **values)
         session.execute(delete(CircleAttendance).where(CircleAttendance.meeting_id == meeting.id))
@@ -104,10 +106,11 @@ def move_meeting(*, meeting_id: UUID, day: date, hour: time, actor: Actor, at: d
 def cancel_meeting(*, meeting_id: UUID, actor: Actor, at: datetime) -> None:
     """Call a meeting off; everybody is told, with the day of the next one.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError (it has begun: it is noted instead).
     """
     with transaction() as session:
         circle, meeting = _lock_led(session, meeting_id, actor)
+        _require_to_come(meeting, at)
         _move(session, meeting, CircleMeetingAction.CANCEL, actor, at, sequence=meeting.sequence + 1)
         plan_ahead(session, circle, at=at)
         following = queries.list_planned(session, circle.id, after=at)[0]
@@ -270,7 +273,7 @@ def _check_order(session: Session, meeting: CircleMeeting, starts_at: datetime, 
         one.starts_at < starts_at if one.number < meeting.number else one.starts_at > starts_at for one in others
     )
     if starts_at <= at or not is_in_order:
-        raise InvalidInputError(field="day", expected="a day to come, before the meeting after it")
+        raise InvalidInputError(field="meeting_day", expected="a day to come, before the meeting after it")
 
 
 def _require_to_come(meeting: CircleMeeting, at: datetime) -> None:

@@ -11,7 +11,7 @@ from models.circle_meetings import CircleAgreement, CircleAnswer, CircleMeeting
 from models.circles import Circle, CircleMember
 from models.queries import circle_meetings as queries
 from models.queries.associations import get_association
-from webapp.services.circle_turns import order_turns
+from webapp.services.circle_turns import list_able, order_turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,11 @@ class CircleSheet:
     def count_coming(self, meeting: CircleMeeting) -> int:
         """Count who is expected: everybody who has joined and did not say no."""
         return sum(self.answer_of(member, meeting) is not CircleAnswer.NO for member in self.joined)
+
+    def list_able(self, meeting: CircleMeeting) -> list[CircleMember]:
+        """Give who can take the turn of a meeting: who comes, and had none that is not noted yet."""
+        unnoted = {one.client_member_id for one in self.to_note}
+        return [member for member in list_able(meeting, self.joined) if member.id not in unnoted]
 
     def lacks_people(self, meeting: CircleMeeting) -> bool:
         """Say whether fewer come than it takes, and nobody has decided that it takes place all the same."""

@@ -85,13 +85,13 @@ def list_parts(components: Sequence[Mapping[str, Any]]) -> list[tuple[str, float
 
 
 def for_coordinator(reasons: Sequence[Reason], names: Mapping[str, str]) -> list[str]:
-    """Say what a member gets and gives, with the others' names."""
+    """Say what a member gets and gives, with who is there; what nobody there gives or gets is left out."""
     found = []
     for reason in reasons:
-        if reason["code"] in ("receives", "gives"):
-            facts = reason["facts"]
-            others = [names[other] for other in facts["others"] if other in names]
-            said = {"topics": name_topics(facts["topics"]), "names": join_words(others) or "–"}
+        facts = reason["facts"]
+        others = [names[other] for other in facts.get("others", ()) if other in names]
+        if reason["code"] in ("receives", "gives") and others:
+            said = {"topics": name_topics(facts["topics"]), "names": join_words(others)}
             if reason["code"] == "receives":
                 found.append(_("Receives: %(topics)s (%(names)s).", **said))
             else:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models.circle_meetings import CircleAgreement, CircleAnswer, CircleAttendance, CircleMeeting
 from models.circles import Circle, CircleMember
 from models.db import db
+from models.messages import Message
 from models.states import CircleMeetingState, CircleMemberState, CircleState
 from tests.factories import (
     make_circle,
@@ -145,6 +146,52 @@ def test_a_meeting_is_moved_and_a_wrong_day_is_said_on_its_field(ring):
     assert "Choisissez un jour à venir" in wrong.text
     assert client.post(ring.url("/move"), data={"day": "", "hour": ""}).status_code == 422
     assert ring.again().wall_start == f"{day}T19:15"
+
+
+def test_the_day_and_hour_that_it_has_already_is_said_on_the_field_and_told_to_nobody(ring):
+    client, there = ring.as_leader, ring.meeting.starts_at.astimezone(PARIS)
+    ring.again().starts_at = ring.meeting.starts_at.replace(second=0)
+    db.session.commit()
+    answer = client.post(ring.url("/move"), data={"day": f"{there:%Y-%m-%d}", "hour": f"{there:%H:%M}"})
+    assert answer.status_code == 422
+    assert "déjà ce jour et cette heure" in answer.text
+    assert f'value="{there:%H:%M}"' in answer.text
+    assert ring.again().sequence == 0
+    assert db.session.scalars(select(Message)).all() == []
+
+
+def test_a_meeting_that_has_begun_is_noted_and_neither_moved_nor_called_off(ring):
+    ring.past()
+    client = ring.as_leader
+    page = client.get(ring.url()).text
+    assert "Noter la rencontre" in page
+    assert "Déplacer cette rencontre" not in page
+    assert "Annuler cette rencontre" not in page
+    assert client.post(ring.url("/cancel")).status_code == 409
+    assert client.post(ring.url("/move"), data={"day": "2099-01-05", "hour": "18:00"}).status_code == 409
+    assert ring.again().state is CircleMeetingState.PLANNED
+
+
+def test_who_had_a_turn_that_is_not_noted_yet_is_not_offered_another(ring):
+    session = db.session()
+    begun = {"starts_at": utc_now() - timedelta(days=2), "number": 3, "client_member_id": ring.members[1].id}
+    make_circle_meeting(session, ring.circle, **begun)
+    session.commit()
+    for page in (ring.as_leader.get(ring.url()).text, ring.as_(ring.accounts[0]).get("/circles/mine").text):
+        assert f'value="{ring.members[2].public_id}"' in page
+        assert f'value="{ring.members[1].public_id}"' not in page
+    form = {"member": str(ring.members[1].public_id)}
+    assert ring.as_leader.post(ring.url("/turn"), data=form).status_code == 422
+    assert ring.as_(ring.accounts[0]).post(ring.url("/swap"), data=form).status_code == 422
+
+
+def test_words_of_meetings_and_the_gap_between_buttons(ring):
+    page = ring.as_leader.get(f"/circles/led/{ring.circle.public_id}").text
+    assert "Présences" in page
+    assert "Demandes" not in page
+    assert "Annuler cette rencontre" in ring.as_leader.get(ring.url()).text
+    buttons = ring.as_(ring.accounts[0]).get("/circles/mine").text.split('<div class="inline-actions">')[1]
+    assert buttons.split("</div>")[0].count("btn ") == 3
 
 
 def test_too_few_are_shown_with_what_can_be_done_and_kept(app, sign_in):

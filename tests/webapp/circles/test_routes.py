@@ -255,3 +255,21 @@ def test_a_failed_composition_is_told_and_can_be_asked_for_again(desk, leader):
     assert "pas pu être composés" in page
     assert 'action="/circles/propose"' in page
     assert "refresh" not in page
+
+
+def test_a_circle_names_who_is_there_and_not_who_declined(desk, leader):
+    circle = circle_of(desk, leader, people=0, state=CircleState.CONFIRMED)
+    here = person(desk, first_name="Fatim", last_name="Joly")
+    gone = person(desk, first_name="Emma", last_name="Partie")
+    make_circle_member(desk.session, circle, here, state=CircleMemberState.JOINED, reasons=[])
+    make_circle_member(desk.session, circle, gone, state=CircleMemberState.DECLINED)
+    reasons = [
+        {"code": "receives", "facts": {"topics": ["cash_flow"], "others": [str(here.id), str(gone.id)]}},
+        {"code": "gives", "facts": {"topics": ["sales"], "others": [str(gone.id)]}},
+    ]
+    make_circle_member(desk.session, circle, person(desk), state=CircleMemberState.JOINED, reasons=reasons)
+    desk.session.commit()
+    page = desk.client.get(f"/circles/{circle.public_id}").text
+    assert "(Fatim Joly)" in page
+    assert "Apporte" not in page
+    assert page.count("Emma Partie") == 1

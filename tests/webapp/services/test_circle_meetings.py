@@ -130,10 +130,9 @@ def test_moving_a_meeting_forgets_answers_and_tells_everybody_else_once(any_app,
     led = Led(now)
     led.says(1, CircleAnswer.NO, now)
     first = led.meetings()[0]
-    for _ in range(2):
-        circle_meetings.move_meeting(
-            meeting_id=first.public_id, day=date(2026, 12, 10), hour=time(19, 0), actor=led.leader, at=now
-        )
+    said = {"meeting_id": first.public_id, "day": date(2026, 12, 10), "hour": time(19, 0), "actor": led.leader}
+    circle_meetings.move_meeting(**said, at=now)
+    refused(lambda: circle_meetings.move_meeting(**said, at=now), InvalidInputError)
     moved = led.meetings()[0]
     assert (moved.starts_at, moved.wall_start, moved.sequence) == (
         paris(date(2026, 12, 10), 19, 0),
