@@ -13,8 +13,7 @@ from flask.testing import FlaskClient
 from models.accounts import Account
 from models.db import db
 from tests import browsing, postgresql
-from tests.databases import ENCRYPTION_KEY, build_settings, copy_sqlite, fill_template
-from webapp.app import create_app
+from tests.databases import ENCRYPTION_KEY, copy_sqlite, fill_template, lend_app
 
 os.environ["MAILLAGE_TEST_KEY"] = ENCRYPTION_KEY
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -71,26 +70,18 @@ def any_url(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(f"{request.param}_url")
 
 
-def run_app(url: str, folder: Path) -> Iterator[Flask]:
-    """Give an app inside its context; close its connections afterwards."""
-    app = create_app(build_settings(url, folder))
-    app.test_client_class = browsing.Browser
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
 @pytest.fixture
 def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An app on SQLite, its context pushed."""
-    yield from run_app(sqlite_url, tmp_path)
+    with lend_app(sqlite_url, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture
 def any_app(any_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The same app on each kind of database in turn."""
-    yield from run_app(any_url, tmp_path)
+    with lend_app(any_url, tmp_path) as app:
+        yield app
 
 
 @pytest.fixture

@@ -30,8 +30,7 @@ from models.workshops import Booking
 from seeds.demo import seed_database
 from seeds.population import DEFAULT_SEED
 from tests.browsing import Browser, sign_in
-from tests.databases import build_settings
-from webapp.app import create_app
+from tests.databases import create_test_app
 from webapp.clock import PARIS, utc_now
 from webapp.matcher_bridge import default_weights
 from webapp.permissions import SYSTEM
@@ -52,7 +51,7 @@ class Visitor:
 def open_demo(folder: Path, *, size: str = "small", today: date | None = None) -> Iterator[Flask]:
     """Make the demo in a folder, and give its app inside its context."""
     folder.mkdir(parents=True, exist_ok=True)
-    app = create_app(build_settings(f"sqlite:///{folder / 'demo.db'}", folder))
+    app = create_test_app(f"sqlite:///{folder / 'demo.db'}", folder)
     app.test_client_class = Browser
     with app.app_context():
         Model.metadata.create_all(db.engine)

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 
 from models.db import Model, db, transaction
 from tests import postgresql
-from tests.conftest import run_app
+from tests.databases import lend_app
 from tests.factories import make_association, make_booking, make_entrepreneur, make_workshop_session
 from webapp.commands.databases import migration_config
 
@@ -20,11 +20,13 @@ OWN_TABLES = sorted(Model.metadata.tables)
 def empty_app(request, tmp_path):
     """An app on a database without any table."""
     if request.param == "sqlite":
-        yield from run_app(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path)
+        with lend_app(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path) as app:
+            yield app
         return
     server = request.getfixturevalue("postgresql_server")
     name = f"empty_{uuid.uuid4().hex[:12]}"
-    yield from run_app(postgresql.create_database(server, name), tmp_path)
+    with lend_app(postgresql.create_database(server, name), tmp_path) as app:
+        yield app
     postgresql.drop_database(server, name)
 
 

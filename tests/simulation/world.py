@@ -9,13 +9,12 @@ from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from models.associations import Association
 from models.db import Model, db, transaction
 from seeds.demo import seed_database
-from tests.databases import build_settings
-from webapp.app import create_app
+from tests.databases import create_test_app
 from webapp.clock import PARIS
 
 # Associations with more people than supporters come back to those who wait every other month.
@@ -29,13 +28,9 @@ def instant(day: date, hour: int, minute: int = 0) -> datetime:
 
 @contextmanager
 def open_world(folder: Path, *, start: date, seed: int) -> Iterator[Flask]:
-    """Give an app with three associations, 300 people, 100 supporters and their first workshops.
-
-    The database belongs to the simulation alone and is thrown away: it need not wait for the disk.
-    """
-    app = create_app(build_settings(f"sqlite:///{folder / 'year.db'}", folder))
+    """Give an app with three associations, 300 people, 100 supporters and their first workshops."""
+    app = create_test_app(f"sqlite:///{folder / 'year.db'}", folder)
     with app.app_context(), patch("matcher.recruitment_brief", _write_no_brief):
-        event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
         Model.metadata.create_all(db.engine)
         seed_database(size="small", seed=seed, today=start, story=False)
         with transaction() as session:
@@ -53,7 +48,3 @@ def list_associations() -> list[Association]:
 def _write_no_brief(*_args: Any, **_kwargs: Any) -> SimpleNamespace:
     """Recruit nobody: the brief changes nothing for the people of the year, and takes half the time of a run."""
     return SimpleNamespace(options=(), sequence=())
-
-
-def _do_not_wait_for_the_disk(connection, _record):
-    connection.execute("PRAGMA synchronous=OFF")

@@ -1,7 +1,9 @@
 """Every refusal has a status and words, as a page and as a fragment."""
 
 import inspect
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,7 +12,9 @@ from flask_babel import force_locale
 
 import matcher.errors
 from models import exceptions
+from models.db import db
 from models.exceptions import DomainError
+from tests.databases import create_test_app
 from webapp.access import Access, access
 from webapp.errors import DOMAIN_WORDS, HTTP_WORDS, ErrorPage, describe
 from webapp.labels import rule_label
@@ -65,6 +69,16 @@ def test_a_refusal_that_is_new_to_the_table_is_still_answered(app: Flask) -> Non
         code = "unheard_of"
 
     assert words(app, UnheardOfError(), "en") == words(app, exceptions.CapacityReachedError(), "en")
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An app of its own, to which a test may add routes."""
+    app = create_test_app(sqlite_url, tmp_path)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.messages import Message
 from seeds.examples_files import EXAMPLES
-from tests.conftest import run_app
 from tests.databases import build_settings
 from tests.factories import make_association, make_coordinator, make_entrepreneur, make_supporter
 from webapp import app as app_module
@@ -187,4 +186,3 @@ def test_a_database_without_tables_is_said_so(monkeypatch, tmp_path):
     result = CliRunner().invoke(main, ["invariants"])
     assert result.exit_code == 1
     assert "maillage db upgrade" in result.output
-    assert list(run_app(url, tmp_path))

@@ -12,8 +12,7 @@ from models.associations import Association
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.notices import Notice
-from tests.conftest import run_app
-from tests.databases import copy_sqlite
+from tests.databases import copy_sqlite, lend_app
 from tests.office import Office
 from webapp.services.clocks import tick
 from webapp.services.pairing_terms import add_months, term_of
@@ -101,5 +100,5 @@ def test_a_server_in_another_zone_gives_the_same_days(sqlite_template, tmp_path,
 if __name__ == "__main__":
     from pathlib import Path
 
-    for _app in run_app(sys.argv[1], Path(sys.argv[2])):
+    with lend_app(sys.argv[1], Path(sys.argv[2])):
         print(live_a_night())
