@@ -17,6 +17,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 VENDOR = ROOT / "webapp" / "static" / "vendor"
+# A file's tests share what they set up; the order of files is that of tests/conftest.py, long ones first.
+SPREAD = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 VENDOR_FILES = {
     "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "bootstrap.rtl.min.css": "bootstrap/dist/css/bootstrap.rtl.min.css",
@@ -97,7 +99,7 @@ def main(words: list[str]) -> int:
     testing = words[0] == "test"
     make_environment(ROOT / "locks" / ("test.lock" if testing else "run.lock"))
     copy_frontend()
-    command = ["-m", "pytest", "-n", "auto", "--dist", "loadfile", *words[1:]] if testing else ["-m", "webapp", *words]
+    command = ["-m", "pytest", *SPREAD, *words[1:]] if testing else ["-m", "webapp", *words]
     return subprocess.run([str(PYTHON), *command], cwd=ROOT, check=False).returncode
 
 

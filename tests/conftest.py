@@ -19,6 +19,19 @@ os.environ["MAILLAGE_TEST_KEY"] = ENCRYPTION_KEY
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REQUIRED = frozenset(os.environ.get("MAILLAGE_REQUIRE", "").split())
 
+TESTS = Path(__file__).parent
+LONG = ("simulation/", "load/", "stampede", "crawl/", "browser/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, so that no process is left alone with one of them at the end."""
+
+    def turn(item: pytest.Item) -> int:
+        path = item.path.relative_to(TESTS).as_posix()
+        return next((at for at, part in enumerate(LONG) if part in path), len(LONG))
+
+    items.sort(key=turn)
+
 
 @pytest.fixture
 def now() -> datetime:
