@@ -73,7 +73,7 @@ class WorkshopSession(PublicRecord, Model):
     Where `minimum` people are needed, somebody says by `decide_by` whether it takes place; `sure_at` when it was sure.
     `last_calls` counts how often a seat that became free in the last day was opened to who answers first.
 
-    Who comes to a sensitive theme is shown to the organiser only; without one, to the association's coordinators.
+    Who comes to a sensitive theme is shown to the organiser only; without one, to nobody until somebody takes it over.
     """
 
     __tablename__ = "workshop_sessions"

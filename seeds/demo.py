@@ -11,12 +11,13 @@ from models.associations import Association, Network
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
+from models.queries.coordinators import list_coordinators
 from models.states import BookingState, PairingState
 from models.supporters import Supporter
 from models.workshops import Booking
 from seeds.loader import load_reference
 from seeds.population import Population, build_population
-from seeds.story import StoryReport, give_accounts, tell_stories
+from seeds.story import StoryReport, find_coordinator, give_accounts, tell_stories
 from webapp.clock import PARIS
 from webapp.identity.passwords import hash_password
 from webapp.permissions import SYSTEM
@@ -57,9 +58,18 @@ def is_seeded() -> bool:
 
 
 def seed_database(
-    *, size: str, seed: int, today: date, story: bool = True, production: bool = False, progress: Progress | None = None
+    *,
+    size: str,
+    seed: int,
+    today: date,
+    until: datetime,
+    story: bool = True,
+    production: bool = False,
+    progress: Progress | None = None,
 ) -> StoryReport | None:
     """Fill an empty database: reference data, people by the import service, and their story by all services.
+
+    The story ends on `today`, and nothing in it happens after the instant `until`.
 
     Raises
     ------
@@ -81,7 +91,9 @@ def seed_database(
         told("Adding people", (number + 1) / len(associations))
     if not story:
         return None
-    return tell_stories(associations, today=today, seed=seed, progress=lambda share: told("Living four weeks", share))
+    return tell_stories(
+        associations, today=today, until=until, seed=seed, progress=lambda share: told("Living four weeks", share)
+    )
 
 
 def open_logins(*, associations: int = 3) -> list[DemoLogin]:
@@ -123,13 +135,14 @@ def _make_associations(population: Population, *, at: datetime) -> list[Associat
 
 
 def _import_people(population: Population, association: Association, *, at: datetime) -> None:
+    # Whoever imports sessions organises them: of sensitive ones nobody else knows who comes.
     files = (
-        (Kind.ENTREPRENEURS, population.entrepreneurs_of(association.slug)),
-        (Kind.SUPPORTERS, population.supporters_of(association.slug)),
-        (Kind.WORKSHOPS, population.sessions_of(association.slug)),
+        (Kind.ENTREPRENEURS, population.entrepreneurs_of(association.slug), SYSTEM),
+        (Kind.SUPPORTERS, population.supporters_of(association.slug), SYSTEM),
+        (Kind.WORKSHOPS, population.sessions_of(association.slug), find_coordinator(association)),
     )
-    for kind, rows in files:
-        outcome = import_rows(kind=kind, association_id=association.public_id, rows=rows, actor=SYSTEM, at=at)
+    for kind, rows, actor in files:
+        outcome = import_rows(kind=kind, association_id=association.public_id, rows=rows, actor=actor, at=at)
         if outcome.problems:
             raise ValueError(f"{association.slug}: the invented {kind} have problems: {outcome.problems[:3]}")
     give_accounts(association.id, at=at)
@@ -137,7 +150,7 @@ def _import_people(population: Population, association: Association, *, at: date
 
 def _choose(association: Association) -> list[DemoLogin]:
     chosen: Sequence[tuple[str, Account | None]] = (
-        ("coordinator", _coordinator(association)),
+        ("coordinator", next(iter(list_coordinators(db.session(), association.id)), None)),
         ("supporter", _supporter_with_a_proposal(association)),
         ("entrepreneur", _entrepreneur_with_a_mentor(association)),
     )
@@ -148,15 +161,6 @@ def _choose(association: Association) -> list[DemoLogin]:
         for hat, found in chosen
         if found is not None
     ]
-
-
-def _coordinator(association: Association) -> Account | None:
-    return db.session.scalars(
-        select(Account)
-        .join(Coordinator, Coordinator.account_id == Account.id)
-        .where(Coordinator.association_id == association.id)
-        .order_by(Account.id)
-    ).first()
 
 
 def _supporter_with_a_proposal(association: Association) -> Account | None:

@@ -7,6 +7,7 @@ from seeds import reference
 from seeds.associations import InventedAssociation
 from seeds.draws import Draws, Weighted, weights
 from seeds.profiles import INITIATIVE, REBONDS
+from webapp.services.working_days import is_public_holiday
 from webapp.spreadsheets import WorkshopSessionRow
 
 _THEMES: Mapping[str, Weighted[str]] = {
@@ -35,6 +36,7 @@ _PLACES = (
 )
 _ACCESS = ("", "", "Plain-pied.", "Plain-pied, boucle magnétique.", "Accès en fauteuil, garde d’enfants sur demande.")
 _DAYS = Weighted({0: 2, 1: 5, 2: 4, 3: 5, 4: 2, 5: 4})  # Monday is 0; none on Sunday
+_SUNDAY = 6
 _STARTS = Weighted({time(9, 30): 5, time(14, 0): 4, time(17, 30): 2, time(18, 30): 7})
 _MINUTES = Weighted({90: 3, 120: 6, 150: 2, 180: 2})
 _FORMATS = Weighted({"in_person": 65, "online": 24, "hybrid": 11})
@@ -79,8 +81,11 @@ def _session(reference_code: str, association: InventedAssociation, today: date,
 
 
 def _day(near: date, draws: Draws) -> date:
-    """Move to a likely day of the same week, at most six days away."""
-    return near + timedelta(days=_DAYS.draw(draws) - near.weekday())
+    """Move to a likely day of the same week, at most six days away; of a public holiday, to the day before it."""
+    day = near + timedelta(days=_DAYS.draw(draws) - near.weekday())
+    while is_public_holiday(day) or day.weekday() == _SUNDAY:
+        day -= timedelta(days=1)
+    return day
 
 
 def _commune(association: InventedAssociation, draws: Draws) -> str:

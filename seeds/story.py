@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.accounts import Account, Coordinator
+from models.accounts import Account
 from models.associations import Association
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurNeed
@@ -18,6 +18,7 @@ from models.exceptions import DomainError
 from models.match_runs import RejectReason, Suggestion
 from models.pairings import DeclineReason, Pairing
 from models.plans import PlanLine
+from models.queries.coordinators import list_coordinators
 from models.states import BookingState, EntrepreneurState, PairingState, PlanLineState, SessionState, SuggestionState
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
@@ -65,13 +66,13 @@ class StoryReport:
 class Story:
     """The story of one association, from its people to the suggestions that wait today."""
 
-    def __init__(self, association: Association, *, today: date, rng: np.random.Generator) -> None:
+    def __init__(self, association: Association, *, today: date, until: datetime, rng: np.random.Generator) -> None:
         self._association = association
-        self._today = today
+        self._today, self._until = today, until
         self._rng = rng
         self._days: dict[date, list[Move]] = {}
         self._evenings: dict[date, list[Move]] = {}
-        self._coordinator = self._find_coordinator()
+        self._coordinator = find_coordinator(association)
         self._moves = self._refused = 0
         # Its own chance: what circles draw moves nothing else.
         self._circles = CircleStory(association, self._coordinator, rng.spawn(1)[0])
@@ -93,20 +94,25 @@ class Story:
     def live(self, day: date) -> None:
         """Do what was planned for a day; answers plan later days."""
         for move in self._days.pop(day, []):
-            self._do(move, _instant(day, int(self._rng.integers(8, 19))))
+            self._do(move, self._at(day, int(self._rng.integers(8, 19))))
         for move in self._evenings.pop(day, []):
-            self._do(move, _instant(day, ASIDE_HOUR))
+            self._do(move, self._at(day, ASIDE_HOUR))
 
     def end(self) -> StoryReport:
         """Match again today, so that fresh suggestions wait for the coordinator."""
         self._match(self._today)
-        self._circles.end(_instant(self._today, 8))
-        tell_care(self._association, self._coordinator, _instant(self._today, 8))
-        self._programme.end(_instant(self._today, 8))
-        offer_seat(self._association, self._coordinator, _instant(self._today, 8))
-        self._support.end(_instant(self._today, 8))
-        tell_peers(self._association, self._coordinator, _instant(self._today, 8))
+        at = self._at(self._today, 8)
+        self._circles.end(at)
+        tell_care(self._association, self._coordinator, at)
+        self._programme.end(at)
+        offer_seat(self._association, self._coordinator, at)
+        self._support.end(at)
+        tell_peers(self._association, self._coordinator, at)
         return StoryReport(moves=self._moves, refused=self._refused)
+
+    def _at(self, day: date, hour: int) -> datetime:
+        """Give the instant of an hour, or the last one of the story: nothing is written into the future."""
+        return min(_instant(day, hour), self._until)
 
     def _do(self, move: Move, at: datetime) -> None:
         self._moves += 1
@@ -122,7 +128,7 @@ class Story:
         self._evenings.setdefault(self._today - timedelta(days=days_back), []).append(move)
 
     def _match(self, day: date) -> None:
-        at = _instant(day, 7)
+        at = self._at(day, 7)
         run_id = request_run(association_id=self._association.public_id, actor=self._coordinator, at=at)
         execute_run(run_id=run_id, at=at)
 
@@ -211,29 +217,36 @@ class Story:
     def _pick(self, choices: Sequence[T]) -> T:
         return choices[int(self._rng.integers(len(choices)))]
 
-    def _find_coordinator(self) -> Actor:
-        account = db.session.scalars(
-            select(Account)
-            .join(Coordinator, Coordinator.account_id == Account.id)
-            .where(Coordinator.association_id == self._association.id)
-            .order_by(Account.id)
-        ).first()
-        if account is None:
-            raise LookupError(f"{self._association.slug} has no coordinator")
-        return Actor(
-            account_id=account.id,
-            coordinates=frozenset({self._association.id}),
-            member_of=frozenset({self._association.id}),
-        )
+
+def find_coordinator(association: Association) -> Actor:
+    """Give whoever runs an association, as the one who acts.
+
+    Raises
+    ------
+    LookupError
+        If nobody does.
+    """
+    found = list_coordinators(db.session(), association.id)
+    if not found:
+        raise LookupError(f"{association.slug} has no coordinator")
+    return Actor(account_id=found[0].id, coordinates=frozenset({association.id}), member_of=frozenset({association.id}))
 
 
 def tell_stories(
-    associations: Sequence[Association], *, today: date, seed: int, progress: Callable[[float], None] | None = None
+    associations: Sequence[Association],
+    *,
+    today: date,
+    until: datetime,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
 ) -> StoryReport:
-    """Live through four weeks with several associations, the clock ticking each evening for all."""
+    """Live through four weeks with several associations, the clock ticking each evening for all.
+
+    What would come after `until` happens at that instant: mails of a story are never dated after they are read.
+    """
     seeds = np.random.SeedSequence(seed).spawn(len(associations))
     stories = [
-        Story(association, today=today, rng=np.random.default_rng(sequence))
+        Story(association, today=today, until=until, rng=np.random.default_rng(sequence))
         for association, sequence in zip(associations, seeds, strict=True)
     ]
     for story in stories:
@@ -242,7 +255,7 @@ def tell_stories(
         day = today - timedelta(days=back)
         for story in stories:
             story.live(day)
-        tick(at=_instant(day, 20))
+        tick(at=min(_instant(day, 20), until))
         if progress is not None:
             progress((DAYS_BEHIND - back + 1) / (DAYS_BEHIND + 1))
     reports = [story.end() for story in stories]

@@ -161,11 +161,12 @@ def require_known(actor: Actor, permission: Permission, record: object) -> None:
 def may_know_participants(actor: Actor, workshop: WorkshopSession, *, is_sensitive: bool) -> bool:
     """Say whether the actor may see who comes to a session: for a sensitive theme, its organiser alone.
 
-    A sensitive session without an organiser is open to the coordinators of its association, or nobody could hold it.
+    Without an organiser nobody may: somebody takes it over first, and her name is noted (`services/organisers.py`).
     """
     if not can(actor, Permission.WORKSHOP_RUN, workshop):
         return False
-    return actor.is_system or not is_sensitive or workshop.organiser_id in (None, actor.account_id)
+    is_organiser = workshop.organiser_id is not None and workshop.organiser_id == actor.account_id
+    return actor.is_system or not is_sensitive or is_organiser
 
 
 def _allowed_by_relation(actor: Actor, record: object) -> frozenset[Permission]:

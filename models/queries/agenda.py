@@ -173,7 +173,7 @@ def _conditions(situation: SessionSituation, at: datetime) -> tuple[ColumnElemen
 
 
 def _may_be_marked_by(account_id: int | None) -> ColumnElement[bool]:
-    """Ask in SQL what `permissions.may_know_participants` asks of one session."""
+    """Ask in SQL what `permissions.may_know_participants` asks; what nobody organises is first taken over."""
     sensitive = select(WorkshopTheme.slug).where(WorkshopTheme.is_sensitive)
     return or_(
         WorkshopSession.theme_slug.not_in(sensitive),

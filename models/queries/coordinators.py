@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
+from models.associations import Association
 from models.workshops import WorkshopSession
 
 
@@ -19,9 +20,17 @@ def list_coordinators(session: Session, association_id: int) -> Sequence[Account
     ).all()
 
 
-def has_lost_its_organiser(session: Session, workshop: WorkshopSession) -> bool:
-    """Say whether a session's organiser can sign in no more, or no longer runs its association."""
-    if workshop.organiser_id is None:
-        return False
+def list_coordinated(session: Session, account_id: int) -> Sequence[Association]:
+    """Give the associations that an account runs, the first named first."""
+    return session.scalars(
+        select(Association)
+        .join(Coordinator, Coordinator.association_id == Association.id)
+        .where(Coordinator.account_id == account_id)
+        .order_by(Coordinator.id)
+    ).all()
+
+
+def has_no_organiser(session: Session, workshop: WorkshopSession) -> bool:
+    """Say whether a session has no organiser, or one who can sign in no more or no longer runs its association."""
     present = {account.id for account in list_coordinators(session, workshop.association_id)}
     return workshop.organiser_id not in present

@@ -55,7 +55,8 @@ def open_demo(folder: Path, *, size: str = "small", today: date | None = None) -
     app.test_client_class = Browser
     with app.app_context():
         Model.metadata.create_all(db.engine)
-        seed_database(size=size, seed=DEFAULT_SEED, today=today or utc_now().astimezone(PARIS).date())
+        now = utc_now()
+        seed_database(size=size, seed=DEFAULT_SEED, today=today or now.astimezone(PARIS).date(), until=now)
         draft_weights_everywhere(utc_now())
         yield app
         db.session.remove()

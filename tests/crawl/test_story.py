@@ -19,6 +19,7 @@ from models.handovers import Handover, Sentinel
 from models.interviews import Interview
 from models.introductions import Introduction
 from models.meetings import Meeting
+from models.messages import Message
 from models.queries.deadlines import check_deadlines
 from models.queries.invariants import check_invariants
 from models.reviews import Review
@@ -97,3 +98,9 @@ def test_the_story_breaks_no_law(demo: Flask) -> None:
     # What became due this morning is told by the first tick of whoever opens the demo.
     laws = [*check_invariants(db.session()), *check_deadlines(db.session(), at=utc_now(), grace=timedelta(days=1))]
     assert [law for law in laws if law.broken] == []
+
+
+def test_the_story_writes_nothing_into_the_future_and_every_session_has_its_organiser(demo: Flask) -> None:
+    assert demo is not None
+    assert not db.session.scalars(select(Message.id).where(Message.queued_at > utc_now())).all()
+    assert not db.session.scalars(select(WorkshopSession.id).where(WorkshopSession.organiser_id.is_(None))).all()

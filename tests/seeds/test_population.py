@@ -216,6 +216,9 @@ def test_sessions_lie_around_today(medium):
     assert -30 < min(days) < 0 < max(days) < 90
     assert 0.05 < np.mean([day < 0 for day in days]) < 0.25
     assert len({row.theme for row in medium.sessions}) == 15
+    holidays = {date(2026, 11, 1), date(2026, 11, 11), date(2026, 12, 25), date(2027, 1, 1), date(2027, 3, 29)}
+    assert not holidays & {row.starts_on for row in medium.sessions}
+    assert not [row for row in medium.sessions if row.starts_on.weekday() == 6]
 
 
 # Blindness to names and places

@@ -32,7 +32,7 @@ def open_world(folder: Path, *, start: date, seed: int) -> Iterator[Flask]:
     app = create_test_app(f"sqlite:///{folder / 'year.db'}", folder)
     with app.app_context(), patch("matcher.recruitment_brief", _write_no_brief):
         Model.metadata.create_all(db.engine)
-        seed_database(size="small", seed=seed, today=start, story=False)
+        seed_database(size="small", seed=seed, today=start, until=instant(start, 0), story=False)
         with transaction() as session:
             session.execute(update(Association).values(follow_up_days=FOLLOW_UP_DAYS))
         yield app

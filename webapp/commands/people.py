@@ -141,15 +141,21 @@ def create_user(email: str, slug: str, first_name: str, last_name: str, password
 
     Example: maillage user create nadia@example.org --association initiative-exemple --first-name Nadia
     """
-    create_account(
-        email=email,
-        first_name=first_name,
-        last_name=last_name,
-        association_slug=slug,
-        actor=SYSTEM,
-        at=utc_now(),
-        password=password,
-    )
+    try:
+        create_account(
+            email=email,
+            first_name=first_name,
+            last_name=last_name,
+            association_slug=slug,
+            actor=SYSTEM,
+            at=utc_now(),
+            password=password,
+        )
+    except InvalidInputError as error:
+        raise click.UsageError(
+            f"{email} runs an association on the other side of the wall between lending and rebuilding. What people "
+            "confide to one side is never told to the other: give somebody else this association, or another address."
+        ) from error
     click.echo(f"{first_name} {last_name} coordinates {slug}.")
     if password is None:
         click.echo("The invitation is in the outbox: `maillage messages send` sends it.")

@@ -87,7 +87,13 @@ def _fill(*, size: str, seed: int, day: date, story: bool) -> None:
     try:
         with progress_steps() as progress:
             report = seed_database(
-                size=size, seed=seed, today=day, story=story, production=production, progress=progress
+                size=size,
+                seed=seed,
+                today=day,
+                until=utc_now(),
+                story=story,
+                production=production,
+                progress=progress,
             )
     except ProductionError as error:
         raise click.ClickException(f"{error}.") from error

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from models.accounts import Account, Coordinator, Locale
 from models.associations import Association
 from models.db import retried, transaction
-from models.exceptions import EmailTakenError, PermissionDeniedError
+from models.exceptions import EmailTakenError, InvalidInputError, PermissionDeniedError
 from models.queries.accounts import find_account_by_email
 from models.queries.associations import get_association_by_slug
+from models.queries.coordinators import list_coordinated
+from models.wall import lends
 from webapp.identity.passwords import hash_password, require_strong
 from webapp.permissions import Actor
 from webapp.services.one_time_links import build_invitation
@@ -68,7 +70,9 @@ def create_account(
 ) -> UUID:
     """Make somebody a coordinator, invited by mail, or with a password that is given (a new account only).
 
-    Raises EmailTakenError, NotFoundError, PermissionDeniedError or WeakPasswordError.
+    Nobody runs associations on both sides of the wall: what one side is never told, the same eyes would read.
+
+    Raises EmailTakenError, NotFoundError, PermissionDeniedError, WeakPasswordError or InvalidInputError (the wall).
     """
     if not actor.is_system:
         raise PermissionDeniedError(permission="account:create")
@@ -118,6 +122,9 @@ def add_account(session: Session, *, email: str, **values: object) -> Account:
 
 def _add_coordinator(session: Session, account: Account, association: Association) -> None:
     email = account.email  # a failed flush leaves the record unreadable
+    side = lends(association.network)
+    if any(lends(known.network) is not side for known in list_coordinated(session, account.id)):
+        raise InvalidInputError(field="association")
     session.add(Coordinator(account_id=account.id, association_id=association.id))
     try:
         session.flush()

@@ -1,4 +1,4 @@
-"""Who organises a workshop session, when the one who did is gone."""
+"""Who organises a workshop session, when the one who did is gone or nobody ever did."""
 
 import logging
 from datetime import datetime
@@ -7,7 +7,7 @@ from uuid import UUID
 from models.db import retried, transaction
 from models.exceptions import PermissionDeniedError
 from models.moves import build_audit_event
-from models.queries.coordinators import has_lost_its_organiser
+from models.queries.coordinators import has_no_organiser
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from webapp.permissions import Actor, Permission, require
 
@@ -16,11 +16,11 @@ logger = logging.getLogger(__name__)
 
 @retried
 def take_over_session(*, session_id: UUID, actor: Actor, at: datetime) -> None:
-    """Become the organiser of a session whose organiser left; a second call changes nothing.
+    """Become the organiser of a session that has none, or whose organiser left; a second call changes nothing.
 
     Who comes to a sensitive session is for its organiser alone: while she is here nobody takes it from her.
 
-    Raises NotFoundError, or PermissionDeniedError if the session has an organiser, or is open to all coordinators.
+    Raises NotFoundError, or PermissionDeniedError if the session has an organiser.
     """
     with transaction() as session:
         workshop = get_workshop_session(session, session_id)
@@ -28,7 +28,7 @@ def take_over_session(*, session_id: UUID, actor: Actor, at: datetime) -> None:
         workshop = lock_workshop_session(session, workshop.id)
         if workshop.organiser_id == actor.account_id:
             return
-        if not has_lost_its_organiser(session, workshop):
+        if not has_no_organiser(session, workshop):
             raise PermissionDeniedError(permission=str(Permission.WORKSHOP_RUN))
         before = workshop.organiser_id
         workshop.organiser_id = actor.account_id

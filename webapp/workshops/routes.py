@@ -19,7 +19,7 @@ from models.queries.agenda import (
 )
 from models.queries.attendance import RecentAttendance, list_line_changes, map_recent_attendance
 from models.queries.bookings import count_coming
-from models.queries.coordinators import has_lost_its_organiser
+from models.queries.coordinators import has_no_organiser
 from models.queries.feedback import read_feedback
 from models.queries.members import find_commune
 from models.queries.other_dates import find_other_date
@@ -201,7 +201,7 @@ def hold(public_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:public_id>/take-over")
 @access(Access.COORDINATOR)
 def take_over(public_id: UUID) -> ResponseReturnValue:
-    """Become the organiser of a session whose organiser left."""
+    """Become the organiser of a session that has none, or whose organiser left."""
     organisers.take_over_session(session_id=public_id, actor=current_actor(), at=utc_now())
     flash(_("You are the organiser of this session now."), "success")
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
@@ -270,7 +270,7 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         visitors=list_live_visitors(db.session(), sheet.session.id),
         coming=count_coming(db.session(), sheet.session.id) if sheet.session.minimum else 0,
         other_date=find_other_date(db.session(), sheet.session.id) if _is_cancelled(sheet.session) else None,
-        is_orphan=has_lost_its_organiser(db.session(), sheet.session),
+        is_orphan=has_no_organiser(db.session(), sheet.session),
     )
 
 

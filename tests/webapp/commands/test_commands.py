@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from models.accounts import Coordinator
 from models.audit import AuditEvent
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
@@ -145,6 +146,16 @@ def test_making_an_association_and_its_coordinator(run):
     assert "outbox" in said
     assert db.session.scalar(select(Message.recipient)) == "nadia@example.org"
     assert "sent: 1" in run("messages", "send")
+
+
+def test_nobody_runs_associations_on_both_sides_of_the_wall(run):
+    for slug, network in (("prete", "initiative_france"), ("aussi", "initiative_france"), ("rebond", "rebonds")):
+        run("association", "create", "--slug", slug, "--name", slug, "--network", network)
+    person = ("nadia@example.org", "--first-name", "Nadia", "--last-name", "Lopez")
+    run("user", "create", *person, "--association", "prete")
+    assert "other side of the wall" in run("user", "create", *person, "--association", "rebond", code=2)
+    run("user", "create", *person, "--association", "aussi")
+    assert db.session.scalar(select(func.count()).select_from(Coordinator)) == 2
 
 
 def test_an_account_is_closed_and_opened_again(run):

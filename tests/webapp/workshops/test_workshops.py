@@ -287,10 +287,17 @@ def test_a_private_session_whose_organiser_left_is_taken_over(desk: Desk, gone: 
     assert "Reprendre cette session" not in page
 
 
-def test_a_session_without_an_organiser_stays_open_to_all(desk: Desk) -> None:
-    workshop = session_of(desk, theme_slug="stress_management", organiser_id=None)
-    assert desk.client.post(f"/workshops/{workshop.public_id}/take-over").status_code == 403
-    assert fresh().get_one(WorkshopSession, workshop.id).organiser_id is None
+def test_who_comes_to_a_private_session_without_an_organiser_is_for_nobody_until_it_is_taken_over(desk: Desk) -> None:
+    over = utc_now() - timedelta(days=1)
+    workshop = session_of(desk, theme_slug="stress_management", organiser_id=None, starts_at=over)
+    booking = book(desk, workshop, last_name="Discrète")
+    path = f"/workshops/{workshop.public_id}"
+    assert "Discrète" not in desk.client.get(path).text
+    assert desk.client.post(f"{path}/attendance", data={f"booking-{booking.public_id}": "present"}).status_code == 303
+    assert fresh().get_one(Booking, booking.id).state is BookingState.CONFIRMED
+    assert "Personne ne l’organise" in desk.client.get("/workshops?situation=attendance").text
+    assert desk.client.post(f"{path}/take-over").status_code == 303
+    assert "Discrète" in desk.client.get(path).text
 
 
 def test_a_stranger_takes_nothing_over(desk: Desk, stranger: Desk) -> None:
