@@ -32,6 +32,7 @@ class Clock(StrEnum):
     INTRODUCTION = "introduction"
     HANDOVER = "handover"
     SESSION_PROPOSAL = "session_proposal"
+    GATHERING = "gathering"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ SPANS: Mapping[Clock, Span] = MappingProxyType(
         Clock.INTRODUCTION: Span(21),
         Clock.HANDOVER: Span(1, most=7),
         Clock.SESSION_PROPOSAL: Span(7, most=30),
+        Clock.GATHERING: Span(90, least=14, most=180),
     }
 )
 

@@ -51,6 +51,7 @@ GROUPS = MappingProxyType(
         MessageKind.PEER_PROPOSED: MailGroup.ASKS,
         MessageKind.EXPERT_ANSWERED: MailGroup.ASKS,
         MessageKind.CIRCLE_TURN_ASKED: MailGroup.ASKS,
+        MessageKind.GATHERING_PLANNED: MailGroup.ASKS,
         MessageKind.PAIRING_ACCEPTED: MailGroup.PAIRS,
         MessageKind.PAIRING_DECLINED: MailGroup.PAIRS,
         MessageKind.PAIRING_EXPIRED: MailGroup.PAIRS,
@@ -79,6 +80,8 @@ GROUPS = MappingProxyType(
         MessageKind.CIRCLE_MEETING_CANCELLED: MailGroup.CIRCLES,
         MessageKind.CIRCLE_MEETING_KEPT: MailGroup.CIRCLES,
         MessageKind.CIRCLE_TURN_ANSWERED: MailGroup.CIRCLES,
+        MessageKind.GATHERING_CHANGED: MailGroup.CIRCLES,
+        MessageKind.GATHERING_CANCELLED: MailGroup.CIRCLES,
         MessageKind.SUGGESTIONS_WAITING: MailGroup.DESK,
         MessageKind.CIRCLE_ANSWERED: MailGroup.DESK,
     }
@@ -176,6 +179,7 @@ class TapPurpose(StrEnum):
     TELL_MEETING = "tell_meeting"
     LEAVE_SESSION = "leave_session"
     ANSWER_SEAT = "answer_seat"
+    ANSWER_GATHERING = "answer_gathering"
 
 
 class TapAnswer(StrEnum):
@@ -188,8 +192,8 @@ class TapAnswer(StrEnum):
 class OneTap(Model):
     """One answer that one person may give from a mail without signing in; only the hash of its secret is here.
 
-    `target_id` is the public number of the pairing, meeting or booking. She is a supporter or an entrepreneur, with or
-    without an account.
+    `target_id` is the public number of the pairing, meeting, booking or gathering. She is a supporter or an
+    entrepreneur, with or without an account.
     """
 
     __tablename__ = "one_taps"

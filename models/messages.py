@@ -74,6 +74,9 @@ class MessageKind(StrEnum):
     PEER_PROPOSED = "peer_proposed"
     PEER_ANSWERED = "peer_answered"
     PEER_CHANGED = "peer_changed"
+    GATHERING_PLANNED = "gathering_planned"
+    GATHERING_CHANGED = "gathering_changed"
+    GATHERING_CANCELLED = "gathering_cancelled"
 
 
 class Message(PublicRecord, Model):

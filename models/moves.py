@@ -17,6 +17,7 @@ from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError
 from models.expert_questions import ExpertQuestion
+from models.gatherings import Gathering
 from models.handovers import Handover
 from models.interviews import Interview
 from models.introductions import Introduction
@@ -56,6 +57,7 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
         Introduction: "introduction",
         ExpertQuestion: "expert_question",
         CircleMeeting: "circle_meeting",
+        Gathering: "gathering",
         SessionProposal: "session_proposal",
         Message: "message",
     }
@@ -85,6 +87,7 @@ Stateful = (
     | Introduction
     | ExpertQuestion
     | CircleMeeting
+    | Gathering
     | SessionProposal
     | Message
 )

@@ -56,6 +56,10 @@ class NoticeKind(StrEnum):
     CIRCLE_UNDECIDED = "circle_undecided"
     SESSION_PROPOSAL_WAITS = "session_proposal_waits"
     SESSION_PROPOSAL_LATE = "session_proposal_late"
+    GATHERING_SOON = "gathering_soon"
+    GATHERING_TO_NOTE = "gathering_to_note"
+    GATHERING_NOT_NOTED = "gathering_not_noted"
+    GATHERING_WANTED = "gathering_wanted"
 
 
 class Notice(Model):

@@ -31,6 +31,7 @@ from seeds.programme_story import ProgrammeStory
 from seeds.seat_story import SMALL_GROUP_DAYS_AGO, leave_to_decide, offer_seat
 from seeds.story_pairs import tell_life
 from seeds.support_story import SupportStory
+from seeds.supporters_story import SupportersStory
 from webapp.clock import PARIS
 from webapp.permissions import Actor
 from webapp.services.attendance import mark_attendance
@@ -79,6 +80,7 @@ class Story:
         self._programme = ProgrammeStory(association, self._coordinator, rng.spawn(1)[0])
         self._interviews = InterviewStory(association, self._coordinator)
         self._support = SupportStory(association, self._coordinator)
+        self._peers = SupportersStory(association, self._coordinator)
 
     def begin(self) -> None:
         """Match for the first time, four weeks ago, and plan what people make of it."""
@@ -89,6 +91,7 @@ class Story:
         self._circles.plan(self._on)
         self._interviews.plan(self._on)
         self._support.plan(self._aside)
+        self._peers.plan(self._aside)
         self._aside(SMALL_GROUP_DAYS_AGO, lambda at: leave_to_decide(self._association, self._coordinator, at))
 
     def live(self, day: date) -> None:

@@ -125,7 +125,7 @@ def take_snapshot() -> dict[str, list[tuple[Any, ...]]]:
     db.session.rollback()
     names = ("entrepreneurs", "supporters", "match_runs", "suggestions", "plan_lines", "pairings", "messages")
     names += ("circles", "circle_members", "circle_meetings", "introductions", "expert_questions", "session_proposals")
-    names += ("audit_events",)
+    names += ("gatherings", "audit_events")
     return {
         name: [tuple(row) for row in db.session.execute(select(Model.metadata.tables[name]).order_by("id"))]
         for name in names

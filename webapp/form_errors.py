@@ -29,6 +29,7 @@ FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "follow_up_on": _l("Choose a day from today on, within a year."),
         "again_on": _l("Choose a day after today, within a year."),
         "orientation": _l("Say where the person can turn to: she reads it too."),
+        "gathering_day": _l("This day and hour have gone by, or are more than a year away."),
         "interview_day": _l("This day and hour have gone by, or are more than a year away."),
         "has_bounced_back": _l("An ambassador is somebody who has bounced back."),
         "is_public": _l("The theme of this workshop is private: it cannot be shown to everybody."),

@@ -92,6 +92,7 @@ NAVIGATION = MappingProxyType(
                     NavPage(endpoint="entrepreneurs.index", label=_l("Entrepreneurs")),
                     NavPage(endpoint="interviews.index", label=_l("People to meet")),
                     NavPage(endpoint="supporters.index", label=_l("Supporters")),
+                    NavPage(endpoint="gatherings.index", label=_l("Supporters’ circle")),
                     NavPage(endpoint="imports.index", label=_l("Imports")),
                     NavPage(endpoint="colleagues.index", label=_l("Your team")),
                     NavPage(endpoint="handovers.trained", label=_l("Trained people")),

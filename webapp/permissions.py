@@ -45,6 +45,8 @@ class Permission(StrEnum):
     QUESTION_STEER = "question:steer"
     CIRCLE_LEAD = "circle:lead"
     PROPOSAL_OWN = "session_proposal:own"
+    GATHERING_STEER = "gathering:steer"
+    LISTING_OWN = "listing:own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +77,10 @@ OF_THE_PERSON = frozenset(
         Permission.HANDOVER_CLOSE,
     }
 )
-BY_COORDINATOR = frozenset(Permission) - {Permission.PAIRING_ANSWER, Permission.PROPOSAL_OWN} - OF_THE_PERSON
-BY_SUPPORTER_SELF = frozenset({Permission.SUPPORTER_READ, Permission.SUPPORTER_EDIT})
+# A supporter's own yes: to a proposal, to what she proposed, to be seen by others.
+OF_THE_SUPPORTER = frozenset({Permission.PAIRING_ANSWER, Permission.PROPOSAL_OWN, Permission.LISTING_OWN})
+BY_COORDINATOR = frozenset(Permission) - OF_THE_SUPPORTER - OF_THE_PERSON
+BY_SUPPORTER_SELF = frozenset({Permission.SUPPORTER_READ, Permission.SUPPORTER_EDIT, Permission.LISTING_OWN})
 BY_ENTREPRENEUR_SELF = frozenset(
     {
         Permission.ENTREPRENEUR_READ,

@@ -14,6 +14,7 @@ from models.associations import Association
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.entrepreneurs import Entrepreneur
+from models.gatherings import Gathering, SupporterListing
 from models.meetings import Meeting
 from models.pairings import Pairing
 from models.states import BookingState, CircleMemberState, CircleState, MeetingState
@@ -56,6 +57,14 @@ class CalendarCircle:
     association: Association
     meeting: CircleMeeting | None = None
     member: CircleMember | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarGathering:
+    """A meeting of the supporters' circle that somebody is in."""
+
+    gathering: Gathering
+    association: Association
 
 
 def list_booked_sessions(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarSession]:
@@ -161,3 +170,20 @@ def list_dated_circles(session: Session, account_id: int, *, since: datetime) ->
             for circle, association, meeting in led
         ),
     ]
+
+
+def list_dated_gatherings(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarGathering]:
+    """Give the meetings of the supporters' circles that an account is in, also those called off."""
+    mine = exists().where(
+        SupporterListing.supporter_id == Supporter.id,
+        SupporterListing.association_id == Gathering.association_id,
+        Supporter.account_id == account_id,
+    )
+    rows = session.execute(
+        select(Gathering, Association)
+        .join(Association, Association.id == Gathering.association_id)
+        .where(Gathering.starts_at >= since, mine)
+        .order_by(Gathering.starts_at, Gathering.id)
+        .execution_options(populate_existing=True)
+    )
+    return [CalendarGathering(gathering=gathering, association=association) for gathering, association in rows]

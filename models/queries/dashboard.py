@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 from models.accounts import Coordinator
 from models.associations import Association
 from models.charters import Charter
+from models.clocks import SPANS, AssociationClock, Clock
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
 from models.pairings import Pairing
@@ -24,6 +25,7 @@ from models.queries.directory import (
     select_supporters,
 )
 from models.queries.expert_questions import QuestionSituation, select_questions
+from models.queries.gatherings import is_overdue, last_gathered, select_to_note
 from models.queries.interviews import select_to_meet
 from models.queries.introductions import IntroductionSituation, select_introductions
 from models.queries.pages import Page, fetch_page
@@ -71,7 +73,15 @@ class Overview:
     to_decide_sessions: int
     free_sessions: int
     waiting_sessions: int
+    gatherings: int
+    gathered_at: datetime | None
+    gathering_days: int | None
     entrepreneurs: int
+
+    def lacks_a_gathering(self, *, at: datetime) -> bool:
+        """Say whether the supporters have met last longer ago than the association wants, and nothing is planned."""
+        days = self.gathering_days or SPANS[Clock.GATHERING].default
+        return is_overdue(self.gathered_at, days=days, at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +139,11 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "to_decide_sessions": _number(select_sessions(association_id, SessionSituation.TO_DECIDE, at=at)),
         "free_sessions": _number(select_sessions(association_id, SessionSituation.FREE, at=at)),
         "waiting_sessions": _number(select_sessions(association_id, SessionSituation.WAITING, at=at)),
+        "gatherings": _number(select_to_note(association_id, at=at)),
+        "gathered_at": last_gathered(association_id),
+        "gathering_days": select(AssociationClock.days)
+        .where(AssociationClock.association_id == association_id, AssociationClock.clock == Clock.GATHERING)
+        .scalar_subquery(),
         "entrepreneurs": _number(select_entrepreneurs(association_id, EntrepreneurFilter())),
     }
     row = session.execute(select(*(part.label(name) for name, part in counted.items()))).mappings().one()

@@ -15,6 +15,7 @@ from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
+from models.gatherings import Gathering
 from models.handovers import Handover
 from models.interviews import Interview
 from models.introductions import Introduction
@@ -41,6 +42,7 @@ from models.states import (
     CircleState,
     CoachingFileState,
     EntrepreneurState,
+    GatheringState,
     InterviewState,
     MatchRunState,
     PairingState,
@@ -98,6 +100,8 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("circle_has_a_named_person", Circle, _is_confirmed(), ~_has_somebody(Circle)),
             ("invitation_to_a_circle_ends", CircleMember, _is_invited(), CircleMember.deadline_at < since),
             ("circle_meeting_is_noted", CircleMeeting, _is_planned(), CircleMeeting.report_due_at < since - UNNOTED),
+            ("gathering_is_noted", Gathering, _is_ahead(), Gathering.report_due_at < since - UNNOTED),
+            ("gathering_has_a_named_person", Gathering, _is_ahead(), ~_has_its_host()),
             ("small_circle_is_decided", Circle, _is_confirmed(), Circle.decide_by_at < since - UNDECIDED),
         )
     ]
@@ -234,6 +238,14 @@ def _unnoticed_wish(since: datetime) -> ColumnElement[bool]:
         Notice.due_at == SessionProposal.due_at,
     )
     return and_(SessionProposal.due_at < since, ~noticed)
+
+
+def _is_ahead() -> ColumnElement[bool]:
+    return Gathering.state == GatheringState.PLANNED
+
+
+def _has_its_host() -> ColumnElement[bool]:
+    return exists().where(Account.id == Gathering.host_id, Account.is_active)
 
 
 def _waits() -> ColumnElement[bool]:

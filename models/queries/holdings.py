@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from models.accounts import Account, Coordinator
 from models.associations import Association
 from models.entrepreneurs import Entrepreneur
+from models.gatherings import Gathering
 from models.handovers import Handover, Sentinel
 from models.interviews import Interview
 from models.series import WorkshopSeries
-from models.states import LIVE_HANDOVER_STATES, EntrepreneurState, InterviewState, SessionState
+from models.states import LIVE_HANDOVER_STATES, EntrepreneurState, GatheringState, InterviewState, SessionState
 from models.workshops import WorkshopSession
 
 
@@ -25,6 +26,7 @@ class Holding(StrEnum):
     INTERVIEW = "interview"
     SESSION = "session"
     SERIES = "series"
+    GATHERING = "gathering"
     CALL = "call"
 
 
@@ -39,6 +41,7 @@ def count_holdings(session: Session, account_id: int) -> Mapping[int, Mapping[Ho
                     (Holding.INTERVIEW, _interviews(account_id)),
                     (Holding.SESSION, _sessions(account_id)),
                     (Holding.SERIES, _series(account_id)),
+                    (Holding.GATHERING, _gatherings(account_id)),
                     (Holding.CALL, _calls(account_id)),
                 )
             )
@@ -112,6 +115,12 @@ def _sessions(account_id: int) -> Select[int]:
 
 def _series(account_id: int) -> Select[int]:
     return select(WorkshopSeries.association_id).where(WorkshopSeries.organiser_id == account_id)
+
+
+def _gatherings(account_id: int) -> Select[int]:
+    return select(Gathering.association_id).where(
+        Gathering.host_id == account_id, Gathering.state == GatheringState.PLANNED
+    )
 
 
 def _calls(account_id: int) -> Select[int]:

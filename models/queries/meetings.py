@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle
 from models.exceptions import NotFoundError
+from models.gatherings import Gathering, GatheringAttendance
 from models.meetings import Meeting
 from models.pairings import Pairing
-from models.states import LIVE_MEETING_STATES, CircleMeetingState, MeetingState, SessionState
+from models.states import LIVE_MEETING_STATES, CircleMeetingState, GatheringState, MeetingState, SessionState
 from models.supporters import Supporter
 from models.workshops import WorkshopSession
 
@@ -34,7 +35,7 @@ class HeldMeetings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenHours:
-    """What a volunteer gave in a span of time: meetings held, sessions and circles led, and their minutes."""
+    """What a volunteer gave in a span of time: meetings held, sessions and circles led, meetings of supporters."""
 
     meetings: int
     meeting_minutes: int
@@ -42,11 +43,13 @@ class GivenHours:
     session_minutes: int
     circles: int = 0
     circle_minutes: int = 0
+    gatherings: int = 0
+    gathering_minutes: int = 0
 
     @property
     def minutes(self) -> int:
         """All minutes together."""
-        return self.meeting_minutes + self.session_minutes + self.circle_minutes
+        return self.meeting_minutes + self.session_minutes + self.circle_minutes + self.gathering_minutes
 
 
 def get_meeting(session: Session, public_id: UUID) -> Meeting:
@@ -145,9 +148,10 @@ def map_held(session: Session, pairing_ids: Collection[int], *, at: datetime) ->
 
 
 def read_given_hours(session: Session, supporter: Supporter, *, start: datetime, end: datetime) -> GivenHours:
-    """Count what a volunteer gave: the meetings of her pairings, workshop sessions and circles that she led."""
+    """Count what a volunteer gave: meetings of her pairings and of supporters, sessions and circles that she led."""
     meetings, minutes = session.execute(_held_by(supporter.id, start, end)).one()
     circles, circle_minutes = session.execute(_led_by(supporter.id, start, end)).one()
+    gatherings, gathering_minutes = session.execute(_gathered_by(supporter.id, start, end)).one()
     sessions = session.execute(
         select(WorkshopSession.starts_at, WorkshopSession.ends_at).where(
             WorkshopSession.association_id == supporter.association_id,
@@ -164,6 +168,8 @@ def read_given_hours(session: Session, supporter: Supporter, *, start: datetime,
         session_minutes=sum(int((ends_at - starts_at).total_seconds() // 60) for starts_at, ends_at in sessions),
         circles=circles,
         circle_minutes=circle_minutes,
+        gatherings=gatherings,
+        gathering_minutes=gathering_minutes,
     )
 
 
@@ -189,5 +195,19 @@ def _led_by(supporter_id: int, start: datetime, end: datetime) -> Select[int, in
             CircleMeeting.state == CircleMeetingState.HELD,
             CircleMeeting.starts_at >= start,
             CircleMeeting.starts_at < end,
+        )
+    )
+
+
+def _gathered_by(supporter_id: int, start: datetime, end: datetime) -> Select[int, int]:
+    return (
+        select(func.count(), func.coalesce(func.sum(Gathering.minutes), 0))
+        .join(GatheringAttendance, GatheringAttendance.gathering_id == Gathering.id)
+        .where(
+            GatheringAttendance.supporter_id == supporter_id,
+            GatheringAttendance.was_there.is_(True),
+            Gathering.state == GatheringState.HELD,
+            Gathering.starts_at >= start,
+            Gathering.starts_at < end,
         )
     )

@@ -18,6 +18,7 @@ from models.circles import Circle, CircleMember
 from models.clocks import Clock
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
+from models.gatherings import Gathering
 from models.interviews import Interview
 from models.introductions import Introduction
 from models.match_runs import Suggestion, UnmatchedNeed
@@ -26,6 +27,7 @@ from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
 from models.queries.circle_meetings import count_coming
 from models.queries.clocks import list_clocks
+from models.queries.gatherings import select_without_plan
 from models.queries.waiting import needs_a_day
 from models.reviews import Review
 from models.session_proposals import SessionProposal
@@ -38,6 +40,7 @@ from models.states import (
     CircleMemberState,
     EntrepreneurState,
     ExpertQuestionState,
+    GatheringState,
     InterviewState,
     IntroductionState,
     MeetingState,
@@ -285,6 +288,14 @@ def _circle_met() -> Select[Any]:
     return _of(CircleMeeting, CircleMeeting.report_due_at, CircleMeeting.state == CircleMeetingState.PLANNED)
 
 
+def _gathering_ahead() -> Select[Any]:
+    return _of(Gathering, Gathering.starts_at, Gathering.state == GatheringState.PLANNED)
+
+
+def _gathered() -> Select[Any]:
+    return _of(Gathering, Gathering.report_due_at, Gathering.state == GatheringState.PLANNED)
+
+
 def _short_circles() -> Select[Any]:
     return _of(Circle, Circle.decide_by_at, Circle.decide_by_at.is_not(None))
 
@@ -324,5 +335,9 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.CIRCLE_NOT_REPORTED: Matter(rows=_circle_met, clock=Clock.MEETING_REPORT),
         NoticeKind.CIRCLE_TOO_SMALL: Matter(rows=_short_circles),
         NoticeKind.CIRCLE_UNDECIDED: Matter(rows=_short_circles),
+        NoticeKind.GATHERING_SOON: Matter(rows=_gathering_ahead),
+        NoticeKind.GATHERING_TO_NOTE: Matter(rows=_gathered),
+        NoticeKind.GATHERING_NOT_NOTED: Matter(rows=_gathered, clock=Clock.MEETING_REPORT),
+        NoticeKind.GATHERING_WANTED: Matter(rows=select_without_plan, clock=Clock.GATHERING),
     }
 )

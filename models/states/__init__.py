@@ -16,6 +16,8 @@ from models.states.circles import (
     CircleMemberAction,
     CircleMemberState,
     CircleState,
+    GatheringAction,
+    GatheringState,
 )
 from models.states.follow_up import (
     LIVE_INTRODUCTION_STATES,
@@ -107,6 +109,8 @@ __all__ = [
     "EntrepreneurState",
     "ExpertQuestionAction",
     "ExpertQuestionState",
+    "GatheringAction",
+    "GatheringState",
     "HandoverAction",
     "HandoverState",
     "InterviewAction",

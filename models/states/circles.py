@@ -1,4 +1,4 @@
-"""A peer circle, its members, its meetings."""
+"""A peer circle, its members, its meetings; and when the supporters of an association meet."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -104,5 +104,37 @@ CIRCLE_MEETING_MOVES: Moves = MappingProxyType(
         (CircleMeetingState.HELD, CircleMeetingAction.HOLD): CircleMeetingState.HELD,
         (CircleMeetingState.HELD, CircleMeetingAction.MISS): CircleMeetingState.MISSED,
         (CircleMeetingState.MISSED, CircleMeetingAction.HOLD): CircleMeetingState.HELD,
+    }
+)
+
+
+class GatheringState(StrEnum):
+    """A meeting of the supporters of an association, from its day in the calendar to what became of it."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class GatheringAction(StrEnum):
+    """What a coordinator does with it. Changed: another day, another place, other words."""
+
+    CHANGE = "change"
+    HOLD = "hold"
+    MISS = "miss"
+    CANCEL = "cancel"
+
+
+GATHERING_MOVES: Moves = MappingProxyType(
+    {
+        (GatheringState.PLANNED, GatheringAction.CHANGE): GatheringState.PLANNED,
+        (GatheringState.PLANNED, GatheringAction.HOLD): GatheringState.HELD,
+        (GatheringState.PLANNED, GatheringAction.MISS): GatheringState.MISSED,
+        (GatheringState.PLANNED, GatheringAction.CANCEL): GatheringState.CANCELLED,
+        # What was noted can be corrected.
+        (GatheringState.HELD, GatheringAction.HOLD): GatheringState.HELD,
+        (GatheringState.HELD, GatheringAction.MISS): GatheringState.MISSED,
+        (GatheringState.MISSED, GatheringAction.HOLD): GatheringState.HELD,
     }
 )

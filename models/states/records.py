@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from models.states.care import COACHING_FILE_MOVES, HANDOVER_MOVES
-from models.states.circles import CIRCLE_MEETING_MOVES, CIRCLE_MEMBER_MOVES, CIRCLE_MOVES
+from models.states.circles import CIRCLE_MEETING_MOVES, CIRCLE_MEMBER_MOVES, CIRCLE_MOVES, GATHERING_MOVES
 from models.states.follow_up import EXPERT_QUESTION_MOVES, INTRODUCTION_MOVES, REVIEW_MOVES
 from models.states.matching import MATCH_RUN_MOVES, PLAN_LINE_MOVES, SUGGESTION_MOVES, WEIGHT_DRAFT_MOVES
 from models.states.messages import MESSAGE_MOVES
@@ -37,6 +37,7 @@ MOVES: Mapping[str, Moves] = MappingProxyType(
         "introduction": INTRODUCTION_MOVES,
         "expert_question": EXPERT_QUESTION_MOVES,
         "circle_meeting": CIRCLE_MEETING_MOVES,
+        "gathering": GATHERING_MOVES,
         "session_proposal": SESSION_PROPOSAL_MOVES,
         "message": MESSAGE_MOVES,
     }

@@ -10,6 +10,7 @@ from models.coaching import CoachingFile
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
+from models.gatherings import Gathering
 from models.handovers import Handover, Sentinel
 from models.interviews import Interview
 from models.introductions import Introduction
@@ -48,6 +49,9 @@ RECORDS: dict[str, type[Model]] = {
     "circles.join": CircleMember,
     "circles.decline": CircleMember,
     "session_proposals": SessionProposal,
+    "gatherings": Gathering,
+    "gatherings.join": Supporter,
+    "gatherings.leave": Supporter,
     "interviews": Interview,
     "interviews.plan": Entrepreneur,
     "circles.agree": CircleMember,
@@ -91,6 +95,7 @@ WRITTEN = (
     "sentinels",
     "expert_questions",
     "session_proposals",
+    "gatherings",
     "interviews",
     "messages",
     "audit_events",

@@ -19,6 +19,7 @@ from tests.factories.correspondence import make_calendar_feed, make_mail_prefere
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.expert_questions import make_expert_question
 from tests.factories.feedback import make_session_feedback
+from tests.factories.gatherings import make_gathering, make_gathering_attendance, make_supporter_listing
 from tests.factories.handovers import make_handover, make_sentinel
 from tests.factories.interviews import make_interview
 from tests.factories.introductions import make_introduction
@@ -58,6 +59,8 @@ __all__ = [
     "make_entrepreneur",
     "make_expert_question",
     "make_facilitator",
+    "make_gathering",
+    "make_gathering_attendance",
     "make_handover",
     "make_interview",
     "make_introduction",
@@ -75,6 +78,7 @@ __all__ = [
     "make_suggestion",
     "make_support_plan",
     "make_supporter",
+    "make_supporter_listing",
     "make_unmatched_need",
     "make_visitor",
     "make_weight_draft",

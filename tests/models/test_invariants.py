@@ -26,6 +26,8 @@ from tests.factories import (
     make_committee_file,
     make_expert_question,
     make_facilitator,
+    make_gathering,
+    make_gathering_attendance,
     make_handover,
     make_interview,
     make_introduction,
@@ -34,6 +36,7 @@ from tests.factories import (
     make_sentinel,
     make_session_proposal,
     make_supporter,
+    make_supporter_listing,
     make_visitor,
     make_workshop_series,
     make_workshop_session,
@@ -133,6 +136,11 @@ BREAKS = {
     "one_turn_at_a_time": "UPDATE circle_meetings SET client_member_id = 1",
     "short_circle_has_a_day_to_decide": "UPDATE circles SET decide_by_at = '2026-12-01 09:00:00'",
     "contract_is_of_who_joined": "UPDATE circle_members SET joined_at = NULL",
+    "listed_supporter_is_here_still": (
+        "UPDATE supporters SET state = 'left' WHERE id = (SELECT supporter_id FROM supporter_listings)"
+    ),
+    "was_there_is_noted_of_what_took_place": "UPDATE gathering_attendances SET was_there = true",
+    "gathering_state_has_its_event": "UPDATE gatherings SET state = 'cancelled'",
     "proposed_session_has_its_proposer": (
         "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM session_proposals)"
     ),
@@ -203,6 +211,9 @@ def house(app, now):
         )
         for person in office.people[2:]:
             make_circle_member(session, circle, person)
+        listed = make_supporter(session, office.association)
+        make_supporter_listing(session, listed)
+        make_gathering_attendance(session, make_gathering(session, office.association.id, office.account), listed)
         make_interview(session, office.people[0])
         make_assisted_call(session, office.people[0], office.account)
         make_committee_file(session, office.people[0], make_supporter(session, office.association))

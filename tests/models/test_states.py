@@ -29,6 +29,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "introduction": (states.IntroductionState, states.IntroductionAction),
     "expert_question": (states.ExpertQuestionState, states.ExpertQuestionAction),
     "session_proposal": (states.SessionProposalState, states.SessionProposalAction),
+    "gathering": (states.GatheringState, states.GatheringAction),
     "interview": (states.InterviewState, states.InterviewAction),
     "message": (states.MessageState, states.MessageAction),
 }
@@ -202,6 +203,15 @@ EXPECTED = {
         proposed decline declined
         proposed withdraw withdrawn
     """,
+    "gathering": """
+        planned change planned
+        planned hold held
+        planned miss missed
+        planned cancel cancelled
+        held hold held
+        held miss missed
+        missed hold held
+    """,
     "message": """
         queued take sending
         sending deliver sent
@@ -234,6 +244,7 @@ FINAL = {
     "introduction": {"fruitful"},
     "expert_question": {"closed", "declined", "expired"},
     "session_proposal": {"confirmed", "declined", "withdrawn"},
+    "gathering": {"cancelled"},
     "message": {"sent", "failed", "kept"},
 }
 CASES = [

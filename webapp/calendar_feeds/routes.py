@@ -50,6 +50,7 @@ def read(token: str) -> ResponseReturnValue:
         led=lambda public_id: _page("workshops.show", public_id),
         pairing=lambda public_id: _page("pairings.show", public_id),
         circles=_public(url_for("circles.mine")),
+        gathering=lambda public_id: _page("gatherings.show", public_id),
     )
     feed = read_feed(token=token, links=links, words=_words, at=utc_now())
     answer = Response(feed.content, content_type=ICS)

@@ -26,6 +26,11 @@ def build_certificate(*, name: str, association: str, year: int, given: GivenHou
             f"{count(given.circles, 'séance de cercle', 'séances de cercle')} : {tell_minutes(given.circle_minutes)}",
             12.0,
         ),
+        (
+            f"{count(given.gatherings, 'rencontre entre bénévoles', 'rencontres entre bénévoles')} : "
+            f"{tell_minutes(given.gathering_minutes)}",
+            12.0,
+        ),
         (f"En tout : {tell_minutes(given.minutes)}.", 14.0),
         (f"Le {at.astimezone(PARIS):%d/%m/%Y}, d’après ce qui est noté dans Maillage.", 10.0),
     ):

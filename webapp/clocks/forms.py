@@ -20,7 +20,10 @@ GROUPS: tuple[tuple[LazyString, tuple[Clock, ...]], ...] = (
         _l("While two people work together"),
         (Clock.MEETING_REPORT, Clock.SILENCE, Clock.SILENCE_ESCALATION, Clock.PAUSE, Clock.REVIEW),
     ),
-    (_l("Workshops and circles"), (Clock.SEAT_OFFER, Clock.GO_OR_NO_GO, Clock.SESSION_PROPOSAL, Clock.CIRCLE_ANSWER)),
+    (
+        _l("Workshops and circles"),
+        (Clock.SEAT_OFFER, Clock.GO_OR_NO_GO, Clock.SESSION_PROPOSAL, Clock.CIRCLE_ANSWER, Clock.GATHERING),
+    ),
     (_l("Help from others"), (Clock.EXPERT_ANSWER, Clock.INTRODUCTION, Clock.HANDOVER)),
 )
 """The clocks as the page shows them, each once."""

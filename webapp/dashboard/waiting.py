@@ -55,6 +55,8 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _go_or_no_go,
         _proposed_sessions,
         _attendance,
+        _gatherings,
+        _no_gathering,
         _introductions,
         _papers,
         _incomplete,
@@ -249,6 +251,27 @@ def _papers(overview: Overview, _at: datetime) -> Waiting:
         what=ngettext("supporter with papers to renew", "supporters with papers to renew", overview.papers or IN_ORDER),
         detail=_("Training or insurance over, or ending within a month. Nobody is set aside for it: you remind."),
         url=url_for("supporters.index", situation=SupporterSituation.PAPERS.value),
+    )
+
+
+def _gatherings(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.gatherings,
+        what=ngettext(
+            "meeting of supporters to note", "meetings of supporters to note", overview.gatherings or IN_ORDER
+        ),
+        detail=_("Who was there: their hours count by themselves."),
+        url=url_for("gatherings.index"),
+    )
+
+
+def _no_gathering(overview: Overview, at: datetime) -> Waiting:
+    number = int(overview.lacks_a_gathering(at=at))
+    return Waiting(
+        number=number,
+        what=ngettext("meeting of supporters to plan", "meetings of supporters to plan", number or IN_ORDER),
+        detail=_("Supporters help alone most of the time: they have not met for a while."),
+        url=url_for("gatherings.index"),
     )
 
 

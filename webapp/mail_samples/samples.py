@@ -72,7 +72,9 @@ def invent_facts(kind: MessageKind, *, association: str, at: datetime) -> dict[s
     soon, later = (at + timedelta(days=5)).isoformat(), (at + timedelta(days=12)).isoformat()
     facts: dict[str, object] = {
         **dict.fromkeys(("path", "tap"), f"/{EXAMPLE}"),
-        **dict.fromkeys(("pairing_id", "session_id", "circle_id", "question_id", "introduction_id"), EXAMPLE),
+        **dict.fromkeys(
+            ("pairing_id", "session_id", "circle_id", "gathering_id", "question_id", "introduction_id"), EXAMPLE
+        ),
         **dict.fromkeys(("expires_at", "deadline_at", "due_at", "offer_until"), soon),
         **dict.fromkeys(("starts_at", "first_meeting_at", "next_at", "again_at", "pause_until"), later),
         "association": association,
@@ -85,7 +87,7 @@ def invent_facts(kind: MessageKind, *, association: str, at: datetime) -> dict[s
         "outcome": InterviewOutcome.JOINS.value,
         "count": 2,
         "position": 3,
-        **dict.fromkeys(("as_mentor", "has_mentor", "is_made", "agrees"), True),
+        **dict.fromkeys(("as_mentor", "has_mentor", "is_made", "is_moved", "agrees"), True),
     }
     if kind in TOLD_TO_THE_TWO:
         del facts["entrepreneur"]

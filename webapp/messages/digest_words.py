@@ -232,5 +232,25 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "About %(num)d circles with fewer people than planned nobody has decided yet.",
             n,
         ),
+        NoticeKind.GATHERING_SOON: lambda n: ngettext(
+            "The supporters’ circle meets within a week: see where, and say whether you come.",
+            "%(num)d meetings of supporters are within a week: see where, and say whether you come.",
+            n,
+        ),
+        NoticeKind.GATHERING_TO_NOTE: lambda n: ngettext(
+            "The supporters have met: note who was there, their hours count by themselves.",
+            "%(num)d meetings of supporters have passed: note who was there, their hours count by themselves.",
+            n,
+        ),
+        NoticeKind.GATHERING_NOT_NOTED: lambda n: ngettext(
+            "Of a meeting of supporters nobody has noted who was there.",
+            "Of %(num)d meetings of supporters nobody has noted who was there.",
+            n,
+        ),
+        NoticeKind.GATHERING_WANTED: lambda n: ngettext(
+            "The supporters have not met for a while, and no meeting is planned.",
+            "The supporters of %(num)d associations have not met for a while, and no meeting is planned.",
+            n,
+        ),
     }
 )

@@ -9,6 +9,8 @@ from webapp.translation import gettext
 LEAVES = frozenset({MessageKind.BOOKING_CONFIRMED, MessageKind.BOOKING_PROMOTED, MessageKind.SESSION_REMINDER})
 SEATS = frozenset({MessageKind.SEAT_OFFERED, MessageKind.SEAT_FREE, MessageKind.SESSION_CANCELLED})
 
+GATHERINGS = frozenset({MessageKind.GATHERING_PLANNED, MessageKind.GATHERING_CHANGED})
+
 
 def say_taps(kind: MessageKind, facts: Facts, public_url: str) -> Sequence[str]:
     """Give the paragraphs of a message's links, none when it has none (or had, and they have left the outbox)."""
@@ -26,6 +28,8 @@ def _list_links(kind: MessageKind, facts: Facts) -> list[tuple[str, str]]:
         return []
     if kind in LEAVES:
         return [(gettext("I cannot come, I give my place back:"), path)]
+    if kind in GATHERINGS:
+        return [(gettext("I am coming:"), f"{path}?answer=yes"), (gettext("I cannot come:"), f"{path}?answer=no")]
     if kind in SEATS:
         return [
             (gettext("Yes, I take the place:"), f"{path}?answer=yes"),

@@ -18,6 +18,7 @@ RECORD_PAGES = {
     TapPurpose.TELL_MEETING: "pairings.show",
     TapPurpose.LEAVE_SESSION: "bookings.show",
     TapPurpose.ANSWER_SEAT: "bookings.show",
+    TapPurpose.ANSWER_GATHERING: "gatherings.show",
 }
 
 

@@ -11,6 +11,7 @@ from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries import members
 from models.queries.circle_meetings import list_led_circles
 from models.queries.expert_questions import list_questions_for
+from models.queries.gatherings import list_planned_for
 from models.queries.members import Contact
 from models.queries.session_proposals import list_ahead
 from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
@@ -44,6 +45,7 @@ def index() -> ResponseReturnValue:
         past=members.list_pairings_of_supporters(session, ids, OVER, limit=MOST_PAST),
         questions=list_questions_for(session, ids),
         led_sessions=list_ahead(session, supporter_ids=ids, at=utc_now()),
+        gatherings=list_planned_for(session, ids, at=utc_now()),
         supporters=rows,
         contacts=_contacts({row.association_id for row in rows}),
         led=list_led_circles(session, ids),

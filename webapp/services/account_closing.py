@@ -24,6 +24,7 @@ from models.exceptions import (
     NotFoundError,
     PermissionDeniedError,
 )
+from models.gatherings import Gathering
 from models.handovers import Sentinel
 from models.interviews import Interview
 from models.messages import Message
@@ -34,7 +35,14 @@ from models.queries.coordinators import list_coordinators
 from models.queries.holdings import count_holdings, list_coordinated_ids, lock_associations
 from models.queries.supporters import lock_supporter
 from models.series import WorkshopSeries
-from models.states import InterviewState, MessageAction, MessageState, SessionState, SupporterState
+from models.states import (
+    GatheringState,
+    InterviewState,
+    MessageAction,
+    MessageState,
+    SessionState,
+    SupporterState,
+)
 from models.supporters import Supporter
 from models.workshops import WorkshopSession
 from webapp.permissions import Actor, Permission
@@ -186,6 +194,11 @@ def _hand_over(session: Session, account: Account, successor: Account, *, at: da
         update(WorkshopSession)
         .where(WorkshopSession.organiser_id == account.id, WorkshopSession.state == SessionState.SCHEDULED)
         .values(organiser_id=successor.id, updated_at=at)
+    )
+    session.execute(
+        update(Gathering)
+        .where(Gathering.host_id == account.id, Gathering.state == GatheringState.PLANNED)
+        .values(host_id=successor.id, updated_at=at)
     )
     session.execute(
         update(WorkshopSeries)

@@ -1,4 +1,4 @@
-"""What one person's calendar shows: her sessions, meetings and circles, in words that anybody may read."""
+"""What one person's calendar shows: sessions, meetings, circles, in words that anybody may read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +12,12 @@ from models.associations import Association
 from models.circle_meetings import CircleMeeting
 from models.queries.calendars import (
     CalendarCircle,
+    CalendarGathering,
     CalendarMeeting,
     CalendarSession,
     list_booked_sessions,
     list_dated_circles,
+    list_dated_gatherings,
     list_dated_meetings,
     list_led_sessions,
 )
@@ -24,6 +26,7 @@ from models.states import (
     CircleMeetingState,
     CircleMemberState,
     CircleState,
+    GatheringState,
     MeetingState,
     SessionState,
 )
@@ -35,6 +38,7 @@ LOOKS_BACK = timedelta(days=60)
 """Older entries leave the file; calendars that read it keep or drop them as they are set."""
 OVER = frozenset({MeetingState.CANCELLED, MeetingState.MISSED})
 CIRCLE_OVER = frozenset({CircleMeetingState.CANCELLED, CircleMeetingState.MISSED})
+GATHERING_OVER = frozenset({GatheringState.CANCELLED, GatheringState.MISSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class Links:
     led: Callable[[UUID], str]
     pairing: Callable[[UUID], str]
     circles: str
+    gathering: Callable[[UUID], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +61,13 @@ class CalendarWords:
 
 
 def list_entries(session: Session, account_id: int, *, links: Links, neutral: str, at: datetime) -> list[CalendarEntry]:
-    """Give the entries of a calendar, in five statements; `neutral` names what calendars must not show."""
+    """Give the entries of a calendar, in six statements; `neutral` names what calendars must not show."""
     since = at - LOOKS_BACK
     return [
         *(_booked(one, links, neutral) for one in list_booked_sessions(session, account_id, since=since)),
         *(_led(one, links, neutral) for one in list_led_sessions(session, account_id, since=since)),
         *(_meeting(one, links, neutral) for one in list_dated_meetings(session, account_id, since=since)),
+        *(_gathering(one, links, neutral) for one in list_dated_gatherings(session, account_id, since=since)),
         *(
             _circle(one, links, neutral) if one.meeting is None else _circle_meeting(one, one.meeting, links, neutral)
             for one in list_dated_circles(session, account_id, since=since)
@@ -138,6 +144,25 @@ def _meeting(one: CalendarMeeting, links: Links, neutral: str) -> CalendarEntry:
         ends_at=starts_at + timedelta(minutes=meeting.minutes),
         link=links.pairing(one.pairing_id),
         changed_at=meeting.updated_at,
+    )
+
+
+def _gathering(one: CalendarGathering, links: Links, neutral: str) -> CalendarEntry:
+    """Show when and where supporters meet, never about what."""
+    gathering = one.gathering
+    starts_at = gathering.starts_at.astimezone(ZoneInfo(gathering.zone))
+    is_over = gathering.state in GATHERING_OVER
+    return CalendarEntry(
+        uid=f"{gathering.public_id}@maillage",
+        sequence=gathering.sequence,
+        status="CANCELLED" if is_over else "CONFIRMED",
+        summary=_name(one.association, neutral),
+        description="",
+        location=gathering.place,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=gathering.minutes),
+        link=links.gathering(gathering.public_id),
+        changed_at=gathering.updated_at,
     )
 
 

@@ -71,6 +71,9 @@ CALL_ENDED             to the person: association, coordinator, done (a number);
 PEER_PROPOSED          to the coordinator: proposal_id, association, partner (who wishes to lead), due_at
 PEER_ANSWERED          to who proposed: proposal_id, association, is_confirmed, starts_at
 PEER_CHANGED           to who leads: proposal_id, association, is_cancelled, starts_at
+GATHERING_PLANNED      to supporters in the circle: gathering_id, association, starts_at
+GATHERING_CHANGED      the same, and is_moved
+GATHERING_CANCELLED    the same as GATHERING_PLANNED
 INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at (once agreed), was_missed
 INTERVIEW_OUTCOME      the same, with outcome and again_at; never where she was sent
 =====================  ==============================================================================================

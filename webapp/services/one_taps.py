@@ -18,16 +18,19 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.accounts import Account
+from models.circle_meetings import CircleAnswer
 from models.correspondence import OneTap, TapAnswer, TapPurpose
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, LinkOverError
 from models.meetings import Meeting
 from models.pairings import DeclineReason, Pairing
+from models.queries.gatherings import find_listing, get_gathering
 from models.states import (
     IN_LINE_BOOKING_STATES,
     UNANSWERED_PAIRING_STATES,
     BookingState,
+    GatheringState,
     MeetingState,
     PairingState,
 )
@@ -37,6 +40,7 @@ from webapp.clock import PARIS
 from webapp.identity.tokens import hash_token
 from webapp.permissions import Actor
 from webapp.services.bookings import cancel_booking
+from webapp.services.gatherings import answer_gathering
 from webapp.services.meetings import log_meeting, miss_meeting
 from webapp.services.pairings import accept_pairing, decline_pairing
 from webapp.services.seat_offers import accept_seat
@@ -108,7 +112,7 @@ def use_tap(
     """Give the answer, once; of two at the same time one is refused. What cannot be done leaves the link unused.
 
     Raises LinkOverError, TooManyAttemptsError, InvalidInputError (a no to a proposal without its reason), and what
-    the services of pairings, meetings and bookings raise.
+    the services of pairings, meetings, bookings and gatherings raise.
     """
     _count(place, at=at)
     known = _find(db.session(), token, at=at)
@@ -250,6 +254,17 @@ def _see_seat(session: Session, tap: OneTap, at: datetime) -> _Seen:
     return situation, moment, workshop.public_id
 
 
+def _see_gathering(session: Session, tap: OneTap, at: datetime) -> _Seen:
+    """See what she said; a link of before the gathering moved still answers, about the day that the page shows."""
+    gathering = get_gathering(session, tap.target_id)
+    said = next((one.answer for one in gathering.attendances if one.supporter_id == tap.supporter_id), None)
+    is_open = gathering.state is GatheringState.PLANNED and gathering.starts_at > at
+    situation = TapSituation.OVER
+    if is_open and tap.supporter_id is not None and find_listing(session, tap.supporter_id) is not None:
+        situation = TapSituation(said.value) if said is not None else TapSituation.OPEN
+    return situation, gathering.starts_at, gathering.public_id
+
+
 def _get_booking(session: Session, tap: OneTap) -> tuple[Booking, WorkshopSession]:
     row = session.execute(
         select(Booking, WorkshopSession)
@@ -294,12 +309,25 @@ def _answer_seat(known: _Known, answer: TapAnswer, _reason: DeclineReason | None
     decide(booking_id=known.tap.target_id, actor=known.actor, at=at)
 
 
+def _answer_gathering(
+    known: _Known, answer: TapAnswer, _reason: DeclineReason | None, _note: str, at: datetime
+) -> None:
+    answer_gathering(
+        gathering_id=known.tap.target_id,
+        supporter_id=known.person.public_id,
+        answer=CircleAnswer(answer.value),
+        actor=known.actor,
+        at=at,
+    )
+
+
 ANSWERS: Mapping[TapPurpose, tuple[TapAnswer, ...]] = MappingProxyType(
     {
         TapPurpose.ANSWER_PAIRING: (TapAnswer.YES, TapAnswer.NO),
         TapPurpose.TELL_MEETING: (TapAnswer.YES, TapAnswer.NO),
         TapPurpose.LEAVE_SESSION: (TapAnswer.YES,),
         TapPurpose.ANSWER_SEAT: (TapAnswer.YES, TapAnswer.NO),
+        TapPurpose.ANSWER_GATHERING: (TapAnswer.YES, TapAnswer.NO),
     }
 )
 _LOOK: Mapping[TapPurpose, Callable[[Session, OneTap, datetime], _Seen]] = MappingProxyType(
@@ -308,6 +336,7 @@ _LOOK: Mapping[TapPurpose, Callable[[Session, OneTap, datetime], _Seen]] = Mappi
         TapPurpose.TELL_MEETING: _see_meeting,
         TapPurpose.LEAVE_SESSION: _see_booking,
         TapPurpose.ANSWER_SEAT: _see_seat,
+        TapPurpose.ANSWER_GATHERING: _see_gathering,
     }
 )
 _ACT: Mapping[TapPurpose, Callable[[_Known, TapAnswer, DeclineReason | None, str, datetime], None]] = MappingProxyType(
@@ -316,5 +345,6 @@ _ACT: Mapping[TapPurpose, Callable[[_Known, TapAnswer, DeclineReason | None, str
         TapPurpose.TELL_MEETING: _tell_meeting,
         TapPurpose.LEAVE_SESSION: _leave_session,
         TapPurpose.ANSWER_SEAT: _answer_seat,
+        TapPurpose.ANSWER_GATHERING: _answer_gathering,
     }
 )

@@ -45,6 +45,7 @@ from webapp.services.alternatives import present_next
 from webapp.services.pairings import end_locked, withdraw_locked
 from webapp.services.parties import lock_parties_of, tell_coordinators
 from webapp.services.session_leaders import withdraw_of
+from webapp.services.supporter_listings import take_off
 from webapp.spreadsheets.rows import SupporterRow
 
 logger = logging.getLogger(__name__)
@@ -193,6 +194,7 @@ def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> No
         supporter = _lock(session, supporter_id, actor)
         move(session, supporter, SupporterAction.LEAVE, actor_id=actor.account_id, at=at, updated_at=at)
         withdraw_of(session, supporter, actor=actor, at=at)
+        take_off(session, supporter, actor=actor, at=at)
         _let_go(session, supporter, states=LIVE_PAIRING_STATES, actor=actor, at=at)
     logger.info("supporter left", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
 

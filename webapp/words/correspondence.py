@@ -77,6 +77,10 @@ CORRESPONDENCE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         NoticeKind.CIRCLE_NOT_REPORTED: _p("notice", "Meeting of a circle nobody noted"),
         NoticeKind.CIRCLE_TOO_SMALL: _p("notice", "Circle with fewer people than planned"),
         NoticeKind.CIRCLE_UNDECIDED: _p("notice", "Circle to decide about"),
+        NoticeKind.GATHERING_SOON: _p("notice", "Supporters meet soon"),
+        NoticeKind.GATHERING_TO_NOTE: _p("notice", "Meeting of supporters to note"),
+        NoticeKind.GATHERING_NOT_NOTED: _p("notice", "Meeting of supporters nobody noted"),
+        NoticeKind.GATHERING_WANTED: _p("notice", "No meeting of supporters planned"),
     },
     MessageKind: {
         MessageKind.INVITATION: _l("Invitation to open an account"),
@@ -138,6 +142,9 @@ CORRESPONDENCE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         MessageKind.CIRCLE_MEETING_KEPT: _p("message", "Meeting of the circle kept"),
         MessageKind.CIRCLE_TURN_ASKED: _p("message", "Swapping turns in the circle"),
         MessageKind.CIRCLE_TURN_ANSWERED: _p("message", "Answer about a turn"),
+        MessageKind.GATHERING_PLANNED: _p("message", "Meeting of supporters planned"),
+        MessageKind.GATHERING_CHANGED: _p("message", "Meeting of supporters changed"),
+        MessageKind.GATHERING_CANCELLED: _p("message", "Meeting of supporters called off"),
     },
 }
 CORRESPONDENCE_TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {

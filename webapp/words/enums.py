@@ -16,6 +16,7 @@ from webapp.words.actions import ACTIONS, FILTERS
 from webapp.words.care import CARE_TONES, CARE_WORDS
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
 from webapp.words.correspondence import CORRESPONDENCE_TONES, CORRESPONDENCE_WORDS
+from webapp.words.gatherings import GATHERING_TONES, GATHERING_WORDS
 from webapp.words.intake import INTAKE_TONES, INTAKE_WORDS
 from webapp.words.introductions import INTRODUCTION_TONES, INTRODUCTION_WORDS
 from webapp.words.meeting_enums import MEETING_TONES, MEETINGS
@@ -39,6 +40,7 @@ LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
         **FILTERS,
         **MEETINGS,
         **CIRCLE_WORDS,
+        **GATHERING_WORDS,
         **PROGRAMME_WORDS,
         **INTRODUCTION_WORDS,
         **REVIEWS,
@@ -58,6 +60,7 @@ TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         **REVIEW_TONES,
         **CORRESPONDENCE_TONES,
         **CIRCLE_TONES,
+        **GATHERING_TONES,
         **INTRODUCTION_TONES,
         **CARE_TONES,
         **QUESTION_TONES,

@@ -49,6 +49,8 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("supporter", "invite"): _l("%(actor)s sent an invitation to sign in."),
         ("supporter", "pause"): _l("%(actor)s paused: no new proposals."),
         ("supporter", "resume"): _l("%(actor)s is available again."),
+        ("supporter", "join_circle"): _l("%(actor)s agreed to be seen by the other supporters."),
+        ("supporter", "leave_circle"): _l("%(actor)s is no longer seen by the other supporters."),
         ("supporter", "leave"): _l("%(actor)s noted the departure."),
         ("suggestion", "present"): _l("The suggestion of %(about)s came up for a decision."),
         ("suggestion", "approve"): _l("%(actor)s approved the suggestion of %(about)s."),

@@ -50,6 +50,7 @@ PEOPLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         Clock.INTRODUCTION: _l("To say what became of an introduction"),
         Clock.HANDOVER: _l("To call somebody who asked for help"),
         Clock.SESSION_PROPOSAL: _l("To answer a session that a member proposes"),
+        Clock.GATHERING: _l("Between two meetings of supporters, before you are told that none is planned"),
     },
     Locale: {Locale.FRENCH: _l("French"), Locale.ENGLISH: _l("English")},
     LinkPurpose: {LinkPurpose.INVITATION: _l("Invitation"), LinkPurpose.RESET: _l("New password")},

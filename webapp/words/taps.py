@@ -79,5 +79,20 @@ TAP_WORDS: Mapping[TapPurpose, TapWords] = MappingProxyType(
                 TapSituation.OVER: _l("The workshop has begun, or the place went to somebody else in the meantime."),
             },
         ),
+        TapPurpose.ANSWER_GATHERING: TapWords(
+            title=_l("The supporters’ circle"),
+            text=_l("The supporters meet. Do you come? You can change your answer after signing in."),
+            when=_l("It begins on"),
+            with_hour=True,
+            yes=_l("I am coming"),
+            no=_l("I cannot come"),
+            after={
+                TapSituation.YES: _l("It is noted: you come. Sign in to see where it is."),
+                TapSituation.NO: _l("It is noted: you cannot come this time. Thank you for telling us."),
+                TapSituation.OVER: _l(
+                    "This meeting was moved or called off, or has begun: there is nothing to answer."
+                ),
+            },
+        ),
     }
 )

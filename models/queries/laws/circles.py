@@ -1,10 +1,11 @@
-"""What must hold of circles, their members, facilitators, meetings and contracts."""
+"""What must hold of circles, their members, facilitators, meetings and contracts, and of the supporters' circle."""
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
 from models.circle_meetings import CircleAgreement, CircleMeeting
 from models.circles import Circle, CircleMember, Facilitator
 from models.entrepreneurs import Entrepreneur
+from models.gatherings import Gathering, GatheringAttendance, SupporterListing
 from models.queries.laws.law import Law, count_all
 from models.states import (
     LIVE_CIRCLE_MEMBER_STATES,
@@ -12,7 +13,10 @@ from models.states import (
     CircleMemberState,
     CircleState,
     EntrepreneurState,
+    GatheringState,
+    SupporterState,
 )
+from models.supporters import Supporter
 
 
 def list_laws() -> list[Law]:
@@ -32,6 +36,8 @@ def list_laws() -> list[Law]:
         ("one_turn_at_a_time", count_all(CircleMeeting, _circle_planned()), _several_turns),
         ("short_circle_has_a_day_to_decide", count_all(Circle, _is_confirmed()), _day_without_need),
         ("contract_is_of_who_joined", count_all(CircleAgreement), _agreed_without_joining),
+        ("listed_supporter_is_here_still", count_all(SupporterListing), _listed_after_leaving),
+        ("was_there_is_noted_of_what_took_place", count_all(GatheringAttendance), _there_without_gathering),
     ]
 
 
@@ -119,6 +125,16 @@ def _day_without_need() -> Select[int]:
 def _agreed_without_joining() -> Select[int]:
     joined = exists().where(CircleMember.id == CircleAgreement.member_id, CircleMember.joined_at.is_not(None))
     return count_all(CircleAgreement, ~joined)
+
+
+def _listed_after_leaving() -> Select[int]:
+    left = exists().where(Supporter.id == SupporterListing.supporter_id, Supporter.state == SupporterState.LEFT)
+    return count_all(SupporterListing, left)
+
+
+def _there_without_gathering() -> Select[int]:
+    held = exists().where(Gathering.id == GatheringAttendance.gathering_id, Gathering.state == GatheringState.HELD)
+    return count_all(GatheringAttendance, GatheringAttendance.was_there.is_not(None), ~held)
 
 
 def _wrong_circles_led() -> Select[int]:

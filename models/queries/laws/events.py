@@ -12,6 +12,7 @@ from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
+from models.gatherings import Gathering
 from models.handovers import Handover
 from models.interviews import Interview
 from models.introductions import Introduction
@@ -32,6 +33,7 @@ from models.states import (
     CoachingFileState,
     EntrepreneurState,
     ExpertQuestionState,
+    GatheringState,
     HandoverState,
     InterviewState,
     IntroductionState,
@@ -84,6 +86,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     Introduction: (IntroductionState.PROMISED, IntroductionState.MADE),
     ExpertQuestion: (ExpertQuestionState.ASKED,),
     CircleMeeting: (CircleMeetingState.PLANNED,),
+    Gathering: (GatheringState.PLANNED,),
     SessionProposal: (SessionProposalState.PROPOSED,),
 }
 

@@ -18,6 +18,7 @@ from tests.factories import (
     make_entrepreneur,
     make_expert_question,
     make_facilitator,
+    make_gathering,
     make_handover,
     make_interview,
     make_introduction,
@@ -65,6 +66,8 @@ BREAKS = {
         "UPDATE circle_meetings SET quorum_due_at = '2026-09-01', starts_at = '2026-09-01', "
         "report_due_at = '2026-09-02'"
     ),
+    "gathering_is_noted": "UPDATE gatherings SET starts_at = '2026-09-01', report_due_at = '2026-09-02'",
+    "gathering_has_a_named_person": "UPDATE accounts SET is_active = false",
     "small_circle_is_decided": "UPDATE circles SET decide_by_at = '2026-10-20 09:00:00'",
     "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
     "question_is_answered_passed_back_or_ended": "UPDATE expert_questions SET due_at = '2026-09-01 09:00:00'",
@@ -86,6 +89,7 @@ def office(app, now):
         circle = make_circle(session, make_facilitator(session, office.supporters[0]), state=CircleState.CONFIRMED)
         make_circle_member(session, circle, office.people[0], deadline_at=now + timedelta(days=7))
         make_circle_meeting(session, circle, starts_at=now + timedelta(days=21))
+        make_gathering(session, office.association.id, office.account, starts_at=now + timedelta(days=21))
         workshop = make_workshop_session(session, office.association, seats=2, starts_at=now + timedelta(days=7))
         workshop.minimum, workshop.decide_by = 2, now + timedelta(days=4)
         make_booking(session, workshop, office.people[0])

@@ -18,6 +18,7 @@ from models.exceptions import (
     NotFoundError,
     PermissionDeniedError,
 )
+from models.gatherings import Gathering
 from models.handovers import Handover, Sentinel
 from models.interviews import Interview
 from models.messages import Message
@@ -32,6 +33,7 @@ from tests.factories import (
     make_association,
     make_coordinator,
     make_entrepreneur,
+    make_gathering,
     make_handover,
     make_interview,
     make_message,
@@ -66,6 +68,7 @@ class Team:
             make_interview(session, fresh, coordinator_id=self.leaver.id, due_at=due_at, planned_at=now)
             make_workshop_session(session, self.association, organiser_id=self.leaver.id)
             make_workshop_series(session, self.association, organiser_id=self.leaver.id)
+            make_gathering(session, self.association.id, self.leaver)
             self.sentinels = [
                 make_sentinel(session, self.association, account) for account in (self.leaver, self.successor)
             ]
@@ -100,6 +103,7 @@ def test_all_that_rested_with_her_rests_with_somebody_named(team: Team, now: dat
     assert one(Interview).coordinator_id == successor
     assert one(WorkshopSession).organiser_id == successor
     assert one(WorkshopSeries).organiser_id == successor
+    assert one(Gathering).host_id == successor
     assert one(Sentinel).ended_at == now
     assert one(Handover).sentinel_id == team.sentinels[1].id
     assert count_holdings(db.session(), team.leaver.id) == {}
@@ -107,7 +111,7 @@ def test_all_that_rested_with_her_rests_with_somebody_named(team: Team, now: dat
     assert one(Message).state is MessageState.KEPT
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.record == "account")).one()
     assert (event.action, event.record_id, event.actor_id) == ("close", team.leaver.id, team.boss.account_id)
-    assert event.note == f"file 1, interview 1, session 1, series 1, call 1 -> {successor}"
+    assert event.note == f"file 1, interview 1, session 1, series 1, gathering 1, call 1 -> {successor}"
     assert broken_laws() == []
 
 

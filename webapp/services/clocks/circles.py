@@ -15,7 +15,7 @@ the calendar           -                            -                           
 =====================  ===========================  ================================  ==============================
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -25,7 +25,6 @@ from models.circles import Circle, CircleMember
 from models.clocks import SPANS, Clock
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import DomainError
 from models.notices import NoticeKind
 from models.queries.circle_meetings import get_circle_meeting, list_joined, list_short_of_meetings
 from models.queries.coordinators import list_coordinators
@@ -34,6 +33,7 @@ from models.supporters import Supporter
 from webapp.permissions import SYSTEM
 from webapp.services.circle_meetings import AHEAD, fill_calendar, miss_meeting
 from webapp.services.circle_seats import go_on_with_fewer
+from webapp.services.clocks.stepping import act_on_each
 from webapp.services.notices import Addressee, notice
 
 ANSWER_SOON = timedelta(days=2)
@@ -87,8 +87,8 @@ def take_circle_steps(*, at: datetime) -> int:
     session = db.session()
     unreported = list_due(session, NoticeKind.CIRCLE_TO_REPORT, at=at - REPORT_PAST, noticed=True)
     undecided = list_due(session, NoticeKind.CIRCLE_UNDECIDED, at=at - DECISION_PAST, noticed=True)
-    return _each(unreported, lambda one: miss_meeting(meeting_id=one.subject_id, actor=SYSTEM, at=at)) + _each(
-        undecided, lambda one: go_on_with_fewer(circle_id=one.subject_id, actor=SYSTEM, at=at)
+    return act_on_each(unreported, lambda one: _miss(one, at=at)) + act_on_each(
+        undecided, lambda one: _go_on(one, at=at)
     )
 
 
@@ -128,13 +128,11 @@ def _silent(session: Session, meeting: CircleMeeting) -> list[Addressee]:
     return [member.entrepreneur for member in list_joined(session, meeting.circle_id) if member.id not in answered]
 
 
-def _each(found: Sequence[Overdue], act: Callable[[Overdue], None]) -> int:
-    """Act on each; what somebody did meanwhile is left alone."""
-    done = 0
-    for overdue in found:
-        try:
-            act(overdue)
-        except DomainError:
-            continue
-        done += 1
-    return done
+def _miss(overdue: Overdue, *, at: datetime) -> int:
+    miss_meeting(meeting_id=overdue.subject_id, actor=SYSTEM, at=at)
+    return 1
+
+
+def _go_on(overdue: Overdue, *, at: datetime) -> int:
+    go_on_with_fewer(circle_id=overdue.subject_id, actor=SYSTEM, at=at)
+    return 1

@@ -13,7 +13,7 @@ a pause           at its end                           at its end               
 ================  ===================================  =====================================  ========================
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 from models.charters import Charter
 from models.clocks import Clock
 from models.db import db, retried, transaction
-from models.exceptions import DomainError
 from models.meetings import Meeting
 from models.notices import NoticeKind
 from models.pairings import Pairing, WithdrawReason
@@ -31,6 +30,7 @@ from models.queries.coordinators import list_coordinators
 from models.queries.overdue import Overdue, list_due, list_terms_near
 from models.states import PairingState
 from webapp.permissions import SYSTEM
+from webapp.services.clocks.stepping import act_on_each
 from webapp.services.meetings import ask_again, cancel_meeting
 from webapp.services.notices import Addressee, notice
 from webapp.services.pairing_pauses import resume_pairing
@@ -82,10 +82,10 @@ def take_next_steps(*, at: datetime) -> int:
     """Do what happens by itself when nobody did anything, long after it was noticed."""
     return sum(
         (
-            _each(_unanswered_questions(at), lambda one: _take_back(one, at=at)),
-            _each(_late(NoticeKind.DATE_TO_CHOOSE, DATES_PAST, at), lambda one: _call_off(one, at=at)),
-            _each(_late(NoticeKind.PAUSE_OVER, PAUSE_PAST, at), lambda one: _resume(one, at=at)),
-            _each(list_due(db.session(), NoticeKind.LONG_SILENCE, at=at, noticed=True), lambda one: _ask(one, at=at)),
+            act_on_each(_unanswered_questions(at), lambda one: _take_back(one, at=at)),
+            act_on_each(_late(NoticeKind.DATE_TO_CHOOSE, DATES_PAST, at), lambda one: _call_off(one, at=at)),
+            act_on_each(_late(NoticeKind.PAUSE_OVER, PAUSE_PAST, at), lambda one: _resume(one, at=at)),
+            act_on_each(_late(NoticeKind.LONG_SILENCE, timedelta(), at), lambda one: _ask(one, at=at)),
         )
     )
 
@@ -117,17 +117,6 @@ def _unanswered_questions(at: datetime) -> Sequence[Overdue]:
     found = list_due(db.session(), NoticeKind.QUESTION_WAITS, at=at, noticed=True)
     clocks = list_clocks(db.session(), {one.association_id for one in found}) if found else {}
     return [one for one in found if one.due_at + timedelta(days=clocks[one.association_id][Clock.QUESTION]) <= at]
-
-
-def _each(found: Sequence[Overdue], act: Callable[[Overdue], int]) -> int:
-    """Act on each; what somebody did meanwhile is left alone."""
-    done = 0
-    for overdue in found:
-        try:
-            done += act(overdue)
-        except DomainError:
-            continue
-    return done
 
 
 def _take_back(overdue: Overdue, *, at: datetime) -> int:

@@ -16,6 +16,7 @@ from webapp.services.assisted_calls import end_forgotten_calls
 from webapp.services.circles import expire_invitations
 from webapp.services.clocks.care import end_coaching_files, hand_over_calls
 from webapp.services.clocks.circles import notice_circles, plan_circle_meetings, take_circle_steps
+from webapp.services.clocks.gatherings import notice_gatherings, take_gathering_steps
 from webapp.services.clocks.interviews import notice_interviews
 from webapp.services.clocks.introductions import lapse_stale, notice_introductions
 from webapp.services.clocks.pairings import expire_proposals, notice_pairings, take_next_steps
@@ -74,6 +75,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="noticed_pairings", run=notice_pairings),
     ClockFamily(name="noticed_interviews", run=notice_interviews),
     ClockFamily(name="noticed_circles", run=notice_circles),
+    ClockFamily(name="noticed_gatherings", run=notice_gatherings),
     ClockFamily(name="noticed_people", run=notice_people),
     ClockFamily(name="noticed_papers", run=notice_papers),
     ClockFamily(name="noticed_sessions", run=notice_sessions),
@@ -90,6 +92,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="lapsed_introductions", run=lapse_stale),
     ClockFamily(name="settled_questions", run=settle_questions),
     ClockFamily(name="circle_steps", run=take_circle_steps),
+    ClockFamily(name="gathering_steps", run=take_gathering_steps),
     # The last one: what this tick noticed is told with the rest.
     ClockFamily(name="told", run=tell_notices),
 )
