@@ -29,6 +29,7 @@ from models.queries.gatherings import is_overdue, last_gathered, select_to_note
 from models.queries.interviews import select_to_meet
 from models.queries.introductions import IntroductionSituation, select_introductions
 from models.queries.pages import Page, fetch_page
+from models.queries.pairings import IS_TO_CLOSE
 from models.queries.plans import select_plans_to_decide
 from models.queries.review import select_open_suggestions
 from models.queries.reviews import ReviewSituation, select_reviews
@@ -176,7 +177,7 @@ def select_to_follow(association_id: int, *, at: datetime) -> Select[Pairing]:
         Pairing.state == PairingState.ASKED,
         and_(Pairing.state == PairingState.ACTIVE, Pairing.next_meeting_due_at < at),
         and_(Pairing.state == PairingState.PAUSED, Pairing.pause_until < at),
-        and_(Pairing.closing_due_at.is_not(None), Pairing.closing_done_at.is_(None)),
+        and_(*IS_TO_CLOSE),
         and_(Pairing.state.in_(TOGETHER_PAIRING_STATES), unsigned),
     )
     return (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle
@@ -31,6 +31,14 @@ class HeldMeetings:
     last_at: datetime | None = None
     quarter_number: int = 0
     quarter_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What lies before two people: the one meeting that is proposed or agreed, and whether they have met at all."""
+
+    to_come: Meeting | None = None
+    have_met: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +83,15 @@ def find_meeting_to_come(session: Session, pairing_id: int) -> Meeting | None:
         .where(Meeting.pairing_id == pairing_id, Meeting.state.in_(LIVE_MEETING_STATES))
         .execution_options(populate_existing=True)
     )
+
+
+def map_ahead(session: Session, pairing_ids: Collection[int]) -> Mapping[int, Ahead]:
+    """Give what lies before the two of each pairing, by its number. One statement for all."""
+    past = aliased(Meeting)
+    held = exists().where(past.pairing_id == Pairing.id, past.state == MeetingState.HELD)
+    live = and_(Meeting.pairing_id == Pairing.id, Meeting.state.in_(LIVE_MEETING_STATES))
+    rows = select(Pairing.id, Meeting, held).outerjoin(Meeting, live).where(Pairing.id.in_(pairing_ids))
+    return {number: Ahead(to_come=to_come, have_met=met) for number, to_come, met in session.execute(rows)}
 
 
 def find_held_between(session: Session, pairing_id: int, start: datetime, end: datetime) -> Meeting | None:

@@ -100,8 +100,13 @@ def list_supporters(session: Session, ids: Collection[int]) -> list[Supporter]:
 
 def find_contact(session: Session, *, association_id: int, referent_id: int | None) -> Contact:
     """Give who answers for a person: her referent, else a coordinator, else the association by its name."""
-    row = session.execute(
-        select(Association.name, Account)
+    return read_contact(session, association_id=association_id, referent_id=referent_id)[1]
+
+
+def read_contact(session: Session, *, association_id: int, referent_id: int | None) -> tuple[Association, Contact]:
+    """Give an association and who answers for a person there. One statement."""
+    association, account = session.execute(
+        select(Association, Account)
         .select_from(Association)
         .outerjoin(Coordinator, and_(Coordinator.association_id == Association.id, Coordinator.account_id.is_not(None)))
         .outerjoin(Account, and_(Account.id == Coordinator.account_id, Account.is_active.is_(True)))
@@ -109,24 +114,23 @@ def find_contact(session: Session, *, association_id: int, referent_id: int | No
         .order_by(Account.id.is_(None), (Account.id != referent_id) if referent_id else Account.id, Account.id)
         .limit(1)
     ).one()
-    name, account = row
+    own = association.name
     if account is None:
-        return Contact(name=name, email="", phone=None, association=name)
-    return Contact(
-        name=f"{account.first_name} {account.last_name}", email=account.email, phone=account.phone, association=name
-    )
+        return association, Contact(name=own, email="", phone=None, association=own)
+    name = f"{account.first_name} {account.last_name}"
+    return association, Contact(name=name, email=account.email, phone=account.phone, association=own)
 
 
-def list_live_pairings(session: Session, entrepreneur_id: int) -> list[Pairing]:
-    """Give a person's proposals and active pairings, with the supporters and what they offer; active ones first."""
+def list_live_pairings(session: Session, entrepreneur_id: int, *, with_offers: bool = False) -> list[Pairing]:
+    """Give a person's live pairings with the supporters, active ones first; and what these offer, if asked."""
+    supporter = joinedload(Pairing.supporter)
+    if with_offers:
+        supporter = supporter.options(selectinload(Supporter.expertise), selectinload(Supporter.languages))
     return list(
         session.scalars(
             select(Pairing)
             .where(Pairing.entrepreneur_id == entrepreneur_id, Pairing.state.in_(LIVE_PAIRING_STATES))
-            .options(
-                joinedload(Pairing.supporter).selectinload(Supporter.expertise),
-                joinedload(Pairing.supporter).selectinload(Supporter.languages),
-            )
+            .options(supporter)
             .order_by(Pairing.state, Pairing.proposed_at, Pairing.id)
         )
     )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.associations import Association
 from models.exceptions import NotFoundError
@@ -14,6 +14,9 @@ from models.pairings import EndReason, Pairing, WithdrawReason
 from models.queries.committees import list_examiners
 from models.states import LIVE_PAIRING_STATES, PairingState, SuggestionState
 from models.supporters import SupporterRole
+
+IS_TO_CLOSE = (Pairing.closing_due_at.is_not(None), Pairing.closing_done_at.is_(None))
+"""Conditions of a pairing that ended and whose interview at the end was not held yet."""
 
 
 def get_pairing(session: Session, public_id: UUID) -> Pairing:
@@ -120,6 +123,16 @@ def list_live_pairings_of_entrepreneur(session: Session, entrepreneur_id: int) -
         select(Pairing)
         .where(Pairing.entrepreneur_id == entrepreneur_id, Pairing.state.in_(LIVE_PAIRING_STATES))
         .order_by(Pairing.supporter_id)
+    ).all()
+
+
+def list_to_close(session: Session, entrepreneur_id: int) -> Sequence[Pairing]:
+    """Give a person's pairings that ended and whose interview is to come, with the supporters, the first due first."""
+    return session.scalars(
+        select(Pairing)
+        .where(Pairing.entrepreneur_id == entrepreneur_id, *IS_TO_CLOSE)
+        .options(joinedload(Pairing.supporter))
+        .order_by(Pairing.closing_due_at, Pairing.id)
     ).all()
 
 

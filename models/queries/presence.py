@@ -15,6 +15,7 @@ from models.interviews import Interview
 from models.introductions import Introduction
 from models.match_runs import Suggestion
 from models.pairings import Pairing
+from models.queries.pairings import IS_TO_CLOSE
 from models.reviews import Review
 from models.session_proposals import SessionProposal
 from models.states import (
@@ -37,6 +38,7 @@ class Presence:
     attended: bool
     call: bool
     charter: bool
+    closing: bool
     coaching: bool
     interview: bool
     introduction: bool
@@ -65,6 +67,7 @@ def _list_parts(number: int, at: datetime) -> dict[str, ColumnElement[bool]]:
         ),
         "call": exists().where(Handover.entrepreneur_id == number, Handover.state.in_(LIVE_HANDOVER_STATES)),
         "charter": exists().where(signed_by, Charter.state == CharterState.OPEN),
+        "closing": exists().where(Pairing.entrepreneur_id == number, *IS_TO_CLOSE),
         "coaching": coached | exists().where(CoachingFile.entrepreneur_id == number),
         "interview": exists().where(Interview.entrepreneur_id == number),
         "introduction": exists().where(

@@ -18,7 +18,14 @@ from models.pairings import Pairing
 from models.queries import members
 from models.queries.charters import find_charter
 from models.queries.introductions import list_introductions_of_pairing
-from models.queries.meetings import HeldMeetings, find_called_off, find_meeting_to_come, list_past_meetings, read_held
+from models.queries.meetings import (
+    Ahead,
+    HeldMeetings,
+    find_called_off,
+    find_meeting_to_come,
+    list_past_meetings,
+    read_held,
+)
 from models.states import TOGETHER_PAIRING_STATES, list_actions
 from webapp.access import current_actor
 from webapp.clock import utc_now
@@ -30,7 +37,7 @@ from webapp.services.coaching import find_for_coach
 from webapp.services.meeting_dates import list_instants
 from webapp.services.meetings import side_of
 from webapp.services.readings import read_for_entrepreneur, read_for_supporter
-from webapp.services.teams import place_pairing
+from webapp.services.talks import place_pairing
 from webapp.words import readings
 
 PAST_SHOWN = 12
@@ -83,10 +90,11 @@ def show_pairing(pairing: Pairing, **asked_again: FlaskForm) -> ResponseReturnVa
     """Show a pairing; forms that are handed in were not right, and are shown again with what is wrong."""
     session, at = db.session(), utc_now()
     person, side = pairing.entrepreneur, side_of(current_actor(), pairing)
+    life = read_life(pairing, side, at=at)
     body = render_template(
         f"pairings/show_{side.value}.html",
         pairing=pairing,
-        place=place_pairing(pairing, at=at),
+        place=place_pairing(pairing, Ahead(to_come=life.to_come, have_met=life.held.number > 0), at=at),
         stage=shown_stage(pairing),
         needs=shown_needs(pairing),
         **_why(pairing, side),
@@ -95,7 +103,7 @@ def show_pairing(pairing: Pairing, **asked_again: FlaskForm) -> ResponseReturnVa
         contact=members.find_contact(
             session, association_id=pairing.association_id, referent_id=person.referent_id or pairing.proposed_by_id
         ),
-        life=read_life(pairing, side, at=at),
+        life=life,
         coaching_file=find_for_coach(session, pairing, actor=current_actor()),
         **{**_empty_forms(at), **asked_again},
         is_asked_again=bool(asked_again),

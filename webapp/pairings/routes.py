@@ -14,7 +14,7 @@ from models.queries.expert_questions import list_questions_for
 from models.queries.gatherings import list_planned_for
 from models.queries.members import Contact
 from models.queries.session_proposals import list_ahead
-from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
+from models.states import LIVE_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.jobs import enqueue_rematch
@@ -22,7 +22,7 @@ from webapp.pairings import bp, forms, meeting_forms
 from webapp.pairings.discretion import shown_needs, shown_stage
 from webapp.pairings.pages import find_known_pairing, show_pairing
 from webapp.services import pairings
-from webapp.services.teams import place_pairing
+from webapp.services.talks import place_pairings
 from webapp.translation import gettext as _
 
 OVER = (PairingState.ENDED, PairingState.DECLINED, PairingState.EXPIRED, PairingState.WITHDRAWN)
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "pairings/index.html",
         proposals=[pairing for pairing in live if pairing.state in UNANSWERED_PAIRING_STATES],
-        active=[place_pairing(pairing, at=utc_now()) for pairing in live if pairing.state in TOGETHER_PAIRING_STATES],
+        active=[talk for talk in place_pairings(session, live, at=utc_now()) if talk.is_active],
         past=members.list_pairings_of_supporters(session, ids, OVER, limit=MOST_PAST),
         questions=list_questions_for(session, ids),
         led_sessions=list_ahead(session, supporter_ids=ids, at=utc_now()),

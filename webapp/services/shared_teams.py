@@ -23,17 +23,17 @@ from models.queries.teams import find_person_of_team
 from models.states import CircleMemberState
 from models.supporters import SupporterRole
 from webapp.permissions import Actor
-from webapp.services.teams import TeamMember, read_team
+from webapp.services.talks import NextTalk
+from webapp.services.teams import Team, read_team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """One member of the team: a first name, a role, and the day that counts next for the two."""
+    """One member of the team: a first name, a role, and what comes next for the two."""
 
     first_name: str
     role: SupporterRole
-    day: date
-    is_late: bool
+    talk: NextTalk
     is_reader: bool
 
 
@@ -69,7 +69,7 @@ def read_shared_team(session: Session, *, entrepreneur_id: UUID, actor: Actor, a
     return SharedTeam(
         entrepreneur=person,
         contact=team.contact,
-        contact_day=team.contact_day,
+        contact_day=_find_contact_day(team),
         colleagues=_list_colleagues(team.members, actor, lends=lends),
         place=joined,
         circle_day=following.starts_at if following is not None else None,
@@ -78,13 +78,18 @@ def read_shared_team(session: Session, *, entrepreneur_id: UUID, actor: Actor, a
     )
 
 
-def _list_colleagues(members: Sequence[TeamMember], actor: Actor, *, lends: bool) -> tuple[Colleague, ...]:
+def _find_contact_day(team: Team) -> date | None:
+    """Give when the contact comes next: as planned, with news of who is looked for, or for the next review."""
+    news = [day for day in team.news.values() if day >= team.today]
+    return team.contact_day or min(news, default=team.review_day)
+
+
+def _list_colleagues(members: Sequence[NextTalk], actor: Actor, *, lends: bool) -> tuple[Colleague, ...]:
     return tuple(
         Colleague(
             first_name=member.pairing.supporter.first_name,
             role=member.pairing.role,
-            day=member.day,
-            is_late=member.is_late,
+            talk=member,
             is_reader=member.pairing.supporter_id in actor.supporter_ids,
         )
         for member in members

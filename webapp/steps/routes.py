@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
 def team() -> ResponseReturnValue:
     """Show who is there for the person, for what, and when next."""
     entrepreneur, session, at = own_entrepreneur(), db.session(), utc_now()
-    around = read_team(session, entrepreneur, at=at)
+    around = read_team(session, entrepreneur, with_offers=True, at=at)
     helpers = [member.pairing.supporter for member in around.members]
     told = read_for_entrepreneur(session, entrepreneur, helpers, at=at)
     why = {one.id: readings.for_entrepreneur(told[one.id].reasons, name=one.first_name) for one in helpers}

@@ -36,8 +36,8 @@ from webapp.services.next_steps import (
     StepKind,
     choose_steps,
     list_next_steps,
-    talk_day,
 )
+from webapp.services.talks import place_pairing
 
 TODAY = NOW.date()
 
@@ -248,7 +248,8 @@ def test_everybody_has_one_to_three_steps_with_a_name_and_a_day(state, roles, li
         for role in live
     ]
     checks = {QpvGround.RESIDENCE: a_check()} if has_right else {}
-    steps = choose_steps(a_situation(person, pairings=pairings, checks=checks, offers=OFFERS), at=NOW)
+    talks = [place_pairing(pairing, at=NOW) for pairing in pairings]
+    steps = choose_steps(a_situation(person, talks=talks, checks=checks, offers=OFFERS), at=NOW)
     assert 1 <= len(steps) <= MOST_STEPS
     assert all(step.person and isinstance(step.day, date) for step in steps)
     waiting = [step for step in steps if step.kind in {StepKind.PROPOSED, StepKind.REVIEWED, StepKind.SEARCHED}]
@@ -258,5 +259,5 @@ def test_everybody_has_one_to_three_steps_with_a_name_and_a_day(state, roles, li
 @pytest.mark.parametrize(("state", "days"), [(PairingState.ACTIVE, 3), (PairingState.PAUSED, 20)])
 def test_the_next_talk_is_on_the_day_of_the_row_or_when_the_pause_ends(state, days):
     due_at, until = NOW + timedelta(days=3), NOW + timedelta(days=20)
-    pairing = Pairing(state=state, next_meeting_due_at=due_at, pause_until=until)
-    assert talk_day(pairing, TODAY) == TODAY + timedelta(days=days)
+    pairing = Pairing(state=state, proposed_at=NOW, next_meeting_due_at=due_at, pause_until=until)
+    assert place_pairing(pairing, at=NOW).day == TODAY + timedelta(days=days)

@@ -2,7 +2,7 @@
 
 from webapp.services.next_steps.choosing import MOST_STEPS, choose_steps, list_next_steps
 from webapp.services.next_steps.kinds import NextStep, StepKind
-from webapp.services.next_steps.people import agrees_to_coach, is_beginning, talk_day
+from webapp.services.next_steps.people import agrees_to_coach, find_news_day
 from webapp.services.next_steps.situation import CITESLAB, QUARTER_LOAN, Situation
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "StepKind",
     "agrees_to_coach",
     "choose_steps",
-    "is_beginning",
+    "find_news_day",
     "list_next_steps",
-    "talk_day",
 ]

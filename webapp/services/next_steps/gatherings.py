@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from models.plans import PlanLine
 from models.queries.feedback import OPEN_FOR
 from models.states import BookingState, CircleMemberState
-from webapp.services.next_steps.kinds import NextStep, StepKind, day_of
+from webapp.clock import day_of
+from webapp.services.next_steps.kinds import NextStep, StepKind
 from webapp.services.next_steps.situation import Situation
 from webapp.services.recommendations import RecommendedSession
 

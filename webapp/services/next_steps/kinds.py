@@ -1,7 +1,7 @@
 """What a next step can be about, in the order in which steps press, and what one says."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from models.charters import Charter
@@ -19,11 +19,11 @@ from models.session_proposals import SessionProposal
 from models.supporters import SupporterRole
 from models.topics import Offer
 from models.workshops import WorkshopSession
-from webapp.clock import PARIS
 from webapp.services.coaching import CoachingView
 from webapp.services.own_changes import OwnChange
 from webapp.services.profile_steps import ProfileStep
 from webapp.services.recommendations import RecommendedSession
+from webapp.services.talks import NextTalk
 
 
 class StepKind(StrEnum):
@@ -36,15 +36,20 @@ class StepKind(StrEnum):
     FINISH_PROFILE = "finish_profile"
     ANSWER_CIRCLE = "answer_circle"
     ANSWER_SEAT = "answer_seat"
+    CHOOSE_DATE = "choose_date"
     ATTEND_SESSION = "attend_session"
+    NOTE_TALK = "note_talk"
     TELL_INTRODUCTION = "tell_introduction"
     READ_ANSWER = "read_answer"
     CIRCLE_MEETS = "circle_meets"
+    TALK_AGREED = "talk_agreed"
     MEET = "meet"
     COACHING_LOOK = "coaching_look"
     SIGN_CHARTER = "sign_charter"
+    CLOSING_TALK = "closing_talk"
     PROPOSED = "proposed"
     ASKED = "asked"
+    WAIT_FOR_DATE = "wait_for_date"
     REVIEWED = "reviewed"
     SEARCHED = "searched"
     CHOOSE_PEOPLE = "choose_people"
@@ -58,13 +63,21 @@ class StepKind(StrEnum):
     TELL_SESSION = "tell_session"
     CHECK_IN = "check_in"
     RIGHT = "right"
+    PAUSED = "paused"
     TALK = "talk"
     REVIEW = "review"
 
 
 # Somebody else is at work: two of these at most, so that there is always something to do oneself.
 WAITING_KINDS = frozenset(
-    {StepKind.PROPOSED, StepKind.ASKED, StepKind.REVIEWED, StepKind.SEARCHED, StepKind.WAIT_FOR_ANSWER}
+    {
+        StepKind.PROPOSED,
+        StepKind.ASKED,
+        StepKind.WAIT_FOR_DATE,
+        StepKind.REVIEWED,
+        StepKind.SEARCHED,
+        StepKind.WAIT_FOR_ANSWER,
+    }
 )
 ORDER = {kind: place for place, kind in enumerate(StepKind)}
 
@@ -82,6 +95,7 @@ class NextStep:
     missing: tuple[ProfileStep, ...] = ()
     refusal: str | None = None
     pairing: Pairing | None = None
+    talk: NextTalk | None = None
     recommended: RecommendedSession | None = None
     booking: OwnBooking | None = None
     offer: Offer | None = None
@@ -99,8 +113,3 @@ class NextStep:
     interview: Interview | None = None
     orientation: str = ""
     circle_meeting: CircleMeeting | None = None
-
-
-def day_of(instant: datetime) -> date:
-    """Give the day of an instant where people are."""
-    return instant.astimezone(PARIS).date()

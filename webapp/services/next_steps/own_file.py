@@ -8,8 +8,9 @@ from models.interviews import Interview
 from models.queries import members
 from models.queries.reviews import SHOWN_BEFORE
 from models.states import EntrepreneurState, InterviewState
+from webapp.clock import day_of
 from webapp.services.care_steps import find_check_in_day
-from webapp.services.next_steps.kinds import NextStep, StepKind, day_of
+from webapp.services.next_steps.kinds import NextStep, StepKind
 from webapp.services.next_steps.situation import CITESLAB, QUARTER_LOAN, Situation, list_openings
 from webapp.services.profile_steps import list_missing_steps
 

@@ -3,36 +3,36 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from models.associations import Association
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion, UnmatchedNeed
+from models.meetings import MeetingSide
 from models.pairings import Pairing
 from models.queries import members
-from models.states import (
-    UNANSWERED_PAIRING_STATES,
-    EntrepreneurState,
-    ExpertQuestionState,
-    IntroductionState,
-    PairingState,
-)
+from models.states import EntrepreneurState, ExpertQuestionState, IntroductionState
 from models.supporters import SupporterRole
-from webapp.services.next_steps.kinds import NextStep, StepKind, day_of
+from webapp.clock import day_of
+from webapp.services.next_steps.kinds import NextStep, StepKind
 from webapp.services.next_steps.situation import Situation
 from webapp.services.own_changes import list_own_changes
+from webapp.services.talks import NextTalk, TalkKind
 
 MOST_CHANGES = 2
-# A pairing that has not begun after ten days rarely begins; then one talk a month is the rhythm of the charter.
-BEGINNING_DAYS = 30
+# An agreed talk that is further away presses less than what there is to do before.
+SOON_DAYS = 14
+UNANSWERED = frozenset({TalkKind.ANSWER, TalkKind.QUESTION})
 
 
 def list_people_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     """Say where she is with each supporter, proposed, met, reviewed or still looked for."""
-    served: set[SupporterRole] = set()
-    for pairing in situation.pairings:
-        served.add(pairing.role)
-        yield _proposed(pairing, today) if pairing.state in UNANSWERED_PAIRING_STATES else _together(pairing, today)
+    for talk in situation.talks:
+        yield _with(talk, today)
+    for ended in situation.ended:
+        yield _closing(situation, ended, today)
     if situation.entrepreneur.state != EntrepreneurState.READY:
         return
     reviewed = {suggestion.role: suggestion for suggestion in situation.suggestions}
+    served = {talk.pairing.role for talk in situation.talks}
     wanted = [role for role in members.list_wanted_roles(situation.entrepreneur) if role not in served]
     if SupporterRole.COACH in wanted and not agrees_to_coach(situation.entrepreneur):
         # Nobody looks for a coach without consent: saying "we are looking" would leave her waiting for nothing.
@@ -50,9 +50,9 @@ def list_people_steps(situation: Situation, today: date) -> Iterator[NextStep]:
 def list_charters(situation: Situation, today: date) -> Iterator[NextStep]:
     """Ask for her signature under the charter of a pairing."""
     charter = situation.charter
-    pairing = next((one for one in situation.pairings if charter and one.id == charter.pairing_id), None)
+    pairing = next((one.pairing for one in situation.talks if charter and one.pairing.id == charter.pairing_id), None)
     if charter is not None and pairing is not None:
-        day, person = day_of(charter.due_at), f"{pairing.supporter.first_name} {pairing.supporter.last_name}"
+        day, person = day_of(charter.due_at), _full_name(pairing)
         yield NextStep(kind=StepKind.SIGN_CHARTER, person=person, day=day, is_late=day < today, pairing=pairing)
 
 
@@ -87,16 +87,10 @@ def agrees_to_coach(entrepreneur: Entrepreneur) -> bool:
     return entrepreneur.confided is not None and entrepreneur.confided.coaching_consent_at is not None
 
 
-def is_beginning(pairing: Pairing, today: date) -> bool:
-    """Say whether two people have just begun and not met: a talk that was held puts the next day a month further."""
-    limit = day_of(pairing.answered_at or pairing.proposed_at) + timedelta(days=BEGINNING_DAYS)
-    return today <= limit and talk_day(pairing, today) < limit
-
-
-def talk_day(pairing: Pairing, today: date) -> date:
-    """Give the day that counts next for two who work together: the end of their pause, or the day to meet by."""
-    instant = pairing.pause_until if pairing.state is PairingState.PAUSED else pairing.next_meeting_due_at
-    return day_of(instant) if instant else today
+def find_news_day(entrepreneur: Entrepreneur, association: Association, *, today: date) -> date:
+    """Give the day on which somebody comes back to a person for whom nobody was found yet."""
+    since = entrepreneur.waiting_since or today
+    return entrepreneur.follow_up_on or since + timedelta(days=association.follow_up_days)
 
 
 def name_before_meeting(pairing: Pairing) -> str:
@@ -104,22 +98,42 @@ def name_before_meeting(pairing: Pairing) -> str:
     return f"{pairing.supporter.first_name} {pairing.supporter.last_name[:1]}."
 
 
-def _proposed(pairing: Pairing, today: date) -> NextStep:
-    day = day_of(pairing.deadline_at) if pairing.deadline_at else today
+def _full_name(pairing: Pairing) -> str:
+    return f"{pairing.supporter.first_name} {pairing.supporter.last_name}"
+
+
+def _with(talk: NextTalk, today: date) -> NextStep:
+    pairing = talk.pairing
     return NextStep(
-        kind=StepKind.PROPOSED,
-        person=name_before_meeting(pairing),
-        day=day,
-        is_late=day < today,
+        kind=_kind_of(talk, today),
+        person=_full_name(pairing) if talk.is_active else name_before_meeting(pairing),
+        day=talk.day,
+        is_late=talk.is_late,
         role=pairing.role,
         pairing=pairing,
+        talk=talk,
     )
 
 
-def _together(pairing: Pairing, today: date) -> NextStep:
-    person, day = f"{pairing.supporter.first_name} {pairing.supporter.last_name}", talk_day(pairing, today)
-    kind = StepKind.MEET if is_beginning(pairing, today) else StepKind.TALK
-    return NextStep(kind=kind, person=person, day=day, is_late=day < today, role=pairing.role, pairing=pairing)
+def _kind_of(talk: NextTalk, today: date) -> StepKind:
+    if talk.kind in UNANSWERED:
+        return StepKind.PROPOSED
+    if talk.kind is TalkKind.PAUSED:
+        return StepKind.PAUSED
+    if talk.kind is TalkKind.PAST:
+        return StepKind.NOTE_TALK
+    if talk.kind is TalkKind.DATES:
+        return StepKind.CHOOSE_DATE if talk.may_choose(MeetingSide.ENTREPRENEUR) else StepKind.WAIT_FOR_DATE
+    if talk.kind is TalkKind.AGREED and (talk.is_first or talk.day <= today + timedelta(days=SOON_DAYS)):
+        return StepKind.TALK_AGREED
+    return StepKind.MEET if talk.is_first else StepKind.TALK
+
+
+def _closing(situation: Situation, pairing: Pairing, today: date) -> NextStep:
+    """Say who talks with her about what comes after a pairing that ended, and until when."""
+    day = day_of(pairing.closing_due_at) if pairing.closing_due_at else today
+    person = situation.contact.name
+    return NextStep(kind=StepKind.CLOSING_TALK, person=person, day=day, is_late=day < today, pairing=pairing)
 
 
 def _reviewed(situation: Situation, suggestion: Suggestion, today: date) -> NextStep:
@@ -132,8 +146,7 @@ def _reviewed(situation: Situation, suggestion: Suggestion, today: date) -> Next
 def _searched(situation: Situation, roles: tuple[SupporterRole, ...], today: date) -> NextStep:
     """Say in one step whom somebody looks for; why nobody was found is said when it is about one role."""
     entrepreneur = situation.entrepreneur
-    since = entrepreneur.waiting_since or today
-    day = entrepreneur.follow_up_on or since + timedelta(days=situation.association.follow_up_days)
+    day = find_news_day(entrepreneur, situation.association, today=today)
     return NextStep(
         kind=StepKind.SEARCHED,
         person=situation.contact.name,

@@ -18,7 +18,6 @@ from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.plans import PlanLine
 from models.queries import members, sessions
-from models.queries.associations import get_association
 from models.queries.charters import find_unsigned_by_person
 from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
@@ -27,6 +26,7 @@ from models.queries.feedback import list_sessions_to_tell
 from models.queries.interviews import list_interviews
 from models.queries.introductions import list_live_introductions
 from models.queries.members import Contact, KnownCheck
+from models.queries.pairings import list_to_close
 from models.queries.plans import list_invitations
 from models.queries.presence import read_presence
 from models.queries.reviews import find_next_review
@@ -34,12 +34,13 @@ from models.queries.session_proposals import list_ahead
 from models.queries.sessions import OwnBooking
 from models.reviews import Review
 from models.session_proposals import SessionProposal
-from models.states import TOGETHER_PAIRING_STATES, CircleMemberState
+from models.states import CircleMemberState
 from models.territories import QpvGround, QpvResult
 from models.topics import Offer
 from models.workshops import WorkshopSession
 from webapp.services.care_steps import CareNews, read_care
 from webapp.services.recommendations import RecommendedSession, recommend
+from webapp.services.talks import NextTalk, place_pairings
 
 QUARTER_LOAN = "pret_honneur_quartier"
 CITESLAB = "citeslab"
@@ -53,7 +54,8 @@ class Situation:
     entrepreneur: Entrepreneur
     association: Association
     contact: Contact
-    pairings: Sequence[Pairing] = ()
+    talks: Sequence[NextTalk] = ()
+    ended: Sequence[Pairing] = ()
     suggestions: Sequence[Suggestion] = ()
     unmatched: Sequence[UnmatchedNeed] = ()
     checks: Mapping[QpvGround, KnownCheck] = field(default_factory=dict)
@@ -77,10 +79,10 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
     """Read what the steps of a person follow from. Her needs and languages must be loaded."""
     bookings = sessions.list_own_bookings(session, entrepreneur.id, ends_after=at)
     invitations = list_invitations(session, entrepreneur.id, at=at)
-    pairings = members.list_live_pairings(session, entrepreneur.id)
-    is_together = any(pairing.state in TOGETHER_PAIRING_STATES for pairing in pairings)
+    talks = place_pairings(session, members.list_live_pairings(session, entrepreneur.id), at=at)
+    is_together = any(talk.is_active for talk in talks)
     checks = members.list_last_checks(session, entrepreneur.id)
-    contact = members.find_contact(
+    association, contact = members.read_contact(
         session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
     )
     has = read_presence(session, entrepreneur.id, at=at)
@@ -88,9 +90,10 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
     has_joined = place is not None and place.state is CircleMemberState.JOINED
     return Situation(
         entrepreneur=entrepreneur,
-        association=get_association(session, entrepreneur.association_id),
+        association=association,
         contact=contact,
-        pairings=pairings,
+        talks=talks,
+        ended=list_to_close(session, entrepreneur.id) if has.closing else (),
         suggestions=members.list_open_suggestions(session, entrepreneur.id) if has.suggestion else (),
         unmatched=members.list_unmatched(
             session, association_id=entrepreneur.association_id, entrepreneur_id=entrepreneur.id

@@ -1,0 +1,65 @@
+"""What comes next between two people, in one sentence: the same on every page that tells it."""
+
+from models.meetings import MeetingSide
+from webapp.services.talks import NextTalk, TalkKind
+from webapp.templating import format_clock, format_day
+from webapp.translation import gettext as _
+
+WEEKDAY = "EEEE d MMMM"
+
+
+def tell_next(talk: NextTalk, reader: str) -> str:
+    """Say what comes next to one of the two, or to somebody else of the team (as a coordinator reads it)."""
+    side, day = MeetingSide(reader), format_day(talk.day, WEEKDAY)
+    if talk.kind is TalkKind.AGREED or talk.kind is TalkKind.PAST:
+        return _tell_hour(talk, day)
+    if talk.kind is TalkKind.DATES:
+        return _tell_dates(talk, side, day)
+    if talk.kind is TalkKind.UNDATED:
+        return _tell_undated(talk, day)
+    if talk.kind is TalkKind.PAUSED:
+        if talk.is_late:
+            return _("The pause was planned until %(day)s", day=day)
+        return _("On pause until %(day)s", day=day)
+    return _tell_answer(talk, side, day)
+
+
+def _tell_hour(talk: NextTalk, day: str) -> str:
+    hour = format_clock(talk.starts_at) if talk.starts_at is not None else ""
+    if talk.kind is TalkKind.PAST:
+        return _("A talk was planned on %(day)s at %(time)s", day=day, time=hour)
+    if talk.is_first:
+        return _("First talk: %(day)s at %(time)s", day=day, time=hour)
+    return _("Next talk: %(day)s at %(time)s", day=day, time=hour)
+
+
+def _tell_dates(talk: NextTalk, side: MeetingSide, day: str) -> str:
+    if talk.is_late:
+        return _("A date was to be chosen before %(day)s", day=day)
+    if side is MeetingSide.COORDINATOR:
+        return _("Dates are proposed: one is chosen before %(day)s", day=day)
+    if talk.may_choose(side):
+        return _("Dates are proposed to you: choose one before %(day)s", day=day)
+    return _("You have proposed dates: the answer comes before %(day)s", day=day)
+
+
+def _tell_undated(talk: NextTalk, day: str) -> str:
+    if talk.is_first:
+        if talk.is_late:
+            return _("The first talk was planned before %(day)s", day=day)
+        return _("First talk before %(day)s", day=day)
+    if talk.is_late:
+        return _("The next talk was planned before %(day)s", day=day)
+    return _("Next talk before %(day)s", day=day)
+
+
+def _tell_answer(talk: NextTalk, side: MeetingSide, day: str) -> str:
+    if talk.kind is TalkKind.QUESTION:
+        if talk.is_late:
+            return _("A question comes first: its answer was due on %(day)s", day=day)
+        return _("A question comes first: it is answered before %(day)s", day=day)
+    if side is MeetingSide.SUPPORTER:
+        return _("Please answer before %(day)s", day=day)
+    if talk.is_late:
+        return _("The answer was due on %(day)s", day=day)
+    return _("Answer before %(day)s", day=day)
