@@ -154,7 +154,10 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
         exceptions.InvalidLinkError: ErrorWords(
             status=404,
             what=_l("This link no longer works: it was already used, or it is too old."),
-            next_step=_l("Ask for a new password with your address, or ask your contact for a new invitation."),
+            next_step=_l(
+                "Ask for a new password with your address: it opens your account too. "
+                "You registered and have no account yet? Register once more."
+            ),
         ),
         exceptions.LinkOverError: ErrorWords(
             status=404,

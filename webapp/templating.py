@@ -1,5 +1,6 @@
 """What every template can use: strict names, words for machine values, dates in Paris, navigation."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from webapp.form_keys import new_form_key
 from webapp.locale import current_locale, text_direction
 from webapp.navigation import list_links
 
+TELEPHONE = re.compile(r"\+?\d(?:[ .]?\d){8,14}")
 # Each language under its own name, so that who cannot read the page finds hers.
 LOCALE_NAMES = {Locale.FRENCH.value: "Français", Locale.ENGLISH.value: "English"}
 
@@ -65,6 +67,12 @@ def format_hours(minutes: int) -> str:
     return f"{hours}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{rest:02d}" if rest else f"{hours}\N{NO-BREAK SPACE}h"
 
 
+def find_telephone(text: str) -> str:
+    """Give the first telephone number in what somebody wrote about how to reach her, or nothing."""
+    found = TELEPHONE.search(text)
+    return found.group() if found else ""
+
+
 def register_templating(app: Flask) -> None:
     """Bind filters, names and the context of the layout."""
     app.jinja_env.undefined = StrictUndefined
@@ -78,6 +86,7 @@ def register_templating(app: Flask) -> None:
         machine_date=machine_date,
         wall_day=wall_day,
         hours=format_hours,
+        telephone=find_telephone,
         number=format_decimal,
         percent=format_percent,
         label=labels.label,
