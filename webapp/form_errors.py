@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from models.exceptions import DomainError, InvalidInputError, InvalidWallTimeError
 from webapp.errors import describe
 
+A_DATE_TO_COME = _l("This day and hour have gone by, or are more than half a year away.")
 # What each field's rule asks for, where the service alone can know it.
 FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
     {
@@ -39,6 +40,10 @@ FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "successor": _l("Choose somebody who runs all of the associations concerned."),
         "peer_theme": _l("Who leads it sees who comes: choose a theme that is not private."),
         "wished_on": _l("Choose a day from tomorrow on, within a year, or leave it empty."),
+        "date_1": A_DATE_TO_COME,
+        "date_2": A_DATE_TO_COME,
+        "date_3": A_DATE_TO_COME,
+        "talk_day": _l("Choose a day from the one on which you began together until today."),
         "capacity": _l("This number of places cannot be kept."),
     }
 )

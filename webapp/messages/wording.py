@@ -154,6 +154,17 @@ def _pairing_reminder(facts: Facts) -> Content:
     )
 
 
+def _first_date(facts: Facts) -> str | None:
+    if facts.is_true("has_dates"):
+        return gettext("Dates for a first meeting are proposed to you: choose the one that suits you.")
+    if facts.is_true("sent_dates"):
+        return gettext("The dates that you propose are sent: we tell you which one is chosen.")
+    day = facts.day("due_at")
+    return if_any(
+        day, gettext("Next step, for both of you: agree on a date for a first meeting before %(day)s.", day=day)
+    )
+
+
 def _pairing_accepted(facts: Facts) -> Content:
     partner, supporter, person = facts.text("partner"), facts.text("supporter"), facts.text("entrepreneur")
     if supporter and person:
@@ -174,9 +185,7 @@ def _pairing_accepted(facts: Facts) -> Content:
             )
             if partner and facts.is_true("has_mentor")
             else if_any(partner, gettext("%(partner)s and you will work together from now on.", partner=partner)),
-            gettext("Dates for a first meeting are proposed to you: choose the one that suits you.")
-            if facts.is_true("has_dates")
-            else gettext("Next step, for both of you: find a date for a first meeting in the next two weeks."),
+            _first_date(facts),
         ),
         path=_pairing_path(facts),
         call=gettext("See how to reach each other:"),

@@ -7,10 +7,11 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from models.exceptions import RepeatedRequestError
+from models.exceptions import InvalidInputError, RepeatedRequestError
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.errors import describe
+from webapp.form_errors import show_on_field
 from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import bp, meeting_forms
 from webapp.pairings.pages import find_known_pairing, show_pairing
@@ -74,7 +75,11 @@ def propose_meeting(public_id: UUID) -> ResponseReturnValue:
     pairing, form = find_known_pairing(public_id), meeting_forms.build_dates_form()
     if not form.validate_on_submit():
         return show_pairing(pairing, dates_form=form)
-    meetings.propose_meeting(pairing_id=public_id, plan=form.build_plan(), actor=current_actor(), at=utc_now())
+    try:
+        meetings.propose_meeting(pairing_id=public_id, plan=form.build_plan(), actor=current_actor(), at=utc_now())
+    except InvalidInputError as error:
+        form.note_refusal(error)
+        return show_pairing(find_known_pairing(public_id), dates_form=form)
     flash(_("Your dates are sent: the other chooses with one tap."), "success")
     return _back(public_id)
 
@@ -89,8 +94,12 @@ def confirm_meeting(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
         return abort(422)
     if starts_at.tzinfo is None:
         return abort(422)
-    meetings.confirm_meeting(meeting_id=meeting_id, starts_at=starts_at, actor=current_actor(), at=utc_now())
-    flash(_("It is agreed, and both of you are told. You can add it to your calendar."), "success")
+    try:
+        meetings.confirm_meeting(meeting_id=meeting_id, starts_at=starts_at, actor=current_actor(), at=utc_now())
+    except InvalidInputError:
+        flash(_("This date is no longer proposed, or has gone by. Here is where things stand now."), "warning")
+    else:
+        flash(_("It is agreed, and both of you are told. You can add it to your calendar."), "success")
     return _back(public_id)
 
 
@@ -122,14 +131,18 @@ def log_meeting(public_id: UUID) -> ResponseReturnValue:
     pairing, form = find_known_pairing(public_id), meeting_forms.build_log_form(utc_now())
     if not form.validate_on_submit():
         return show_pairing(pairing, log_form=form)
-    meetings.log_meeting(
-        pairing_id=public_id,
-        day=form.day.data,
-        minutes=int(form.minutes.data),
-        next_step=form.next_step.data or "",
-        actor=current_actor(),
-        at=utc_now(),
-    )
+    try:
+        meetings.log_meeting(
+            pairing_id=public_id,
+            day=form.day.data,
+            minutes=int(form.minutes.data),
+            next_step=form.next_step.data or "",
+            actor=current_actor(),
+            at=utc_now(),
+        )
+    except InvalidInputError as error:
+        show_on_field(form, error, {"talk_day": "day"})
+        return show_pairing(find_known_pairing(public_id), log_form=form)
     flash(_("Noted, thank you."), "success")
     return _back(public_id)
 

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from models.charters import CharterParty
+from models.exceptions import InvalidInputError
 from models.meetings import MeetingFormat
 from webapp.clock import PARIS
+from webapp.form_errors import show_on_field
 from webapp.labels import list_choices
 from webapp.members import clean_text
 from webapp.services.meeting_dates import ProposedDate
@@ -82,10 +84,22 @@ class DatesForm(FlaskForm):
         )
 
     def _list_dates(self) -> Iterator[ProposedDate]:
-        for number in (1, 2, 3):
-            day, hour = self[f"day_{number}"].data, self[f"hour_{number}"].data
-            if day is not None and hour is not None:
-                yield ProposedDate(day=day, hour=hour)
+        for number in self._list_filled():
+            yield ProposedDate(day=self[f"day_{number}"].data, hour=self[f"hour_{number}"].data)
+
+    def _list_filled(self) -> list[int]:
+        return [one for one in (1, 2, 3) if self[f"day_{one}"].data and self[f"hour_{one}"].data is not None]
+
+    def note_refusal(self, error: InvalidInputError) -> None:
+        """Show a refusal on the day it is about."""
+        names = {f"date_{place}": f"day_{number}" for place, number in enumerate(self._list_filled(), 1)}
+        show_on_field(self, error, names)
+
+
+class TogetherForm(FlaskForm):
+    """A yes without dates, chosen as such: the two find one together, and a day is set for it."""
+
+    together = HiddenField(validators=[AnyOf(["yes"])])
 
 
 class LogForm(FlaskForm):

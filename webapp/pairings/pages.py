@@ -26,7 +26,7 @@ from models.queries.meetings import (
     list_past_meetings,
     read_held,
 )
-from models.states import TOGETHER_PAIRING_STATES, list_actions
+from models.states import TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, list_actions
 from webapp.access import current_actor
 from webapp.clock import utc_now
 from webapp.introductions.forms import build_introduction_form
@@ -36,6 +36,7 @@ from webapp.permissions import Permission, can
 from webapp.services.coaching import find_for_coach
 from webapp.services.meeting_dates import list_instants
 from webapp.services.meetings import side_of
+from webapp.services.pairing_terms import count_expected, give_days_to_meet
 from webapp.services.readings import read_for_entrepreneur, read_for_supporter
 from webapp.services.talks import place_pairing
 from webapp.words import readings
@@ -57,6 +58,7 @@ class Life:
     held: HeldMeetings
     charter: Charter | None
     introductions: tuple[Introduction, ...]
+    expected: int = 0
     called_off: Meeting | None = None
 
     @property
@@ -68,6 +70,11 @@ class Life:
     def may_choose(self) -> bool:
         """Say whether the reader may choose among the dates: the other side proposed them."""
         return bool(self.dates) and self.to_come is not None and self.to_come.proposed_by is not self.side
+
+    @property
+    def lacks_first_date(self) -> bool:
+        """Say whether the supporter, who has said yes, has a first date to propose: her form lies open."""
+        return self.side is MeetingSide.SUPPORTER and self.to_come is None and not self.past and not self.called_off
 
     @property
     def is_one_of_two(self) -> bool:
@@ -104,6 +111,7 @@ def show_pairing(pairing: Pairing, **asked_again: FlaskForm) -> ResponseReturnVa
             session, association_id=pairing.association_id, referent_id=person.referent_id or pairing.proposed_by_id
         ),
         life=life,
+        meet_by=_meet_by(pairing, side, at=at),
         coaching_file=find_for_coach(session, pairing, actor=current_actor()),
         **{**_empty_forms(at), **asked_again},
         is_asked_again=bool(asked_again),
@@ -127,9 +135,17 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         called_off=find_called_off(session, pairing.id) if together and to_come is None else None,
         past=tuple(list_past_meetings(session, pairing.id, limit=PAST_SHOWN)) if began else (),
         held=read_held(session, pairing.id, at=at) if began else HeldMeetings(),
+        expected=count_expected(pairing, at=at),
         charter=find_charter(session, pairing.id) if began else None,
         introductions=tuple(list_introductions_of_pairing(session, pairing.id)) if began else (),
     )
+
+
+def _meet_by(pairing: Pairing, side: MeetingSide, *, at: datetime) -> datetime | None:
+    """Say by when the two would find a date, should the supporter say yes now without one."""
+    if side is not MeetingSide.SUPPORTER or pairing.state not in UNANSWERED_PAIRING_STATES:
+        return None
+    return give_days_to_meet(db.session(), pairing.association_id, at=at)
 
 
 def _empty_forms(at: datetime) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
+from models.exceptions import InvalidInputError
 from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries import members
 from models.queries.circle_meetings import list_led_circles
@@ -23,6 +24,7 @@ from webapp.pairings.discretion import shown_needs, shown_stage
 from webapp.pairings.pages import find_known_pairing, show_pairing
 from webapp.services import pairings
 from webapp.services.talks import place_pairings
+from webapp.templating import format_weekday
 from webapp.translation import gettext as _
 
 OVER = (PairingState.ENDED, PairingState.DECLINED, PairingState.EXPIRED, PairingState.WITHDRAWN)
@@ -65,18 +67,18 @@ def show(public_id: UUID) -> ResponseReturnValue:
 @bp.post("/<uuid:public_id>/accept")
 @access(Access.SUPPORTER)
 def accept(public_id: UUID) -> ResponseReturnValue:
-    """Say yes."""
-    form = meeting_forms.build_dates_form()
-    plan = None
-    if request.form.get("dates-day_1"):
+    """Say yes with dates for a first talk, or, chosen as such, without: then the two find one before a day."""
+    form, plan = meeting_forms.build_dates_form(), None
+    if not meeting_forms.TogetherForm().validate_on_submit():
         if not form.validate_on_submit():
             return show_pairing(find_known_pairing(public_id), dates_form=form)
         plan = form.build_plan()
-    pairings.accept_pairing(pairing_id=public_id, first_meeting=plan, actor=current_actor(), at=utc_now())
-    flash(
-        _("Thank you! You are together from now on. Get in touch within ten days: first talks make good pairings."),
-        "success",
-    )
+    try:
+        pairings.accept_pairing(pairing_id=public_id, first_meeting=plan, actor=current_actor(), at=utc_now())
+    except InvalidInputError as error:
+        form.note_refusal(error)
+        return show_pairing(find_known_pairing(public_id), dates_form=form)
+    flash(_thank_for_yes(public_id, has_dates=plan is not None), "success")
     return redirect(url_for("pairings.show", public_id=public_id), code=303)
 
 
@@ -140,6 +142,15 @@ def end(public_id: UUID) -> ResponseReturnValue:
         _("The pairing is over. Thank you for what you did together. Everybody is told, without a reason."), "success"
     )
     return redirect(url_for("pairings.show", public_id=public_id), code=303)
+
+
+def _thank_for_yes(public_id: UUID, *, has_dates: bool) -> str:
+    if has_dates:
+        return _("Thank you! You are together from now on, and your dates are sent: you are told which one is chosen.")
+    due_at = find_known_pairing(public_id).next_meeting_due_at or utc_now()
+    return _(
+        "Thank you! You are together from now on. Agree on a first date before %(day)s.", day=format_weekday(due_at)
+    )
 
 
 def _contacts(association_ids: Collection[int]) -> dict[int, Contact]:

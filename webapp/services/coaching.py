@@ -61,6 +61,12 @@ class CoachingView:
     due_on: date | None = None
 
     @property
+    def offered(self) -> tuple[CoachingMoment, ...]:
+        """Give the looks to offer: the one at the end only after the one at the beginning, or when it is due."""
+        at_the_end = CoachingMoment.AFTER in (self.due, *self.looks) or CoachingMoment.BEFORE in self.looks
+        return tuple(CoachingMoment) if at_the_end else (CoachingMoment.BEFORE,)
+
+    @property
     def left_minutes(self) -> int:
         """Give the minutes that are left of the path, never below none."""
         return max(0, self.budget_minutes - self.held.minutes)

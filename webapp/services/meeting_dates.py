@@ -22,14 +22,15 @@ class ProposedDate:
 def resolve_dates(dates: Sequence[ProposedDate], *, at: datetime) -> list[Slot]:
     """Give one to three slots in the order of time, each once.
 
-    Raises InvalidInputError or InvalidWallTimeError.
+    Raises InvalidInputError or InvalidWallTimeError; the field is `date_1`, `date_2` and so on, in the order given.
     """
-    resolved = [resolve_wall_time(one.day, one.hour, field="slots") for one in dates]
+    resolved = [resolve_wall_time(one.day, one.hour, field=f"date_{number}") for number, one in enumerate(dates, 1)]
     unique = {wall.instant: wall for wall in resolved}
     if not 1 <= len(unique) <= MOST_SLOTS:
         raise InvalidInputError(field="slots", minimum=1, maximum=MOST_SLOTS)
-    if any(not at < instant <= at + FURTHEST for instant in unique):
-        raise InvalidInputError(field="slots", expected="a date to come")
+    for number, wall in enumerate(resolved, 1):
+        if not at < wall.instant <= at + FURTHEST:
+            raise InvalidInputError(field=f"date_{number}", expected="a date to come")
     return [
         Slot(starts_at=instant.astimezone(UTC).isoformat(), wall=wall.wall, zone=wall.zone)
         for instant, wall in sorted(unique.items())

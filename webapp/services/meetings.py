@@ -24,7 +24,7 @@ from models.states import TOGETHER_PAIRING_STATES, MeetingAction, MeetingState, 
 from webapp.clock import PARIS
 from webapp.permissions import Actor, Permission, require
 from webapp.services.meeting_dates import ProposedDate, find_slot, resolve_dates
-from webapp.services.pairing_terms import RHYTHM_DAYS
+from webapp.services.pairing_terms import RHYTHM_DAYS, give_days_to_meet
 from webapp.services.parties import Parties, full_name, lock_parties, lock_parties_of, tell_entrepreneur, tell_supporter
 from webapp.services.wall_times import resolve_wall_time
 
@@ -133,6 +133,8 @@ def cancel_meeting(*, meeting_id: UUID, word: str = "", actor: Actor, at: dateti
     with transaction() as session:
         parties, meeting = lock_meeting(session, meeting_id, actor=actor)
         side, starts_at = side_of(actor, parties.pairing), meeting.starts_at
+        if starts_at is not None and starts_at <= at:
+            raise InvalidTransitionError(record="meeting", state="past", action="cancel")
         values = {**_cancelled(meeting, side, at), "word": word.strip()[:MAX_WORDS] or None}
         move(session, meeting, MeetingAction.CANCEL, actor_id=actor.account_id, at=at, **values)
         ask_again(session, parties.pairing, at=at)
@@ -188,8 +190,7 @@ def call_off(session: Session, pairing: Pairing, *, actor: Actor, at: datetime) 
 
 def ask_again(session: Session, pairing: Pairing, *, at: datetime) -> None:
     """Give the two some days to find a date."""
-    days = get_clocks(session, pairing.association_id)[Clock.FIRST_MEETING]
-    pairing.next_meeting_due_at = at + timedelta(days=days)
+    pairing.next_meeting_due_at = give_days_to_meet(session, pairing.association_id, at=at)
 
 
 def side_of(actor: Actor, pairing: Pairing) -> MeetingSide:
@@ -276,7 +277,7 @@ def _check_log(pairing: Pairing, day: date, minutes: int, at: datetime) -> None:
         raise InvalidInputError(field="minutes", minimum=LEAST_MINUTES, maximum=MOST_MINUTES)
     began = (pairing.answered_at or pairing.proposed_at).astimezone(PARIS).date()
     if not began <= day <= at.astimezone(PARIS).date():
-        raise InvalidInputError(field="day", expected="a day since the two work together, until today")
+        raise InvalidInputError(field="talk_day", expected="a day since the two work together, until today")
 
 
 def _hold(session: Session, pairing: Pairing, day: date, minutes: int, *, actor: Actor, at: datetime) -> Meeting:
@@ -291,7 +292,7 @@ def _hold(session: Session, pairing: Pairing, day: date, minutes: int, *, actor:
     if planned is not None and planned.starts_at is not None and planned.starts_at <= at:
         move(session, planned, MeetingAction.HOLD, actor_id=actor.account_id, at=at, **values)
         return planned
-    wall = resolve_wall_time(day, NOON, field="day")
+    wall = resolve_wall_time(day, NOON, field="talk_day")
     meeting = Meeting(
         public_id=uuid4(),
         association_id=pairing.association_id,

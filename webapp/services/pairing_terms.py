@@ -11,21 +11,26 @@ from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.pairings import list_live_pairings_of_entrepreneur
-from models.states import EntrepreneurState
+from models.states import EntrepreneurState, PairingState
 from models.supporters import LASTING_ROLES, SupporterRole
 from webapp.clock import PARIS
 
 # One talk a month is the rhythm of the charter (DOMAIN 2.5).
 RHYTHM_DAYS = 30
+TALKS_A_QUARTER = 3
 # A coach gives seven hours to a path (DOMAIN 2.6); the page warns from the sixth.
 COACHING_MINUTES = 7 * 60
 
 
+def give_days_to_meet(session: Session, association_id: int, *, at: datetime) -> datetime:
+    """Say by when two who begin, or who lost their date, find one."""
+    return at + timedelta(days=get_clocks(session, association_id)[Clock.FIRST_MEETING])
+
+
 def build_beginning(session: Session, association: Association, role: SupporterRole, *, at: datetime) -> dict[str, Any]:
     """Give what a pairing gets with the yes: by when to meet, its term, and the hours of a coach."""
-    days = get_clocks(session, association.id)[Clock.FIRST_MEETING]
     return {
-        "next_meeting_due_at": at + timedelta(days=days),
+        "next_meeting_due_at": give_days_to_meet(session, association.id, at=at),
         "ends_on": term_of(association, role, began=at.astimezone(PARIS).date()),
         "budget_minutes": COACHING_MINUTES if role is SupporterRole.COACH else None,
     }
@@ -55,6 +60,13 @@ def build_ending(
 def _waits_for_another(session: Session, person: Entrepreneur, role: SupporterRole) -> bool:
     served = {pairing.role.value for pairing in list_live_pairings_of_entrepreneur(session, person.id)}
     return bool(set(person.wanted_roles) - served - {role.value})
+
+
+def count_expected(pairing: Pairing, *, at: datetime) -> int:
+    """Say how many talks two who meet once a month would have had by now, in the last three months; none in a pause."""
+    if pairing.state is not PairingState.ACTIVE or pairing.role not in LASTING_ROLES or pairing.answered_at is None:
+        return 0
+    return min((at - pairing.answered_at).days // RHYTHM_DAYS, TALKS_A_QUARTER)
 
 
 def term_of(association: Association, role: SupporterRole, *, began: date) -> date:

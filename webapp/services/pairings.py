@@ -88,12 +88,7 @@ def accept_pairing(
         )
         open_charter(session, parties, actor=actor, at=at)
         plan_points(session, parties, actor=actor, at=at)
-        tell_supporter(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, partner=full_name(person))
-        partner, has_dates = full_name(parties.supporter), first_meeting is not None
-        has_mentor = pairing.role is SupporterRole.MENTOR or None  # no other role is named in a mail
-        facts: dict[str, Any] = {"partner": partner, "has_dates": has_dates, "has_mentor": has_mentor}
-        tell_entrepreneur(session, parties, MessageKind.PAIRING_ACCEPTED, at=at, **facts)
-        tell_coordinators(session, parties, MessageKind.PAIRING_ACCEPTED, actor=actor, at=at)
+        _tell_accepted(session, parties, has_dates=first_meeting is not None, actor=actor, at=at)
         if first_meeting is not None:
             propose_locked(session, parties, first_meeting, actor=actor, at=at, is_told=False)
     _log("pairing accepted", pairing_id, actor)
@@ -295,6 +290,17 @@ def release_person(
     move_all(session, waiting, SuggestionAction.SUPERSEDE, actor_id=actor.account_id, at=at, reason="not_wanted")
     if role is None:
         cancel_reviews(session, entrepreneur, actor=actor, at=at)
+
+
+def _tell_accepted(session: Session, parties: Parties, *, has_dates: bool, actor: Actor, at: datetime) -> None:
+    """Tell both, with what comes next: to choose a date, to wait for the choice, or to find one before a day."""
+    kind, due_at = MessageKind.PAIRING_ACCEPTED, None if has_dates else parties.pairing.next_meeting_due_at
+    partner = full_name(parties.entrepreneur)
+    tell_supporter(session, parties, kind, at=at, partner=partner, sent_dates=has_dates or None, due_at=due_at)
+    has_mentor = parties.pairing.role is SupporterRole.MENTOR or None  # no other role is named in a mail
+    facts: dict[str, Any] = {"has_dates": has_dates or None, "has_mentor": has_mentor, "due_at": due_at}
+    tell_entrepreneur(session, parties, kind, at=at, partner=full_name(parties.supporter), **facts)
+    tell_coordinators(session, parties, kind, actor=actor, at=at)
 
 
 def _each_due(list_due: Callable[..., Sequence[int]], at: datetime) -> Iterator[int]:

@@ -87,6 +87,17 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("booking", "miss"): _l("%(actor)s marked absent: %(about)s."),
     }
 )
+BY_THE_ONE_IT_IS_ABOUT: Mapping[tuple[str, str], LazyString] = MappingProxyType(
+    {
+        ("pairing", "accept"): _l("%(actor)s accepted the pairing."),
+        ("pairing", "decline"): _l("%(actor)s declined the pairing."),
+        ("pairing", "ask"): _l("%(actor)s asked a question before deciding."),
+        ("pairing", "pause"): _l("%(actor)s paused the pairing."),
+        ("pairing", "resume"): _l("%(actor)s resumed the pairing."),
+        ("pairing", "end"): _l("%(actor)s ended the pairing."),
+    }
+)
+"""Where one of the two did it, the history of the other does not name her twice."""
 REASONS: Mapping[tuple[str, str], type[StrEnum]] = MappingProxyType(
     {
         ("interview", "hold"): InterviewOutcome,
@@ -118,7 +129,8 @@ def tell_events(lines: Iterable[EventLine]) -> list[ToldEvent]:
 
 
 def _tell(line: EventLine) -> str:
-    sentence = SENTENCES.get((line.record, line.action))
+    sentences = BY_THE_ONE_IT_IS_ABOUT if line.actor and line.actor == line.about else SENTENCES
+    sentence = sentences.get((line.record, line.action)) or SENTENCES.get((line.record, line.action))
     if sentence is None:
         return _("%(actor)s changed the file.", actor=_actor(line))
     told = str(sentence) % {"actor": _actor(line), "about": line.about}

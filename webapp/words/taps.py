@@ -1,7 +1,7 @@
 """The words of the pages that answer in one tap: the question, its buttons, and where things stand afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from flask_babel import LazyString
@@ -22,6 +22,8 @@ class TapWords:
     yes: LazyString
     no: LazyString | None
     after: Mapping[TapSituation, LazyString]
+    then: Mapping[TapSituation, LazyString] = field(default_factory=dict)
+    """What the button to the record's page says, by situation, where there is something to do there."""
 
 
 TAP_WORDS: Mapping[TapPurpose, TapWords] = MappingProxyType(
@@ -34,10 +36,14 @@ TAP_WORDS: Mapping[TapPurpose, TapWords] = MappingProxyType(
             yes=_l("Yes, I accept"),
             no=_l("No, I decline"),
             after={
-                TapSituation.YES: _l("You have said yes: thank you! Sign in to see how to reach each other."),
+                TapSituation.YES: _l(
+                    "You have said yes: thank you! It remains to find a first date: propose one to three, "
+                    "and the other person chooses with one tap."
+                ),
                 TapSituation.NO: _l("You have said no, and that helps too: we ask somebody else. Thank you."),
                 TapSituation.OVER: _l("This proposal is over, so there is nothing to answer any more."),
             },
+            then={TapSituation.YES: _l("Propose dates")},
         ),
         TapPurpose.TELL_MEETING: TapWords(
             title=_l("Did you meet?"),

@@ -73,6 +73,19 @@ def pair(app) -> Pair:
     return Pair(app)
 
 
+def test_the_look_at_the_end_is_offered_after_the_one_at_the_beginning(app):
+    pair = Pair(app, opened=False)
+    with transaction() as session:
+        file = make_coaching_file(session, pair.pairing)
+    path = f"/my-coaching/{file.public_id}"
+    fresh = pair.as_person().get("/my-coaching").get_data(as_text=True)
+    assert f"{path}/before" in fresh
+    assert f"{path}/after" not in fresh
+    with transaction() as session:
+        make_coaching_assessment(session, file, strengths=WORDS)
+    assert f"{path}/after" in pair.as_person().get("/my-coaching").get_data(as_text=True)
+
+
 def test_nothing_opens_without_agreement(app):
     pair = Pair(app, opened=False)
     client = pair.as_person()

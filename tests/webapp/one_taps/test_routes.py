@@ -95,6 +95,7 @@ def test_a_yes_counts_once_and_the_page_then_says_so(client, proposal):
     assert state_of(pairing) is PairingState.ACTIVE
     page = client.get(path).get_data(as_text=True)
     assert "Vous avez dit oui" in page
+    assert re.search(rf'href="/pairings/{pairing.public_id}">\s*Proposer des dates', page)
     assert '<form method="post" action="/tap/' not in page
     assert client.post(path, data={"answer": "no", "reason": "no_time"}).location == path
     assert state_of(pairing) is PairingState.ACTIVE

@@ -11,9 +11,10 @@ from models.db import db, transaction
 from models.meetings import Meeting
 from models.pairings import Pairing
 from models.states import CharterState, MeetingState, PairingState
-from tests.factories import make_coordinator, make_pairing
+from tests.factories import make_coordinator, make_meeting, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import PARIS, utc_now
+from webapp.templating import format_weekday
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def dates(days=7, hour="18:00"):
 
 
 def accept(as_, page, **form):
-    return as_("supporter").post(f"{page}/accept", data=form)
+    return as_("supporter").post(f"{page}/accept", data=form or {"together": "yes"})
 
 
 def test_a_supporter_asks_the_coordinator_answers_and_she_accepts_with_dates(as_, page):
@@ -168,6 +169,96 @@ def test_what_cannot_be_read_is_asked_again(as_, page, path, form):
     answer = as_("supporter").post(f"{page}/{path}", data=form)
     assert answer.status_code == 422
     assert "alert" in text_of(answer)
+
+
+def test_a_yes_needs_dates_unless_she_chooses_to_find_one_together(as_, page):
+    mentor = as_("supporter")
+    for form in ({}, {"together": "no"}):
+        refused = mentor.post(f"{page}/accept", data=form)
+        assert refused.status_code == 422
+        assert 'id="dates-day_1-error"' in text_of(refused)
+        assert read(Pairing).state is PairingState.PROPOSED
+    mentor.post(f"{page}/accept", data={"together": "yes"})
+    due = format_weekday(read(Pairing).next_meeting_due_at)
+    assert f"Fixez une première date ensemble, avant le {due}" in text_of(mentor.get(page))
+
+
+@pytest.mark.parametrize("path", ["accept", "meetings"])
+def test_a_date_that_has_gone_by_is_said_on_its_field_and_nothing_typed_is_lost(as_, page, path):
+    if path == "meetings":
+        accept(as_, page)
+    gone = {f"{name.removesuffix('1')}3": value for name, value in dates(-1).items() if name.endswith("1")}
+    form = {**dates(), **gone, "dates-format": "in_person", "dates-place": "Café du coin"}
+    refused = as_("supporter").post(f"{page}/{path}", data=form)
+    shown = text_of(refused)
+    assert refused.status_code == 422
+    assert "sont passés" in shown.split('id="dates-day_3-error"')[1].split("</p>")[0]
+    assert all(value in shown for value in form.values())
+    assert db.session.scalars(select(Meeting)).all() == []
+
+
+def test_a_talk_on_a_day_that_cannot_be_is_said_on_its_field(as_, page):
+    accept(as_, page)
+    for days in (-400, 1):
+        day = (utc_now() + timedelta(days=days)).astimezone(PARIS).date().isoformat()
+        form = {"log-day": day, "log-minutes": "90", "log-next_step": "Appeler la banque"}
+        refused = as_("entrepreneur").post(f"{page}/meetings/log", data=form)
+        assert refused.status_code == 422
+        assert "entre le début du binôme" in text_of(refused).split('id="log-day-error"')[1].split("</p>")[0]
+        assert day in text_of(refused)
+        assert "Appeler la banque" in text_of(refused)
+
+
+def test_a_date_that_is_no_longer_proposed_leads_back_to_where_things_stand(as_, page):
+    accept(as_, page, **dates())
+    path = f"{page}/meetings/{read(Meeting).public_id}/confirm"
+    phone = as_("entrepreneur")
+    assert phone.post(path, data={"starts_at": utc_now().isoformat()}).location == page
+    assert "n’est plus proposée" in text_of(phone.get(page))
+
+
+def test_a_meeting_that_has_begun_is_noted_not_moved_or_called_off(as_, page):
+    accept(as_, page)
+    with transaction() as session:
+        meeting = make_meeting(
+            session, read(Pairing), state=MeetingState.CONFIRMED, starts_at=utc_now() - timedelta(hours=2)
+        )
+    phone = as_("entrepreneur")
+    shown = text_of(phone.get(page))
+    assert f"{page}/meetings/{meeting.public_id}/missed" in shown
+    assert f"{page}/meetings/{meeting.public_id}/cancel" not in shown
+    assert f'action="{page}/meetings"' not in shown
+    assert phone.post(f"{page}/meetings/{meeting.public_id}/cancel").status_code == 409
+
+
+def test_who_asked_waits_for_the_answer_and_nobody_is_pressed_for_hers(as_, page):
+    as_("supporter").post(f"{page}/ask", data={"ask-words": "Combien de temps ?"})
+    for shown in (text_of(as_("supporter").get(path)) for path in (page, "/pairings")):
+        assert "votre délai attend." in shown
+        assert "Merci de répondre avant" not in shown
+    assert "Réponse attendue de" not in text_of(as_("coordinator").get(page))
+    assert "Réponse avant" not in text_of(as_("entrepreneur").get(page))
+
+
+def test_talks_are_expected_by_how_long_the_two_are_together(as_, page):
+    accept(as_, page)
+    today = utc_now().astimezone(PARIS).date().isoformat()
+    mentor = as_("supporter")
+    mentor.post(f"{page}/meetings/log", data={"log-day": today, "log-minutes": "60"})
+    for days, told in ((3, None), (40, "un échange est attendu"), (95, "pour trois attendus")):
+        with transaction() as session:
+            session.scalars(select(Pairing)).one().answered_at = utc_now() - timedelta(days=days)
+        talks = text_of(mentor.get(page)).split("Vos échanges")[1].split("</section>")[0]
+        assert told in talks if told else "attendu" not in talks
+
+
+def test_what_is_late_was_due(as_, page):
+    accept(as_, page)
+    with transaction() as session:
+        session.scalars(select(Charter)).one().due_at = utc_now() - timedelta(days=2)
+    for shown in (text_of(as_("entrepreneur").get(path)) for path in (page, f"{page}/charter")):
+        assert "était prévue avant le" in shown
+        assert "À signer par" not in shown
 
 
 def test_a_date_that_is_not_one_is_refused(as_, page):
