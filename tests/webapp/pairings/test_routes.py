@@ -67,7 +67,7 @@ def test_a_proposal_comes_first_with_its_deadline(client, both, house, statement
     assert page.count("<h1") == 1
     assert f"/pairings/{pairing.public_id}" in page
     assert "Awa" in page
-    assert counted.number <= 13, counted.texts
+    assert counted.number <= 14, counted.texts
 
 
 def test_the_list_does_not_ask_more_of_the_database_when_it_is_longer(client, both, house, statements):
