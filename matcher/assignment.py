@@ -17,8 +17,9 @@ from matcher.encoding import IntArray
 from matcher.errors import InfeasibleError, InvalidCapacityError, InvalidSettingsError
 from matcher.fairest import Fairness, find_fairest
 from matcher.fixing import find_refused, keep_possible, read_pairs, read_supporters, value_pairs
+from matcher.prices import Solution
 from matcher.requests import Request
-from matcher.rounds import Effort, Solution, solve_rounds
+from matcher.rounds import Effort, solve_rounds
 from matcher.tables import ArrayPoints, Blocks, RestPoints, read_scores, whole_numbers
 from matcher.ties import choose_answer
 
@@ -208,7 +209,7 @@ def assign(
     )
     if (request.minimum > request.capacity).any():
         raise InvalidCapacityError(name="minimum", value=request.minimum.tolist(), expected="at most the capacity")
-    wanted = read_pairs("fixed", np.zeros((0, 2)) if fixed is None else fixed, table.shape)
+    wanted = Pairs.chain([]) if fixed is None else read_pairs("fixed", fixed, table.shape)
     effort = Effort(candidates=candidates, block_size=block_size, n_jobs=n_jobs, on_round=on_round)
     return _answer(request, wanted, effort)
 
@@ -247,11 +248,11 @@ def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution) -
         chosen, bound = fair.pairs, fair.bound
     else:
         fair, chosen = None, choose_answer(rest, solution)
-    answer = Pairs.collect([fixed, chosen])
+    answer = Pairs.collect([fixed, chosen]) if len(fixed) else chosen
     total, base = (int((part.points + request.bonus[part.rows]).sum()) for part in (answer, fixed))
     return Assignment(
         supporters=_arrange(answer, request.demand),
-        served=len(np.unique(answer.rows)),
+        served=int(np.count_nonzero(np.bincount(answer.rows))),
         total=total,
         upper_bound=bound + base,
         gap=bound + base - total,

@@ -35,7 +35,7 @@ class _Table:
     def __len__(self) -> int:
         return len(self.availability)  # type: ignore[attr-defined]
 
-    def take(self, rows: IntArray) -> Self:
+    def take(self, rows: slice | IntArray) -> Self:
         """Keep some rows, in the order given."""
         return replace(self, **{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 

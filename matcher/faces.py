@@ -168,12 +168,16 @@ class Face:
         targets = [columns[~self.used], rows[self.used], more, np.full(len(fewer), outside)]
         starts = np.concatenate([*sources, np.full(len(clear), outside)])
         ends = np.concatenate([*targets, np.full(len(fill), outside), clear])
-        graph = sparse.csr_array((np.ones(len(starts), dtype=np.int8), (starts, ends)), shape=(outside + 1,) * 2)
+        order = np.argsort(starts, kind="stable")
+        runs = np.searchsorted(starts[order], np.arange(outside + 2))
+        graph = sparse.csr_array((np.ones(len(starts)), ends[order], runs), shape=(outside + 1,) * 2)
         labels: IntArray = connected_components(graph, connection="strong")[1]
         return labels
 
     def _decide(self, sure: BoolArray, kept: BoolArray) -> "Face":
         """Move sure pairs to the decided ones and keep some of the others."""
+        if not sure.any():
+            return replace(self, pairs=self.pairs.take(kept), used=self.used[kept])
         rows, columns = self.pairs.rows[sure], self.pairs.columns[sure]
         n, m = len(self.rows), len(self.columns)
         load = np.bincount(columns, minlength=m)
@@ -184,16 +188,16 @@ class Face:
             demand=self.demand - np.bincount(rows, minlength=n),
             least=np.maximum(self.least - load, 0),
             most=self.most - load,
-            decided=Pairs.collect([self.decided, self._numbered(sure)]),
+            decided=Pairs.chain([self.decided, self._numbered(sure)]),
         )
 
     def _shrink(self) -> "Face":
         """Forget entrepreneurs and supporters without open pairs."""
-        rows, row_of = np.unique(self.pairs.rows, return_inverse=True)
-        columns, column_of = np.unique(self.pairs.columns, return_inverse=True)
+        rows, row_of = _number(self.pairs.rows, len(self.rows))
+        columns, column_of = _number(self.pairs.columns, len(self.columns))
         return replace(
             self,
-            pairs=Pairs(row_of.astype(np.int64), column_of.astype(np.int64), self.pairs.points),
+            pairs=Pairs(row_of, column_of, self.pairs.points),
             demand=self.demand[rows],
             must=self.must[rows],
             least=self.least[columns],
@@ -205,6 +209,12 @@ class Face:
     def _numbered(self, chosen: BoolArray) -> Pairs:
         pairs = self.pairs.take(chosen)
         return Pairs(self.rows[pairs.rows], self.columns[pairs.columns], pairs.points)
+
+
+def _number(ends: IntArray, count: int) -> tuple[IntArray, IntArray]:
+    """Give the ends that occur, ascending, and where each is among them: `np.unique` without sorting."""
+    there = np.bincount(ends, minlength=count) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[ends]
 
 
 def find_face(pairs: Pairs, wins: IntArray, used: BoolArray, prices: Prices, demand: IntArray, places: Places) -> Face:

@@ -127,6 +127,8 @@ def find_refused(pairs: Pairs, allowed: BoolArray, demand: IntArray, capacity: I
     """
     if not allowed.all():
         return "not_allowed", np.flatnonzero(~allowed)[:1], 1
+    if len(pairs) == 0:
+        return "", np.zeros(0, dtype=np.int64), 0
     for cause, ends, room in (("capacity", pairs.columns, capacity), ("demand", pairs.rows, demand)):
         over = np.bincount(ends, minlength=len(room)) - room
         if (over > 0).any():

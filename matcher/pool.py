@@ -226,9 +226,8 @@ class Market:
         points : ndarray of float32 of shape (len(rows), n_columns)
             Whole points, `FORBIDDEN` where a rule forbids the pair.
         """
-        chosen = np.arange(self.shape[0])[rows]
-        frame = Frame(self.entrepreneurs.take(chosen), self.supporters, paired=False)
-        return self._score(frame, self.forbidden[chosen], self.shares[chosen])
+        frame = Frame(self.entrepreneurs.take(rows), self.supporters, paired=False)
+        return self._score(frame, self.forbidden[rows], self.shares[rows])
 
     def points_of_columns(self, columns: IntArray) -> FloatArray:
         """Score all rows against some columns.
@@ -250,11 +249,8 @@ class Market:
         allowed = np.ones(frame.shape, dtype=bool)
         for fits in self.rules:
             allowed &= fits(frame)
-        pairs = forbidden.tocoo()
-        allowed[pairs.row, pairs.col] = False
-        points = score_points(frame, shares)
-        points[~allowed] = FORBIDDEN
-        return points
+        allowed[np.repeat(np.arange(len(allowed)), np.diff(forbidden.indptr)), forbidden.indices] = False
+        return np.where(allowed, score_points(frame, shares), FORBIDDEN)
 
 
 def _by_column(supporters: SupporterTable) -> SupporterTable:

@@ -37,6 +37,31 @@ class Prices:
         return int(demand @ self.people) + places.bound(self.places) + int(surplus.sum())
 
 
+@dataclass(frozen=True)
+class Solution:
+    """A best choice with the prices that prove it over all pairs.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        The pairs it was made from, and those that win exactly what their ends ask.
+    used : ndarray of bool of shape (n_pairs,)
+        The choice.
+    prices : Prices
+        No allowed pair but the used ones wins more than these.
+    rounds : int
+        Times that the flow was solved.
+    unlisted : ndarray of int
+        Entrepreneurs who may have more pairs that win exactly what their ends ask than are listed.
+    """
+
+    pairs: Pairs
+    used: BoolArray
+    prices: Prices
+    rounds: int
+    unlisted: IntArray
+
+
 def find_prices(pairs: Pairs, used: BoolArray, demand: IntArray, worth: IntArray, places: Places) -> Prices:
     """Find prices for an assignment that is optimal on a list of pairs.
 

@@ -8,6 +8,7 @@ from matcher.candidates import Pairs, Points
 from matcher.encoding import IntArray
 from matcher.errors import InvalidScoreError
 from matcher.flow import LARGEST_SUM, Places
+from matcher.frames import Once
 from matcher.tables import RestPoints
 
 
@@ -26,11 +27,13 @@ class Request:
 
     def without(self, fixed: Pairs) -> "Request":
         """Give what is left to decide once some pairs are fixed."""
+        if len(fixed) == 0:
+            return self
         n, m = self.table.shape
         taken = np.bincount(fixed.columns, minlength=m)
         return replace(
             self,
-            table=RestPoints(self.table, None, fixed) if len(fixed) else self.table,
+            table=RestPoints(self.table, None, fixed),
             capacity=self.capacity - taken,
             minimum=np.maximum(self.minimum - taken, 0),
             demand=self.demand - np.bincount(fixed.rows, minlength=n),
@@ -47,7 +50,7 @@ class Request:
         """What each place of a minimum wins: see the notes of `assignment.assign`."""
         return (min(self.table.shape) + 2) * (2 * self.table.largest + 1)
 
-    @property
+    @Once
     def worth(self) -> IntArray:
         """Points that each entrepreneur wins with a place, besides the score."""
         sum_of_costs = self.unserved + self.prize + self.table.largest + int(self.bonus.max(initial=0))
@@ -57,7 +60,7 @@ class Request:
             )
         return self.bonus + self.unserved
 
-    @property
+    @Once
     def places(self) -> Places:
         """What supporters offer."""
         most = np.maximum(np.minimum(self.capacity, self.table.shape[0]), self.minimum)
@@ -65,5 +68,7 @@ class Request:
 
     def missing(self, columns: IntArray) -> int:
         """Places of minimums that pairs with these columns leave empty."""
+        if not self.minimum.any():
+            return 0
         load = np.bincount(columns, minlength=self.table.shape[1])
         return int(np.maximum(self.minimum - load, 0).sum())

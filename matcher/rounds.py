@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.candidates import Pairs, Points, Scan, all_pairs
+from matcher.dense import is_small, solve_table
 from matcher.encoding import BoolArray, IntArray
 from matcher.flow import Places, solve_flow
 from matcher.forecast import forecast_prices
 from matcher.near import Near
-from matcher.prices import Prices, find_prices
+from matcher.prices import Prices, Solution, find_prices
 from matcher.threads import one_thread_per_product
 from matcher.workers import share
 
@@ -64,31 +65,6 @@ class Effort:
     on_round: Callable[[int], None] | None = None
 
 
-@dataclass(frozen=True)
-class Solution:
-    """A best choice with the prices that prove it over all pairs.
-
-    Parameters
-    ----------
-    pairs : Pairs
-        The pairs it was made from, and those that win exactly what their ends ask.
-    used : ndarray of bool of shape (n_pairs,)
-        The choice.
-    prices : Prices
-        No allowed pair but the used ones wins more than these.
-    rounds : int
-        Times that the flow was solved.
-    unlisted : ndarray of int
-        Entrepreneurs who may have more pairs that win exactly what their ends ask than are listed.
-    """
-
-    pairs: Pairs
-    used: BoolArray
-    prices: Prices
-    rounds: int
-    unlisted: IntArray
-
-
 def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Places, effort: Effort) -> Solution:
     """Choose pairs with the largest sum of points and worth, less the cost of the places.
 
@@ -122,6 +98,10 @@ def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Place
     23(10), 917-932. doi:10.1016/0305-0548(96)00010-X
     """
     begin = effort.on_round or _keep_silent
+    if is_small(table, demand, worth, places):
+        begin(1)
+        with one_thread_per_product():
+            return solve_table(table, demand, worth, places)
     with one_thread_per_product(), share(table):
         if table.shape[0] * table.shape[1] <= LISTED_PAIRS:
             pairs = all_pairs(table)

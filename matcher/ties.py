@@ -7,8 +7,8 @@ import numpy as np
 from matcher.candidates import BLOCK_PAIRS, Pairs
 from matcher.encoding import IntArray
 from matcher.faces import choose, find_face
+from matcher.prices import Solution
 from matcher.requests import Request
-from matcher.rounds import Solution
 
 MOST_TIES = 1 << 18
 """Tying pairs that are all listed to choose among equally good answers: the choice takes about a second then."""
@@ -39,20 +39,19 @@ def choose_answer(rest: Request, solution: Solution) -> Pairs:
     among fewer: the pairs of the solution, those kept from an earlier answer, and of each entrepreneur's other ties in
     input order a stretch that stands as far down as she does among the entrepreneurs.
     """
-    m = rest.table.shape[1]
-    chosen = solution.pairs.take(solution.used)
-    listed = _list_ties(rest, solution)
-    used = np.isin(listed.rows * m + listed.columns, chosen.rows * m + chosen.columns)
+    listed, used = solution.pairs, solution.used
+    if len(solution.unlisted):
+        m, chosen = rest.table.shape[1], listed.take(used)
+        listed = _list_ties(rest, solution)
+        used = np.isin(listed.rows * m + listed.columns, chosen.rows * m + chosen.columns)
     face = find_face(listed, listed.points + rest.worth[listed.rows], used, solution.prices, rest.demand, rest.places)
     return choose(face, rest.previous, rest.load)
 
 
 def _list_ties(rest: Request, solution: Solution) -> Pairs:
     """List the ties that the rounds left out."""
-    rows = solution.unlisted
-    if len(rows) == 0:
-        return solution.pairs
-    parts, count, most = [solution.pairs], 0, max(LEAST_TIES, MOST_TIES // rest.table.shape[0])
+    rows, parts, count = solution.unlisted, [solution.pairs], 0
+    most = max(LEAST_TIES, MOST_TIES // rest.table.shape[0])
     for ties in _walk_ties(rest, solution, rows):
         parts.append(ties)
         count += len(ties)
