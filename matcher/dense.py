@@ -64,11 +64,11 @@ def solve_table(table: Points, demand: IntArray, worth: IntArray, places: Places
     Electronic Systems 52(4), 1679-1696. doi:10.1109/TAES.2016.140952
     """
     points = table.points(slice(0, table.shape[0]))
-    wins = points + worth[:, None].astype(np.float64)
+    wins = np.add(points, worth[:, None], dtype=np.float64)
     rows, columns = _solve(wins, demand, places)
-    chosen = np.full(len(wins), -1)
-    chosen[rows] = columns
-    prices = _find_prices(wins, rows, columns, np.flatnonzero((chosen < 0) & (demand > 0)))
+    chosen, keeps = np.full(len(wins), -1), np.where(demand > 0, 0, np.inf)
+    chosen[rows], keeps[rows] = columns, wins[rows, columns]
+    prices = _find_prices(wins, rows, columns, keeps)
     nets = wins - prices
     people = nets.max(axis=1, initial=0)
     rows, columns = np.divmod(np.flatnonzero(nets == people[:, None]), len(prices))
@@ -94,15 +94,17 @@ def _solve(wins: Table, demand: IntArray, places: Places) -> tuple[IntArray, Int
     return rows[person[won]], columns[place[won]]
 
 
-def _find_prices(wins: Table, rows: IntArray, columns: IntArray, unserved: IntArray) -> Table:
-    """Find the smallest prices that prove a choice: see `prices.find_prices`."""
-    prices = wins[unserved].max(axis=0, initial=0)
-    starts = np.flatnonzero(np.diff(columns, prepend=-1))
-    source = columns[starts]
-    gains = np.maximum.reduceat(wins[rows] - wins[rows, columns][:, None], starts, axis=0)
-    raised = np.arange(len(source))
+def _find_prices(wins: Table, rows: IntArray, columns: IntArray, keeps: Table) -> Table:
+    """Find the smallest prices that prove a choice: see `prices.find_prices`.
+
+    People who keep so much while no place costs anything ask it of every place. Those whose own place costs more than
+    it did keep less, and ask again.
+    """
+    prices: Table = (wins - keeps[:, None]).max(axis=0, initial=0)
+    raised = np.flatnonzero(prices[columns] > 0)
     while len(raised):
-        asked = np.maximum((gains[raised] + prices[source[raised], None]).max(axis=0), prices)
-        raised = np.flatnonzero(asked[source] > prices[source])
-        prices = asked
+        people, before = rows[raised], prices
+        left = keeps[people] - prices[columns[raised]]
+        prices = np.maximum(prices, (wins[people] - left[:, None]).max(axis=0))
+        raised = np.flatnonzero(prices[columns] > before[columns])
     return prices

@@ -227,7 +227,11 @@ class Market:
             Whole points, `FORBIDDEN` where a rule forbids the pair.
         """
         frame = Frame(self.entrepreneurs.take(rows), self.supporters, paired=False)
-        return self._score(frame, self.forbidden[rows], self.shares[rows])
+        starts, stops = self.forbidden.indptr[:-1][rows], self.forbidden.indptr[1:][rows]
+        count = stops - starts
+        places = np.arange(count.sum()) + np.repeat(starts - np.cumsum(count) + count, count)
+        never = np.repeat(np.arange(len(count)), count), self.forbidden.indices[places]
+        return self._score(frame, never, self.shares[rows])
 
     def points_of_columns(self, columns: IntArray) -> FloatArray:
         """Score all rows against some columns.
@@ -243,13 +247,14 @@ class Market:
             As `points` gives them.
         """
         frame = Frame(self.entrepreneurs, self.supporters.take(columns), paired=False)
-        return self._score(frame, self.forbidden[:, columns], self.shares)
+        pairs = self.forbidden[:, columns].tocoo()
+        return self._score(frame, (pairs.row, pairs.col), self.shares)
 
-    def _score(self, frame: Frame, forbidden: sparse.csr_array, shares: FloatArray) -> FloatArray:
+    def _score(self, frame: Frame, never: tuple[IntArray, IntArray], shares: FloatArray) -> FloatArray:
         allowed = np.ones(frame.shape, dtype=bool)
         for fits in self.rules:
             allowed &= fits(frame)
-        allowed[np.repeat(np.arange(len(allowed)), np.diff(forbidden.indptr)), forbidden.indices] = False
+        allowed[never] = False
         return np.where(allowed, score_points(frame, shares), FORBIDDEN)
 
 

@@ -52,7 +52,7 @@ class Request:
 
     @Once
     def worth(self) -> IntArray:
-        """Points that each entrepreneur wins with a place, besides the score."""
+        """Count the points that each entrepreneur wins with a place, besides the score."""
         sum_of_costs = self.unserved + self.prize + self.table.largest + int(self.bonus.max(initial=0))
         if sum_of_costs * (sum(self.table.shape) + 2) >= LARGEST_SUM:
             raise InvalidScoreError(
@@ -62,7 +62,7 @@ class Request:
 
     @Once
     def places(self) -> Places:
-        """What supporters offer."""
+        """Give what supporters offer."""
         most = np.maximum(np.minimum(self.capacity, self.table.shape[0]), self.minimum)
         return Places.free(most, self.minimum, self.prize)
 

@@ -18,10 +18,10 @@ from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShape
 from matcher.flow import Places, solve_flow
 from matcher.scoring import POINTS
 from tests.matcher.strategies import RELAXED
-from tests.matcher.ways import WAYS, force
+from tests.matcher.ways import GUESSED, LISTED, TABLED, force
 
 
-@pytest.fixture(autouse=True, scope="module", params=WAYS)
+@pytest.fixture(autouse=True, scope="module", params=(TABLED, LISTED, GUESSED))
 def few(request: pytest.FixtureRequest) -> Iterator[None]:
     """Solve small problems in all ways, like large ones too."""
     with pytest.MonkeyPatch.context() as patch:

@@ -9,10 +9,11 @@ from matcher import rounds
 from matcher.encoding import IntArray
 from matcher.flow import Places
 from matcher.forecast import forecast_prices
-from matcher.rounds import Effort, Solution, solve_rounds
+from matcher.prices import Solution
+from matcher.rounds import Effort, solve_rounds
 from tests.matcher.strategies import RELAXED
 from tests.matcher.test_near import NarrowTable, Table
-from tests.matcher.ways import AT_ONCE, GUESSED, LISTED, force
+from tests.matcher.ways import AT_ONCE, GUESSED, LISTED, TABLED, force
 
 LARGEST = 1_000_000
 
@@ -40,7 +41,7 @@ def value(solution: Solution, demand: IntArray, worth: IntArray, places: Places)
     st.sampled_from((0, 3 * LARGEST, 10**9)),
     st.sampled_from((1, 4)),
     st.booleans(),
-    st.sampled_from((LISTED, GUESSED)),
+    st.sampled_from((TABLED, LISTED, GUESSED)),
 )
 @settings(RELAXED, max_examples=200)
 def test_rounds_give_the_value_and_the_prices_of_all_pairs_at_once(
