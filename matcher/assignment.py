@@ -170,8 +170,8 @@ def assign(
     the smallest sum of squared loads; then follows the input order (`faces.choose` says exactly how).
 
     Time and memory: where everybody demands one supporter, up to 131,072 entrepreneurs times places are solved on a
-    table (`dense`), up to 262,144 pairs are listed: milliseconds, 0.1 for 60 x 20. Beyond, one walk over all pairs chooses
-    candidates, one per round (usually 3 to 6) checks the prices; memory holds the candidates and one block per thread.
+    table (`dense`); up to 262,144 pairs are listed: milliseconds. Beyond, one walk over all pairs chooses candidates,
+    one per round (usually 3 to 6) checks the prices; memory holds the candidates and one block per thread.
     The fairest aim lists all allowed pairs, 24 bytes each, and solves many flows: 300 x 100 in a third of a second.
 
     References
