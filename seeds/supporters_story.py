@@ -27,7 +27,7 @@ from webapp.services.supporter_listings import join_supporters_circle
 JOINED, PLANNED, HELD, NEXT_PLANNED = 26, 22, 9, 6
 """Days ago."""
 MOST_LISTED = 7
-CONTACT = "06 00 00 00 12, le soir"
+CONTACT = "06 00 00 00 {number}, le soir"
 PLACE = "Maison des projets, salle 2"
 FIRST = "Notre premier échange : ce qui nous a surpris en accompagnant, et ce qui nous a aidés."
 NEXT = "Comment dire ce qui fâche sans décourager ? Chacun vient avec une situation, sans nom ni détail reconnaissable."
@@ -61,7 +61,7 @@ class SupportersStory:
             .limit(MOST_LISTED)
         ).all()
         for number, supporter in enumerate(supporters):
-            contact = CONTACT if number % 3 == 1 else ""
+            contact = CONTACT.format(number=10 + number) if number % 3 == 1 else ""
             join_supporters_circle(supporter_id=supporter.public_id, contact=contact, actor=_as(supporter), at=at)
 
     def _meet(self, at: datetime, words: str, *, days: int) -> None:
