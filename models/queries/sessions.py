@@ -117,6 +117,19 @@ def find_own_turn(session: Session, *, session_id: int, entrepreneur_id: int) ->
     )
 
 
+def find_booking_instead(session: Session, *, session_id: int, entrepreneur_id: int) -> Booking | None:
+    """Give a person's live booking at the date to which she was asked because this one was cancelled."""
+    return session.scalar(
+        select(Booking)
+        .where(
+            Booking.from_session_id == session_id,
+            Booking.entrepreneur_id == entrepreneur_id,
+            Booking.state.in_(LIVE_BOOKING_STATES),
+        )
+        .options(joinedload(Booking.session))
+    )
+
+
 def map_own_bookings(session: Session, entrepreneur_id: int, session_ids: Collection[int]) -> Mapping[int, OwnBooking]:
     """Give a person's live booking of each of these sessions, by the session's row number."""
     own = list_own_bookings(session, entrepreneur_id, session_ids=session_ids)

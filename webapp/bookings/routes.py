@@ -18,8 +18,8 @@ from models.queries.feedback import find_feedback, is_open_for_feedback, list_se
 from models.queries.series import find_series_of
 from models.queries.session_proposals import find_leader
 from models.queries.sessions import OwnBooking
-from models.states import BookingState
-from models.workshops import SessionFormat, WorkshopSession
+from models.states import BookingState, SessionState
+from models.workshops import Booking, SessionFormat, WorkshopSession
 from webapp.access import Access, access, current_actor
 from webapp.bookings import bp
 from webapp.bookings.forms import SessionFilter, read_filter
@@ -119,6 +119,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         line_changed_at=find_last_line_change(session, workshop.id) if own is not None and own.position else None,
         is_last_call=seats.is_last_call(workshop, at=now),
         offer_days=get_clocks(session, workshop.association_id)[Clock.SEAT_OFFER],
+        other=_find_other(workshop, entrepreneur),
         contact=members.find_contact(
             session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
         ),
@@ -235,6 +236,13 @@ def _find(public_id: UUID) -> tuple[WorkshopSession, Entrepreneur]:
     if workshop is None:
         raise NotFoundError(record="WorkshopSession")
     return workshop, own_entrepreneur(workshop.association_id)
+
+
+def _find_other(workshop: WorkshopSession, entrepreneur: Entrepreneur) -> Booking | None:
+    """Give her booking at the date that was proposed instead of a cancelled one."""
+    if workshop.state is not SessionState.CANCELLED:
+        return None
+    return sessions.find_booking_instead(db.session(), session_id=workshop.id, entrepreneur_id=entrepreneur.id)
 
 
 def _line(entrepreneur: Entrepreneur, workshop: WorkshopSession, own: OwnBooking | None) -> SessionLine:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from models.accounts import Locale
 from models.db import db
 from models.exceptions import InvalidInputError, NotFoundError
+from models.queries.session_proposals import find_leader
 from models.queries.visitors import (
     PublicSession,
     find_visitor,
@@ -26,7 +27,7 @@ from webapp.form_errors import show_on_field
 from webapp.identity.signed_links import read_visitor
 from webapp.locale import current_locale
 from webapp.paging import page_number
-from webapp.services import visitors
+from webapp.services import calendars, visitors
 from webapp.translation import gettext as _
 
 
@@ -43,6 +44,23 @@ def index() -> ResponseReturnValue:
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show a public session, and ask who would like to come."""
     return _show(get_public_session(db.session(), public_id), VisitorForm())
+
+
+@bp.get("/events/<uuid:public_id>/calendar.ics")
+@access(Access.PUBLIC)
+def calendar(public_id: UUID) -> ResponseReturnValue:
+    """Give the calendar file of a public session."""
+    content = calendars.read_public_calendar(
+        db.session(),
+        get_public_session(db.session(), public_id).session,
+        link=url_for("events.show", public_id=public_id, _external=True),
+        at=utc_now(),
+    )
+    return Response(
+        content,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": 'attachment; filename="atelier.ics"'},
+    )
 
 
 @bp.post("/events/<uuid:public_id>")
@@ -130,4 +148,5 @@ def _show(found: PublicSession, form: VisitorForm) -> str:
         association=found.association,
         form=form,
         is_open=is_open,
+        leader=find_leader(db.session(), found.session.id),
     )

@@ -203,9 +203,7 @@ def session_cancelled(facts: Facts) -> Content:
 def _other_lines(facts: Facts, other: Facts, moment: str) -> tuple[str, ...]:
     if moment:
         told = gettext("We propose another date, and a place is kept for you there:")
-        turn = gettext(
-            "Your turn: say yes before %(moment)s. After that the place goes to the next person.", moment=moment
-        )
+        turn = gettext("Your turn: say yes before %(moment)s. After that it may go to somebody else.", moment=moment)
         return told, session_lines(other), turn, gettext("It does not suit you? Then there is nothing to do.")
     if facts.is_true("waiting"):
         return (

@@ -115,7 +115,7 @@ def _session(
         status="CANCELLED" if workshop.state is SessionState.CANCELLED else status,
         summary=neutral if one.is_sensitive else workshop.title,
         description="" if one.is_sensitive else workshop.description,
-        location=locate(workshop),
+        location=locate(workshop, has_place=status == "CONFIRMED"),
         starts_at=workshop.starts_at.astimezone(zone),
         ends_at=workshop.ends_at.astimezone(zone),
         link=link,

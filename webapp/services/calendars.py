@@ -53,6 +53,11 @@ def read_calendar(*, session_id: UUID, entrepreneur_id: UUID | None, actor: Acto
     return build_calendar(_describe(session, workshop, person, link=link, at=at))
 
 
+def read_public_calendar(session: Session, workshop: WorkshopSession, *, link: str, at: datetime) -> bytes:
+    """Give the calendar file of a public session; `link` is its public page."""
+    return build_calendar(_describe(session, workshop, None, link=link, at=at))
+
+
 def build_calendar(*entries: CalendarEntry, name: str = "") -> bytes:
     """Write a calendar file with the time zones it needs; one with a name is read again and again."""
     calendar = Calendar()
@@ -109,7 +114,7 @@ def _describe(
         status="CANCELLED" if workshop.state is SessionState.CANCELLED else own.status if own else "CONFIRMED",
         summary=association.name if theme.is_sensitive else workshop.title,
         description="" if theme.is_sensitive else workshop.description,
-        location=locate(workshop),
+        location=locate(workshop, has_place=own is not None and own.status == "CONFIRMED"),
         starts_at=workshop.starts_at.astimezone(zone),
         ends_at=workshop.ends_at.astimezone(zone),
         link=link,
@@ -145,10 +150,10 @@ def _read_own_part(session: Session, workshop: WorkshopSession, person: Entrepre
     return build_own_part(person.public_id, booked=booked, live=live)
 
 
-def locate(workshop: WorkshopSession) -> str:
-    """Give where a session takes place, on one line."""
+def locate(workshop: WorkshopSession, *, has_place: bool) -> str:
+    """Give where a session takes place, on one line; the link to join is for who has a place."""
     where = ", ".join(part for part in (workshop.place, workshop.address) if part)
-    if workshop.format is SessionFormat.ONLINE:
+    if workshop.format is SessionFormat.ONLINE and has_place:
         return workshop.online_url or where
     return where
 

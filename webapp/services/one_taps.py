@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.accounts import Account
 from models.circle_meetings import CircleAnswer
@@ -40,6 +40,7 @@ from webapp.clock import PARIS
 from webapp.identity.tokens import hash_token
 from webapp.permissions import Actor
 from webapp.services.bookings import cancel_booking
+from webapp.services.calendars import locate
 from webapp.services.gatherings import answer_gathering
 from webapp.services.meetings import log_meeting, miss_meeting
 from webapp.services.pairings import accept_pairing, decline_pairing
@@ -64,11 +65,20 @@ class TapSituation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TapView:
-    """What the page of a link shows: no name but her own first name, and nothing that a theme or a role would tell.
+class TapSession:
+    """The workshop session of a link; of a sensitive one neither title nor place, as somebody may look on."""
 
-    `moment` is the day to answer by, the day of the meeting, or the start of the session; `record_id` the page to see
-    after signing in.
+    title: str
+    place: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TapView:
+    """What the page of a link shows: no name but her own first name, and nothing that a private theme or a role tells.
+
+    `moment` is the instant to answer by, or that of the meeting; `workshop` the session it is about, if it is about
+    one; `record_id` the page to see after signing in.
     """
 
     purpose: TapPurpose
@@ -77,6 +87,7 @@ class TapView:
     locale: str
     moment: datetime | None
     record_id: UUID
+    workshop: TapSession | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,18 +199,25 @@ def _find(session: Session, token: str, *, at: datetime) -> _Known:
 
 
 def _look(session: Session, known: _Known, *, at: datetime) -> TapView:
-    situation, moment, record_id = _LOOK[known.tap.purpose](session, known.tap, at)
+    seen = _LOOK[known.tap.purpose](session, known.tap, at)
     return TapView(
         purpose=known.tap.purpose,
-        situation=situation,
+        situation=seen.situation,
         first_name=known.person.first_name,
         locale=known.account.locale if known.account else "fr",
-        moment=moment,
-        record_id=record_id,
+        moment=seen.moment,
+        record_id=seen.record_id,
+        workshop=seen.workshop,
     )
 
 
-_Seen = tuple[TapSituation, datetime | None, UUID]
+class _Seen(NamedTuple):
+    """Where things stand with what a link is about."""
+
+    situation: TapSituation
+    moment: datetime | None
+    record_id: UUID
+    workshop: TapSession | None = None
 
 
 def _see_pairing(session: Session, tap: OneTap, at: datetime) -> _Seen:
@@ -213,7 +231,7 @@ def _see_pairing(session: Session, tap: OneTap, at: datetime) -> _Seen:
         situation = TapSituation.NO
     elif pairing.state in (PairingState.ACTIVE, PairingState.PAUSED):
         situation = TapSituation.YES
-    return situation, pairing.deadline_at, pairing.public_id
+    return _Seen(situation, pairing.deadline_at, pairing.public_id)
 
 
 def _see_meeting(session: Session, tap: OneTap, at: datetime) -> _Seen:
@@ -228,7 +246,7 @@ def _see_meeting(session: Session, tap: OneTap, at: datetime) -> _Seen:
         has_begun = meeting.starts_at is not None and meeting.starts_at <= at
         is_open = meeting.state is MeetingState.CONFIRMED and has_begun
         situation = TapSituation.OPEN if is_open else TapSituation.OVER
-    return situation, meeting.starts_at, pairing_id
+    return _Seen(situation, meeting.starts_at, pairing_id)
 
 
 def _see_booking(session: Session, tap: OneTap, at: datetime) -> _Seen:
@@ -238,20 +256,20 @@ def _see_booking(session: Session, tap: OneTap, at: datetime) -> _Seen:
         situation = TapSituation.YES
     elif booking.state in HELD_STATES and workshop.starts_at > at:
         situation = TapSituation.OPEN
-    return situation, workshop.starts_at, workshop.public_id
+    return _Seen(situation, None, workshop.public_id, _name(workshop))
 
 
 def _see_seat(session: Session, tap: OneTap, at: datetime) -> _Seen:
     booking, workshop = _get_booking(session, tap)
-    situation, moment = TapSituation.OVER, workshop.starts_at
+    situation, moment = TapSituation.OVER, None
     if booking.cancel_reason in LEFT_BY_HER:
         situation = TapSituation.NO
     elif booking.state in IN_LINE_BOOKING_STATES:
         if workshop.starts_at > at:
-            situation, moment = TapSituation.OPEN, booking.offer_until or moment
+            situation, moment = TapSituation.OPEN, booking.offer_until
     elif booking.state is not BookingState.CANCELLED:
         situation = TapSituation.YES
-    return situation, moment, workshop.public_id
+    return _Seen(situation, moment, workshop.public_id, _name(workshop))
 
 
 def _see_gathering(session: Session, tap: OneTap, at: datetime) -> _Seen:
@@ -262,7 +280,7 @@ def _see_gathering(session: Session, tap: OneTap, at: datetime) -> _Seen:
     situation = TapSituation.OVER
     if is_open and tap.supporter_id is not None and find_listing(session, tap.supporter_id) is not None:
         situation = TapSituation(said.value) if said is not None else TapSituation.OPEN
-    return situation, gathering.starts_at, gathering.public_id
+    return _Seen(situation, gathering.starts_at, gathering.public_id)
 
 
 def _get_booking(session: Session, tap: OneTap) -> tuple[Booking, WorkshopSession]:
@@ -270,9 +288,19 @@ def _get_booking(session: Session, tap: OneTap) -> tuple[Booking, WorkshopSessio
         select(Booking, WorkshopSession)
         .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
         .where(Booking.public_id == tap.target_id)
+        .options(joinedload(WorkshopSession.theme))
         .execution_options(populate_existing=True)
     ).one()
     return row[0], row[1]
+
+
+def _name(workshop: WorkshopSession) -> TapSession:
+    is_told = not workshop.theme.is_sensitive
+    return TapSession(
+        title=workshop.title if is_told else "",
+        place=locate(workshop, has_place=False) if is_told else "",
+        starts_at=workshop.starts_at,
+    )
 
 
 def _answer_pairing(known: _Known, answer: TapAnswer, reason: DeclineReason | None, note: str, at: datetime) -> None:

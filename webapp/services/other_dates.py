@@ -1,8 +1,9 @@
 """Another date for a session that is cancelled: who had a place is offered one there, who was in line stands behind.
 
-Nobody is moved without being asked: a place is held until an answer, by the clock of every offer, and passes on. Who
-had a place comes first in the line of the other date, in the order in which places were taken; who was in line comes
-after her, in the order in which the line stood. Who has a place or a turn there already keeps it.
+Nobody is moved without being asked: a place is held until an answer, and passes on. She did not look out for this news:
+where the date is more than a week away, she has working days enough to read it and to ask around. Who had a place
+comes first in the line of the other date, in the order in which places were taken; who was in line comes after her, in
+the order in which the line stood. Who has a place or a turn there already keeps it.
 
 The other date lies far enough ahead for an answer, and people of a private workshop are never asked to another list
 than that of their own organiser: they came because nobody else would know.
@@ -107,7 +108,7 @@ def copy_session(
     Raises
     ------
     InvalidInputError
-        If the day is too near for an answer, or the end does not come after the beginning.
+        If the day is too near for an answer, the hour is the same, or the end does not come after the beginning.
     InvalidWallTimeError
         If clocks skip that hour.
     """
@@ -115,6 +116,8 @@ def copy_session(
     end = resolve_wall_time(when.day, when.ends_at, field="ends_at")
     if end.instant <= start.instant:
         raise InvalidInputError(field="ends_at")
+    if start.instant == workshop.starts_at:
+        raise InvalidInputError(field="same_time")
     if start.instant - at <= LAST_DAY:
         raise InvalidInputError(field="other_day")
     planned = plan_decision(

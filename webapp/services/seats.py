@@ -4,8 +4,8 @@ The session's row comes first in every transaction and stays locked to its end, 
 changes of size of one session happen one after the other. The counter moves by conditional updates only.
 
 A seat that becomes free is offered to the first in line and held for her: for `Clock.SEAT_OFFER` days, never nearer to
-the start than `LATEST_ANSWER`. Then it passes on to the next. In the last day there is no time for that: the seat stays
-open, everybody in line is told once, and the first answer has it.
+the start than `LATEST_ANSWER`. Then it passes on to the next. Whose own date was cancelled has longer to answer. In the
+last day there is no time for that: the seat stays open, everybody in line is told once, and the first answer has it.
 """
 
 from collections.abc import Container, Sequence
@@ -26,12 +26,19 @@ from models.queries.workshops import lock_workshop_session
 from models.states import BookingAction, BookingState, SessionState
 from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.services.session_notices import tell_about_booking
+from webapp.services.working_days import add_working_days
 
 LAST_DAY = timedelta(hours=24)
 """How long before the start a free seat is no longer offered to one after the other."""
 
 LATEST_ANSWER = timedelta(hours=12)
 """An offer ends at the latest so long before the start: somebody else must still be able to come."""
+
+NEAR = timedelta(days=7)
+"""How long before the start nobody has longer than the clock: somebody else must still have the time to come."""
+
+OTHER_DATE_WORKING_DAYS = 3
+"""Working days at least for who is asked to another date than her own, when it is not near: she waits for no news."""
 
 
 def draw_ticket(session: Session, session_id: int, *, at: datetime) -> int | None:
@@ -100,10 +107,12 @@ def is_last_call(workshop: WorkshopSession, *, at: datetime) -> bool:
     return workshop.taken < workshop.seats and workshop.starts_at - at <= LAST_DAY
 
 
-def end_of_offer(workshop: WorkshopSession, *, days: int, at: datetime) -> datetime:
-    """Give the instant until which a seat that is offered now is held."""
-    latest = workshop.starts_at - LATEST_ANSWER
-    return min(at + timedelta(days=days), latest if latest > at else workshop.starts_at)
+def end_of_offer(workshop: WorkshopSession, booking: Booking, *, days: int, at: datetime) -> datetime:
+    """Give the instant until which a seat that is offered now is held for somebody."""
+    until, latest = at + timedelta(days=days), workshop.starts_at - LATEST_ANSWER
+    if booking.from_session_id is not None and workshop.starts_at - at > NEAR:
+        until = max(until, add_working_days(at, OTHER_DATE_WORKING_DAYS))
+    return min(until, latest if latest > at else workshop.starts_at)
 
 
 def let_go_of_waiting(session: Session, workshop: WorkshopSession, *, actor_id: int | None, at: datetime) -> int:
@@ -188,11 +197,12 @@ def _offer(
     untold: Container[int],
 ) -> int:
     """Hold a seat for each of these until an answer, and tell them until when."""
-    until = end_of_offer(workshop, days=get_clocks(session, workshop.association_id)[Clock.SEAT_OFFER], at=at)
+    days = get_clocks(session, workshop.association_id)[Clock.SEAT_OFFER]
     offered = 0
     for booking in waiting:
         if not take_seat(session, workshop.id):
             break
+        until = end_of_offer(workshop, booking, days=days, at=at)
         move(session, booking, BookingAction.OFFER, actor_id=actor_id, at=at, offer_until=until)
         if booking.id not in untold:
             tell_about_booking(session, MessageKind.SEAT_OFFERED, booking, workshop, at=at, offer_until=until)

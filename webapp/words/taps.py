@@ -13,11 +13,11 @@ from webapp.services.one_taps import TapSituation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TapWords:
-    """What one question says; `when` names the moment, `after` where things stand by situation."""
+    """What one question says; `when` names the moment, if there is one, `after` where things stand by situation."""
 
     title: LazyString
     text: LazyString
-    when: LazyString
+    when: LazyString | None
     with_hour: bool
     yes: LazyString
     no: LazyString | None
@@ -61,7 +61,7 @@ TAP_WORDS: Mapping[TapPurpose, TapWords] = MappingProxyType(
         TapPurpose.LEAVE_SESSION: TapWords(
             title=_l("Give my place back"),
             text=_l("You cannot come to your workshop? Somebody on the waiting list will be glad of your place."),
-            when=_l("It begins on"),
+            when=None,
             with_hour=True,
             yes=_l("Give my place back"),
             no=None,

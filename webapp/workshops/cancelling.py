@@ -30,7 +30,7 @@ from webapp.workshops.telling import flash_done
 from webapp.workspace import work_in
 
 # Which field of the form a refusal is about, where the service calls it otherwise.
-FIELDS = {"other_day": "day"}
+FIELDS = {"other_day": "day", "same_time": "day"}
 
 
 @bp.route("/<uuid:public_id>/cancel", methods=["GET", "POST"])

@@ -162,10 +162,11 @@ def test_a_full_session_has_a_waiting_list_with_a_position_and_who_waits_moves_u
     assert "numéro 1" in text_of(client.get(page))
 
 
-def offered(writing, house, first, **values):
+def offered(writing, house, first, *, from_session_id=None, **values):
     """A full session whose only seat is held for this person."""
     session = make_workshop_session(writing, house.association, **later(seats=1, **values))
-    make_booking(writing, session, first, state=BookingState.OFFERED, offer_until=utc_now() + timedelta(hours=20))
+    held = {"offer_until": utc_now() + timedelta(hours=20), "from_session_id": from_session_id}
+    make_booking(writing, session, first, state=BookingState.OFFERED, **held)
     return session
 
 
@@ -183,6 +184,17 @@ def test_a_place_that_is_kept_is_taken_in_one_tap_or_left_to_the_next(client, pe
     shown = text_of(client.get(page))
     assert "Vous avez une place" in shown
     assert f"{page}/accept" not in shown
+
+
+def test_who_is_asked_to_another_date_reads_why_and_finds_it_from_the_cancelled_one(client, person, house):
+    cancelled = make(house, state=SessionState.CANCELLED)
+    with transaction() as writing:
+        session = offered(writing, house, person, from_session_id=cancelled.id, title="Seconde date")
+    for page in (f"/sessions/{session.public_id}", "/my-steps"):
+        assert "Votre date a été annulée, et une place vous est gardée" in text_of(client.get(page))
+    shown = text_of(client.get(f"/sessions/{cancelled.public_id}"))
+    assert "Une place vous est gardée à une autre date" in shown
+    assert f'href="/sessions/{session.public_id}"' in shown
 
 
 def test_a_no_is_thanked_for_and_changes_nothing(client, person, house):
@@ -309,14 +321,19 @@ def test_before_its_end_nobody_is_asked(client, person, house):
 def test_a_session_to_be_confirmed_says_so_and_then_that_it_is_certain(client, person, house):
     with transaction() as session:
         workshop = make_workshop_session(
-            session, house.association, **later(minimum=4, decide_by=utc_now() + timedelta(days=1))
+            session, house.association, **later(minimum=4, decide_by=utc_now() - timedelta(days=1))
         )
+        make_booking(session, workshop, person)
     page = f"/sessions/{workshop.public_id}"
-    assert "Il faut 4 personnes" in text_of(client.get(page))
+    shown = text_of(client.get(page))
+    assert "Il faut 4 personnes" in shown
+    assert "À confirmer très bientôt" in shown, "no day that is over is announced"
+    assert "On vous attend" not in shown
     with transaction() as session:
         session.get_one(WorkshopSession, workshop.id).sure_at = utc_now()
     shown = text_of(client.get(page))
     assert "il a lieu" in shown
+    assert "On vous attend" in shown
     assert "Il faut 4 personnes" not in shown
 
 

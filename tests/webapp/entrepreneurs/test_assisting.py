@@ -121,6 +121,7 @@ def test_a_place_is_booked_for_somebody_and_cancelled_again(desk: Desk) -> None:
     assert answer.status_code == 303
     booking = fresh().scalars(select(Booking).where(Booking.entrepreneur_id == person.id)).one()
     assert booking.state is BookingState.CONFIRMED
+    assert "Oui, annuler" in desk.client.get(sheet).text, "one click asks first"
     other = person_of(desk)
     again = desk.client.post(f"/entrepreneurs/{other.public_id}/book", data={"session": str(workshop.public_id)})
     assert "rang 1 dans la liste" in desk.client.get(again.headers["Location"]).text

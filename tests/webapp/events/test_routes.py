@@ -68,10 +68,23 @@ def test_from_the_form_by_the_mail_to_the_seat_and_back(client, app):
     assert "Complet" in client.get("/events").text
     assert "Je souhaite venir" not in client.get(address).text
     assert link_in(MessageKind.VISITOR_CONFIRMED) == link
+    assert f"{address}/calendar.ics" in client.get(link).text
     left = client.post(f"{link}/cancel", follow_redirects=True)
     assert "Votre nom est effacé" in left.text
     assert fresh().scalars(select(WorkshopSession)).one().taken == 0
     assert client.get(link).status_code == 404
+
+
+def test_a_public_session_goes_into_a_calendar_without_the_link_to_join(client, app):
+    workshop = make(format="online", place="", online_url="https://visio.example.org/x", title="Portes ouvertes")
+    address = f"/events/{workshop.public_id}"
+    assert f"{address}/calendar.ics" in client.get(address).text
+    answer = client.get(f"{address}/calendar.ics")
+    assert answer.mimetype == "text/calendar"
+    assert "SUMMARY:Portes ouvertes" in answer.text
+    assert "visio" not in answer.text
+    hidden = make(is_public=False)
+    assert client.get(f"/events/{hidden.public_id}/calendar.ics").status_code == 404
 
 
 def test_a_full_session_is_said_and_the_link_stays(client, app):

@@ -311,17 +311,27 @@ def test_a_meeting_told_at_once_as_held_and_missed_is_told_once(any_app, any_url
     assert db.session.scalar(told) == 1
 
 
+def assert_names_the_session(answer, *, is_private):
+    page = answer.get_data(as_text=True)
+    assert "Il commence le" in page
+    assert [word in page for word in ("Mes comptes", "Salle des fêtes")] == [not is_private] * 2
+
+
 @pytest.mark.parametrize(
-    ("answer", "state", "said"),
-    [("yes", BookingState.CONFIRMED, "La place est à vous"), ("no", BookingState.CANCELLED, "La place va à")],
+    ("answer", "state", "said", "theme"),
+    [
+        ("yes", BookingState.CONFIRMED, "La place est à vous", "financial_management"),
+        ("no", BookingState.CANCELLED, "La place va à", "stress_management"),
+    ],
 )
-def test_a_seat_that_is_offered_is_taken_or_passed_on_in_one_tap(client, answer, state, said):
+def test_a_seat_that_is_offered_is_taken_or_passed_on_in_one_tap(client, answer, state, said, theme):
     at = utc_now()
     with transaction() as session:
         association = make_association(session)
         start = at + timedelta(days=9)
         dates = {"starts_at": start, "ends_at": start + timedelta(hours=2)}
-        workshop = make_workshop_session(session, association, seats=1, **dates)
+        named = {"theme_slug": theme, "title": "Mes comptes", "place": "Salle des fêtes"}
+        workshop = make_workshop_session(session, association, seats=1, **dates, **named)
         people = [make_entrepreneur(session, association, email=f"p{number}@example.org") for number in range(2)]
     actors = [Actor(account_id=None, entrepreneur_ids=frozenset({person.id})) for person in people]
     booked = [
@@ -330,7 +340,10 @@ def test_a_seat_that_is_offered_is_taken_or_passed_on_in_one_tap(client, answer,
     ]
     cancel_booking(booking_id=booked[0].booking_id, actor=actors[0], at=at)
     path = letter(MessageKind.SEAT_OFFERED).facts["tap"]
+    is_private = theme == "stress_management"
+    assert_names_the_session(client.get(path), is_private=is_private)
     assert client.post(path, data={"answer": answer}).status_code == 303
+    assert_names_the_session(client.get(path), is_private=is_private)
     db.session.rollback()
     assert db.session.scalar(select(Booking.state).where(Booking.public_id == booked[1].booking_id)) is state
     assert said in client.get(path).get_data(as_text=True)

@@ -21,6 +21,7 @@ from webapp.services.bookings import book_session, cancel_booking
 from webapp.services.other_dates import NewDate, take_back_other_date
 from webapp.services.seat_offers import accept_seat, expire_offers
 from webapp.services.waiting_moves import move_in_line
+from webapp.services.working_days import add_working_days
 from webapp.services.workshops import cancel_session
 
 DAY = timedelta(days=1)
@@ -95,7 +96,7 @@ def test_who_had_a_place_is_offered_one_and_the_line_stands_behind_in_order(any_
     assert (outcome.state, outcome.offered, outcome.told) == (SessionState.CANCELLED, 3, 4)
     assert line_of(house, other) == [(0, "offered"), (1, "offered"), (2, "offered"), (3, "waiting")]
     until = {booking_at(house, other, number).offer_until for number in range(3)}
-    assert until == {now + timedelta(days=SPANS[Clock.SEAT_OFFER].default)}
+    assert until == {add_working_days(now, 3)}, "longer than the day of the clock"
     assert load(other).taken == 3
     assert_laws_hold(now)
     assert cancel(house, now, other).told == 0, "a second call changes nothing"
@@ -130,6 +131,13 @@ def test_the_offer_is_answered_and_passed_on_by_the_same_clock(any_app, now):
     assert line_of(house, other) == [(0, "confirmed"), (1, "cancelled"), (2, "offered"), (3, "waiting")]
     assert kinds_to(house.people[2])[-1] is MessageKind.SEAT_OFFERED
     assert_laws_hold(later)
+
+
+def test_at_a_date_that_is_near_nobody_has_longer_than_the_clock(any_app, now):
+    house = full_house(now)
+    other = other_of(house, starts_at=now + 5 * DAY, seats=2)
+    cancel(house, now, other)
+    assert booking_at(house, other, 0).offer_until == now + timedelta(days=SPANS[Clock.SEAT_OFFER].default)
 
 
 def test_a_line_changed_by_hand_keeps_that_order(any_app, now):
@@ -270,6 +278,7 @@ def test_a_copy_at_another_date_is_made_in_the_same_step(any_app, now):
     [
         (NewDate(day=date(2026, 11, 1), starts_at=time(18), ends_at=time(20)), "other_day"),
         (NewDate(day=date(2026, 12, 16), starts_at=time(18), ends_at=time(18)), "ends_at"),
+        (NewDate(day=date(2026, 12, 8), starts_at=time(18), ends_at=time(19)), "same_time"),
     ],
 )
 def test_a_copy_that_cannot_be_is_refused_and_nothing_is_cancelled(any_app, now, when, field):

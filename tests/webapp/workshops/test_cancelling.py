@@ -1,6 +1,6 @@
 """Cancelling a session at its organiser's desk, with another date for its people, and taking that date back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -87,6 +87,14 @@ def test_what_cannot_be_proposed_is_said_and_nothing_is_cancelled(
     answer = desk.client.post(path_of(workshop), data=values)
     assert answer.status_code == 422
     assert words in answer.text
+    assert state_of(workshop) is SessionState.SCHEDULED
+
+
+def test_another_date_is_another_time(desk: Desk) -> None:
+    workshop = full_session(desk, starts_at=datetime(2030, 7, 2, 16, 30, tzinfo=UTC))
+    answer = desk.client.post(path_of(workshop), data=NEW)
+    assert answer.status_code == 422
+    assert "a déjà ce jour et cette heure" in answer.text
     assert state_of(workshop) is SessionState.SCHEDULED
 
 

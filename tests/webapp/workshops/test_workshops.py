@@ -341,7 +341,9 @@ def test_a_session_that_needs_people_is_decided_on_its_page_and_listed_on_the_da
     assert "Peu de monde" in page
     assert "Décider : 1 personnes sur 3" in page.replace("\u00a0", " ")
     assert "atelier à maintenir ou non" in desk.client.get("/dashboard").text
-    assert "il faut 3 personnes" in desk.client.get(f"/workshops/{workshop.public_id}").text
+    page = desk.client.get(f"/workshops/{workshop.public_id}").text
+    assert "il faut 3 personnes" in page
+    assert "C’était à décider avant" in page
     answer = desk.client.post(f"/workshops/{workshop.public_id}/go")
     assert "L’atelier a lieu." in desk.client.get(answer.headers["Location"]).text
     assert fresh().get_one(WorkshopSession, workshop.id).sure_at is not None
