@@ -1,10 +1,10 @@
 """Reads of pairings."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.associations import Association
@@ -48,6 +48,20 @@ def find_live_pairing(session: Session, entrepreneur_id: int, role: SupporterRol
     return session.scalar(
         select(Pairing).where(
             Pairing.entrepreneur_id == entrepreneur_id, Pairing.role == role, Pairing.state.in_(LIVE_PAIRING_STATES)
+        )
+    )
+
+
+def find_end_of_path(session: Session, entrepreneur_id: int, *, after: date) -> date | None:
+    """Give the last day of the path with coaches that a person is on: of one broken off before it came to its end."""
+    reached = (EndReason.GOAL_REACHED, EndReason.TERM_REACHED)
+    return session.scalar(
+        select(func.min(Pairing.ends_on)).where(
+            Pairing.entrepreneur_id == entrepreneur_id,
+            Pairing.role == SupporterRole.COACH,
+            Pairing.state == PairingState.ENDED,
+            Pairing.end_reason.not_in(reached),
+            Pairing.ends_on > after,
         )
     )
 

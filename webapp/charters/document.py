@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from anyascii import anyascii
 from fpdf import FPDF, XPos, YPos
 
 from webapp.charters.texts import read_text
@@ -14,6 +15,8 @@ from webapp.clock import PARIS
 ENCODING = "cp1252"
 FONT = "Helvetica"
 MARGIN_MM = 22
+# The names as they were written, letter by letter, stand among the properties of the document: those know every script.
+TRANSCRIBED = "nom transcrit en lettres latines ; tel qu’il a été écrit, il figure dans les propriétés du document"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ def build_document(
 ) -> bytes:
     """Write the document."""
     document = _open(signed_at)
+    document.set_keywords(", ".join(one.name for one in signatures))
     charter = read_text(text)
     _write(document, charter.title, size=18, style="B", after=1)
     _write(document, f"{association} · version {version}", size=10, after=4)
@@ -63,19 +67,24 @@ def _write(document: FPDF, words: str, *, size: float, style: str = "", after: f
 def _tell(signature: SignedBy) -> str:
     moment = signature.signed_at.astimezone(PARIS)
     how = "signé sur papier, noté" if signature.is_on_paper else "signé"
-    return f"{signature.party} : {signature.name}, {how} le {moment:%d/%m/%Y} à {moment:%H:%M}"
+    name = f"{signature.name} ({TRANSCRIBED})" if is_transcribed(signature.name) else signature.name
+    return f"{signature.party} : {name}, {how} le {moment:%d/%m/%Y} à {moment:%H:%M}"
 
 
 def printable(words: str) -> str:
-    """Give a text in letters that the fonts have: a letter without its accent where they lack it, else a mark."""
-    return "".join(_letter(letter) for letter in unicodedata.normalize("NFC", words))
+    """Give a text in letters that the fonts have: without the accent that they lack, or transcribed into Latin ones."""
+    return "".join(letter if _has_font(letter) else anyascii(letter) for letter in unicodedata.normalize("NFC", words))
 
 
-def _letter(letter: str) -> str:
-    for candidate in (letter, unicodedata.normalize("NFKD", letter)[:1]):
-        try:
-            candidate.encode(ENCODING)
-        except UnicodeEncodeError:
-            continue
-        return candidate
-    return "?"
+def is_transcribed(name: str) -> bool:
+    """Say whether a name is of another script than the Latin one, so that the document can only say how it sounds."""
+    letters = (letter for letter in unicodedata.normalize("NFC", name) if letter.isalpha())
+    return not all(_has_font(letter) or unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+
+
+def _has_font(letter: str) -> bool:
+    try:
+        letter.encode(ENCODING)
+    except UnicodeEncodeError:
+        return False
+    return True

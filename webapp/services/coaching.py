@@ -25,10 +25,9 @@ from models.states import TOGETHER_PAIRING_STATES, CoachingFileAction, CoachingF
 from models.supporters import SupporterRole
 from webapp.clock import PARIS
 from webapp.permissions import Actor, Permission, require_known
-from webapp.services.pairing_terms import COACHING_MINUTES, add_months
+from webapp.services.pairing_terms import COACHING_MINUTES
 
 CONSENT_VERSION = "2026-1"
-COACHING_MONTHS = 24
 ERASED_AFTER_WITHDRAWAL = timedelta(days=30)
 KEPT_AFTER_CLOSE = timedelta(days=365)
 AFTER_END = timedelta(days=30)
@@ -251,7 +250,7 @@ def _build(pairing: Pairing, door: CoachingDoor, at: datetime) -> CoachingFile:
         text_version=CONSENT_VERSION,
         consent_at=at,
         opened_at=at,
-        ends_on=add_months(at.astimezone(PARIS).date(), COACHING_MONTHS),
+        ends_on=pairing.ends_on,
         assessments=[],
     )
 

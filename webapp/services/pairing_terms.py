@@ -10,7 +10,7 @@ from models.clocks import SHORT_SUPPORT_MONTHS, SUPPORT_MONTHS, Clock
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
-from models.queries.pairings import list_live_pairings_of_entrepreneur
+from models.queries.pairings import find_end_of_path, list_live_pairings_of_entrepreneur
 from models.states import EntrepreneurState, PairingState
 from models.supporters import LASTING_ROLES, SupporterRole
 from webapp.clock import PARIS
@@ -27,11 +27,17 @@ def give_days_to_meet(session: Session, association_id: int, *, at: datetime) ->
     return at + timedelta(days=get_clocks(session, association_id)[Clock.FIRST_MEETING])
 
 
-def build_beginning(session: Session, association: Association, role: SupporterRole, *, at: datetime) -> dict[str, Any]:
-    """Give what a pairing gets with the yes: by when to meet, its term, and the hours of a coach."""
+def build_beginning(session: Session, association: Association, pairing: Pairing, *, at: datetime) -> dict[str, Any]:
+    """Give what a pairing gets with the yes: by when to meet, its term, and the hours of a coach.
+
+    A path with coaches has one end: another coach on the way goes on until the day that was the first one's.
+    """
+    role, term = pairing.role, term_of(association, pairing.role, began=at.astimezone(PARIS).date())
+    if role is SupporterRole.COACH:
+        term = find_end_of_path(session, pairing.entrepreneur_id, after=at.astimezone(PARIS).date()) or term
     return {
         "next_meeting_due_at": give_days_to_meet(session, association.id, at=at),
-        "ends_on": term_of(association, role, began=at.astimezone(PARIS).date()),
+        "ends_on": term,
         "budget_minutes": COACHING_MINUTES if role is SupporterRole.COACH else None,
     }
 

@@ -75,7 +75,7 @@ def accept_pairing(
         pairing, person = parties.pairing, parties.entrepreneur
         if person.state is EntrepreneurState.CLOSED and pairing.state in UNANSWERED_PAIRING_STATES:
             raise NotEligibleError(rule="not_ready", state=str(person.state), entrepreneur_id=person.public_id)
-        beginning = build_beginning(session, parties.association, pairing.role, at=at)
+        beginning = build_beginning(session, parties.association, pairing, at=at)
         move(session, pairing, PairingAction.ACCEPT, actor_id=actor.account_id, at=at, answered_at=at, **beginning)
         set_aside(
             session,

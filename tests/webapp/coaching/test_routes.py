@@ -98,6 +98,7 @@ def test_nothing_opens_without_agreement(app):
     client.post("/my-coaching", data={"door": "after_liquidation", "agrees": "y"})
     file = pair.file()
     assert (file.state, file.door, file.text_version) == (CoachingFileState.OPEN, "after_liquidation", "2026-1")
+    assert file.ends_on == db.session.get_one(Pairing, pair.pairing.id).ends_on
     assert "after_liquidation" not in db.session.scalar(text("SELECT door FROM coaching_files"))
     assert broken_laws() == ["pairing_state_has_its_event"]  # the factory's pairing was never accepted
 

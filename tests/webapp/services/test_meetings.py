@@ -244,3 +244,19 @@ def test_hours_of_a_coach_are_counted_and_the_coordinator_decides_beyond(any_app
     grant_hours(pairing_id=pair.public_id, hours=2, actor=office.coordinator, at=at)
     propose(office, pair, at)
     assert broken_laws() == []
+
+
+@pytest.mark.parametrize(("reason", "goes_on"), [("moved", True), ("goal_reached", False)])
+def test_another_coach_on_the_way_goes_on_until_the_day_of_the_first(any_app, now, reason, goes_on):
+    office = Office(supporter={"role": SupporterRole.COACH, "capacity": 14}, suggested=False)
+    at, terms = now, []
+    for number in (0, 1):
+        with transaction() as session:
+            person, coach = session.merge(office.people[0]), session.merge(office.supporters[number])
+            proposed = make_pairing(session, person, coach, proposed_at=at)
+        accept_pairing(pairing_id=proposed.public_id, actor=office.as_supporter(number), at=at)
+        terms.append(office.pairing(proposed.public_id).ends_on)
+        end_pairing(pairing_id=proposed.public_id, reason=reason, actor=office.as_person(), at=at)
+        at += timedelta(days=200)
+    assert (terms[0] == terms[1]) is goes_on
+    assert terms[0] <= terms[1]
