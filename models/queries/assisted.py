@@ -122,6 +122,17 @@ def select_done(entrepreneur_id: int) -> Select[AuditEvent]:
     return select(AuditEvent).where(or_(*own), was_done_with(entrepreneur_id))
 
 
+def list_done_with_pair(session: Session, pairing: Pairing) -> frozenset[tuple[str, int]]:
+    """Name the records of a pairing, itself and its meetings, with which something was done with her in a call."""
+    meetings = select(Meeting.id).where(Meeting.pairing_id == pairing.id)
+    of_the_pair = or_(
+        and_(AuditEvent.record == "pairing", AuditEvent.record_id == pairing.id),
+        and_(AuditEvent.record == "meeting", AuditEvent.record_id.in_(meetings)),
+    )
+    rows = select(AuditEvent.record, AuditEvent.record_id).where(of_the_pair, was_done_with(pairing.entrepreneur_id))
+    return frozenset((record, record_id) for record, record_id in session.execute(rows.distinct()))
+
+
 def count_done(session: Session, call: AssistedCall) -> int:
     """Count what was done in one call."""
     own = select_done(call.entrepreneur_id).where(_in_call(call)).subquery()

@@ -16,6 +16,7 @@ from models.introductions import Introduction
 from models.meetings import Meeting, MeetingSide
 from models.pairings import Pairing
 from models.queries import members
+from models.queries.assisted import list_done_with_pair
 from models.queries.charters import find_charter
 from models.queries.introductions import list_introductions_of_pairing
 from models.queries.meetings import (
@@ -59,6 +60,7 @@ class Life:
     charter: Charter | None
     introductions: tuple[Introduction, ...]
     expected: int = 0
+    done_together: frozenset[tuple[str, int]] = frozenset()
     called_off: Meeting | None = None
 
     @property
@@ -75,6 +77,10 @@ class Life:
     def lacks_first_date(self) -> bool:
         """Say whether the supporter, who has said yes, has a first date to propose: her form lies open."""
         return self.side is MeetingSide.SUPPORTER and self.to_come is None and not self.past and not self.called_off
+
+    def was_done_together(self, record: str, record_id: int) -> bool:
+        """Say to a coordinator of the pairing or of a meeting whether it was done with her on the telephone."""
+        return (record, record_id) in self.done_together
 
     @property
     def is_one_of_two(self) -> bool:
@@ -136,6 +142,7 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         past=tuple(list_past_meetings(session, pairing.id, limit=PAST_SHOWN)) if began else (),
         held=read_held(session, pairing.id, at=at) if began else HeldMeetings(),
         expected=count_expected(pairing, at=at),
+        done_together=list_done_with_pair(session, pairing) if side is MeetingSide.COORDINATOR else frozenset(),
         charter=find_charter(session, pairing.id) if began else None,
         introductions=tuple(list_introductions_of_pairing(session, pairing.id)) if began else (),
     )

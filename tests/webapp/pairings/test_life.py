@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from models.charters import Charter
 from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
 from models.meetings import Meeting
 from models.pairings import Pairing
 from models.states import CharterState, MeetingState, PairingState
-from tests.factories import make_coordinator, make_meeting, make_pairing
+from tests.factories import make_assisted_call, make_coordinator, make_meeting, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import PARIS, utc_now
 from webapp.templating import format_weekday
@@ -259,6 +260,24 @@ def test_what_is_late_was_due(as_, page):
     for shown in (text_of(as_("entrepreneur").get(path)) for path in (page, f"{page}/charter")):
         assert "était prévue avant le" in shown
         assert "À signer par" not in shown
+
+
+def test_what_a_coordinator_does_with_her_on_the_telephone_is_marked_for_coordinators(as_, page, people):
+    accept(as_, page)
+    today = utc_now().astimezone(PARIS).date().isoformat()
+    desk, mark = as_("coordinator"), "Avec la personne, au téléphone"
+    desk.post(f"{page}/meetings/log", data={"log-day": today, "log-minutes": "60"})
+    assert mark not in text_of(desk.get(page))
+    with transaction() as session:
+        person = session.get_one(Entrepreneur, people["pairing"].entrepreneur_id)
+        make_assisted_call(session, person, people["coordinator"], began_at=utc_now())
+    desk.post(f"{page}/meetings", data=dates())
+    shown = text_of(desk.get(page))
+    assert shown.count(mark) == shown.split("Prochain rendez-vous")[1].split("</section>")[0].count(mark) == 1
+    desk.post(f"{page}/pause")
+    shown = text_of(desk.get(page))
+    assert shown.count(mark) == shown.split("</h1>")[1].split("<dl")[0].count(mark) == 1
+    assert mark not in text_of(as_("supporter").get(page))
 
 
 def test_a_date_that_is_not_one_is_refused(as_, page):
