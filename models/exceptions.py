@@ -132,6 +132,12 @@ class InvalidLinkError(DomainError):
     code = "invalid_link"
 
 
+class RegistrationLinkError(InvalidLinkError):
+    """The link of a registration is unknown, used or too old: who follows it may have no contact yet."""
+
+    code = "invalid_registration_link"
+
+
 class LinkOverError(DomainError):
     """A link to answer from a mail is unknown, or its time has passed."""
 

@@ -159,6 +159,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
                 "You registered and have no account yet? Register once more."
             ),
         ),
+        exceptions.RegistrationLinkError: ErrorWords(
+            status=404,
+            what=_l("This link no longer works: it was already used, or it is too old."),
+            next_step=_l("Already confirmed? Sign in with your address. If not, register again: it takes two minutes."),
+        ),
         exceptions.LinkOverError: ErrorWords(
             status=404,
             what=_l("This link no longer works: the time to answer with it has passed."),

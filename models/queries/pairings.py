@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from models.associations import Association
@@ -77,15 +77,17 @@ def list_live_roles(session: Session, association_id: int) -> frozenset[tuple[in
 
 
 def list_excluded(
-    session: Session, association_id: int, entrepreneur_id: int | None = None
+    session: Session, association_id: int, entrepreneur_id: int | None = None, *, with_silent: bool = True
 ) -> dict[int, frozenset[int]]:
     """Give, for each entrepreneur, the supporters that are not to be proposed to her.
 
     That is: who declined, whose pairing with her broke off (not one that reached its goal: two who did well may meet
-    again), whom she did not want, who was set aside for a conflict, or
-    who examines her file in a committee.
+    again), whom she did not want, who was set aside for a conflict, or who examines her file in a committee.
+    `with_silent`: also who left a proposal for her unanswered. Nothing names them by itself again; a coordinator who
+    has spoken with them may.
     """
     over = or_(
+        and_(Pairing.state == PairingState.EXPIRED, true() if with_silent else false()),
         Pairing.state == PairingState.DECLINED,
         and_(Pairing.state == PairingState.ENDED, Pairing.end_reason != EndReason.GOAL_REACHED),
         and_(Pairing.state == PairingState.WITHDRAWN, Pairing.withdraw_reason == WithdrawReason.PERSON_CHANGED_MIND),

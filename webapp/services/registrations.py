@@ -17,7 +17,7 @@ from models.accounts import Account, Locale
 from models.associations import Association
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidInputError, InvalidLinkError
+from models.exceptions import InvalidInputError, RegistrationLinkError
 from models.interviews import Interview
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
@@ -134,12 +134,12 @@ def _keep(association_id: UUID, applicant: Applicant, place: str, at: datetime) 
 def check_registration(*, token: str, at: datetime) -> Confirmation:
     """Give what a live link confirms, without using it.
 
-    Raises InvalidLinkError.
+    Raises RegistrationLinkError.
     """
     session = db.session()
     registration = find_registration(session, token_hash=hash_token(token), at=at)
     if registration is None:
-        raise InvalidLinkError(purpose=PURPOSE)
+        raise RegistrationLinkError(purpose=PURPOSE)
     account = find_account_by_email(session, registration.email)
     return Confirmation(
         email=registration.email,
@@ -153,11 +153,11 @@ def confirm_registration(*, token: str, password: str | None, at: datetime) -> W
 
     Whoever has an account keeps its password; whoever has a file there gets no second one.
 
-    Raises InvalidLinkError or WeakPasswordError.
+    Raises RegistrationLinkError or WeakPasswordError.
     """
     found = find_registration(db.session(), token_hash=hash_token(token), at=at)
     if found is None:
-        raise InvalidLinkError(purpose=PURPOSE)
+        raise RegistrationLinkError(purpose=PURPOSE)
     password_hash = None
     if check_registration(token=token, at=at).needs_password:
         require_strong(password or "", about=(found.email, found.first_name, found.last_name))
@@ -173,7 +173,7 @@ def _confirm(token: str, password_hash: str | None, at: datetime) -> Welcome:
         registration = _take(session, token, at)
         account = find_account_by_email(session, registration.email)
         if account is not None and not account.is_active:
-            raise InvalidLinkError(purpose=PURPOSE)
+            raise RegistrationLinkError(purpose=PURPOSE)
         account = account or add_account(
             session,
             email=registration.email,
@@ -207,13 +207,13 @@ def _take(session: Session, token: str, at: datetime) -> Registration:
     """Take a registration out of those that wait; of two who confirm at once, one is refused."""
     registration = find_registration(session, token_hash=hash_token(token), at=at)
     if registration is None:
-        raise InvalidLinkError(purpose=PURPOSE)
+        raise RegistrationLinkError(purpose=PURPOSE)
     session.expunge(registration)
     taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         delete(Registration).where(Registration.id == registration.id)
     )
     if taken.rowcount != 1:
-        raise InvalidLinkError(purpose=PURPOSE)
+        raise RegistrationLinkError(purpose=PURPOSE)
     return registration
 
 

@@ -251,7 +251,9 @@ def _require_eligible(session: Session, entrepreneur: Entrepreneur, supporter: S
 
 
 def _excluded(session: Session, entrepreneur: Entrepreneur) -> frozenset[int]:
-    return list_excluded(session, entrepreneur.association_id, entrepreneur.id).get(entrepreneur.id, frozenset())
+    """Give who may not be proposed to a person even by a coordinator, who may ask again whoever did not answer."""
+    excluded = list_excluded(session, entrepreneur.association_id, entrepreneur.id, with_silent=False)
+    return excluded.get(entrepreneur.id, frozenset())
 
 
 def _propose(

@@ -10,7 +10,7 @@ from models.queries.assisted import list_told_calls
 from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
 from webapp.access import Access, access
-from webapp.clock import utc_now
+from webapp.clock import day_of, utc_now
 from webapp.members import choose_file as turn_to
 from webapp.members import own_entrepreneur
 from webapp.services.next_steps import list_next_steps
@@ -29,8 +29,10 @@ def index() -> ResponseReturnValue:
     entrepreneur = own_entrepreneur()
     session, at = db.session(), utc_now()
     situation, steps = list_next_steps(session, entrepreneur=entrepreneur, at=at)
-    plan = read_own_plan(session, entrepreneur, place=situation.place, at=at)
-    return render_template("steps/index.html", file=entrepreneur, situation=situation, steps=steps, plan=plan)
+    plan = read_own_plan(session, entrepreneur, situation=situation, at=at)
+    return render_template(
+        "steps/index.html", file=entrepreneur, situation=situation, steps=steps, plan=plan, today=day_of(at)
+    )
 
 
 @bp.get("/team")

@@ -58,8 +58,8 @@ RULES: Mapping[str, tuple[LazyString, LazyString, LazyString]] = MappingProxyTyp
             _l("Speak about coaching with the person; consent is given in the profile."),
         ),
         "conflict": (
-            _p("rule", "no conflict of interest, and no earlier refusal"),
-            _l("a conflict of interest, or an earlier refusal"),
+            _p("rule", "no conflict of interest, and no earlier refusal or silence"),
+            _l("a conflict of interest, an earlier refusal, or no answer last time"),
             _l("Choose another supporter."),
         ),
         "competitor": (

@@ -1,6 +1,8 @@
 """What comes next between two people, in one sentence: the same on every page that tells it."""
 
 from models.meetings import MeetingSide
+from models.pairings import Pairing
+from models.states import PairingState
 from webapp.services.talks import NextTalk, TalkKind
 from webapp.templating import format_clock, format_day
 from webapp.translation import gettext as _
@@ -22,6 +24,16 @@ def tell_next(talk: NextTalk, reader: str) -> str:
             return _("The pause was planned until %(day)s", day=day)
         return _("On pause until %(day)s", day=day)
     return _tell_answer(talk, side, day)
+
+
+def tell_over(pairing: Pairing, contact: str, *, is_wanted: bool) -> str:
+    """Say what became of a pairing that is over, and who sees to what comes next."""
+    if pairing.state is PairingState.ENDED:
+        day = format_day(pairing.ended_at or pairing.proposed_at, WEEKDAY)
+        return _("You worked together until %(day)s. %(name)s is there for what comes next.", day=day, name=contact)
+    if is_wanted:
+        return _("It did not come about. %(name)s looks for somebody else.", name=contact)
+    return _("It did not come about. %(name)s is there for what comes next.", name=contact)
 
 
 def _tell_hour(talk: NextTalk, day: str) -> str:

@@ -82,5 +82,7 @@ def test_what_is_missing_is_said(app, desk):
 
 
 def test_a_stranger_link_tells_nothing(app, desk):
-    assert app.test_client().get("/register/x").status_code == 404
+    answer = app.test_client().get("/register/x")
+    assert answer.status_code == 404
+    assert "Déjà confirmé" in answer.get_data(as_text=True)
     assert app.test_client().post("/register/x").status_code == 404

@@ -19,12 +19,13 @@ from models.exceptions import (
 from models.match_runs import RejectReason
 from models.messages import Message
 from models.pairings import ChoiceReason, DeclineReason, Pairing
+from models.queries.match_runs import read_pool
 from models.states import EntrepreneurState, PairingState, SupporterState
 from models.supporters import Supporter, SupporterRole
 from tests.factories import make_account, make_pairing, make_supporter
 from tests.office import NOBODY, Office, broken_laws, refused, take_snapshot
 from webapp.permissions import SYSTEM
-from webapp.services.pairings import decline_pairing
+from webapp.services.pairings import decline_pairing, expire_each
 from webapp.services.suggestions import (
     approve_suggestion,
     approve_suggestions,
@@ -289,6 +290,18 @@ def test_choosing_somebody_else_keeps_the_reason_and_closes_the_open_suggestion(
     assert office.states() == ["superseded", "alternative"]
     assert office.events("pairing") == [("propose", None, "proposed", "known_fit")]
     assert office.messages() == [("pairing_proposed", other.email)]
+    assert broken_laws() == []
+
+
+def test_who_left_a_proposal_unanswered_is_named_again_by_a_coordinator_only(any_app, now):
+    office = Office(supporters=2)
+    silent = office.propose(at=now).supporter_id
+    assert len(list(expire_each(at=now + timedelta(days=10)))) == 1
+    later = now + timedelta(days=20)
+    excluded = read_pool(db.session(), office.association_id).excluded
+    assert excluded == {office.people[0].id: frozenset({silent})}
+    again = office.pairing(choose(office, office.supporters[0], later).pairing_id)
+    assert (again.supporter_id, again.state) == (silent, PairingState.PROPOSED)
     assert broken_laws() == []
 
 

@@ -6,11 +6,22 @@ import pytest
 
 from models.circles import CircleMember
 from models.db import transaction
+from models.entrepreneurs import Entrepreneur
+from models.pairings import EndReason, Pairing
 from models.plans import PlanLine
-from models.states import BookingState, CircleMemberState, PairingState, PlanLineState, SuggestionState
+from models.states import (
+    TOGETHER_PAIRING_STATES,
+    BookingState,
+    CharterState,
+    CircleMemberState,
+    PairingState,
+    PlanLineState,
+    SuggestionState,
+)
 from models.workshops import Booking, WorkshopSession
 from tests.factories import (
     make_booking,
+    make_charter,
     make_circle,
     make_circle_member,
     make_facilitator,
@@ -24,6 +35,8 @@ from tests.factories import (
 )
 from tests.webapp.member_pages import make_house, make_member
 from webapp.clock import utc_now
+
+AGES = timedelta(days=90)
 
 
 @pytest.fixture
@@ -54,6 +67,17 @@ def make_plan(house, person, *, seat=PlanLineState.PROPOSED, left_out=()):
         decided = {"decided_at": now} if seat is PlanLineState.APPROVED else {}
         make_plan_line(session, plan, workshop, state=seat, **decided)
     return suggestion, workshop
+
+
+def ask_supporter(house, person, state, **values):
+    """Ask the supporter of her plan's line, as far as the pairing has come."""
+    suggestion, _ = make_plan(house, person)
+    with transaction() as session:
+        stored = session.merge(suggestion)
+        stored.state, stored.decided_at = SuggestionState.APPROVED, utc_now()
+        session.flush()
+        supporter = make_supporter(session, house.association)
+        return make_pairing(session, person, supporter, state=state, suggestion_id=stored.id, **values)
 
 
 def steps(client) -> str:
@@ -106,23 +130,51 @@ def test_what_she_is_invited_to_is_not_recommended_again(client, person, house):
 
 
 @pytest.mark.parametrize(
-    ("state", "words"),
+    ("state", "values", "words"),
     [
-        (PairingState.PROPOSED, "La demande est envoyée"),
-        (PairingState.ACTIVE, "Vous travaillez ensemble"),
-        (PairingState.EXPIRED, "cherche quelqu’un d’autre"),
+        (PairingState.PROPOSED, {}, "Réponse avant le"),
+        (PairingState.ASKED, {"question_due_at": timedelta(days=3)}, "Il y a d’abord une question : réponse avant le"),
+        (PairingState.ACTIVE, {"next_meeting_due_at": timedelta(days=3)}, "Prochain échange avant le"),
+        (PairingState.PAUSED, {"pause_until": timedelta(days=3)}, "En pause jusqu’au"),
+        (PairingState.ENDED, {"end_reason": EndReason.GOAL_REACHED}, "Vous avez avancé ensemble jusqu’au"),
+        (PairingState.EXPIRED, {}, "Cela ne s’est pas fait. Nadia Lopez cherche quelqu’un d’autre"),
     ],
 )
-def test_a_line_about_a_supporter_says_where_it_stands(client, person, house, state, words):
-    suggestion, _ = make_plan(house, person)
+def test_a_line_about_a_supporter_says_where_it_stands(client, person, house, state, values, words):
+    now = utc_now()
+    dated = {name: now + value if isinstance(value, timedelta) else value for name, value in values.items()}
+    ask_supporter(house, person, state, deadline_at=now + timedelta(days=3), answered_at=now - AGES, **dated)
+    shown = my_plan(client)
+    assert words in shown
+    assert ("cherche quelqu’un d’autre" in shown) is (state is PairingState.EXPIRED)
+    assert ('href="/pairings/' in shown) is (state in TOGETHER_PAIRING_STATES)
+    assert "Une personne qui a dirigé" not in shown
+
+
+def test_nobody_is_looked_for_whom_she_no_longer_wishes(client, person, house):
+    ask_supporter(house, person, PairingState.EXPIRED)
     with transaction() as session:
-        stored = session.merge(suggestion)
-        stored.state, stored.decided_at = SuggestionState.APPROVED, utc_now()
-        session.flush()
-        supporter = make_supporter(session, house.association)
-        values = {"deadline_at": utc_now() + timedelta(days=3)} if state is PairingState.PROPOSED else {}
-        make_pairing(session, person, supporter, state=state, suggestion_id=stored.id, **values)
-    assert words in my_plan(client)
+        session.get_one(Entrepreneur, person.id).wanted_roles = []
+    shown = my_plan(client)
+    assert "est là pour la suite" in shown
+    assert "cherche quelqu’un d’autre" not in shown
+
+
+def test_after_the_end_somebody_talks_with_her_before_a_day(client, person, house):
+    due_at = utc_now() + timedelta(days=4)
+    ended = {"end_reason": EndReason.GOAL_REACHED, "closing_due_at": due_at}
+    pairing = ask_supporter(house, person, PairingState.ENDED, **ended)
+    address = f"/pairings/{pairing.public_id}"
+    with transaction() as session:
+        stored = session.get_one(Pairing, pairing.id)
+        make_charter(session, stored, state=CharterState.CLOSED)
+    for page in (steps(client), client.get(address).get_data(as_text=True)):
+        assert "Nadia Lopez parle de la suite avec vous" in page
+        assert due_at.date().isoformat() in page
+    assert f'href="{address}/charter"' in client.get(address).get_data(as_text=True)
+    with transaction() as session:
+        session.get_one(Pairing, pairing.id).closing_done_at = utc_now()
+    assert "parle de la suite avec vous" not in steps(client)
 
 
 def test_what_the_plan_lacks_is_said_where_she_can_do_something(client, person, house):
