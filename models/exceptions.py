@@ -60,6 +60,12 @@ class NotEligibleError(DomainError):
     code = "not_eligible"
 
 
+class NotOnThePhoneError(DomainError):
+    """What is a person's own answer is given for her only while she is on the telephone."""
+
+    code = "not_on_the_phone"
+
+
 class OwnDatesError(DomainError):
     """Whoever proposed dates cannot agree to them: the other side chooses."""
 

@@ -90,6 +90,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             detail=_l("The rule that forbids it: %(rule)s."),
             next_step=_l("Choose another supporter."),
         ),
+        exceptions.NotOnThePhoneError: ErrorWords(
+            status=409,
+            what=_l("This answer is the person’s own."),
+            next_step=_l("You can give it together: call, and begin the call in the person’s file."),
+        ),
         exceptions.OwnDatesError: ErrorWords(
             status=409,
             what=_l("These dates are yours: the other person chooses among them."),

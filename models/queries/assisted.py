@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.accounts import Account
 from models.assisted import AssistedCall
@@ -17,6 +17,7 @@ from models.interviews import Interview
 from models.meetings import Meeting
 from models.pairings import Pairing
 from models.queries.review import full_name
+from models.states import CircleMemberAction
 from models.workshops import Booking, WorkshopSession
 
 CALLS_SHOWN = 30
@@ -88,7 +89,7 @@ def list_forgotten_calls(session: Session, *, at: datetime) -> Sequence[int]:
     return session.scalars(rows.order_by(AssistedCall.id)).all()
 
 
-def was_done_with(entrepreneur_id: int) -> ColumnElement[bool]:
+def was_done_with(entrepreneur_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Say of an event whether the one who did it was on the telephone with a person, and did it with her."""
     return and_(
         or_(
@@ -131,6 +132,20 @@ def list_done_with_pair(session: Session, pairing: Pairing) -> frozenset[tuple[s
     )
     rows = select(AuditEvent.record, AuditEvent.record_id).where(of_the_pair, was_done_with(pairing.entrepreneur_id))
     return frozenset((record, record_id) for record, record_id in session.execute(rows.distinct()))
+
+
+def list_answered_together(session: Session, circle_id: int) -> frozenset[int]:
+    """Give the places of a circle whose yes or no was said with the person on the telephone. One statement."""
+    rows = (
+        select(CircleMember.id)
+        .join(AuditEvent, and_(AuditEvent.record == "circle_member", AuditEvent.record_id == CircleMember.id))
+        .where(
+            CircleMember.circle_id == circle_id,
+            AuditEvent.action.in_((CircleMemberAction.JOIN, CircleMemberAction.DECLINE)),
+            was_done_with(CircleMember.entrepreneur_id),
+        )
+    )
+    return frozenset(session.scalars(rows))
 
 
 def count_done(session: Session, call: AssistedCall) -> int:

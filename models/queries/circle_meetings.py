@@ -230,6 +230,12 @@ def _count_of_circle(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     )
 
 
+def lacks_people() -> ColumnElement[bool]:
+    """Say, beside a row of meetings, whether fewer come than it takes, and nobody decided that it takes place."""
+    needed = select(Circle.quorum).where(Circle.id == CircleMeeting.circle_id).correlate(CircleMeeting)
+    return and_(CircleMeeting.kept_at.is_(None), count_coming() < needed.scalar_subquery())
+
+
 def count_coming() -> ScalarSelect[int]:
     """Count, beside a row of meetings, who is to come: everybody who has joined and did not say no."""
     says_no = exists().where(

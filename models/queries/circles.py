@@ -265,6 +265,16 @@ def find_settled_place(session: Session, entrepreneur_id: int) -> CircleMember |
     )
 
 
+def list_places_of(session: Session, entrepreneur_id: int) -> Sequence[CircleMember]:
+    """List every place that a person has or had, the newest first, each with its circle and who leads it."""
+    return session.scalars(
+        select(CircleMember)
+        .where(CircleMember.entrepreneur_id == entrepreneur_id)
+        .options(joinedload(CircleMember.circle).joinedload(Circle.facilitator))
+        .order_by(CircleMember.id.desc())
+    ).all()
+
+
 def find_live_place(session: Session, entrepreneur_id: int) -> CircleMember | None:
     """Give a person's place in a live circle, proposed ones included."""
     return session.scalar(

@@ -16,6 +16,7 @@ from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.queries.agenda import SessionSituation, select_sessions
+from models.queries.circle_waiting import of_association, select_decisions, select_unnoted
 from models.queries.directory import (
     EntrepreneurFilter,
     EntrepreneurSituation,
@@ -63,6 +64,10 @@ class Overview:
     question_before: datetime | None
     proposed_sessions: int
     proposed_before: datetime | None
+    circle_decisions: int
+    circle_decide_before: datetime | None
+    circle_notes: int
+    circle_met_at: datetime | None
     to_follow: int
     reviews: int
     review_before: datetime | None
@@ -113,6 +118,8 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     reviews = select_reviews(association_id, ReviewSituation.DUE, at=at)
     papers = SupporterFilter(situation=SupporterSituation.PAPERS, today=at.astimezone(PARIS).date())
     proposed = select_session_proposals(association_id)
+    circles = of_association(association_id)
+    decisions, unnoted = select_decisions(circles, at=at), select_unnoted(circles, at=at)
     unguided = select_entrepreneurs(association_id, alone)
     counted: dict[str, ScalarSelect[Any]] = {
         "to_decide": _number(decide),
@@ -129,6 +136,10 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "proposed_before": _first(proposed, "due_at"),
         "papers": _number(select_supporters(association_id, papers)),
         "introductions": _number(select_introductions(association_id, IntroductionSituation.OVERDUE, at=at)),
+        "circle_decisions": _number(decisions),
+        "circle_decide_before": _first(decisions, "due_at"),
+        "circle_notes": _number(unnoted),
+        "circle_met_at": _first(unnoted, "starts_at"),
         "to_follow": _number(select_to_follow(association_id, at=at)),
         "reviews": _number(reviews),
         "review_before": _first(reviews, "deadline_at"),

@@ -25,7 +25,7 @@ from models.match_runs import Suggestion, UnmatchedNeed
 from models.meetings import Meeting
 from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
-from models.queries.circle_meetings import count_coming
+from models.queries.circle_meetings import lacks_people
 from models.queries.clocks import list_clocks
 from models.queries.gatherings import select_without_plan
 from models.queries.waiting import needs_a_day
@@ -279,9 +279,8 @@ def _circle_meets() -> Select[Any]:
 
 def _few_come() -> Select[Any]:
     """Select meetings to which fewer are to come than it takes, about which nobody has decided."""
-    needed = select(Circle.quorum).where(Circle.id == CircleMeeting.circle_id).scalar_subquery()
     rows = _of(CircleMeeting, CircleMeeting.quorum_due_at, CircleMeeting.state == CircleMeetingState.PLANNED)
-    return rows.where(CircleMeeting.kept_at.is_(None), count_coming() < needed)
+    return rows.where(lacks_people())
 
 
 def _circle_met() -> Select[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from models.accounts import Account, Coordinator, LinkPurpose, OneTimeLink
 from models.associations import Association
 from models.audit import AuditEvent
+from models.circles import CircleMember
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
@@ -18,10 +19,11 @@ from models.interviews import Interview
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
 from models.queries.assisted import was_done_with
+from models.queries.circles import list_places_of
 from models.queries.committees import list_committee_files
 from models.queries.interviews import list_interviews
 from models.queries.review import full_name
-from models.states import LIVE_BOOKING_STATES, SuggestionState
+from models.states import LIVE_BOOKING_STATES, LIVE_CIRCLE_MEMBER_STATES, SuggestionState
 from models.supporters import Supporter
 from models.territories import Commune, Qpv, QpvCheck
 from models.topics import Activity, WorkshopTheme
@@ -77,6 +79,7 @@ class EntrepreneurSheet:
     booked_sessions: tuple[int, ...]
     unmatched: tuple[UnmatchedNeed, ...]
     interviews: tuple[Interview, ...]
+    places: tuple[CircleMember, ...]
     events: tuple[EventLine, ...]
 
 
@@ -154,6 +157,7 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
     pairings = _list_pairings(session, Pairing.entrepreneur_id == person.id)
     bookings = _list_bookings(session, person)
     interviews = tuple(list_interviews(session, person.id))
+    places = list_places_of(session, person.id)
     return EntrepreneurSheet(
         entrepreneur=person,
         association=association,
@@ -171,11 +175,13 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         booked_sessions=tuple(line.session_id for line in bookings if line.state in LIVE_BOOKING_STATES),
         unmatched=_latest_unmatched(session, person),
         interviews=interviews,
+        places=tuple(place for place in places if place.state in LIVE_CIRCLE_MEMBER_STATES),
         events=_list_events(
             session,
             {
                 **_abouts("entrepreneur", person.id, suggestions, pairings, bookings),
                 "interview": {line.id: "" for line in interviews},
+                "circle_member": {line.id: "" for line in places},
             },
             person_id=person.id,
         ),

@@ -46,6 +46,7 @@ RECORDS: dict[str, type[Model]] = {
     "circles": Circle,
     "circles.remove": CircleMember,
     "circles.move": CircleMember,
+    "circles.answer": CircleMember,
     "circles.join": CircleMember,
     "circles.decline": CircleMember,
     "session_proposals": SessionProposal,

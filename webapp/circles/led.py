@@ -11,6 +11,7 @@ from models.circles import Circle, CircleMember
 from models.db import db
 from models.exceptions import InvalidInputError, NotFoundError
 from models.queries import circle_meetings as queries
+from models.queries.circle_waiting import led_by, list_matters
 from models.queries.circles import find_circle
 from models.states import CircleMeetingState
 from webapp.access import Access, access, current_actor
@@ -33,10 +34,16 @@ ICS = "text/calendar; charset=utf-8"
 @access(Access.SUPPORTER)
 def led() -> ResponseReturnValue:
     """Show the circles that a supporter leads or led."""
-    session, at = db.session(), utc_now()
-    circles = queries.list_led_circles(session, current_actor().supporter_ids)
-    following = queries.map_next_meetings(session, [circle.id for circle in circles], at=at)
-    return render_template("circles/led.html", circles=circles, following=following, slots=SLOTS)
+    session, at, ids = db.session(), utc_now(), current_actor().supporter_ids
+    circles = queries.list_led_circles(session, ids)
+    return render_template(
+        "circles/led.html",
+        circles=circles,
+        following=queries.map_next_meetings(session, [circle.id for circle in circles], at=at),
+        matters=list_matters(session, led_by(ids), at=at),
+        slots=SLOTS,
+        now=at,
+    )
 
 
 @bp.get("/led/<uuid:public_id>")
@@ -46,10 +53,16 @@ def led_circle(public_id: UUID) -> ResponseReturnValue:
     circle = find_circle(db.session(), public_id)
     if circle is None or circle.facilitator_id not in current_actor().supporter_ids or circle.confirmed_at is None:
         raise NotFoundError(record="Circle")
-    sheet = read_sheet(db.session(), circle, at=utc_now())
+    at = utc_now()
+    sheet = read_sheet(db.session(), circle, at=at)
     minutes = sum(meeting.minutes for meeting in sheet.past if meeting.state is CircleMeetingState.HELD)
     return render_template(
-        "circles/led_circle.html", sheet=sheet, slots=SLOTS, minutes=minutes, contract=contract_of(sheet.network)
+        "circles/led_circle.html",
+        sheet=sheet,
+        slots=SLOTS,
+        minutes=minutes,
+        contract=contract_of(sheet.network),
+        now=at,
     )
 
 
@@ -187,6 +200,7 @@ def _show(
         sheet=sheet,
         attendees=queries.list_attendees(session, found),
         is_next=is_next,
+        now=at,
         is_past=found.starts_at <= at,
         back_url=_circle_url(circle),
         move_form=move_form or meeting_forms.MoveMeetingForm(),

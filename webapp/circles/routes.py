@@ -10,6 +10,8 @@ from models.circles import Circle, CircleMember, DepartureReason, DissolveReason
 from models.db import db
 from models.exceptions import DomainError, NotFoundError
 from models.queries import circles as queries
+from models.queries.assisted import list_answered_together
+from models.queries.circle_waiting import list_matters, of_association
 from models.queries.supporters import list_active_supporters
 from models.states import LIVE_CIRCLE_MEMBER_STATES, LIVE_CIRCLE_STATES, CircleState
 from webapp.access import Access, access, current_actor
@@ -34,6 +36,15 @@ from webapp.workspace import current_workspace, work_in
 def index() -> ResponseReturnValue:
     """Show the circles, what was composed last with its proof, and who is in none and why."""
     return _index()
+
+
+@bp.get("/waiting")
+@access(Access.COORDINATOR)
+def waiting() -> ResponseReturnValue:
+    """List what waits in the circles: decisions, and meetings that nobody noted."""
+    at = utc_now()
+    matters = list_matters(db.session(), of_association(current_workspace().seat.id), at=at)
+    return render_template("circles/waiting.html", matters=matters, now=at)
 
 
 @bp.post("/propose")
@@ -178,6 +189,25 @@ def move(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("circles.show", public_id=target), code=303)
 
 
+@bp.post("/members/<uuid:public_id>/answer")
+@access(Access.COORDINATOR)
+def answer(public_id: UUID) -> ResponseReturnValue:
+    """Answer an invitation with the person on the telephone."""
+    member, circle = _find_member(public_id)
+    person_id = next(one.entrepreneur.public_id for one in circle.members if one.id == member.id)
+    if request.form.get("answer") == "yes":
+        circles.join_circle(member_id=public_id, actor=current_actor(), at=utc_now())
+        flash(_("The person is in the circle: noted as said on the telephone."), "success")
+    elif request.form.get("answer") == "no":
+        circles.decline_circle(member_id=public_id, actor=current_actor(), at=utc_now())
+        flash(_("The invitation is declined: noted as said on the telephone. The place is free again."), "success")
+    else:
+        return abort(422)
+    if request.form.get("page") == "file":
+        return redirect(url_for("entrepreneurs.show", public_id=person_id), code=303)
+    return redirect(url_for("circles.show", public_id=circle.public_id), code=303)
+
+
 def _find(public_id: UUID) -> Circle:
     circle = queries.find_circle(db.session(), public_id)
     if circle is None or not can(current_actor(), Permission.CIRCLE_STEER, circle):
@@ -244,6 +274,8 @@ def _show(
         gone=[member for member in circle.members if member.state not in LIVE_CIRCLE_MEMBER_STATES],
         names=_names(_live(circle)),
         slots=SLOTS,
+        now=utc_now(),
+        together=list_answered_together(db.session(), circle.id),
         circle_words=circle_reasons,
         dissolve_form=dissolve_form or forms.build_dissolve_form(),
         remove_form=remove_form or forms.build_remove_form(),

@@ -57,6 +57,8 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _attendance,
         _gatherings,
         _no_gathering,
+        _circle_decisions,
+        _circle_notes,
         _introductions,
         _papers,
         _incomplete,
@@ -225,6 +227,38 @@ def _soon_proposed(day: str) -> str:
 
 def _late_proposed(day: str) -> str:
     return _("You confirm, or answer with a word; the first one was due on %(day)s.", day=day)
+
+
+def _circle_decisions(overview: Overview, at: datetime) -> Waiting:
+    number = overview.circle_decisions
+    return Waiting(
+        number=number,
+        what=ngettext("decision about a circle", "decisions about circles", number or IN_ORDER),
+        detail=_deadline(overview.circle_decide_before, at, soon=_soon_circle, late=_late_circle),
+        url=url_for("circles.waiting", _anchor="to-decide"),
+        is_late=_is_past(overview.circle_decide_before, at),
+    )
+
+
+def _soon_circle(day: str) -> str:
+    return _("People are missing: go on, move, or call it off; the first one before %(day)s.", day=day)
+
+
+def _late_circle(day: str) -> str:
+    return _("People are missing: go on, move, or call it off; the first one was due on %(day)s.", day=day)
+
+
+def _circle_notes(overview: Overview, at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.circle_notes,
+        what=ngettext("circle meeting to note", "circle meetings to note", overview.circle_notes or IN_ORDER),
+        detail=_deadline(overview.circle_met_at, at, soon=_met, late=_met),
+        url=url_for("circles.waiting", _anchor="to-note"),
+    )
+
+
+def _met(day: str) -> str:
+    return _("Nobody has said who was there; the first one was on %(day)s.", day=day)
 
 
 def _questions(overview: Overview, at: datetime) -> Waiting:

@@ -11,6 +11,7 @@ from models.exceptions import InvalidInputError
 from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries import members
 from models.queries.circle_meetings import list_led_circles
+from models.queries.circle_waiting import led_by, list_matters
 from models.queries.expert_questions import list_questions_for
 from models.queries.gatherings import list_planned_for
 from models.queries.members import Contact
@@ -26,6 +27,7 @@ from webapp.services import pairings
 from webapp.services.talks import place_pairings
 from webapp.templating import format_weekday
 from webapp.translation import gettext as _
+from webapp.words.week import SLOTS
 
 OVER = (PairingState.ENDED, PairingState.DECLINED, PairingState.EXPIRED, PairingState.WITHDRAWN)
 MOST_LIVE = 100
@@ -51,6 +53,8 @@ def index() -> ResponseReturnValue:
         supporters=rows,
         contacts=_contacts({row.association_id for row in rows}),
         led=list_led_circles(session, ids),
+        circle_matters=list_matters(session, led_by(ids), at=utc_now()),
+        slots=SLOTS,
         now=utc_now(),
         shown_stage=shown_stage,
         shown_needs=shown_needs,

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from models.accounts import Account
 from models.assisted import LONGEST_CALL, AssistedCall
 from models.audit import AuditEvent
+from models.circles import CircleMember
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
+from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, NotOnThePhoneError
 from models.messages import MessageKind
-from models.queries.assisted import count_done, list_forgotten_calls
+from models.queries.assisted import count_done, is_on_the_phone, list_forgotten_calls
 from models.queries.associations import get_association
 from models.queries.review import full_name
 from models.queries.suggestions import lock_entrepreneur
@@ -73,6 +74,16 @@ def end_call(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
         if call is not None and call.entrepreneur_id == entrepreneur.id:
             _end(session, call, at)
     logger.info("call ended", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})
+
+
+def require_own_word(session: Session, actor: Actor, record: CircleMember, *, at: datetime) -> None:
+    """Refuse to answer for a person who is not on the telephone; she herself always may.
+
+    Raises NotOnThePhoneError.
+    """
+    is_hers = record.entrepreneur_id in actor.entrepreneur_ids
+    if not is_hers and not is_on_the_phone(session, actor.account_id, record.entrepreneur_id, at=at):
+        raise NotOnThePhoneError
 
 
 def end_calls_of_person(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> None:

@@ -44,6 +44,7 @@ from webapp.circle_bridge import CircleSizes
 from webapp.clock import PARIS
 from webapp.permissions import SYSTEM, Actor, Permission, require
 from webapp.services import circle_notices
+from webapp.services.assisted_calls import require_own_word
 from webapp.services.circle_meetings import call_off, plan_ahead
 from webapp.services.circle_places import flush_members, invite, place, release
 from webapp.services.circle_turns import settle_turn
@@ -209,12 +210,12 @@ def move_member(*, member_id: UUID, circle_id: UUID, actor: Actor, at: datetime)
 
 @retried
 def join_circle(*, member_id: UUID, actor: Actor, at: datetime) -> None:
-    """Say yes to an invitation.
+    """Say yes to an invitation, oneself or with a coordinator on the telephone.
 
-    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or NotEligibleError (a closed file).
+    Raises NotFoundError, PermissionDeniedError, NotOnThePhoneError, InvalidTransitionError or NotEligibleError.
     """
     with transaction() as session:
-        circle, _, member = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
+        circle, _, member = _lock_answered(session, member_id, actor, at)
         person = session.get_one(Entrepreneur, member.entrepreneur_id)
         if person.state is EntrepreneurState.CLOSED:
             raise NotEligibleError(rule="not_ready", state=str(person.state))
@@ -227,7 +228,7 @@ def join_circle(*, member_id: UUID, actor: Actor, at: datetime) -> None:
 def decline_circle(*, member_id: UUID, note: str = "", actor: Actor, at: datetime) -> None:
     """Say no to an invitation: the place is free again, and the coordinators are told.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    Raises NotFoundError, PermissionDeniedError, NotOnThePhoneError or InvalidTransitionError.
     """
     _depart(member_id, CircleMemberAction.DECLINE, DepartureReason.DECLINED, note, actor, at)
 
@@ -236,7 +237,7 @@ def decline_circle(*, member_id: UUID, note: str = "", actor: Actor, at: datetim
 def leave_circle(*, member_id: UUID, note: str = "", actor: Actor, at: datetime) -> None:
     """Leave a circle that one had joined: the place is free again, and the coordinators are told.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    Raises NotFoundError, PermissionDeniedError, NotOnThePhoneError or InvalidTransitionError.
     """
     _depart(member_id, CircleMemberAction.LEAVE, DepartureReason.OWN_WISH, note, actor, at)
 
@@ -245,7 +246,7 @@ def _depart(
     member_id: UUID, action: CircleMemberAction, reason: DepartureReason, note: str, actor: Actor, at: datetime
 ) -> None:
     with transaction() as session:
-        circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
+        circle, association, member = _lock_answered(session, member_id, actor, at)
         release(session, circle, member, action, reason, actor=actor, at=at, note=note)
         circle_notices.tell_coordinators(session, circle, member, association, actor=actor, at=at)
     logger.info("circle left", extra={"member_id": str(member_id), "actor_id": actor.account_id})
@@ -345,6 +346,14 @@ def _lock_member(
     circle = queries.lock_circle(session, found.circle_id)
     member = session.get_one(CircleMember, found.id, populate_existing=True)
     return circle, get_association(session, circle.association_id), member
+
+
+def _lock_answered(
+    session: Session, member_id: UUID, actor: Actor, at: datetime
+) -> tuple[Circle, Association, CircleMember]:
+    found = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
+    require_own_word(session, actor, found[2], at=at)
+    return found
 
 
 def _take_facilitator(session: Session, circle: Circle) -> None:

@@ -100,6 +100,25 @@ def test_the_facilitators_page_says_what_is_next_who_comes_whose_turn_and_who_ag
     assert page.text.count("<h1") == 1
 
 
+def test_what_waits_in_her_circles_stands_on_a_facilitators_pages(ring, statements):
+    client = ring.as_leader
+    assert "Ce qui attend" not in client.get("/circles/led").text
+    ring.past()
+    ring.again()
+    db.session.get_one(Circle, ring.circle.id).decide_by_at = utc_now() + timedelta(days=4)
+    db.session.commit()
+    for path in ("/pairings", "/circles/led"):
+        with statements() as counted:
+            page = client.get(path).text
+        assert "Rien ne vous attend" not in page
+        waiting = page.split("Ce qui attend")[1] if path == "/pairings" else page.split("Ce qui vous attend")[1]
+        assert f"/circles/meetings/{ring.meeting.public_id}" in waiting
+        assert "Qui était là" in waiting
+        assert "Moins de monde que prévu" in waiting
+        assert "À décider avant" in waiting
+        assert counted.number <= 16, counted.texts
+
+
 def test_who_leads_nothing_reads_so(app, sign_in):
     session = db.session()
     _, account = make_helper(session, make_house(session))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from models.circle_meetings import CircleAnswer, CircleMeeting
+from models.circles import Circle
 from models.states import CircleMeetingState, CircleMemberState, CircleState
 from tests.factories import (
     make_circle,
@@ -15,6 +16,7 @@ from tests.factories import (
     make_facilitator,
     make_supporter,
 )
+from tests.webapp.dashboard.test_waiting import read_lines
 from tests.webapp.desk import Desk
 from webapp.clock import utc_now
 
@@ -73,6 +75,27 @@ def test_past_and_cancelled_meetings_and_those_of_others_are_not_there(desk: Des
     desk.session.commit()
     assert read_section(desk) == ""
     assert "Ondine" in read_section(stranger)
+
+
+def test_what_waits_in_circles_is_counted_and_listed_with_its_day(desk: Desk, stranger: Desk) -> None:
+    add_circle(desk, "Amande", days=-12)
+    add_circle(desk, "Zita", days=4, no=2)
+    add_circle(desk, "Ondine", days=30, no=2)
+    add_circle(desk, "Prune", days=4, no=2).kept_at = utc_now()
+    short = add_circle(desk, "Lou", days=20)
+    desk.session.get_one(Circle, short.circle_id).decide_by_at = utc_now() - timedelta(days=2)
+    desk.session.commit()
+    dashboard = desk.client.get("/dashboard").text
+    lines = read_lines(dashboard)
+    assert (lines["/circles/waiting#to-decide"], lines["/circles/waiting#to-note"]) == (2, 1)
+    assert 'class="is-late"' in dashboard
+    page = desk.client.get("/circles/waiting").text
+    decide, note = page.split('id="to-note"')
+    assert all(name in decide for name in ("Cercle de Zita", "Cercle de Lou", "C’était à décider avant"))
+    assert "Cercle de Amande" in note
+    assert not any(name in page for name in ("Ondine", "Prune"))
+    assert "Rien n’attend dans les cercles" in stranger.client.get("/circles/waiting").text
+    assert not any(url.startswith("/circles/waiting") for url in read_lines(stranger.client.get("/dashboard").text))
 
 
 def test_many_meetings_cost_as_many_statements_as_one(desk: Desk, statements: Callable[[], object]) -> None:
