@@ -23,6 +23,7 @@ from models.states import BookingState, EntrepreneurState, PairingState, PlanLin
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
+from seeds.call_story import CALLED_DAYS_AGO, tell_call
 from seeds.care_story import tell_care
 from seeds.circle_story import CircleStory
 from seeds.interview_story import InterviewStory
@@ -88,10 +89,11 @@ class Story:
         self._plan_decisions()
         self._plan_invitations()
         self._plan_bookings()
-        self._circles.plan(self._on)
+        self._circles.plan(self._on, self._aside)
         self._interviews.plan(self._on)
         self._support.plan(self._aside)
         self._peers.plan(self._aside)
+        self._aside(CALLED_DAYS_AGO, lambda at: tell_call(self._association, self._coordinator, at))
         self._aside(SMALL_GROUP_DAYS_AGO, lambda at: leave_to_decide(self._association, self._coordinator, at))
 
     def live(self, day: date) -> None:

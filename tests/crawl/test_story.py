@@ -26,6 +26,7 @@ from models.reviews import Review
 from models.series import WorkshopSeries
 from models.states import (
     BookingState,
+    CircleMeetingState,
     CircleMemberState,
     ExpertQuestionState,
     InterviewState,
@@ -40,6 +41,7 @@ from webapp.clock import utc_now
 
 STATES: tuple[tuple[Any, tuple[StrEnum, ...]], ...] = (
     (Booking, (BookingState.CONFIRMED, BookingState.WAITING, BookingState.OFFERED, BookingState.ATTENDED)),
+    (CircleMeeting, (CircleMeetingState.HELD, CircleMeetingState.PLANNED)),
     (CircleMember, (CircleMemberState.PROPOSED, CircleMemberState.INVITED)),
     (ExpertQuestion, (ExpertQuestionState.ASKED, ExpertQuestionState.ANSWERED)),
     (Interview, (InterviewState.PLANNED, InterviewState.HELD)),
