@@ -184,6 +184,8 @@ def test_a_meeting_that_has_begun_is_noted_and_neither_moved_nor_called_off(ring
     client = ring.as_leader
     page = client.get(ring.url()).text
     assert "Noter la rencontre" in page
+    assert "À noter" in page
+    assert "Prévue" not in page
     assert "Déplacer cette rencontre" not in page
     assert "Annuler cette rencontre" not in page
     assert client.post(ring.url("/cancel")).status_code == 409
@@ -209,8 +211,9 @@ def test_words_of_meetings_and_the_gap_between_buttons(ring):
     assert "Présences" in page
     assert "Demandes" not in page
     assert "Annuler cette rencontre" in ring.as_leader.get(ring.url()).text
-    buttons = ring.as_(ring.accounts[0]).get("/circles/mine").text.split('<div class="inline-actions">')[1]
-    assert buttons.split("</div>")[0].count("btn ") == 3
+    page = ring.as_(ring.accounts[0]).get("/circles/mine").text
+    assert "Prochain rendez-vous" not in page
+    assert page.split('<div class="inline-actions">')[1].split("</div>")[0].count("btn ") == 3
 
 
 def test_too_few_are_shown_with_what_can_be_done_and_kept(app, sign_in):
