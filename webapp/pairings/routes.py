@@ -42,6 +42,7 @@ def index() -> ResponseReturnValue:
     session = db.session()
     live = members.list_pairings_of_supporters(session, ids, LIVE_PAIRING_STATES, limit=MOST_LIVE)
     rows = members.list_supporters(session, ids)
+    led = list_led_circles(session, ids)
     return render_template(
         "pairings/index.html",
         proposals=[pairing for pairing in live if pairing.state in UNANSWERED_PAIRING_STATES],
@@ -52,8 +53,8 @@ def index() -> ResponseReturnValue:
         gatherings=list_planned_for(session, ids, at=utc_now()),
         supporters=rows,
         contacts=_contacts({row.association_id for row in rows}),
-        led=list_led_circles(session, ids),
-        circle_matters=list_matters(session, led_by(ids), at=utc_now()),
+        led=led,
+        circle_matters=list_matters(session, led_by(ids), at=utc_now()) if led else (),
         slots=SLOTS,
         now=utc_now(),
         shown_stage=shown_stage,

@@ -132,7 +132,8 @@ def test_moving_a_meeting_forgets_answers_and_tells_everybody_else_once(any_app,
     first = led.meetings()[0]
     said = {"meeting_id": first.public_id, "day": date(2026, 12, 10), "hour": time(19, 0), "actor": led.leader}
     circle_meetings.move_meeting(**said, at=now)
-    refused(lambda: circle_meetings.move_meeting(**said, at=now), InvalidInputError)
+    with refused(InvalidInputError):
+        circle_meetings.move_meeting(**said, at=now)
     moved = led.meetings()[0]
     assert (moved.starts_at, moved.wall_start, moved.sequence) == (
         paris(date(2026, 12, 10), 19, 0),
