@@ -3,6 +3,7 @@
 Unlike the laws of `invariants.py` these need to know what time it is, and how long ago the clocks may have ticked last.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -69,11 +70,9 @@ UNNOTED, UNDECIDED = timedelta(days=30), timedelta(days=14)
 def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_GRACE) -> list[InvariantCheck]:
     """Check every law about time, in one fixed order. What became due within the grace may still wait for a tick."""
     since = at - grace
-    checks = [
-        InvariantCheck(
-            name=name, rows=_count(session, table, looked_at), broken=_count(session, table, and_(looked_at, wrong))
-        )
-        for name, table, looked_at, wrong in (
+    checks = _check_all(
+        session,
+        (
             ("proposal_ends_by_its_deadline", Pairing, _proposed(), Pairing.deadline_at < since),
             ("who_waits_has_a_day", Entrepreneur, needs_a_day(), _has_no_day(since)),
             ("who_waits_has_a_day_to_come", Entrepreneur, needs_a_day(), _day_is_over(since)),
@@ -103,8 +102,8 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
             ("gathering_is_noted", Gathering, _is_ahead(), Gathering.report_due_at < since - UNNOTED),
             ("gathering_has_a_named_person", Gathering, _is_ahead(), ~_has_its_host()),
             ("small_circle_is_decided", Circle, _is_confirmed(), Circle.decide_by_at < since - UNDECIDED),
-        )
-    ]
+        ),
+    )
     opened = Suggestion.state == SuggestionState.OPEN
     undecided = InvariantCheck(
         name="suggestion_is_decided_or_set_aside",
@@ -123,6 +122,26 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
         broken=len(list_overdue_questions(session, at=since)),
     )
     return [*checks, undecided, unsettled, untold]
+
+
+def _check_all(
+    session: Session, laws: Sequence[tuple[str, type, ColumnElement[bool], ColumnElement[bool]]]
+) -> list[InvariantCheck]:
+    """Count for all laws in one statement: rows looked at, and those that are wrong."""
+    counts = session.execute(
+        select(
+            *(
+                select(func.count()).select_from(table).where(condition).scalar_subquery()
+                for _name, table, looked_at, wrong in laws
+                for condition in (looked_at, and_(looked_at, wrong))
+            )
+        )
+    ).one()
+    names = [name for name, _table, _looked_at, _wrong in laws]
+    return [
+        InvariantCheck(name=name, rows=rows, broken=broken)
+        for name, rows, broken in zip(names, counts[::2], counts[1::2], strict=True)
+    ]
 
 
 def _count(session: Session, table: type, condition: ColumnElement[bool]) -> int:

@@ -1,14 +1,15 @@
 """What is past its day, of every association at once: one select per kind of notice."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists, func, literal, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from models.accounts import Account, LinkPurpose, OneTimeLink
@@ -16,6 +17,7 @@ from models.charters import Charter
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.clocks import Clock
+from models.db import UtcDateTime
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
 from models.gatherings import Gathering
@@ -81,21 +83,41 @@ class Matter:
 
 def list_due(session: Session, kind: NoticeKind, *, at: datetime, noticed: bool = False) -> Sequence[Overdue]:
     """Give what is past its day and was not noticed for that day yet; with `noticed`, all that is past its day."""
-    matter = MATTERS[kind]
-    rows = matter.rows()
-    due = rows.selected_columns[3]
-    rows = rows.where(due <= at).order_by(rows.selected_columns[0])
+    return [overdue for _kind, overdue in list_all_due(session, (kind,), at=at, noticed=noticed)]
+
+
+def list_all_due(
+    session: Session, kinds: Iterable[NoticeKind], *, at: datetime, noticed: bool = False
+) -> list[tuple[NoticeKind, Overdue]]:
+    """Do the same for several kinds in one statement: kind by kind as they are named, in each by row number."""
+    order = {kind: number for number, kind in enumerate(kinds)}
+    found = session.execute(_select_due(tuple(order), noticed), {"at": at}).all()
+    timed = {association_id for kind, _id, _subject, association_id, _due in found if MATTERS[NoticeKind(kind)].clock}
+    clocks = list_clocks(session, timed) if timed else {}
+    due: list[tuple[NoticeKind, Overdue]] = []
+    for name, record_id, subject_id, association_id, due_at in found:
+        kind = NoticeKind(name)
+        matter = MATTERS[kind]
+        days = clocks[association_id][matter.clock] if matter.clock else matter.days
+        if due_at + timedelta(days=days) <= at:
+            overdue = Overdue(record_id=record_id, subject_id=subject_id, association_id=association_id, due_at=due_at)
+            due.append((kind, overdue))
+    return sorted(due, key=lambda one: (order[one[0]], one[1].record_id))
+
+
+@cache
+def _select_due(kinds: tuple[NoticeKind, ...], noticed: bool) -> CompoundSelect[Any]:
+    """Write the statement once: every tick asks it again, of `at`."""
+    return union_all(*(_select_kind(kind, noticed=noticed) for kind in kinds))
+
+
+def _select_kind(kind: NoticeKind, *, noticed: bool) -> Select[Any]:
+    rows = MATTERS[kind].rows()
+    _id, subject_id, _association_id, due = rows.selected_columns
+    rows = rows.where(due <= bindparam("at", type_=UtcDateTime()))
     if not noticed:
-        rows = rows.where(
-            ~exists().where(Notice.subject_id == rows.selected_columns[1], Notice.kind == kind, Notice.due_at == due)
-        )
-    found = session.execute(rows).all()
-    clocks = list_clocks(session, {row[2] for row in found}) if found and matter.clock else {}
-    return [
-        Overdue(record_id=record_id, subject_id=subject_id, association_id=association_id, due_at=due_at)
-        for record_id, subject_id, association_id, due_at in found
-        if due_at + timedelta(days=clocks[association_id][matter.clock] if matter.clock else matter.days) <= at
-    ]
+        rows = rows.where(~exists().where(Notice.subject_id == subject_id, Notice.kind == kind, Notice.due_at == due))
+    return rows.with_only_columns(literal(str(kind)).label("kind"), *rows.selected_columns, maintain_column_froms=True)
 
 
 def list_news_due(session: Session, *, at: datetime) -> Sequence[Overdue]:

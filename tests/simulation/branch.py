@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from models.accounts import Coordinator
 from models.associations import Association
@@ -18,35 +18,30 @@ from models.match_runs import RejectReason, Suggestion
 from models.pairings import DeclineReason, EndReason, Pairing
 from models.reviews import Review, SkipReason
 from models.states import (
-    BookingState,
     EntrepreneurState,
     PairingState,
     ReviewState,
-    SessionState,
     SuggestionState,
     SupporterState,
 )
 from models.supporters import Supporter
-from models.topics import WorkshopTheme
-from models.workshops import Booking, SessionFormat, WorkshopSession
+from tests.simulation.care import Care
 from tests.simulation.circles import Circles
+from tests.simulation.exchanges import Exchanges
 from tests.simulation.newcomers import Newcomers
 from tests.simulation.pairs import Pairs
-from tests.simulation.world import instant
+from tests.simulation.programme import Programme
+from tests.simulation.world import AT, TODAY, as_supporter, ids_of, instant, rows_of
 from webapp.permissions import Actor
-from webapp.services.attendance import hold_session, mark_attendance
-from webapp.services.bookings import book_session, cancel_booking
+from webapp.services.assisted_calls import begin_call, end_call
 from webapp.services.entrepreneur_files import set_follow_up
 from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairing_pauses import ask_question
 from webapp.services.pairings import accept_pairing, decline_pairing, end_pairing
 from webapp.services.reviews import ReviewAnswers, note_review, skip_review
-from webapp.services.seat_offers import accept_seat
-from webapp.services.session_values import SessionValues
 from webapp.services.suggestions import approve_suggestion, reject_suggestion
 from webapp.services.supporters import let_supporter_leave, pause_supporter, resume_supporter
-from webapp.services.workshops import cancel_session, create_session, resize_session, update_session
 
 T = TypeVar("T")
 RUN_EVERY_DAYS = 91
@@ -59,15 +54,26 @@ DECIDES, REJECTS = 0.35, 0.15
 ANSWERS, ASKS, DECLINES = 0.22, 0.1, 0.25
 PAIR_ENDS, PERSON_STOPS = 0.0015, 0.0004
 SUPPORTER_PAUSES, SUPPORTER_RESUMES, SUPPORTER_LEAVES = 0.0015, 0.03, 0.0003
-BOOKS, CANCELS, SESSION_MOVES, SESSION_FALLS, TAKES_SEAT = 0.005, 0.02, 0.02, 0.006, 0.5
-CAME = 0.85
 COMES_BACK_TO_PEOPLE = 0.1
-FORGETS_ATTENDANCE = 0.3
+TELEPHONES, HANGS_UP = 0.001, 0.7
 # Some reviews are held weeks late, some never.
 HOLDS_REVIEW, LEAVES_REVIEW_OUT = 0.08, 0.15
+# No association has more rows alive of anything that is drawn from.
+MOST_ROWS = 300
+
+READY_PEOPLE = ids_of(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY)
+TO_COME_BACK_TO = ids_of(
+    Entrepreneur, Entrepreneur.state != EntrepreneurState.CLOSED, Entrepreneur.follow_up_on <= TODAY
+)
+ACTIVE_SUPPORTERS = ids_of(Supporter, Supporter.state == SupporterState.ACTIVE)
+PAUSED_SUPPORTERS = ids_of(Supporter, Supporter.state == SupporterState.PAUSED)
+SUGGESTED = ids_of(Suggestion, Suggestion.state == SuggestionState.OPEN)
+PROPOSED = rows_of(Pairing.public_id, Pairing.supporter_id, where=[Pairing.state == PairingState.PROPOSED])
+ACTIVE_PAIRS = ids_of(Pairing, Pairing.state == PairingState.ACTIVE)
+DUE_REVIEWS = ids_of(Review, Review.state == ReviewState.DUE, Review.due_at <= AT)
 
 
-class Branch(Circles, Newcomers, Pairs):
+class Branch(Care, Circles, Exchanges, Newcomers, Pairs, Programme):
     """One association: who runs it, who is silent, and what everybody does day after day."""
 
     def __init__(self, association: Association, *, holidays: tuple[date, date], rng: np.random.Generator) -> None:
@@ -96,22 +102,25 @@ class Branch(Circles, Newcomers, Pairs):
         self._change_lives(day)
         self.live_together(day)
         self.live_in_circles(day)
-        self._book(day)
+        self.exchange(day)
+        self.care(day)
+        self.come_and_go(day)
 
     def _work_at_the_desk(self, day: date, number: int) -> None:
         at = instant(day, 9)
         if number % RUN_EVERY_DAYS < 5 and self._since_last_run(number):
             self._match(at)
-        opened = self._ids(Suggestion, Suggestion.state == SuggestionState.OPEN)
+        opened = self._ids(SUGGESTED)
         for suggestion_id in opened[:DECISIONS_A_DAY]:
             if self._happens(DECIDES):
                 self._decide(suggestion_id, at)
-        due = self._ids(Entrepreneur, Entrepreneur.state != EntrepreneurState.CLOSED, Entrepreneur.follow_up_on <= day)
-        for person_id in due:
-            if self._happens(COMES_BACK_TO_PEOPLE):
-                self._do(set_follow_up, entrepreneur_id=person_id, on=day + timedelta(days=60), at=at)
+        for person_id in self._drawn(TO_COME_BACK_TO, COMES_BACK_TO_PEOPLE, today=day):
+            self._do(set_follow_up, entrepreneur_id=person_id, on=day + timedelta(days=60), at=at)
         self.answer_questions(at)
-        self._run_workshops(day, number)
+        self.run_workshops(day, number)
+        self.steer_exchanges(day)
+        self.train(day, number)
+        self._telephone(day)
         self._hold_reviews(at)
         self.welcome(day)
         self.compose(day, number)
@@ -128,7 +137,7 @@ class Branch(Circles, Newcomers, Pairs):
         run_id = self._do(request_run, association_id=self.public_id, at=at)
         if run_id is not None:
             execute_run(run_id=run_id, at=at)
-            self.did["execute_run"] += 1
+            self.did["match_runs.execute_run"] += 1
 
     def _decide(self, suggestion_id: UUID, at: datetime) -> None:
         if self._happens(REJECTS):
@@ -138,16 +147,10 @@ class Branch(Circles, Newcomers, Pairs):
             self._do(approve_suggestion, suggestion_id=suggestion_id, at=at)
 
     def _answer_proposals(self, day: date) -> None:
-        rows = db.session.execute(
-            select(Pairing.public_id, Pairing.supporter_id, Supporter.account_id)
-            .join(Supporter, Supporter.id == Pairing.supporter_id)
-            .where(Pairing.association_id == self.id, Pairing.state == PairingState.PROPOSED)
-            .order_by(Pairing.id)
-        ).all()
-        for pairing_id, supporter_id, account_id in rows:
+        for pairing_id, supporter_id in self._rows(PROPOSED):
             if supporter_id in self.silent or not self._happens(ANSWERS):
                 continue
-            actor = Actor(account_id=account_id, supporter_ids=frozenset({supporter_id}))
+            actor = as_supporter(supporter_id)
             at = instant(day, int(self.rng.integers(8, 21)))
             if self._happens(ASKS):
                 self._do(ask_question, pairing_id=pairing_id, question="Combien d'heures ?", actor=actor, at=at)
@@ -160,106 +163,67 @@ class Branch(Circles, Newcomers, Pairs):
     def _change_lives(self, day: date) -> None:
         """Let pairs end, people stop, and supporters pause, come back and leave."""
         at = instant(day, 14)
-        for pairing_id in self._drawn(Pairing, PAIR_ENDS, Pairing.state == PairingState.ACTIVE):
+        for pairing_id in self._drawn(ACTIVE_PAIRS, PAIR_ENDS):
             self._do(end_pairing, pairing_id=pairing_id, reason=self._pick(list(EndReason)[2:6]), at=at)
-        for person_id in self._drawn(Entrepreneur, PERSON_STOPS, Entrepreneur.state == EntrepreneurState.READY):
+        for person_id in self._drawn(READY_PEOPLE, PERSON_STOPS):
             self._do(close_entrepreneur, entrepreneur_id=person_id, at=at)
-        active, paused = Supporter.state == SupporterState.ACTIVE, Supporter.state == SupporterState.PAUSED
-        for chance, decide, condition in (
-            (SUPPORTER_PAUSES, pause_supporter, active),
-            (SUPPORTER_RESUMES, resume_supporter, paused),
-            (SUPPORTER_LEAVES, let_supporter_leave, active),
+        for chance, decide, supporters in (
+            (SUPPORTER_PAUSES, pause_supporter, ACTIVE_SUPPORTERS),
+            (SUPPORTER_RESUMES, resume_supporter, PAUSED_SUPPORTERS),
+            (SUPPORTER_LEAVES, let_supporter_leave, ACTIVE_SUPPORTERS),
         ):
-            for supporter_id in self._drawn(Supporter, chance, condition):
+            for supporter_id in self._drawn(supporters, chance):
                 self._do(decide, supporter_id=supporter_id, at=at)
 
+    def _telephone(self, day: date) -> None:
+        """Do something for a person while she is on the telephone; sometimes the call is never ended by anybody."""
+        at = instant(day, 16)
+        for person_id in self._drawn(READY_PEOPLE, TELEPHONES):
+            self._do(begin_call, entrepreneur_id=person_id, agreed=True, at=at)
+            self._do(set_follow_up, entrepreneur_id=person_id, on=day + timedelta(days=30), at=at)
+            if self._happens(HANGS_UP):
+                self._do(end_call, entrepreneur_id=person_id, at=at + timedelta(minutes=10))
+
     def _hold_reviews(self, at: datetime) -> None:
-        for review_id in self._drawn(Review, HOLDS_REVIEW, Review.state == ReviewState.DUE, Review.due_at <= at):
+        for review_id in self._drawn(DUE_REVIEWS, HOLDS_REVIEW, at=at):
             if self._happens(LEAVES_REVIEW_OUT):
                 self._do(skip_review, review_id=review_id, reason=SkipReason.UNREACHABLE, at=at)
             else:
                 self._do(note_review, review_id=review_id, answers=ReviewAnswers(goes_on=self._happens(0.9)), at=at)
 
-    def _run_workshops(self, day: date, number: int) -> None:
-        at = instant(day, 11)
-        if number % SESSION_EVERY_DAYS == 0:
-            self._do(create_session, association_id=self.public_id, values=self._new_session(day), at=at)
-        ahead = (WorkshopSession.state == SessionState.SCHEDULED, WorkshopSession.starts_at > at)
-        for session_id in self._drawn(WorkshopSession, SESSION_FALLS, *ahead):
-            self._do(cancel_session, session_id=session_id, at=at)
-        for session_id in self._drawn(WorkshopSession, SESSION_MOVES, *ahead):
-            if self._happens(0.5):
-                self._do(resize_session, session_id=session_id, seats=int(self.rng.integers(3, 14)), at=at)
-            else:
-                values = self._new_session(day)
-                self._do(update_session, session_id=session_id, values=values, at=at)
-        over = (WorkshopSession.state == SessionState.SCHEDULED, WorkshopSession.ends_at <= at)
-        for session_id in self._ids(WorkshopSession, *over):
-            if not self._happens(FORGETS_ATTENDANCE):
-                self._mark(session_id, at)
-
-    def _new_session(self, day: date) -> SessionValues:
-        themes = db.session.scalars(select(WorkshopTheme.slug).order_by(WorkshopTheme.slug)).all()
-        return SessionValues(
-            theme=self._pick(themes),
-            title="Atelier simulé",
-            day=day + timedelta(days=int(self.rng.integers(10, 40))),
-            starts_at=time(int(self.rng.integers(9, 17))),
-            ends_at=time(18),
-            format=SessionFormat.ONLINE,
-            online_url="https://visio.example.org/atelier",
-            seats=int(self.rng.integers(3, 10)),
-        )
-
-    def _mark(self, session_id: UUID, at: datetime) -> None:
-        confirmed = db.session.scalars(
-            select(Booking.public_id)
-            .join(WorkshopSession, WorkshopSession.id == Booking.session_id)
-            .where(WorkshopSession.public_id == session_id, Booking.state == BookingState.CONFIRMED)
-            .order_by(Booking.id)
-        ).all()
-        for booking_id in confirmed:
-            self._do(mark_attendance, booking_id=booking_id, attended=self._happens(CAME), at=at)
-        self._do(hold_session, session_id=session_id, at=at)
-
-    def _book(self, day: date) -> None:
-        at = instant(day, 19)
-        ahead = self._ids(
-            WorkshopSession, WorkshopSession.state == SessionState.SCHEDULED, WorkshopSession.starts_at > at
-        )
-        if not ahead:
-            return
-        for person_id in self._drawn(Entrepreneur, BOOKS, Entrepreneur.state == EntrepreneurState.READY):
-            self._do(book_session, session_id=self._pick(ahead), entrepreneur_id=person_id, at=at)
-        held = (
-            Booking.state.in_((BookingState.CONFIRMED, BookingState.WAITING)),
-            Booking.booked_at < at - timedelta(days=1),
-        )
-        for booking_id in self._drawn(Booking, CANCELS, *held):
-            self._do(cancel_booking, booking_id=booking_id, at=at)
-        for booking_id in self._drawn(Booking, TAKES_SEAT, Booking.state == BookingState.OFFERED):
-            self._do(accept_seat, booking_id=booking_id, at=at)
-
     def _do(self, decide: Callable[..., T], *, actor: Actor | None = None, **values: Any) -> T | None:
         """Do it as this association's coordinator, or as somebody; a refusal is counted by its code."""
+        return self._do_alone(decide, actor=actor or self.coordinator, **values)
+
+    def _do_alone(self, decide: Callable[..., T], **values: Any) -> T | None:
+        """Do it as nobody in particular: who comes from outside has no account."""
+        name = f"{decide.__module__.rpartition('.')[2]}.{decide.__name__}"
         try:
-            outcome = decide(actor=actor or self.coordinator, **values)
+            outcome = decide(**values)
         except DomainError as error:
-            self.refused[f"{decide.__name__}: {error.code}"] += 1
+            self.refused[f"{name}: {error.code}"] += 1
             return None
-        self.did[decide.__name__] += 1
+        self.did[name] += 1
         return outcome
 
-    def _ids(self, table: Any, *conditions: Any) -> Sequence[UUID]:
-        db.session.rollback()
-        return db.session.scalars(
-            select(table.public_id).where(table.association_id == self.id, *conditions).order_by(table.id)
-        ).all()
+    def _rows(self, rows: Select[Any], **moments: Any) -> Sequence[Any]:
+        """Read rows as they are now; what was read stays so, whatever happens to it afterwards."""
+        db.session.expunge_all()
+        found = db.session.execute(rows, {"association": self.id, **moments}).all()
+        db.session.expunge_all()
+        return found
 
-    def _drawn(self, table: Any, chance: float, *conditions: Any) -> list[UUID]:
-        ids = self._ids(table, *conditions)
-        hits = self.rng.random(len(ids)) < chance
-        return [public_id for public_id, hit in zip(ids, hits, strict=True) if hit]
+    def _ids(self, rows: Select[Any], **moments: Any) -> list[UUID]:
+        return [public_id for (public_id,) in self._rows(rows, **moments)]
+
+    def _chosen(self, rows: Select[Any], chance: float, **moments: Any) -> list[Any]:
+        """Draw some of the rows; on days on which nobody is drawn, they are not even read."""
+        drawn = np.flatnonzero(self.rng.random(MOST_ROWS) < chance)
+        found = self._rows(rows, **moments) if len(drawn) else []
+        return [found[place] for place in drawn if place < len(found)]
+
+    def _drawn(self, rows: Select[Any], chance: float, **moments: Any) -> list[UUID]:
+        return [row.public_id for row in self._chosen(rows, chance, **moments)]
 
     def _happens(self, chance: float) -> bool:
         return bool(self.rng.random() < chance)

@@ -5,15 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from models.circle_meetings import CircleAnswer, CircleMeeting
 from models.circles import Circle, CircleMember
-from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.states import CircleMeetingState, CircleMemberState, CircleState, EntrepreneurState, SupporterState
 from models.supporters import Supporter, SupporterRole
-from tests.simulation.world import instant
+from tests.simulation.world import as_person, as_supporter, ids_of, instant, rows_of
 from webapp.circle_bridge import CircleSizes
 from webapp.permissions import Actor
 from webapp.services.circle_meetings import MeetingReport, answer_meeting, hold_meeting
@@ -31,6 +28,19 @@ from webapp.services.profile_steps import CircleValues
 FIRST_DAY, EVERY_DAYS = 21, 150
 WISHES, CONFIRMS, ANSWERS, JOINS, LEAVES = 0.3, 0.3, 0.2, 0.8, 0.002
 TELLS, COMES, NOTES_MEETING = 0.02, 0.8, 0.4
+READY_PEOPLE = ids_of(Entrepreneur, Entrepreneur.state == EntrepreneurState.READY)
+MENTORS = ids_of(Supporter, Supporter.state == SupporterState.ACTIVE, Supporter.role == SupporterRole.MENTOR)
+PROPOSED_CIRCLES = ids_of(Circle, Circle.state == CircleState.PROPOSED)
+MEMBER = (CircleMember.public_id, CircleMember.entrepreneur_id, CircleMember.circle_id)
+INVITED_MEMBERS = rows_of(*MEMBER, where=[CircleMember.state == CircleMemberState.INVITED])
+JOINED_MEMBERS = rows_of(*MEMBER, where=[CircleMember.state == CircleMemberState.JOINED])
+PLANNED_MEETINGS = rows_of(
+    CircleMeeting.public_id,
+    CircleMeeting.circle_id,
+    CircleMeeting.starts_at,
+    Circle.facilitator_id,
+    where=[Circle.id == CircleMeeting.circle_id, CircleMeeting.state == CircleMeetingState.PLANNED],
+)
 
 
 class Circles:
@@ -41,6 +51,7 @@ class Circles:
     coordinator: Actor
     _do: Callable[..., Any]
     _drawn: Callable[..., list[UUID]]
+    _rows: Callable[..., Sequence[Any]]
     _happens: Callable[[float], bool]
 
     def compose(self, day: date, number: int) -> None:
@@ -50,64 +61,43 @@ class Circles:
             self._wish(at)
         if number % EVERY_DAYS == FIRST_DAY:
             self._do(propose_circles, association_id=self.public_id, sizes=CircleSizes(), at=at)
-        for circle_id in self._drawn(Circle, CONFIRMS, Circle.state == CircleState.PROPOSED):
+        for circle_id in self._drawn(PROPOSED_CIRCLES, CONFIRMS):
             self._do(confirm_circle, circle_id=circle_id, at=at)
 
     def live_in_circles(self, day: date) -> None:
         """Let members answer invitations, tell whether they come, and leave; let facilitators note who was there."""
         at = instant(day, 18)
-        for member in self._members(CircleMemberState.INVITED):
+        for member in self._rows(INVITED_MEMBERS):
             if self._happens(ANSWERS):
                 decide = join_circle if self._happens(JOINS) else decline_circle
-                self._do(decide, member_id=member.public_id, actor=_person(member), at=at)
-        joined = self._members(CircleMemberState.JOINED)
+                self._do(decide, member_id=member.public_id, actor=as_person(member.entrepreneur_id), at=at)
+        joined = self._rows(JOINED_MEMBERS)
         for member in joined:
             if self._happens(LEAVES):
-                self._do(leave_circle, member_id=member.public_id, actor=_person(member), at=at)
+                self._do(leave_circle, member_id=member.public_id, actor=as_person(member.entrepreneur_id), at=at)
         self._meet_in_circles(joined, at)
 
     def _wish(self, at: datetime) -> None:
-        for person_id in self._drawn(Entrepreneur, WISHES, Entrepreneur.state == EntrepreneurState.READY):
+        for person_id in self._drawn(READY_PEOPLE, WISHES):
             values = CircleValues(wants_circle=True, offers=frozenset({"sales"}))
             self._do(save_profile_step, entrepreneur_id=person_id, values=values, at=at)
-        able = (Supporter.state == SupporterState.ACTIVE, Supporter.role == SupporterRole.MENTOR)
-        for supporter_id in self._drawn(Supporter, WISHES, *able):
+        for supporter_id in self._drawn(MENTORS, WISHES):
             self._do(set_circle_capacity, supporter_id=supporter_id, capacity=1, at=at)
 
-    def _meet_in_circles(self, joined: Sequence[CircleMember], at: datetime) -> None:
-        rows = db.session.execute(
-            select(CircleMeeting, Circle)
-            .join(Circle, Circle.id == CircleMeeting.circle_id)
-            .where(CircleMeeting.association_id == self.id, CircleMeeting.state == CircleMeetingState.PLANNED)
-            .order_by(CircleMeeting.id)
-        ).all()
-        for meeting, circle in rows:
-            members = [member for member in joined if member.circle_id == circle.id]
+    def _meet_in_circles(self, joined: Sequence[Any], at: datetime) -> None:
+        for meeting in self._rows(PLANNED_MEETINGS):
+            members = [member for member in joined if member.circle_id == meeting.circle_id]
             if meeting.starts_at > at:
                 self._tell(meeting, members, at)
             elif self._happens(NOTES_MEETING):
                 present = [member.public_id for member in members if self._happens(COMES)]
                 report = MeetingReport(present=present, client=None, minutes=120)
-                facilitator = Actor(account_id=None, supporter_ids=frozenset({circle.facilitator_id}))
+                facilitator = as_supporter(meeting.facilitator_id)
                 self._do(hold_meeting, meeting_id=meeting.public_id, report=report, actor=facilitator, at=at)
 
-    def _tell(self, meeting: CircleMeeting, members: Sequence[CircleMember], at: datetime) -> None:
+    def _tell(self, meeting: Any, members: Sequence[Any], at: datetime) -> None:
         for member in members:
             if self._happens(TELLS):
                 answer = CircleAnswer.YES if self._happens(COMES) else CircleAnswer.NO
                 values = {"meeting_id": meeting.public_id, "member_id": member.public_id, "answer": answer}
-                self._do(answer_meeting, **values, actor=_person(member), at=at)
-
-    def _members(self, state: CircleMemberState) -> list[CircleMember]:
-        db.session.rollback()
-        rows = db.session.scalars(
-            select(CircleMember)
-            .where(CircleMember.association_id == self.id, CircleMember.state == state)
-            .order_by(CircleMember.id)
-            .execution_options(populate_existing=True)
-        )
-        return list(rows)
-
-
-def _person(member: CircleMember) -> Actor:
-    return Actor(account_id=None, entrepreneur_ids=frozenset({member.entrepreneur_id}))
+                self._do(answer_meeting, **values, actor=as_person(member.entrepreneur_id), at=at)

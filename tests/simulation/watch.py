@@ -19,19 +19,9 @@ from models.states import EntrepreneurState, PairingState, SuggestionState
 from webapp.clock import PARIS
 
 # What a message is about, by the fact that names it.
-SUBJECTS = ("pairing_id", "session_id", "circle_id", "review_id")
-
-# Looked at every day; the other laws look at every event of the year, so they have their turn each week.
-EVERY_DAY = frozenset(
-    {
-        "supporter_taken_equals_live_pairings",
-        "one_live_pairing_per_role",
-        "together_has_its_next_day",
-        "open_suggestion_has_a_deadline",
-        "open_suggestion_is_for_somebody_unserved",
-        "session_taken_equals_seats_held",
-        "waiting_only_when_full",
-    }
+SUBJECTS = (
+    *("pairing_id", "session_id", "circle_id", "review_id", "introduction_id", "question_id", "proposal_id"),
+    "visitor_id",
 )
 
 
@@ -58,13 +48,13 @@ class Watch:
         self._since: dict[int, tuple[str, date]] = {}
         self._waits: dict[str, list[int]] = defaultdict(list)
 
-    def look(self, at: datetime, *, silent_days: int, everything: bool) -> None:
-        """Check the laws about time, all other laws now and then, today's mails, and everybody's situation."""
+    def look(self, at: datetime, *, silent_days: int) -> None:
+        """Check every law, today's mails, and everybody's situation."""
         db.session.rollback()
         session = db.session()
         day = at.astimezone(PARIS).date()
         checks = check_deadlines(session, at=at, grace=timedelta(days=1 + silent_days))
-        checks += check_invariants(session, names=None if everything else EVERY_DAY)
+        checks += check_invariants(session)
         self.broken += [(day, check.name, check.broken) for check in checks if not check.holds]
         self._read_mails(day)
         self._follow(day)
@@ -87,20 +77,20 @@ class Watch:
 
     def _read_mails(self, day: date) -> None:
         rows = db.session.execute(
-            select(Message.id, Message.kind, Message.recipient, Message.facts)
+            select(Message.id, Message.kind, Message.recipient, Message.facts, Message.event_key)
             .where(Message.id > self._last_message)
             .order_by(Message.id)
         ).all()
         told: Counter[tuple[str, str, str]] = Counter()
-        for number, kind, recipient, facts in rows:
+        for number, kind, recipient, facts, event_key in rows:
             self._last_message = number
             self.mails[str(kind)] += 1
-            subject = next((str(facts[name]) for name in SUBJECTS if name in facts), "")
+            subject = next((str(facts[name]) for name in SUBJECTS if name in facts), event_key.split(":")[1])
             # Two people of one circle may answer on one day.
             about = f"{subject} {facts.get('entrepreneur', '')}"
             told[str(kind), recipient, about] += 1
         self.repeated += [(day, *thing) for thing, times in told.items() if times > 1]
-        by_person = Counter(recipient for _, _, recipient, _ in rows)
+        by_person = Counter(recipient for _, _, recipient, *_ in rows)
         self.most_mails = max([self.most_mails, *by_person.values()])
 
     def _follow(self, day: date) -> None:

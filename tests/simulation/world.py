@@ -1,6 +1,7 @@
 """The world of the simulation: an app on a database of its own, invented people, and instants of working days."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -9,16 +10,19 @@ from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import Date, Select, bindparam, event, select, update
 
+from models.accounts import Account
 from models.associations import Association
-from models.db import Model, db, transaction
+from models.db import Model, UtcDateTime, db, transaction
 from seeds.demo import seed_database
 from tests.databases import create_test_app
 from webapp.clock import PARIS
+from webapp.permissions import Actor
 
 # Associations with more people than supporters come back to those who wait every other month.
 FOLLOW_UP_DAYS = 60
+AT, TODAY = bindparam("at", type_=UtcDateTime()), bindparam("today", type_=Date())
 
 
 def instant(day: date, hour: int, minute: int = 0) -> datetime:
@@ -26,16 +30,47 @@ def instant(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), PARIS).astimezone(UTC)
 
 
+def rows_of(*columns: Any, where: Sequence[Any]) -> Select[Any]:
+    """Write once what is read every day of one association: of its rows by number, those for which all holds.
+
+    The first column says which table; `AT` and `TODAY` stand for the instant and the day of reading.
+    """
+    table = columns[0].class_ if hasattr(columns[0], "class_") else columns[0]
+    return select(*columns).where(table.association_id == bindparam("association"), *where).order_by(table.id)
+
+
+def ids_of(table: Any, *conditions: Any) -> Select[Any]:
+    """Write once how the public numbers of such rows are read."""
+    return rows_of(table.public_id, where=conditions)
+
+
+def as_person(entrepreneur_id: int) -> Actor:
+    """Act as the person of a file."""
+    return Actor(account_id=None, entrepreneur_ids=frozenset({entrepreneur_id}))
+
+
+def as_supporter(supporter_id: int) -> Actor:
+    """Act as a volunteer."""
+    return Actor(account_id=None, supporter_ids=frozenset({supporter_id}))
+
+
+def read_account(account_id: int) -> Account:
+    """Give an account by its row number."""
+    return db.session.get_one(Account, account_id)
+
+
 @contextmanager
 def open_world(folder: Path, *, start: date, seed: int) -> Iterator[Flask]:
     """Give an app with three associations, 300 people, 100 supporters and their first workshops."""
     app = create_test_app(f"sqlite:///{folder / 'year.db'}", folder)
     with app.app_context(), patch("matcher.recruitment_brief", _write_no_brief):
+        event.listen(db.engine, "connect", _stay_in_memory)
         Model.metadata.create_all(db.engine)
         seed_database(size="small", seed=seed, today=start, until=instant(start, 0), story=False)
         with transaction() as session:
             session.execute(update(Association).values(follow_up_days=FOLLOW_UP_DAYS))
-        yield app
+        with _leave_alone_what_stays():
+            yield app
         db.session.remove()
         db.engine.dispose()
 
@@ -48,3 +83,20 @@ def list_associations() -> list[Association]:
 def _write_no_brief(*_args: Any, **_kwargs: Any) -> SimpleNamespace:
     """Recruit nobody: the brief changes nothing for the people of the year, and takes half the time of a run."""
     return SimpleNamespace(options=(), sequence=())
+
+
+def _stay_in_memory(connection, _record):
+    """Nobody else reads this database, and it is thrown away."""
+    for pragma in ("journal_mode=MEMORY", "temp_store=MEMORY", "locking_mode=EXCLUSIVE"):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+@contextmanager
+def _leave_alone_what_stays() -> Iterator[None]:
+    """Spare the collector what lives as long as the year: it would look through all of the app again and again."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

@@ -17,7 +17,6 @@ START = date(2026, 9, 1)
 DAYS = 365
 # The clocks stand still for a week in March; both nights on which clocks change lie in the year.
 SILENCE = range(190, 197)
-EVERYTHING_EVERY_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +53,7 @@ def live_a_year(folder: Path, *, seed: int = 1, days: int = DAYS) -> YearReport:
                 report = tick(at=instant(day, 20))
                 ticked.update(report.did)
                 broken_clocks += report.broken
-            everything = number % EVERYTHING_EVERY_DAYS == 0 or number == days - 1
-            watch.look(instant(day, 21), silent_days=silent_days, everything=everything)
+            watch.look(instant(day, 21), silent_days=silent_days)
         return YearReport(
             did=sum((branch.did for branch in branches), Counter()),
             refused=sum((branch.refused for branch in branches), Counter()),

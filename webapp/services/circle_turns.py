@@ -41,11 +41,18 @@ def order_turns(members: Sequence[CircleMember], turns: Mapping[int, Turns]) -> 
 
 
 def settle_turn(session: Session, circle: Circle, *, at: datetime) -> None:
-    """See to it that the next meeting of a locked circle has a client who is in it and can come, if there is any."""
-    planned = queries.list_planned(session, circle.id, after=at)
+    """See to it that the next meeting of a locked circle has a client who is in it and can come, if there is any.
+
+    When somebody leaves after a meeting that is not noted yet, who notes it says whose turn it was.
+    """
+    every, joined = queries.list_planned(session, circle.id), queries.list_joined(session, circle.id)
+    members = {member.id for member in joined}
+    for begun in every:
+        if begun.starts_at <= at and begun.client_member_id is not None and begun.client_member_id not in members:
+            _hand_over(begun, None, at=at)
+    planned = [meeting for meeting in every if meeting.starts_at > at]
     if not planned:
         return
-    joined = queries.list_joined(session, circle.id)
     able = list_able(planned[0], order_turns(joined, queries.map_turns(session, circle.id, at=at)))
     unnoted = queries.list_unnoted_clients(session, circle.id, at=at)
     able = [member for member in able if member.id not in unnoted]

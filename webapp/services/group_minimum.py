@@ -24,7 +24,7 @@ from models.moves import build_audit_event
 from models.notices import NoticeKind
 from models.queries.bookings import count_coming, list_open_bookings, list_sessions_that_are_enough
 from models.queries.clocks import get_clocks
-from models.queries.overdue import Overdue, list_due
+from models.queries.overdue import Overdue, list_all_due
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import BookingState, SessionState
 from models.workshops import WorkshopSession
@@ -77,10 +77,8 @@ def confirm_full_groups(*, at: datetime) -> int:
 
 def notice_undecided(*, at: datetime) -> int:
     """Ask the organiser on the day of the decision, and the coordinators a day later."""
-    noticed = 0
-    for kind in (NoticeKind.GO_OR_NO_GO, NoticeKind.GO_OVERDUE):
-        noticed += sum(_notice(kind, overdue, at=at) for overdue in list_due(db.session(), kind, at=at))
-    return noticed
+    kinds = (NoticeKind.GO_OR_NO_GO, NoticeKind.GO_OVERDUE)
+    return sum(_notice(kind, overdue, at=at) for kind, overdue in list_all_due(db.session(), kinds, at=at))
 
 
 @retried

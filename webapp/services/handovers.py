@@ -32,6 +32,7 @@ from webapp.services.messages import queue_message
 
 logger = logging.getLogger(__name__)
 LEAST_REACH, MOST_REACH = 4, 120
+HANDED_ON = "handed_on"
 
 
 @retried
@@ -94,7 +95,7 @@ def hand_on(*, handover_id: UUID, actor: Actor, at: datetime) -> None:
     with transaction() as session:
         handover = lock_handover(session, handover_id)
         require_known(actor, Permission.HANDOVER_TAKE, handover)
-        pass_locked(session, handover, reason="handed_on", actor=actor, at=at)
+        pass_locked(session, handover, reason=HANDED_ON, actor=actor, at=at)
     logger.info("call handed on", extra={"handover_id": str(handover_id), "actor_id": actor.account_id})
 
 
@@ -125,12 +126,15 @@ def may_close(actor: Actor, handover: Handover) -> bool:
 def pass_locked(session: Session, handover: Handover, *, reason: str, actor: Actor, at: datetime) -> None:
     """Ask the next sentinel, in the caller's transaction; when all were asked, tell the coordinators and begin again.
 
+    When the last of them hands it on, nobody is asked until the day to call by: whoever said this morning that she
+    cannot call is not asked again this evening.
+
     Raises InvalidTransitionError.
     """
     trained = _list_trained(session, session.get_one(Entrepreneur, handover.entrepreneur_id))
     fresh = [one for one in trained if one.sentinel.id not in handover.asked_ids]
     rest = [one for one in trained if one.sentinel.id != handover.sentinel_id] or trained
-    chosen = next(iter(fresh or rest), None)
+    chosen = next(iter(fresh or ([] if reason == HANDED_ON else rest)), None)
     asked = handover.asked_ids if fresh else []
     values: dict[str, Any] = {
         "sentinel_id": chosen.sentinel.id if chosen else None,

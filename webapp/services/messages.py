@@ -84,10 +84,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -175,7 +176,7 @@ def queue_message(
     plain = {name: _plain(value) for name, value in facts.items() if value is not None}
     session.flush()
     written = session.scalar(
-        _insert_once(session),
+        _insert_once(session.get_bind().dialect.name),
         {
             "association_id": association_id,
             "account_id": account_id,
@@ -193,11 +194,13 @@ def queue_message(
     return written is not None
 
 
-def _insert_once(session: Session) -> ReturningInsert[int]:
-    unique = ["event_key", "recipient"]
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(Message).on_conflict_do_nothing(index_elements=unique).returning(Message.id)
-    return postgresql.insert(Message).on_conflict_do_nothing(index_elements=unique).returning(Message.id)
+@cache
+def _insert_once(dialect: str) -> ReturningInsert[int]:
+    """Write the statement once, to the table itself: what is written is read by those who send."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    table = cast(Table, Message.__table__)
+    once = insert(table).on_conflict_do_nothing(index_elements=["event_key", "recipient"])
+    return once.returning(table.c.id)
 
 
 def _plain(value: object) -> Any:

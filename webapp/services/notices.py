@@ -6,11 +6,13 @@ The same mail tells what was held for a summary because the person chose so: one
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select, union, update
+from sqlalchemy import ColumnElement, Table, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from models.accounts import Account, Locale
 from models.db import db, retried, transaction
@@ -47,9 +49,16 @@ def notice(session: Session, kind: NoticeKind, overdue: Overdue, people: Iterabl
         "due_at": overdue.due_at,
         "noticed_at": at,
     }
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    once = insert(Notice).on_conflict_do_nothing(index_elements=["subject_id", "kind", "due_at", "recipient"])
-    return sum(session.scalar(once.returning(Notice.id), {**values, **row}) is not None for row in rows)
+    once = _insert_once(session.get_bind().dialect.name)
+    return sum(session.scalar(once, {**values, **row}) is not None for row in rows)
+
+
+@cache
+def _insert_once(dialect: str) -> ReturningInsert[int]:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    table = cast(Table, Notice.__table__)
+    once = insert(table).on_conflict_do_nothing(index_elements=["subject_id", "kind", "due_at", "recipient"])
+    return once.returning(table.c.id)
 
 
 def tell_notices(*, at: datetime) -> int:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Select, and_, exists, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, String, case, cast, func, select
 
 from models.audit import AuditEvent
 from models.charters import Charter
@@ -94,16 +93,16 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
 def _event_law(table: type[Stateful], kind: str, first_states: tuple[str, ...]) -> Callable[[], Select[int]]:
     def build() -> Select[int]:
         """Count records whose last move does not lead to the state they are in, and those moved without any event."""
-        later = aliased(AuditEvent)
-        moved = and_(AuditEvent.record == kind, AuditEvent.record_id == table.id, AuditEvent.to_state.is_not(None))
-        is_last = ~exists().where(
-            later.record == AuditEvent.record,
-            later.record_id == AuditEvent.record_id,
-            later.to_state.is_not(None),
-            later.id > AuditEvent.id,
+        last = (
+            select(AuditEvent.to_state)
+            .where(AuditEvent.record == kind, AuditEvent.record_id == table.id, AuditEvent.to_state.is_not(None))
+            .order_by(AuditEvent.id.desc())
+            .limit(1)
+            .correlate(table)
+            .scalar_subquery()
         )
-        last_leads_here = exists().where(moved, AuditEvent.to_state == table.state, is_last)
-        never_moved = and_(table.state.in_(first_states), ~exists().where(moved))
-        return count_all(table, ~or_(last_leads_here, never_moved))
+        state = cast(table.state, String)
+        made_so = case((table.state.in_(first_states), state), else_="")
+        return count_all(table, func.coalesce(last, made_so) != state)
 
     return build

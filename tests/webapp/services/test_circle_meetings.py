@@ -276,6 +276,14 @@ def test_who_was_asked_and_leaves_is_asked_no_more(any_app, now):
     assert broken_laws() == []
 
 
+def test_a_turn_of_somebody_who_left_after_the_meeting_is_open_until_it_is_noted(any_app, now):
+    led = Led(now)
+    begun = led.meetings()[0].starts_at + timedelta(hours=3)
+    circles.leave_circle(member_id=led.members()[0].public_id, actor=led.as_person(0), at=begun)
+    assert [one.client_member_id for one in led.meetings()[:2]] == [None, led.members()[1].id]
+    assert broken_laws() == []
+
+
 def test_the_facilitator_says_whose_turn_it_is(any_app, now):
     led = Led(now)
     meeting_id, members = led.meetings()[0].public_id, led.members()
@@ -480,7 +488,7 @@ def test_a_circle_that_ends_calls_its_meetings_off_without_a_message_each(any_ap
 def test_every_notice_about_circles_has_a_reader():
     readers = {NoticeKind.CIRCLE_TO_ANSWER, NoticeKind.CIRCLE_MEETS_SOON}
     readers |= {*circle_clocks.TO_FACILITATOR, *circle_clocks.TO_COORDINATORS}
-    assert readers == {kind for kind in NoticeKind if kind.value.startswith("circle")} == set(circle_clocks.KINDS)
+    assert readers == {kind for kind in NoticeKind if kind.value.startswith("circle")} == {*circle_clocks.ON_THE_DAY, *circle_clocks.EARLIER}
 
 
 def test_the_actor_of_a_facilitator_who_is_also_a_member_reads_no_copy(any_app, now):

@@ -176,6 +176,18 @@ def test_who_cannot_call_hands_on_at_once_and_knows_nothing_more(watch):
         close_call(handover_id=handover_id, actor=watch.as_sentinel(), at=NOW)
 
 
+def test_who_said_that_she_cannot_call_is_not_asked_again_before_the_next_day(watch):
+    watch.ask()
+    handover_id = watch.handover().public_id
+    for number in (0, 1):
+        hand_on(handover_id=handover_id, actor=watch.as_sentinel(number), at=NOW)
+    handover = watch.handover()
+    assert (handover.state, handover.sentinel_id, handover.due_at) == (HandoverState.OPEN, None, NOW + DAY)
+    assert [kind for kind, _ in watch.told()] == ["handover_asked", "handover_asked", "handover_unanswered"]
+    hand_over_calls(at=NOW + DAY)
+    assert watch.handover().sentinel_id in {one.id for one in watch.sentinels}
+
+
 def test_who_is_a_sentinel_no_more_leaves_nobody_waiting(watch):
     watch.ask()
     for number in (0, 1):

@@ -28,7 +28,7 @@ from models.entrepreneurs import Entrepreneur
 from models.notices import NoticeKind
 from models.queries.circle_meetings import get_circle_meeting, list_joined, list_short_of_meetings
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_due
+from models.queries.overdue import Overdue, list_all_due, list_due
 from models.supporters import Supporter
 from webapp.permissions import SYSTEM
 from webapp.services.circle_meetings import AHEAD, fill_calendar, miss_meeting
@@ -48,13 +48,10 @@ EARLIER = {
     NoticeKind.CIRCLE_MEETS_SOON: MEETS_SOON,
     NoticeKind.CIRCLE_TOO_SMALL: AT_ONCE,
 }
-KINDS = (
-    NoticeKind.CIRCLE_TO_ANSWER,
-    NoticeKind.CIRCLE_MEETS_SOON,
+ON_THE_DAY = (
     NoticeKind.CIRCLE_TOO_FEW_COME,
     NoticeKind.CIRCLE_TO_REPORT,
     NoticeKind.CIRCLE_NOT_REPORTED,
-    NoticeKind.CIRCLE_TOO_SMALL,
     NoticeKind.CIRCLE_UNDECIDED,
 )
 TO_FACILITATOR = (NoticeKind.CIRCLE_TOO_FEW_COME, NoticeKind.CIRCLE_TO_REPORT, NoticeKind.CIRCLE_TOO_SMALL)
@@ -74,11 +71,9 @@ def plan_circle_meetings(*, at: datetime) -> int:
 
 def notice_circles(*, at: datetime) -> int:
     """Notice what is past its day, or close to it, for whom it concerns."""
-    found = [
-        (kind, overdue)
-        for kind in KINDS
-        for overdue in list_due(db.session(), kind, at=at + EARLIER.get(kind, timedelta()))
-    ]
+    found = list_all_due(db.session(), ON_THE_DAY, at=at)
+    for kind, earlier in EARLIER.items():
+        found += list_all_due(db.session(), (kind,), at=at + earlier)
     return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 
 

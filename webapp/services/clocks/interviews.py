@@ -12,14 +12,14 @@ from models.entrepreneurs import Entrepreneur
 from models.interviews import Interview
 from models.notices import NoticeKind
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_due, list_interviews_again
+from models.queries.overdue import Overdue, list_all_due, list_interviews_again
 from webapp.services.notices import Addressee, notice
 
 
 def notice_interviews(*, at: datetime) -> int:
     """Notice interviews that are due, that are late, and that were put off until today."""
     due, late, again = NoticeKind.INTERVIEW_DUE, NoticeKind.INTERVIEW_LATE, NoticeKind.INTERVIEW_AGAIN
-    found = [(kind, overdue) for kind in (due, late) for overdue in list_due(db.session(), kind, at=at)]
+    found = list_all_due(db.session(), (due, late), at=at)
     found += [(again, overdue) for overdue in list_interviews_again(db.session(), at=at)]
     return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 

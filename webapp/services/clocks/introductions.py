@@ -20,7 +20,7 @@ from models.introductions import Introduction
 from models.notices import NoticeKind
 from models.queries.coordinators import list_coordinators
 from models.queries.introductions import list_stale
-from models.queries.overdue import Overdue, list_due
+from models.queries.overdue import Overdue, list_all_due
 from models.states import IntroductionAction
 from models.supporters import Supporter
 from webapp.permissions import SYSTEM
@@ -32,7 +32,7 @@ KINDS = (NoticeKind.INTRODUCTION_TO_MAKE, NoticeKind.INTRODUCTION_NEWS, NoticeKi
 
 def notice_introductions(*, at: datetime) -> int:
     """Notice introductions past their day, for whose turn it is."""
-    return sum(_notice(kind, overdue, at=at) for kind in KINDS for overdue in list_due(db.session(), kind, at=at))
+    return sum(_notice(kind, overdue, at=at) for kind, overdue in list_all_due(db.session(), KINDS, at=at))
 
 
 def lapse_stale(*, at: datetime) -> int:

@@ -27,7 +27,7 @@ from models.notices import NoticeKind
 from models.pairings import Pairing, WithdrawReason
 from models.queries.clocks import list_clocks
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_due, list_terms_near
+from models.queries.overdue import Overdue, list_all_due, list_due, list_terms_near
 from models.states import PairingState
 from webapp.permissions import SYSTEM
 from webapp.services.clocks.stepping import act_on_each
@@ -73,7 +73,7 @@ def expire_proposals(*, at: datetime) -> int:
 def notice_pairings(*, at: datetime) -> int:
     """Notice what is past its day between two people, for whom it concerns."""
     kinds = dict.fromkeys((*TO_BOTH, *TO_COORDINATORS))
-    found = [(kind, overdue) for kind in kinds for overdue in list_due(db.session(), kind, at=at)]
+    found = list_all_due(db.session(), kinds, at=at)
     found += [(NoticeKind.TERM_NEAR, overdue) for overdue in list_terms_near(db.session(), at=at)]
     return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 

@@ -10,7 +10,7 @@ from models.entrepreneurs import Entrepreneur
 from models.notices import NoticeKind
 from models.queries.associations import get_association
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_due, list_never_matched, list_news_due, list_papers_ending
+from models.queries.overdue import Overdue, list_all_due, list_never_matched, list_news_due, list_papers_ending
 from models.queries.suggestions import lock_entrepreneur
 from models.queries.waiting import LATEST_ANSWER, list_kept_waiting, list_without_follow_up
 from models.states import EntrepreneurState
@@ -38,7 +38,7 @@ def renew_missed_follow_ups(*, at: datetime) -> int:
 @retried
 def _plan(entrepreneur_id: int, *, today: date, at: datetime) -> int:
     with transaction() as session:
-        entrepreneur = lock_entrepreneur(session, entrepreneur_id)
+        entrepreneur = lock_entrepreneur(session, entrepreneur_id, with_profile=False)
         has_day = entrepreneur.follow_up_on is not None and entrepreneur.follow_up_on > today - LATEST_ANSWER
         if has_day or entrepreneur.state is EntrepreneurState.CLOSED:
             return 0
@@ -51,13 +51,11 @@ def notice_people(*, at: datetime) -> int:
 
     An invitation that nobody took up is told to who was invited, a week later to the coordinators.
     """
-    news, rests = NoticeKind.NEWS_DUE, NoticeKind.PROFILE_TO_FINISH
-    told = sum(_notice(news, overdue, at=at) for overdue in list_news_due(db.session(), at=at))
+    told = sum(_notice(NoticeKind.NEWS_DUE, overdue, at=at) for overdue in list_news_due(db.session(), at=at))
     unseen = list_never_matched(db.session(), at=at)
     told += sum(_notice(NoticeKind.NEVER_MATCHED, overdue, at=at) for overdue in unseen)
-    for kind in (NoticeKind.INVITATION_WAITS, NoticeKind.INVITATION_UNANSWERED):
-        told += sum(_notice(kind, overdue, at=at) for overdue in list_due(db.session(), kind, at=at))
-    return told + sum(_notice(rests, overdue, at=at) for overdue in list_due(db.session(), rests, at=at))
+    kinds = (NoticeKind.INVITATION_WAITS, NoticeKind.INVITATION_UNANSWERED, NoticeKind.PROFILE_TO_FINISH)
+    return told + sum(_notice(kind, overdue, at=at) for kind, overdue in list_all_due(db.session(), kinds, at=at))
 
 
 def notice_papers(*, at: datetime) -> int:

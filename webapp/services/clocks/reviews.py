@@ -14,7 +14,7 @@ from models.entrepreneurs import Entrepreneur
 from models.notices import NoticeKind
 from models.pairings import Pairing
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_due
+from models.queries.overdue import Overdue, list_all_due
 from models.queries.reviews import list_to_set_aside, list_together_without_checks
 from models.reviews import Review
 from models.states import TOGETHER_PAIRING_STATES
@@ -32,7 +32,7 @@ def plan_missing_checks(*, at: datetime) -> int:
 def notice_reviews(*, at: datetime) -> int:
     """Notice what is due, for the referent, and what is late, for everybody who runs the association."""
     kinds = (NoticeKind.REVIEW_DUE, NoticeKind.REVIEW_LATE)
-    found = [(kind, overdue) for kind in kinds for overdue in list_due(db.session(), kind, at=at)]
+    found = list_all_due(db.session(), kinds, at=at)
     return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 
 

@@ -9,7 +9,7 @@ from models.accounts import Account
 from models.db import db, retried, transaction
 from models.notices import NoticeKind
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_due
+from models.queries.overdue import Overdue, list_all_due
 from models.session_proposals import SessionProposal
 from webapp.services.notices import notice
 
@@ -17,7 +17,7 @@ from webapp.services.notices import notice
 def notice_session_proposals(*, at: datetime) -> int:
     """Notice proposals that are due, and those that are late."""
     kinds = (NoticeKind.SESSION_PROPOSAL_WAITS, NoticeKind.SESSION_PROPOSAL_LATE)
-    found = [(kind, overdue) for kind in kinds for overdue in list_due(db.session(), kind, at=at)]
+    found = list_all_due(db.session(), kinds, at=at)
     return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 
 

@@ -6,7 +6,7 @@ from models.accounts import Account
 from models.db import db, retried, transaction
 from models.notices import NoticeKind
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_due
+from models.queries.overdue import Overdue, list_all_due
 from models.workshops import WorkshopSession
 from webapp.services.notices import notice
 
@@ -17,7 +17,7 @@ def notice_sessions(*, at: datetime) -> int:
     Where there is no organiser any more, the coordinators are told at once.
     """
     kinds = (NoticeKind.ATTENDANCE_TO_MARK, NoticeKind.ATTENDANCE_LATE)
-    found = [(kind, overdue) for kind in kinds for overdue in list_due(db.session(), kind, at=at)]
+    found = list_all_due(db.session(), kinds, at=at)
     return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 
 
