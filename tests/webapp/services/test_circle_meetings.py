@@ -488,7 +488,8 @@ def test_a_circle_that_ends_calls_its_meetings_off_without_a_message_each(any_ap
 def test_every_notice_about_circles_has_a_reader():
     readers = {NoticeKind.CIRCLE_TO_ANSWER, NoticeKind.CIRCLE_MEETS_SOON}
     readers |= {*circle_clocks.TO_FACILITATOR, *circle_clocks.TO_COORDINATORS}
-    assert readers == {kind for kind in NoticeKind if kind.value.startswith("circle")} == {*circle_clocks.ON_THE_DAY, *circle_clocks.EARLIER}
+    noticed = {*circle_clocks.ON_THE_DAY, *circle_clocks.EARLIER}
+    assert readers == {kind for kind in NoticeKind if kind.value.startswith("circle")} == noticed
 
 
 def test_the_actor_of_a_facilitator_who_is_also_a_member_reads_no_copy(any_app, now):
