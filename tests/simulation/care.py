@@ -43,7 +43,7 @@ OPEN_FILES = rows_of(
 )
 SENTINELS = rows_of(Sentinel.public_id, Sentinel.account_id, where=[Sentinel.ended_at.is_(None)])
 CALL = (Handover.public_id, Handover.sentinel_id, Handover.entrepreneur_id)
-CALLS_ASKED = rows_of(*CALL, where=[Handover.state == HandoverState.OPEN])
+CALLS_ASKED = rows_of(*CALL, where=[Handover.state == HandoverState.OPEN, Handover.sentinel_id.is_not(None)])
 CALLS_TAKEN = rows_of(*CALL, where=[Handover.state == HandoverState.TAKEN])
 
 
