@@ -11,17 +11,31 @@ from sqlalchemy import case, exists, select
 from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
+from models.meetings import Meeting
 from models.messages import Message
 from models.pairings import Pairing
 from models.queries.deadlines import check_deadlines
 from models.queries.invariants import check_invariants
-from models.states import EntrepreneurState, PairingState, SuggestionState
+from models.states import EntrepreneurState, MeetingState, PairingState, SuggestionState
 from webapp.clock import PARIS
 
 # What a message is about, by the fact that names it.
 SUBJECTS = (
     *("pairing_id", "session_id", "circle_id", "review_id", "introduction_id", "question_id", "proposal_id"),
     "visitor_id",
+)
+
+# The way of a person, in the order in which she goes it; what she waits for, or what goes on.
+PHASES = (
+    "profile to finish",
+    "somebody is looked for",
+    "waits for the coordinator",
+    "a question first",
+    "waits for a supporter",
+    "first meeting to come",
+    "together",
+    "pausing",
+    "closed",
 )
 
 
@@ -72,7 +86,8 @@ class Watch:
                 p95=quantiles(days, n=20, method="inclusive")[-1] if len(days) > 1 else days[0],
                 longest=max(days),
             )
-            for situation, days in sorted(waits.items())
+            for situation in PHASES
+            if (days := waits.get(situation))
         ]
 
     def _read_mails(self, day: date) -> None:
@@ -103,13 +118,15 @@ class Watch:
 
 
 def _situation():
-    def has(state):
-        return exists().where(Pairing.entrepreneur_id == Entrepreneur.id, Pairing.state == state)
+    def has(state, *more):
+        return exists().where(Pairing.entrepreneur_id == Entrepreneur.id, Pairing.state == state, *more)
 
+    met = exists().where(Meeting.pairing_id == Pairing.id, Meeting.state == MeetingState.HELD)
     suggested = exists().where(Suggestion.entrepreneur_id == Entrepreneur.id, Suggestion.state == SuggestionState.OPEN)
     return case(
         (Entrepreneur.state == EntrepreneurState.CLOSED, "closed"),
         (Entrepreneur.state == EntrepreneurState.INCOMPLETE, "profile to finish"),
+        (has(PairingState.ACTIVE, ~met), "first meeting to come"),
         (has(PairingState.ACTIVE), "together"),
         (has(PairingState.PAUSED), "pausing"),
         (has(PairingState.ASKED), "a question first"),
