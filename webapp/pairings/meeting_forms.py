@@ -90,6 +90,13 @@ class DatesForm(FlaskForm):
     def _list_filled(self) -> list[int]:
         return [one for one in (1, 2, 3) if self[f"day_{one}"].data and self[f"hour_{one}"].data is not None]
 
+    @property
+    def has_other_dates(self) -> bool:
+        """Say whether something of a second or third date is filled in, so that it lies open."""
+        return any(
+            self[f"{part}_{number}"].raw_data not in (None, [], [""]) for part in ("day", "hour") for number in (2, 3)
+        )
+
     def note_refusal(self, error: InvalidInputError) -> None:
         """Show a refusal on the day it is about."""
         names = {f"date_{place}": f"day_{number}" for place, number in enumerate(self._list_filled(), 1)}

@@ -78,7 +78,7 @@ class TapView:
     """What the page of a link shows: no name but her own first name, and nothing that a private theme or a role tells.
 
     `moment` is the instant to answer by, or that of the meeting; `workshop` the session it is about, if it is about
-    one; `record_id` the page to see after signing in.
+    one; `record_id` the page to see after signing in, for who `has_account`.
     """
 
     purpose: TapPurpose
@@ -88,6 +88,7 @@ class TapView:
     moment: datetime | None
     record_id: UUID
     workshop: TapSession | None
+    has_account: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +209,7 @@ def _look(session: Session, known: _Known, *, at: datetime) -> TapView:
         moment=seen.moment,
         record_id=seen.record_id,
         workshop=seen.workshop,
+        has_account=known.account is not None,
     )
 
 

@@ -36,10 +36,7 @@ TAP_WORDS: Mapping[TapPurpose, TapWords] = MappingProxyType(
             yes=_l("Yes, I accept"),
             no=_l("No, I decline"),
             after={
-                TapSituation.YES: _l(
-                    "You have said yes: thank you! It remains to find a first date: propose one to three, "
-                    "and the other person chooses with one tap."
-                ),
+                TapSituation.YES: _l("You have said yes: thank you! What comes next is the date of a first talk."),
                 TapSituation.NO: _l("You have said no, and that helps too: we ask somebody else. Thank you."),
                 TapSituation.OVER: _l("This proposal is over, so there is nothing to answer any more."),
             },

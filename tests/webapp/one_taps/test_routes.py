@@ -15,6 +15,7 @@ from models.meetings import Meeting
 from models.messages import Message, MessageKind
 from models.pairings import DeclineReason, Pairing
 from models.states import BookingState, MeetingState, PairingState
+from models.supporters import Supporter
 from models.workshops import Booking
 from tests.factories import (
     make_account,
@@ -95,7 +96,11 @@ def test_a_yes_counts_once_and_the_page_then_says_so(client, proposal):
     assert state_of(pairing) is PairingState.ACTIVE
     page = client.get(path).get_data(as_text=True)
     assert "Vous avez dit oui" in page
-    assert re.search(rf'href="/pairings/{pairing.public_id}">\s*Proposer des dates', page)
+    assert "fixe la date avec vous deux" in page
+    with transaction() as session:
+        supporter = session.get_one(Supporter, pairing.supporter_id)
+        supporter.account_id = make_account(session).id
+    assert f'href="/pairings/{pairing.public_id}">Proposer des dates' in client.get(path).get_data(as_text=True)
     assert '<form method="post" action="/tap/' not in page
     assert client.post(path, data={"answer": "no", "reason": "no_time"}).location == path
     assert state_of(pairing) is PairingState.ACTIVE

@@ -1,5 +1,6 @@
 """The life of a pairing on its pages: questions, dates, talks, charter, pause, end, for each of the three sides."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -181,7 +182,9 @@ def test_a_yes_needs_dates_unless_she_chooses_to_find_one_together(as_, page):
         assert read(Pairing).state is PairingState.PROPOSED
     mentor.post(f"{page}/accept", data={"together": "yes"})
     due = format_weekday(read(Pairing).next_meeting_due_at)
-    assert f"Fixez une première date ensemble, avant le {due}" in text_of(mentor.get(page))
+    shown = text_of(mentor.get(page))
+    assert f"Fixez une première date ensemble, avant le {due}" in shown
+    assert re.search(r'<details class="confirm" open>\s*<summary[^>]*>Proposer des dates', shown)
 
 
 @pytest.mark.parametrize("path", ["accept", "meetings"])
