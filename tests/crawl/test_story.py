@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from models.assisted import AssistedCall
 from models.associations import Association, Network
 from models.circle_meetings import CircleAttendance, CircleMeeting
 from models.circles import CircleMember
@@ -20,6 +21,7 @@ from models.interviews import Interview
 from models.introductions import Introduction
 from models.meetings import Meeting
 from models.messages import Message
+from models.queries.assisted import count_done
 from models.queries.deadlines import check_deadlines
 from models.queries.invariants import check_invariants
 from models.reviews import Review
@@ -90,6 +92,12 @@ def test_a_small_group_waits_for_a_decision(association: Association) -> None:
         WorkshopSession.starts_at > utc_now(),
     )
     assert db.session.scalar(rows.limit(1)) is not None
+
+
+def test_a_call_is_over_and_what_was_done_in_it_is_marked(association: Association) -> None:
+    calls = db.session.scalars(select(AssistedCall).where(AssistedCall.association_id == association.id)).all()
+    assert calls
+    assert all(call.ended_at is not None and count_done(db.session(), call) for call in calls)
 
 
 def test_a_coached_person_has_her_space(demo: Flask) -> None:
