@@ -74,15 +74,12 @@ def place_pairing(pairing: Pairing, ahead: Ahead = NOTHING, *, at: datetime) -> 
     dates = tuple(one for one in list_instants(meeting) if one > at) if meeting and not meeting.starts_at else ()
     kind, instant = _find_next(pairing, meeting, dates, at)
     day = day_of(instant) if instant is not None else today
-    is_late = day < today
-    if kind is TalkKind.PAST and meeting is not None:
-        is_late = meeting.report_due_at is not None and meeting.report_due_at < at
     began = day_of(pairing.answered_at or pairing.proposed_at)
     return NextTalk(
         pairing=pairing,
         kind=kind,
         day=day,
-        is_late=is_late,
+        is_late=day < today and kind is not TalkKind.PAST,
         is_first=not ahead.have_met and today <= began + timedelta(days=BEGINNING_DAYS),
         meeting=meeting if kind in (TalkKind.AGREED, TalkKind.PAST, TalkKind.DATES) else None,
         dates=dates if kind is TalkKind.DATES else (),

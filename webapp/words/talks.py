@@ -47,6 +47,8 @@ def _tell_hour(talk: NextTalk, day: str) -> str:
 
 def _tell_dates(talk: NextTalk, side: MeetingSide, day: str) -> str:
     if talk.is_late:
+        if side is not MeetingSide.COORDINATOR and talk.may_choose(side):
+            return _("You can still choose a date: it was planned before %(day)s", day=day)
         return _("A date was to be chosen before %(day)s", day=day)
     if side is MeetingSide.COORDINATOR:
         return _("Dates are proposed: one is chosen before %(day)s", day=day)

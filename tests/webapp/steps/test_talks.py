@@ -8,6 +8,7 @@ from models.db import transaction
 from models.meetings import MeetingSide
 from models.pairings import Pairing
 from models.states import MeetingState, PairingState
+from models.supporters import SupporterRole
 from tests.factories import make_meeting, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import utc_now
@@ -42,15 +43,13 @@ def set_pairing(pairing, state, **values):
             setattr(stored, name, value)
 
 
-def add_meeting(pairing, state, *, starts_at=None, by=MeetingSide.SUPPORTER):
-    slot = (starts_at or utc_now() + LATER).isoformat()
-    values = {"starts_at": starts_at, "wall_start": "2026-12-08T18:00"} if starts_at else {}
+def add_meeting(pairing, state, *, starts_at=None, offered=None, by=MeetingSide.SUPPORTER):
+    slot = (starts_at or offered or utc_now() + LATER).isoformat()
+    agreed = {"starts_at": starts_at, "wall_start": "2026-12-08T18:00"} if starts_at else {}
+    slots = [{"starts_at": slot, "wall": "2026-12-08T18:00", "zone": "Europe/Paris"}]
+    values = {"slots": slots, "proposed_by": by, "answer_due_at": utc_now() + SOON, **agreed}
     with transaction() as session:
-        stored = session.get_one(Pairing, pairing.id)
-        slots = [{"starts_at": slot, "wall": "2026-12-08T18:00", "zone": "Europe/Paris"}]
-        make_meeting(
-            session, stored, state=state, slots=slots, proposed_by=by, answer_due_at=utc_now() + SOON, **values
-        )
+        make_meeting(session, session.get_one(Pairing, pairing.id), state=state, **values)
 
 
 def day(instant):
@@ -64,56 +63,58 @@ def task_about(page, name):
     return found[0]
 
 
-@pytest.mark.parametrize(
-    "case", ["proposed", "asked", "none", "by_him", "by_her", "confirmed", "past", "met", "paused", "passed"]
-)
-def test_steps_and_team_say_the_same_of_where_she_is_with_somebody(app, client, pair, case):
-    pairing, _person, _account = pair
-    now = utc_now()
-    hour = now + LATER
+def arrange(case, pairing, now):
+    """Bring a pairing of two who have just begun to where a case has it."""
     if case == "proposed":
         set_pairing(pairing, PairingState.PROPOSED, answered_at=None, deadline_at=now + SOON)
-        expected, button = "Réponse avant le {soon}", None
     elif case == "asked":
         asked = {"question": "Quand ?", "asked_at": now, "question_due_at": now + SOON, "deadline_at": now + LATER}
         set_pairing(pairing, PairingState.ASKED, answered_at=None, **asked)
-        expected, button = "Il y a d’abord une question : réponse avant le {soon}", None
-    elif case == "none":
-        expected, button = "Premier échange avant le {later}", "Fixer une date"
-    elif case == "by_him":
-        add_meeting(pairing, MeetingState.PROPOSED)
-        expected, button = "Des dates vous sont proposées : choisissez avant le {soon}", "Choisir une date"
-    elif case == "by_her":
-        add_meeting(pairing, MeetingState.PROPOSED, by=MeetingSide.ENTREPRENEUR)
-        expected, button = "Vous avez proposé des dates : réponse avant le {soon}", "Nos dates et nos échanges"
-    elif case == "confirmed":
-        add_meeting(pairing, MeetingState.CONFIRMED, starts_at=hour)
-        expected, button = "Premier échange : {later} à {time}", "Nos dates et nos échanges"
-    elif case == "past":
-        hour = now - SOON
-        add_meeting(pairing, MeetingState.CONFIRMED, starts_at=hour)
-        expected, button = "Un échange était prévu le {hour} à {time}", "Dire si nous avons échangé"
-    elif case == "met":
-        add_meeting(pairing, MeetingState.HELD, starts_at=now - SOON)
-        expected, button = "Prochain échange avant le {later}", "Fixer une date"
     elif case == "paused":
         set_pairing(pairing, PairingState.PAUSED, pause_until=now + SOON)
-        expected, button = "En pause jusqu’au {soon}", "Nos dates et nos échanges"
-    else:
-        add_meeting(pairing, MeetingState.PROPOSED, starts_at=None)
-        with app.app_context(), transaction() as session:
-            session.connection().exec_driver_sql(
-                'UPDATE meetings SET slots = \'[{"starts_at": "2026-01-05T10:00:00+00:00"}]\''
-            )
-        expected, button = "Premier échange avant le {later}", "Fixer une date"
+    elif case == "dates by him":
+        add_meeting(pairing, MeetingState.PROPOSED)
+    elif case == "dates by her":
+        add_meeting(pairing, MeetingState.PROPOSED, by=MeetingSide.ENTREPRENEUR)
+    elif case == "dates gone by":
+        add_meeting(pairing, MeetingState.PROPOSED, offered=now - SOON)
+    elif case == "agreed":
+        add_meeting(pairing, MeetingState.CONFIRMED, starts_at=now + LATER)
+    elif case == "past":
+        add_meeting(pairing, MeetingState.CONFIRMED, starts_at=now - SOON)
+    elif case == "met":
+        add_meeting(pairing, MeetingState.HELD, starts_at=now - SOON)
+
+
+@pytest.mark.parametrize(
+    ("case", "expected", "button"),
+    [
+        ("proposed", "Réponse avant le {soon}", "Nous avons demandé à"),
+        ("asked", "Il y a d’abord une question : réponse avant le {soon}", "Nous avons demandé à"),
+        ("no date", "Premier échange avant le {later}", "Fixer une date"),
+        ("dates by him", "Des dates vous sont proposées : choisissez avant le {soon}", "Aucune de ces dates"),
+        ("dates by her", "Vous avez proposé des dates : réponse avant le {soon}", "Nos dates et nos échanges"),
+        ("dates gone by", "Premier échange avant le {later}", "Fixer une date"),
+        ("agreed", "Premier échange : {later} à {later_hour}", "Nos dates et nos échanges"),
+        ("past", "Un échange était prévu le {before} à {before_hour}", "Dire si nous avons échangé"),
+        ("met", "Prochain échange avant le {later}", "Fixer une date"),
+        ("paused", "En pause jusqu’au {soon}", "Nos dates et nos échanges"),
+    ],
+)
+def test_steps_and_team_say_the_same_of_where_she_is_with_somebody(app, client, pair, case, expected, button):
+    pairing, _person, _account = pair
+    now = utc_now()
+    arrange(case, pairing, now)
     with app.test_request_context(headers={"Accept-Language": "fr"}):
-        words = expected.format(soon=day(now + SOON), later=day(now + LATER), hour=day(hour), time=format_clock(hour))
+        days = {"soon": day(now + SOON), "later": day(now + LATER), "before": day(now - SOON)}
+        words = expected.format(**days, later_hour=format_clock(now + LATER), before_hour=format_clock(now - SOON))
     step = task_about(client.get("/my-steps").get_data(as_text=True), "Yohann")
     team = client.get("/my-steps/team").get_data(as_text=True)
     assert words in step
     assert words in team
-    assert (button or "Nous avons demandé à") in step
-    assert (f'href="/pairings/{pairing.public_id}"' in team) is (button is not None)
+    assert button in step
+    assert ("/confirm" in step) is (case == "dates by him")
+    assert (f'href="/pairings/{pairing.public_id}"' in team) is (case not in ("proposed", "asked"))
 
 
 def test_the_hour_agreed_stands_on_the_page_of_the_team_and_of_the_supporter(app, client, pair, sign_in):
@@ -126,3 +127,11 @@ def test_the_hour_agreed_stands_on_the_page_of_the_team_and_of_the_supporter(app
     for address in (f"/teams/{person.public_id}", "/pairings", f"/pairings/{pairing.public_id}"):
         assert words in reader.get(address).get_data(as_text=True)
     assert words in client.get(f"/pairings/{pairing.public_id}").get_data(as_text=True)
+
+
+def test_a_coach_has_a_door_to_their_space_on_her_steps_and_in_her_team(client, pair):
+    pairing, _person, _account = pair
+    pages = ("/my-steps", "/my-steps/team")
+    assert not [page for page in pages if 'href="/my-coaching"' in client.get(page).get_data(as_text=True)]
+    set_pairing(pairing, PairingState.ACTIVE, role=SupporterRole.COACH)
+    assert not [page for page in pages if 'href="/my-coaching"' not in client.get(page).get_data(as_text=True)]

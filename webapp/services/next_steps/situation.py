@@ -35,6 +35,7 @@ from models.queries.sessions import OwnBooking
 from models.reviews import Review
 from models.session_proposals import SessionProposal
 from models.states import CircleMemberState
+from models.supporters import SupporterRole
 from models.territories import QpvGround, QpvResult
 from models.topics import Offer
 from models.workshops import WorkshopSession
@@ -73,6 +74,11 @@ class Situation:
     circle_meeting: CircleMeeting | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
     care: CareNews = field(default_factory=CareNews)
+
+    @property
+    def has_coach(self) -> bool:
+        """Say whether a coach works with her, so that their space has a door."""
+        return any(talk.is_active and talk.pairing.role is SupporterRole.COACH for talk in self.talks)
 
 
 def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime) -> Situation:
