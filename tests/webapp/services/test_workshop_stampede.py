@@ -34,9 +34,8 @@ class Venue:
         with transaction() as session:
             association = make_association(session)
             account = make_coordinator(session, association)
-            self.sessions = [
-                make_workshop_session(session, association, seats=seats, **values).public_id for _ in range(sessions)
-            ]
+            values = {"seats": seats, "organiser_id": account.id, **values}
+            self.sessions = [make_workshop_session(session, association, **values).public_id for _ in range(sessions)]
             self.crowds = [[self._person(session, association) for _ in range(people_each)] for _ in range(PROCESSES)]
         self.organiser = Actor(account_id=account.id, coordinates=frozenset({association.id}))
 
