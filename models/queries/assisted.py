@@ -90,7 +90,10 @@ def list_forgotten_calls(session: Session, *, at: datetime) -> Sequence[int]:
 
 
 def was_done_with(entrepreneur_id: int | InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Say of an event whether the one who did it was on the telephone with a person, and did it with her."""
+    """Say of an event whether the one who did it was on the telephone with a person, and did it with her.
+
+    The person is one, or the one of each row.
+    """
     return and_(
         or_(
             *[
@@ -105,6 +108,21 @@ def was_done_with(entrepreneur_id: int | InstrumentedAttribute[int]) -> ColumnEl
             func.coalesce(AssistedCall.ended_at, AssistedCall.deadline_at) >= AuditEvent.at,
         ),
     )
+
+
+def list_booked_together(session: Session, session_id: int) -> frozenset[int]:
+    """Give the row numbers of the bookings of a session that were made with the person on the telephone."""
+    rows = (
+        select(AuditEvent.record_id)
+        .join(Booking, Booking.id == AuditEvent.record_id)
+        .where(
+            Booking.session_id == session_id,
+            AuditEvent.record == "booking",
+            AuditEvent.action.in_(("book", "accept")),
+            was_done_with(Booking.entrepreneur_id),
+        )
+    )
+    return frozenset(session.scalars(rows))
 
 
 def select_done(entrepreneur_id: int) -> Select[AuditEvent]:

@@ -17,6 +17,7 @@ from models.queries.agenda import (
     get_session_sheet,
     list_sessions,
 )
+from models.queries.assisted import list_booked_together
 from models.queries.attendance import RecentAttendance, list_line_changes, map_recent_attendance
 from models.queries.bookings import count_coming
 from models.queries.coordinators import has_no_organiser
@@ -183,7 +184,10 @@ def attendance(public_id: UUID) -> ResponseReturnValue:
     if not _knows_names(sheet.session):
         return redirect(url_for("workshops.show", public_id=public_id), code=303)
     if request.method == "GET":
-        return render_template("workshops/attendance.html", sheet=sheet, has_begun=_has_begun(sheet.session))
+        together = list_booked_together(db.session(), sheet.session.id)
+        return render_template(
+            "workshops/attendance.html", sheet=sheet, has_begun=_has_begun(sheet.session), together=together
+        )
     marked = _mark(sheet)
     flash(ngettext("Attendance noted for %(num)d person.", "Attendance noted for %(num)d people.", marked), "success")
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
@@ -256,21 +260,23 @@ def _mark(sheet: SessionSheet) -> int:
 
 
 def _show(sheet: SessionSheet, form: SeatsForm) -> str:
+    knows_names = _knows_names(sheet.session)
     return render_template(
         "workshops/show.html",
         sheet=sheet,
         form=form,
         has_begun=_has_begun(sheet.session),
-        knows_names=_knows_names(sheet.session),
+        knows_names=knows_names,
         feedback=read_feedback(db.session(), sheet.session),
         recent=_map_recent(sheet),
+        together=list_booked_together(db.session(), sheet.session.id) if knows_names else frozenset(),
         line_changes=list_line_changes(db.session(), sheet.session.id) if sheet.waiting or sheet.offered else (),
         move_form=MoveForm(),
         series=find_series_of(db.session(), sheet.session),
         visitors=list_live_visitors(db.session(), sheet.session.id),
         coming=count_coming(db.session(), sheet.session.id) if sheet.session.minimum else 0,
         other_date=find_other_date(db.session(), sheet.session.id) if _is_cancelled(sheet.session) else None,
-        is_orphan=has_no_organiser(db.session(), sheet.session),
+        is_orphan=not knows_names and has_no_organiser(db.session(), sheet.session),
     )
 
 

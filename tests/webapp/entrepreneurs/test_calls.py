@@ -18,6 +18,7 @@ from webapp.services.assisted_calls import begin_call, end_call
 from webapp.services.clocks import tick
 
 MARK = "Avec la personne, au téléphone"
+TOGETHER = "Réservé avec la personne, au téléphone"
 BANNER = "Au téléphone avec"
 
 
@@ -68,6 +69,7 @@ def test_what_is_done_in_a_call_is_marked_for_both_and_told(caller: Caller, sign
     assert BANNER in caller.desk.client.get("/workshops").text
     caller.book()
     assert caller.read_sheet().count(MARK) == 1
+    assert caller.desk.client.get(f"/workshops/{caller.workshop.public_id}").text.count(TOGETHER) == 1
     assert caller.end() == 303
     assert caller.end() == 303
     assert BANNER not in caller.read_sheet()
