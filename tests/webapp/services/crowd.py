@@ -20,6 +20,7 @@ from webapp.permissions import Actor
 from webapp.services import bookings
 from webapp.services.bookings import book_session, cancel_booking
 from webapp.services.messages import send_due_messages
+from webapp.services.visitors import confirm_seat
 from webapp.services.workshops import cancel_session, resize_session
 from webapp.transport import SmtpTransport
 
@@ -138,3 +139,15 @@ def send_over(port: int, at: datetime) -> tuple[int, int, int]:
     report = send_due_messages(at=at, transport=transport)
     transport.close()
     return report.sent, report.released, report.failed
+
+
+def confirm_all(visitor_ids: Sequence[UUID], at: datetime) -> Counter[str]:
+    """Open the links of visitors, and count who has a seat."""
+    outcomes = [patiently(confirm_seat, visitor_id=visitor_id, at=at) for visitor_id in visitor_ids]
+    return Counter("full" if outcome.is_full else outcome.state.value for outcome in outcomes)
+
+
+def move_to(session_id: UUID, other: UUID, organiser: Actor, at: datetime) -> Counter[str]:
+    """Cancel a session and offer its people seats at another one."""
+    outcome = patiently(cancel_session, session_id=session_id, actor=organiser, at=at, other=other)
+    return Counter({"asked": outcome.offered})
