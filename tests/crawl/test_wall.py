@@ -71,7 +71,8 @@ def read_text(answer: Any) -> str:
     """Give what an answer says; of a PDF, what its packed streams say."""
     if answer.mimetype != "application/pdf":
         return str(answer.get_data(as_text=True))
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", answer.data, re.DOTALL)
+    # A packed stream may end in any byte, a carriage return too: only the line feed before the word is not part of it.
+    streams = re.findall(rb"stream\r?\n(.*?)\nendstream", answer.data, re.DOTALL)
     return b" ".join(zlib.decompress(stream) for stream in streams).decode("latin-1")
 
 
