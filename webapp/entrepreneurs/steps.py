@@ -76,7 +76,7 @@ def _build_steps(sheet: EntrepreneurSheet, today: date) -> Iterator[NextStep]:
         )
         return
     yield from _suggestion_steps(sheet, team, today)
-    yield from _pairing_steps(sheet.pairings, today)
+    yield from _pairing_steps(sheet.pairings, team, today)
     missing = _list_unserved(sheet)
     if missing:
         yield NextStep(
@@ -114,13 +114,16 @@ def _suggestion_steps(sheet: EntrepreneurSheet, team: str, today: date) -> Itera
         )
 
 
-def _pairing_steps(pairings: tuple[Pairing, ...], today: date) -> Iterator[NextStep]:
+def _pairing_steps(pairings: tuple[Pairing, ...], team: str, today: date) -> Iterator[NextStep]:
     for pairing in pairings:
         if pairing.state in UNANSWERED_PAIRING_STATES:
-            until = _day(pairing.deadline_at)
+            is_asked, helper = pairing.state is PairingState.ASKED, full_name(pairing.supporter)
+            until = _day(pairing.question_due_at if is_asked else pairing.deadline_at)
             yield NextStep(
-                what=_("The proposal is answered; without an answer it comes back to you."),
-                who=full_name(pairing.supporter),
+                what=_("The question of %(name)s about the proposal is answered.", name=helper)
+                if is_asked
+                else _("The proposal is answered; without an answer it comes back to you."),
+                who=team if is_asked else helper,
                 until=until,
                 url=url_for("pairings.show", public_id=pairing.public_id),
                 is_late=until is not None and until < today,

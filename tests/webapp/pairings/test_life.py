@@ -13,6 +13,7 @@ from models.entrepreneurs import Entrepreneur
 from models.meetings import Meeting
 from models.pairings import Pairing
 from models.states import CharterState, MeetingState, PairingState
+from models.supporters import Supporter
 from tests.factories import make_assisted_call, make_coordinator, make_meeting, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import PARIS, utc_now
@@ -49,6 +50,15 @@ def read(kind):
     db.session.rollback()
     db.session.expire_all()
     return db.session.scalars(select(kind)).one()
+
+
+def pairing_parties(pairing):
+    found = db.session
+    person, helper = (
+        found.get_one(Entrepreneur, pairing.entrepreneur_id),
+        found.get_one(Supporter, pairing.supporter_id),
+    )
+    return person.public_id, helper.public_id
 
 
 def dates(days=7, hour="18:00"):
@@ -240,7 +250,11 @@ def test_who_asked_waits_for_the_answer_and_nobody_is_pressed_for_hers(as_, page
     for shown in (text_of(as_("supporter").get(path)) for path in (page, "/pairings")):
         assert "votre délai attend." in shown
         assert "Merci de répondre avant" not in shown
-    assert "Réponse attendue de" not in text_of(as_("coordinator").get(page))
+    desk, pairing = as_("coordinator"), read(Pairing)
+    assert "Réponse attendue de" not in text_of(desk.get(page))
+    person, helper = pairing_parties(pairing)
+    assert "sur la proposition reçoit une réponse" in text_of(desk.get(f"/entrepreneurs/{person}"))
+    assert "à vous de répondre avant" in text_of(desk.get(f"/supporters/{helper}"))
     assert "Réponse avant" not in text_of(as_("entrepreneur").get(page))
 
 
