@@ -71,6 +71,7 @@ class WorkshopSession(PublicRecord, Model):
     """One date of a workshop. `taken` of `seats` is a counter; `next_ticket` numbers the bookings as they come.
 
     Where `minimum` people are needed, somebody says by `decide_by` whether it takes place; `sure_at` when it was sure.
+    Of visitors only how many came is kept, in `visitors_came`: their names are erased.
     `last_calls` counts how often a seat that became free in the last day was opened to who answers first.
 
     Who comes to a sensitive theme is shown to the organiser only; without one, to nobody until somebody takes it over.
@@ -84,6 +85,7 @@ class WorkshopSession(PublicRecord, Model):
         CheckConstraint("seats BETWEEN 1 AND 500", name="seats"),
         CheckConstraint("taken BETWEEN 0 AND seats", name="taken"),
         CheckConstraint("minimum IS NULL OR minimum BETWEEN 1 AND 500", name="minimum"),
+        CheckConstraint("visitors_came IS NULL OR visitors_came BETWEEN 0 AND 500", name="visitors_came"),
         CheckConstraint("(minimum IS NULL) = (decide_by IS NULL)", name="decide_by"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("format <> 'in_person' OR place <> ''", name="place_in_person"),
@@ -120,6 +122,7 @@ class WorkshopSession(PublicRecord, Model):
     minimum: Mapped[int | None] = mapped_column(Integer)
     decide_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sure_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    visitors_came: Mapped[int | None] = mapped_column(Integer)
     state: Mapped[SessionState] = mapped_column(enum_type(SessionState, "state"), default=SessionState.SCHEDULED)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, NotFoundError, PermissionDeniedError, SessionClosedError
-from models.moves import move
+from models.moves import build_audit_event, move
 from models.queries.bookings import count_bookings_in
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import BookingAction, BookingState, SessionAction, SessionState
@@ -95,6 +95,23 @@ def may_say_i_was_there(booking: Booking, workshop: WorkshopSession, *, at: date
     """Say whether a person may still put her absence right: it was noted, she did not yet, and it is not too late."""
     is_in_time = workshop.ends_at <= at <= workshop.ends_at + CORRECTED_WITHIN
     return booking.state is BookingState.ABSENT and booking.corrected_at is None and is_in_time
+
+
+@retried
+def count_visitors(*, session_id: UUID, came: int, actor: Actor, at: datetime) -> None:
+    """Note how many visitors came, or correct it: a number alone, their names are erased.
+
+    Raises NotFoundError, PermissionDeniedError, SessionClosedError or InvalidInputError (more than there are seats).
+    """
+    with transaction() as session:
+        workshop = _lock_begun(session, get_workshop_session(session, session_id).id, actor, at)
+        if not 0 <= came <= workshop.seats:
+            raise InvalidInputError(field="came")
+        if workshop.visitors_came == came:
+            return
+        workshop.visitors_came, workshop.updated_at = came, at
+        session.add(build_audit_event(workshop, "count_visitors", actor_id=actor.account_id, at=at, note=str(came)))
+    logger.info("visitors counted", extra={"session_id": str(session_id)})
 
 
 @retried

@@ -32,6 +32,7 @@ MOST_SEATS = 500
 NEEDED = InputRequired(_l("Please fill this in."))
 A_TITLE = Length(max=160, message=_l("This is too long: 160 characters at most."))
 A_LINE = Length(max=255, message=_l("This is too long: 255 characters at most."))
+NO_SEATS = NumberRange(min=0, max=MOST_SEATS, message=_l("Between 0 and 500 people."))
 SEATS = NumberRange(min=1, max=MOST_SEATS, message=_l("Between 1 and 500 seats."))
 
 
@@ -175,6 +176,12 @@ class CancelForm(FlaskForm):
             SelectChoice("", _l("Choose a session")),
             *(SelectChoice(value, words) for value, words in others),
         ]
+
+
+class VisitorsForm(FlaskForm):
+    """How many visitors came."""
+
+    came = IntegerField(_l("Visitors who came"), validators=[InputRequired(_l("Please fill this in.")), NO_SEATS])
 
 
 class SeatsForm(FlaskForm):

@@ -37,12 +37,13 @@ from webapp.paging import chosen_id, chosen_member, page_number
 from webapp.permissions import may_know_participants
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import group_minimum, organisers, waiting_moves, workshops
+from webapp.services.attendance import count_visitors as count_who_came
 from webapp.services.workshops import SessionOutcome
 from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
 from webapp.workshops import bp
-from webapp.workshops.forms import MoveForm, SeatsForm, SessionForm, session_data
+from webapp.workshops.forms import MoveForm, SeatsForm, SessionForm, VisitorsForm, session_data
 from webapp.workshops.reading import read_session
 from webapp.workshops.telling import flash_done
 from webapp.workspace import current_workspace, work_in
@@ -193,6 +194,20 @@ def attendance(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("workshops.show", public_id=public_id), code=303)
 
 
+@bp.post("/<uuid:public_id>/visitors")
+@access(Access.COORDINATOR)
+def count_visitors(public_id: UUID) -> ResponseReturnValue:
+    """Note how many visitors came."""
+    sheet = _get_sheet(public_id)
+    form = VisitorsForm()
+    if not form.validate_on_submit() or form.came.data > sheet.session.seats:
+        flash(_("Give a number of people, at most as many as there were seats."), "warning")
+    else:
+        count_who_came(session_id=public_id, came=form.came.data, actor=current_actor(), at=utc_now())
+        flash(_("The number of visitors is noted."), "success")
+    return redirect(url_for("workshops.show", public_id=public_id, _anchor="visitors"), code=303)
+
+
 @bp.post("/<uuid:public_id>/held")
 @access(Access.COORDINATOR)
 def hold(public_id: UUID) -> ResponseReturnValue:
@@ -272,6 +287,7 @@ def _show(sheet: SessionSheet, form: SeatsForm) -> str:
         together=list_booked_together(db.session(), sheet.session.id) if knows_names else frozenset(),
         line_changes=list_line_changes(db.session(), sheet.session.id) if sheet.waiting or sheet.offered else (),
         move_form=MoveForm(),
+        visitors_form=VisitorsForm(data={"came": sheet.session.visitors_came}),
         series=find_series_of(db.session(), sheet.session),
         visitors=list_live_visitors(db.session(), sheet.session.id),
         coming=count_coming(db.session(), sheet.session.id) if sheet.session.minimum else 0,

@@ -145,6 +145,13 @@ def test_the_organiser_opens_a_session_to_everybody_and_reads_who_comes(desk, cl
     assert "Camille Roy" in page
     assert "camille@example.org" in page
     assert "Camille" not in client.get(f"/events/{workshop.public_id}").text
+    count = f"/workshops/{workshop.public_id}/visitors"
+    assert desk.client.post(count, data={"came": "1"}).status_code == 409, "it has not begun"
+    with transaction() as session:
+        session.get_one(WorkshopSession, workshop.id).starts_at = utc_now() - timedelta(hours=1)
+    for came in ("3", "99"):
+        assert desk.client.post(count, data={"came": came}).status_code == 303
+    assert fresh().get_one(WorkshopSession, workshop.id).visitors_came == 3, "never more than there were seats"
     refused = desk.client.post("/workshops/add", data={**WHOLE, "theme": "stress_management", "is_public": "y"})
     assert refused.status_code == 422
     assert "ne peut pas être montré à tout le monde" in refused.text
