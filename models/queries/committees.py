@@ -1,9 +1,10 @@
 """Reads of approval committees. One person may be a supporter in several roles: what binds one row binds them all."""
 
 from collections.abc import Sequence
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from models.committees import CommitteeFile
@@ -21,19 +22,24 @@ def list_examiners(
     session: Session, association_id: int, entrepreneur_id: int | None = None
 ) -> dict[int, frozenset[int]]:
     """Give, for each entrepreneur whose file is examined, the supporters who examine it, in all of their roles."""
+    wanted = {"association": association_id, "entrepreneur": entrepreneur_id}
+    found: dict[int, set[int]] = {}
+    for person_id, supporter_id in session.execute(_select_examiners(entrepreneur_id is not None), wanted):
+        found.setdefault(person_id, set()).add(supporter_id)
+    return {person_id: frozenset(supporter_ids) for person_id, supporter_ids in found.items()}
+
+
+@cache
+def _select_examiners(is_of_one: bool) -> Select[int, int]:
+    """Write the statement once: every decision about a suggestion asks it."""
     named, every = aliased(Supporter), aliased(Supporter)
     chosen = (
         select(CommitteeFile.entrepreneur_id, every.id)
         .join(named, named.id == CommitteeFile.supporter_id)
         .join(every, and_(every.association_id == named.association_id, same_person(named, every)))
-        .where(CommitteeFile.association_id == association_id, CommitteeFile.until.is_(None))
+        .where(CommitteeFile.association_id == bindparam("association"), CommitteeFile.until.is_(None))
     )
-    if entrepreneur_id is not None:
-        chosen = chosen.where(CommitteeFile.entrepreneur_id == entrepreneur_id)
-    found: dict[int, set[int]] = {}
-    for person_id, supporter_id in session.execute(chosen):
-        found.setdefault(person_id, set()).add(supporter_id)
-    return {person_id: frozenset(supporter_ids) for person_id, supporter_ids in found.items()}
+    return chosen.where(CommitteeFile.entrepreneur_id == bindparam("entrepreneur")) if is_of_one else chosen
 
 
 def list_committee_files(session: Session, entrepreneur_id: int) -> Sequence[CommitteeFile]:

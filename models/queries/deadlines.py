@@ -3,10 +3,11 @@
 Unlike the laws of `invariants.py` these need to know what time it is, and how long ago the clocks may have ticked last.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
@@ -14,6 +15,7 @@ from models.assisted import AssistedCall
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
+from models.db import UtcDateTime
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
 from models.gatherings import Gathering
@@ -70,40 +72,21 @@ UNNOTED, UNDECIDED = timedelta(days=30), timedelta(days=14)
 def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_GRACE) -> list[InvariantCheck]:
     """Check every law about time, in one fixed order. What became due within the grace may still wait for a tick."""
     since = at - grace
-    checks = _check_all(
-        session,
-        (
-            ("proposal_ends_by_its_deadline", Pairing, _proposed(), Pairing.deadline_at < since),
-            ("who_waits_has_a_day", Entrepreneur, needs_a_day(), _has_no_day(since)),
-            ("who_waits_has_a_day_to_come", Entrepreneur, needs_a_day(), _day_is_over(since)),
-            ("open_file_has_a_named_person", Entrepreneur, _is_open(), ~_has_somebody(Entrepreneur)),
-            ("live_pairing_has_a_named_person", Pairing, _is_live(), ~_has_somebody(Pairing)),
-            ("review_is_held_or_set_aside", Review, _is_due(), Review.deadline_at < since - SET_ASIDE_AFTER),
-            ("due_review_has_a_named_person", Review, _is_due(), ~_has_somebody(Review)),
-            ("interview_has_a_named_person", Interview, _is_to_hold(), ~_has_its_holder()),
-            ("interview_past_its_day_is_noticed", Interview, _is_to_hold(), _is_unnoticed(since)),
-            ("proposed_session_has_a_named_person", SessionProposal, _is_wished_for(), ~_has_somebody(SessionProposal)),
-            ("proposed_session_past_its_day_is_noticed", SessionProposal, _is_wished_for(), _unnoticed_wish(since)),
-            ("run_ends_within_a_day", MatchRun, _under_way(), MatchRun.requested_at < since),
-            ("nobody_waits_for_a_seat_that_is_over", Booking, _in_line(), _session_began(since)),
-            ("offer_is_answered_or_passed_on", Booking, _is_offered(), Booking.offer_until < since),
-            ("free_seat_is_offered_until_the_last_day", Booking, _waits(), _seat_stays_free(at)),
-            ("call_is_asked_of_the_next_in_time", Handover, _is_wished(), Handover.due_at < since),
-            ("telephone_call_ends_in_time", AssistedCall, _is_on_the_phone(), AssistedCall.deadline_at < since),
-            ("coaching_file_ends_by_its_day", CoachingFile, _is_coached(), CoachingFile.ends_on < since.date()),
-            ("words_are_erased_by_their_day", CoachingFile, _is_to_erase(), CoachingFile.erase_at < since),
-            ("session_is_decided_or_asked_about", WorkshopSession, _is_undecided(), _nobody_was_asked(since)),
-            ("visitor_confirms_or_is_forgotten", Visitor, _is_asked(), Visitor.expires_at < since),
-            ("visitor_is_forgotten_on_her_day", Visitor, Visitor.erased_at.is_(None), Visitor.erase_at < since),
-            ("circle_has_its_next_meeting", Circle, _is_confirmed(), _has_no_meeting(since)),
-            ("circle_has_a_named_person", Circle, _is_confirmed(), ~_has_somebody(Circle)),
-            ("invitation_to_a_circle_ends", CircleMember, _is_invited(), CircleMember.deadline_at < since),
-            ("circle_meeting_is_noted", CircleMeeting, _is_planned(), CircleMeeting.report_due_at < since - UNNOTED),
-            ("gathering_is_noted", Gathering, _is_ahead(), Gathering.report_due_at < since - UNNOTED),
-            ("gathering_has_a_named_person", Gathering, _is_ahead(), ~_has_its_host()),
-            ("small_circle_is_decided", Circle, _is_confirmed(), Circle.decide_by_at < since - UNDECIDED),
-        ),
-    )
+    moments = {
+        "since": since,
+        "set_aside": since - SET_ASIDE_AFTER,
+        "unnoted": since - UNNOTED,
+        "undecided": since - UNDECIDED,
+        "last_day": at + LAST_DAY,
+        "day": since.date(),
+        "answered_by": (since - LATEST_ANSWER).date(),
+    }
+    names, counting = _write_laws()
+    counts = session.execute(counting, moments).one()
+    checks = [
+        InvariantCheck(name=name, rows=rows, broken=broken)
+        for name, rows, broken in zip(names, counts[::2], counts[1::2], strict=True)
+    ]
     opened = Suggestion.state == SuggestionState.OPEN
     undecided = InvariantCheck(
         name="suggestion_is_decided_or_set_aside",
@@ -124,24 +107,56 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
     return [*checks, undecided, unsettled, untold]
 
 
-def _check_all(
-    session: Session, laws: Sequence[tuple[str, type, ColumnElement[bool], ColumnElement[bool]]]
-) -> list[InvariantCheck]:
-    """Count for all laws in one statement: rows looked at, and those that are wrong."""
-    counts = session.execute(
-        select(
-            *(
-                select(func.count()).select_from(table).where(condition).scalar_subquery()
-                for _name, table, looked_at, wrong in laws
-                for condition in (looked_at, and_(looked_at, wrong))
-            )
-        )
-    ).one()
-    names = [name for name, _table, _looked_at, _wrong in laws]
-    return [
-        InvariantCheck(name=name, rows=rows, broken=broken)
-        for name, rows, broken in zip(names, counts[::2], counts[1::2], strict=True)
-    ]
+@cache
+def _write_laws() -> tuple[tuple[str, ...], Select[Any]]:
+    """Write the laws once: their names, and one statement that counts the rows looked at and those that are wrong."""
+    since, day = _moment("since"), bindparam("day", type_=Date())
+    laws: tuple[tuple[str, type, ColumnElement[bool], ColumnElement[bool]], ...] = (
+        ("proposal_ends_by_its_deadline", Pairing, _proposed(), Pairing.deadline_at < since),
+        ("who_waits_has_a_day", Entrepreneur, needs_a_day(), _has_no_day(since)),
+        ("who_waits_has_a_day_to_come", Entrepreneur, needs_a_day(), _day_is_over()),
+        ("open_file_has_a_named_person", Entrepreneur, _is_open(), ~_has_somebody(Entrepreneur)),
+        ("live_pairing_has_a_named_person", Pairing, _is_live(), ~_has_somebody(Pairing)),
+        ("review_is_held_or_set_aside", Review, _is_due(), Review.deadline_at < _moment("set_aside")),
+        ("due_review_has_a_named_person", Review, _is_due(), ~_has_somebody(Review)),
+        ("interview_has_a_named_person", Interview, _is_to_hold(), ~_has_its_holder()),
+        ("interview_past_its_day_is_noticed", Interview, _is_to_hold(), _is_unnoticed(since)),
+        ("proposed_session_has_a_named_person", SessionProposal, _is_wished_for(), ~_has_somebody(SessionProposal)),
+        ("proposed_session_past_its_day_is_noticed", SessionProposal, _is_wished_for(), _unnoticed_wish(since)),
+        ("run_ends_within_a_day", MatchRun, _under_way(), MatchRun.requested_at < since),
+        ("nobody_waits_for_a_seat_that_is_over", Booking, _in_line(), _session_began(since)),
+        ("offer_is_answered_or_passed_on", Booking, _is_offered(), Booking.offer_until < since),
+        ("free_seat_is_offered_until_the_last_day", Booking, _waits(), _seat_stays_free()),
+        ("call_is_asked_of_the_next_in_time", Handover, _is_wished(), Handover.due_at < since),
+        ("telephone_call_ends_in_time", AssistedCall, _is_on_the_phone(), AssistedCall.deadline_at < since),
+        (
+            "coaching_file_ends_by_its_day",
+            CoachingFile,
+            _is_coached(),
+            CoachingFile.ends_on < day,
+        ),
+        ("words_are_erased_by_their_day", CoachingFile, _is_to_erase(), CoachingFile.erase_at < since),
+        ("session_is_decided_or_asked_about", WorkshopSession, _is_undecided(), _nobody_was_asked(since)),
+        ("visitor_confirms_or_is_forgotten", Visitor, _is_asked(), Visitor.expires_at < since),
+        ("visitor_is_forgotten_on_her_day", Visitor, Visitor.erased_at.is_(None), Visitor.erase_at < since),
+        ("circle_has_its_next_meeting", Circle, _is_confirmed(), _has_no_meeting(since)),
+        ("circle_has_a_named_person", Circle, _is_confirmed(), ~_has_somebody(Circle)),
+        ("invitation_to_a_circle_ends", CircleMember, _is_invited(), CircleMember.deadline_at < since),
+        ("circle_meeting_is_noted", CircleMeeting, _is_planned(), CircleMeeting.report_due_at < _moment("unnoted")),
+        ("gathering_is_noted", Gathering, _is_ahead(), Gathering.report_due_at < _moment("unnoted")),
+        ("gathering_has_a_named_person", Gathering, _is_ahead(), ~_has_its_host()),
+        ("small_circle_is_decided", Circle, _is_confirmed(), Circle.decide_by_at < _moment("undecided")),
+    )
+    counts = (
+        select(func.count()).select_from(table).where(condition).scalar_subquery()
+        for _name, table, looked_at, wrong in laws
+        for condition in (looked_at, and_(looked_at, wrong))
+    )
+    return tuple(name for name, *_law in laws), select(*counts)
+
+
+def _moment(name: str) -> ColumnElement[datetime]:
+    return bindparam(name, type_=UtcDateTime())
 
 
 def _count(session: Session, table: type, condition: ColumnElement[bool]) -> int:
@@ -192,7 +207,7 @@ def _is_planned() -> ColumnElement[bool]:
     return CircleMeeting.state == CircleMeetingState.PLANNED
 
 
-def _has_no_meeting(since: datetime) -> ColumnElement[bool]:
+def _has_no_meeting(since: ColumnElement[datetime]) -> ColumnElement[bool]:
     to_come = exists().where(CircleMeeting.circle_id == Circle.id, _is_planned(), CircleMeeting.starts_at > since)
     return and_(Circle.confirmed_at < since, ~to_come)
 
@@ -201,12 +216,12 @@ def _under_way() -> ColumnElement[bool]:
     return MatchRun.state.in_((MatchRunState.QUEUED, MatchRunState.RUNNING))
 
 
-def _has_no_day(since: datetime) -> ColumnElement[bool]:
+def _has_no_day(since: ColumnElement[datetime]) -> ColumnElement[bool]:
     return and_(Entrepreneur.follow_up_on.is_(None), Entrepreneur.updated_at < since)
 
 
-def _day_is_over(since: datetime) -> ColumnElement[bool]:
-    return Entrepreneur.follow_up_on < (since - LATEST_ANSWER).date()
+def _day_is_over() -> ColumnElement[bool]:
+    return Entrepreneur.follow_up_on < bindparam("answered_by", type_=Date())
 
 
 def _has_somebody(
@@ -237,7 +252,7 @@ def _has_its_holder() -> ColumnElement[bool]:
     return exists().where(Account.id == Interview.coordinator_id, Account.is_active)
 
 
-def _is_unnoticed(since: datetime) -> ColumnElement[bool]:
+def _is_unnoticed(since: ColumnElement[datetime]) -> ColumnElement[bool]:
     noticed = exists().where(
         Notice.subject_id == Interview.public_id,
         Notice.kind == NoticeKind.INTERVIEW_DUE,
@@ -250,7 +265,7 @@ def _is_wished_for() -> ColumnElement[bool]:
     return SessionProposal.state == SessionProposalState.PROPOSED
 
 
-def _unnoticed_wish(since: datetime) -> ColumnElement[bool]:
+def _unnoticed_wish(since: ColumnElement[datetime]) -> ColumnElement[bool]:
     noticed = exists().where(
         Notice.subject_id == SessionProposal.public_id,
         Notice.kind == NoticeKind.SESSION_PROPOSAL_WAITS,
@@ -276,7 +291,7 @@ def _is_undecided() -> ColumnElement[bool]:
     return and_(scheduled, WorkshopSession.minimum.is_not(None), WorkshopSession.sure_at.is_(None))
 
 
-def _nobody_was_asked(since: datetime) -> ColumnElement[bool]:
+def _nobody_was_asked(since: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Say that the day to decide is over, and nobody was asked whether the session takes place."""
     asked = exists().where(Notice.subject_id == WorkshopSession.public_id, Notice.kind == NoticeKind.GO_OR_NO_GO)
     return and_(WorkshopSession.decide_by < since, ~asked)
@@ -286,17 +301,17 @@ def _is_offered() -> ColumnElement[bool]:
     return Booking.state == BookingState.OFFERED
 
 
-def _seat_stays_free(at: datetime) -> ColumnElement[bool]:
+def _seat_stays_free() -> ColumnElement[bool]:
     """Say that a seat of the session is free although it is further ahead than the last day."""
     return exists().where(
         WorkshopSession.id == Booking.session_id,
         WorkshopSession.state == SessionState.SCHEDULED,
-        WorkshopSession.starts_at > at + LAST_DAY,
+        WorkshopSession.starts_at > _moment("last_day"),
         WorkshopSession.taken < WorkshopSession.seats,
     )
 
 
-def _session_began(since: datetime) -> ColumnElement[bool]:
+def _session_began(since: ColumnElement[datetime]) -> ColumnElement[bool]:
     return exists().where(
         WorkshopSession.id == Booking.session_id,
         or_(WorkshopSession.starts_at < since, WorkshopSession.state != SessionState.SCHEDULED),

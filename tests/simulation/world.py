@@ -19,6 +19,7 @@ from seeds.demo import seed_database
 from tests.databases import create_test_app
 from webapp.clock import PARIS
 from webapp.permissions import Actor
+from webapp.services import charters
 
 # Associations with more people than supporters come back to those who wait every other month.
 FOLLOW_UP_DAYS = 60
@@ -63,7 +64,9 @@ def read_account(account_id: int) -> Account:
 def open_world(folder: Path, *, start: date, seed: int) -> Iterator[Flask]:
     """Give an app with three associations, 300 people, 100 supporters and their first workshops."""
     app = create_test_app(f"sqlite:///{folder / 'year.db'}", folder)
-    with app.app_context(), patch("matcher.recruitment_brief", _write_no_brief):
+    without_brief = patch("matcher.recruitment_brief", _write_no_brief)
+    without_paper = patch.object(charters, "build_document", _print_nothing)
+    with app.app_context(), without_brief, without_paper:
         event.listen(db.engine, "connect", _stay_in_memory)
         Model.metadata.create_all(db.engine)
         seed_database(size="small", seed=seed, today=start, until=instant(start, 0), story=False)
@@ -83,6 +86,11 @@ def list_associations() -> list[Association]:
 def _write_no_brief(*_args: Any, **_kwargs: Any) -> SimpleNamespace:
     """Recruit nobody: the brief changes nothing for the people of the year, and takes half the time of a run."""
     return SimpleNamespace(options=(), sequence=())
+
+
+def _print_nothing(**_values: Any) -> bytes:
+    """Print no charter: the year lives on its three signatures, and the paper takes a twentieth of its time."""
+    return b"%PDF"
 
 
 def _stay_in_memory(connection, _record):
