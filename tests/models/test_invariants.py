@@ -44,6 +44,7 @@ from tests.factories import (
 from tests.factories.sequence import MADE_AT
 from tests.office import Office
 from webapp.matcher_bridge import default_weights
+from webapp.permissions import Actor
 from webapp.services.circle_contracts import agree_to_contract
 from webapp.services.circles import confirm_circle, join_circle
 from webapp.services.match_runs import execute_run, request_run
@@ -226,8 +227,9 @@ def house(app, now):
     publish_draft(draft_id=draft_id, note="Essai", actor=office.coordinator, at=now)
     confirm_circle(circle_id=circle.public_id, actor=office.coordinator, at=now)
     place = db.session.scalars(select(CircleMember).order_by(CircleMember.id)).first()
-    join_circle(member_id=place.public_id, actor=office.coordinator, at=now)
-    agree_to_contract(member_id=place.public_id, actor=office.coordinator, at=now)
+    herself = Actor(account_id=None, entrepreneur_ids=frozenset({place.entrepreneur_id}))
+    join_circle(member_id=place.public_id, actor=herself, at=now)
+    agree_to_contract(member_id=place.public_id, actor=herself, at=now)
     return office
 
 
