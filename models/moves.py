@@ -166,8 +166,9 @@ def move_all(
     actor_id: int | None,
     at: datetime,
     reason: str | None = None,
+    **values: Any,
 ) -> None:
-    """Move many records of one table alike, in few statements, each with its event row.
+    """Move many records of one table alike, writing `values`, in few statements, each with its event row.
 
     The records must be locked, or belong to somebody who is: one that changed meanwhile refuses the move of all.
 
@@ -181,7 +182,8 @@ def move_all(
         by_state.setdefault(record.state, []).append(record)
     for start, alike in by_state.items():
         for first in range(0, len(alike), BATCH):
-            _move_batch(session, alike[first : first + BATCH], start, action, actor_id=actor_id, at=at, reason=reason)
+            batch = alike[first : first + BATCH]
+            _move_batch(session, batch, start, action, actor_id=actor_id, at=at, reason=reason, values=values)
 
 
 def _move_batch(
@@ -193,6 +195,7 @@ def _move_batch(
     actor_id: int | None,
     at: datetime,
     reason: str | None,
+    values: Mapping[str, Any],
 ) -> None:
     table = type(records[0])
     kind = RECORD_NAMES[table]
@@ -202,13 +205,14 @@ def _move_batch(
     changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         update(table)
         .where(table.id.in_([record.id for record in records]), table.state == start)
-        .values(state=target)
+        .values(state=target, **values)
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount != len(records):
         raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
     for record in records:
-        attributes.set_committed_value(record, "state", target)
+        for name, value in {"state": target, **values}.items():
+            attributes.set_committed_value(record, name, value)
     session.execute(
         insert(AuditEvent),
         [

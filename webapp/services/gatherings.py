@@ -29,8 +29,8 @@ from models.states import GatheringAction, GatheringState, SupporterState
 from models.supporters import Supporter
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
-from webapp.services.messages import queue_message
-from webapp.services.tap_links import add_link
+from webapp.services.messages import Draft, queue_messages
+from webapp.services.tap_links import add_links
 from webapp.services.wall_times import resolve_wall_time
 
 logger = logging.getLogger(__name__)
@@ -243,35 +243,32 @@ def _tell(
 ) -> None:
     """Tell everybody in the circle, each change once; what asks whether she comes has a link for one tap."""
     asks = kind is MessageKind.GATHERING_PLANNED or bool(facts.get("is_moved"))
-    for supporter in [listing.supporter for listing in list_listed(session, association.id)]:
-        tap = _add_tap(session, gathering, supporter, at) if asks else None
-        queue_message(
-            session,
+    common = {
+        "gathering_id": gathering.public_id,
+        "association": association.name,
+        "starts_at": gathering.starts_at,
+        **facts,
+    }
+    people = [listing.supporter for listing in list_listed(session, association.id)]
+    taps = add_links(
+        session,
+        [(gathering.public_id, supporter) for supporter in people],
+        purpose=TapPurpose.ANSWER_GATHERING,
+        expires_at=gathering.starts_at if asks else None,
+        at=at,
+    )
+    drafts = [
+        Draft(
             kind=kind,
             account_id=supporter.account_id,
             recipient=supporter.email,
             event_key=f"gathering:{gathering.public_id}:{gathering.sequence}:{kind}",
-            facts={
-                "gathering_id": gathering.public_id,
-                "association": association.name,
-                "starts_at": gathering.starts_at,
-                "tap": tap,
-                **facts,
-            },
+            facts={**common, "tap": tap},
             association_id=association.id,
-            at=at,
         )
-
-
-def _add_tap(session: Session, gathering: Gathering, supporter: Supporter, at: datetime) -> str | None:
-    return add_link(
-        session,
-        purpose=TapPurpose.ANSWER_GATHERING,
-        target_id=gathering.public_id,
-        person=supporter,
-        expires_at=gathering.starts_at,
-        at=at,
-    )
+        for supporter, tap in zip(people, taps, strict=True)
+    ]
+    queue_messages(session, drafts, at=at)
 
 
 def _lock_steered(session: Session, gathering_id: UUID, actor: Actor) -> Gathering:

@@ -30,7 +30,7 @@ from models.states import BookingState, SessionState
 from models.workshops import WorkshopSession
 from webapp.permissions import Actor, Permission, require
 from webapp.services.notices import notice
-from webapp.services.session_notices import tell_about_booking
+from webapp.services.session_notices import tell_about_bookings
 
 logger = logging.getLogger(__name__)
 
@@ -100,8 +100,7 @@ def _make_sure(session: Session, workshop: WorkshopSession, *, actor_id: int | N
     session.add(build_audit_event(workshop, "go_ahead", actor_id=actor_id, at=at))
     session.flush()
     told = [one for one in list_open_bookings(session, workshop.id) if one.state is BookingState.CONFIRMED]
-    for booking in told:
-        tell_about_booking(session, MessageKind.SESSION_SURE, booking, workshop, at=at)
+    tell_about_bookings(session, MessageKind.SESSION_SURE, ((one, {}) for one in told), workshop, at=at)
     return len(told)
 
 

@@ -81,7 +81,7 @@ INTERVIEW_OUTCOME      the same, with outcome and again_at; never where she was 
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -145,53 +145,94 @@ class SendReport:
         return self.sent + self.released + self.failed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message to write: to an account at its address and in its language, or to `recipient`, who has no account."""
+
+    kind: MessageKind
+    event_key: str
+    facts: Mapping[str, object]
+    association_id: int | None
+    account_id: int | None = None
+    recipient: str | None = None
+    locale: Locale | None = None
+
+
 def queue_message(
     session: Session,
     *,
     kind: MessageKind,
     event_key: str,
-    facts: dict[str, object],
+    facts: Mapping[str, object],
     association_id: int | None,
     at: datetime,
     account_id: int | None = None,
     recipient: str | None = None,
     locale: Locale | None = None,
 ) -> bool:
-    """Write one message into the caller's transaction, and say whether; the same event is told to one address once.
-
-    An account is written to at its own address and in its language; `recipient` serves people who have no account.
-    People without an address, and accounts that were closed, get nothing, and nobody is told: it is no failure.
-    """
-    account = session.get(Account, account_id) if account_id is not None else None
-    if account is not None:
-        address = account.email if account.is_active else ""
-        locale = locale or account.locale
-    else:
-        address = (recipient or "").strip().lower()
-    if not address:
-        return False
-    preference = session.get(MailPreference, account.id) if account is not None else None
-    is_gathered = account is not None and association_id is not None
-    delivery = plan_delivery(kind, facts, preference=preference, is_gathered=is_gathered, at=at)
-    plain = {name: _plain(value) for name, value in facts.items() if value is not None}
-    session.flush()
-    written = session.scalar(
-        _insert_once(session.get_bind().dialect.name),
-        {
-            "association_id": association_id,
-            "account_id": account_id,
-            "recipient": address,
-            "locale": locale or Locale.FRENCH,
-            "kind": kind,
-            "event_key": event_key,
-            "facts": plain if delivery.state is MessageState.QUEUED else _without_link(plain),
-            "state": delivery.state,
-            "attempts": 0,
-            "queued_at": at,
-            "next_try_at": delivery.at,
-        },
+    """Write one message into the caller's transaction, and say whether; as `queue_messages` does with several."""
+    draft = Draft(
+        kind=kind,
+        event_key=event_key,
+        facts=facts,
+        association_id=association_id,
+        account_id=account_id,
+        recipient=recipient,
+        locale=locale,
     )
-    return written is not None
+    return queue_messages(session, [draft], at=at) > 0
+
+
+def queue_messages(session: Session, drafts: Sequence[Draft], *, at: datetime) -> int:
+    """Write messages into the caller's transaction, and count those written; one address hears of an event once.
+
+    It takes two statements however many they are. People without an address, and accounts that were closed, get
+    nothing, and nobody is told: it is no failure.
+    """
+    known = _read_accounts(session, {draft.account_id for draft in drafts if draft.account_id is not None})
+    rows = [_build_row(draft, *known.get(draft.account_id or 0, (None, None)), at=at) for draft in drafts]
+    told = [row for row in rows if row["recipient"]]
+    if not told:
+        return 0
+    session.flush()
+    return len(session.scalars(_insert_once(session.get_bind().dialect.name), told).all())
+
+
+def _read_accounts(session: Session, account_ids: Set[int]) -> Mapping[int, tuple[Account, MailPreference | None]]:
+    if not account_ids:
+        return {}
+    rows = session.execute(
+        select(Account, MailPreference)
+        .outerjoin(MailPreference, MailPreference.account_id == Account.id)
+        .where(Account.id.in_(account_ids))
+    )
+    return {account.id: (account, preference) for account, preference in rows}
+
+
+def _build_row(
+    draft: Draft, account: Account | None, preference: MailPreference | None, *, at: datetime
+) -> dict[str, object]:
+    """Give a message as columns; without an address when it is for nobody."""
+    if account is not None:
+        address, locale = (account.email if account.is_active else ""), draft.locale or account.locale
+    else:
+        address, locale = (draft.recipient or "").strip().lower(), draft.locale or Locale.FRENCH
+    is_gathered = account is not None and draft.association_id is not None
+    delivery = plan_delivery(draft.kind, draft.facts, preference=preference, is_gathered=is_gathered, at=at)
+    plain = {name: _plain(value) for name, value in draft.facts.items() if value is not None}
+    return {
+        "association_id": draft.association_id,
+        "account_id": draft.account_id,
+        "recipient": address,
+        "locale": locale,
+        "kind": draft.kind,
+        "event_key": draft.event_key,
+        "facts": plain if delivery.state is MessageState.QUEUED else _without_link(plain),
+        "state": delivery.state,
+        "attempts": 0,
+        "queued_at": at,
+        "next_try_at": delivery.at,
+    }
 
 
 @cache

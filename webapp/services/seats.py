@@ -25,7 +25,7 @@ from models.queries.clocks import get_clocks
 from models.queries.workshops import lock_workshop_session
 from models.states import BookingAction, BookingState, SessionState
 from models.workshops import Booking, CancelReason, WorkshopSession
-from webapp.services.session_notices import tell_about_booking
+from webapp.services.session_notices import tell_about_booking, tell_about_bookings
 from webapp.services.working_days import add_working_days
 
 LAST_DAY = timedelta(hours=24)
@@ -218,8 +218,7 @@ def _call_for_last_seats(
     workshop.last_calls += 1
     session.flush()
     event = f"{MessageKind.SEAT_FREE.value}:{workshop.last_calls}"
-    for booking in waiting:
-        tell_about_booking(session, MessageKind.SEAT_FREE, booking, workshop, at=at, event=event)
+    tell_about_bookings(session, MessageKind.SEAT_FREE, ((one, {}) for one in waiting), workshop, at=at, event=event)
 
 
 def _give_back(session: Session, session_id: int, seats: int) -> None:

@@ -1,7 +1,9 @@
 """What people are told about their workshop sessions: rows in the outbox, written with the decision."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +13,8 @@ from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
 from models.topics import WorkshopTheme
 from models.workshops import Booking, SessionFormat, WorkshopSession
-from webapp.services.messages import queue_message
-from webapp.services.tap_links import add_link
+from webapp.services.messages import Draft, queue_messages
+from webapp.services.tap_links import add_links
 
 TAPS = MappingProxyType(
     {
@@ -36,26 +38,48 @@ def tell_about_booking(
     **facts: object,
 ) -> None:
     """Tell a person about her own booking; what tells of a place carries a link to give it back in one tap."""
-    person = session.get_one(Entrepreneur, booking.entrepreneur_id)
-    if kind in TAPS:
-        facts["tap"] = add_link(
-            session,
-            purpose=TAPS[kind],
-            target_id=booking.public_id,
-            person=person,
-            expires_at=workshop.starts_at,
-            at=at,
+    tell_about_bookings(session, kind, [(booking, facts)], workshop, at=at, event=event)
+
+
+def tell_about_bookings(
+    session: Session,
+    kind: MessageKind,
+    told: Iterable[tuple[Booking, Mapping[str, object]]],
+    workshop: WorkshopSession,
+    *,
+    at: datetime,
+    event: str = "",
+) -> None:
+    """Tell each of these people about her own booking, with facts of her own, in as few statements as one of them."""
+    common = describe_session(session, workshop)
+    each = [(booking, session.get_one(Entrepreneur, booking.entrepreneur_id), facts) for booking, facts in told]
+    taps = _add_taps(session, kind, [(booking.public_id, person) for booking, person, _ in each], workshop, at=at)
+    drafts = [
+        Draft(
+            kind=kind,
+            account_id=person.account_id,
+            recipient=person.email,
+            event_key=f"booking:{booking.public_id}:{event or kind.value}",
+            facts={**common, **facts, **tap},
+            association_id=workshop.association_id,
         )
-    queue_message(
-        session,
-        kind=kind,
-        account_id=person.account_id,
-        recipient=person.email,
-        event_key=f"booking:{booking.public_id}:{event or kind.value}",
-        facts={**describe_session(session, workshop), **facts},
-        association_id=workshop.association_id,
-        at=at,
-    )
+        for (booking, person, facts), tap in zip(each, taps, strict=True)
+    ]
+    queue_messages(session, drafts, at=at)
+
+
+def _add_taps(
+    session: Session,
+    kind: MessageKind,
+    asked: Sequence[tuple[UUID, Entrepreneur]],
+    workshop: WorkshopSession,
+    *,
+    at: datetime,
+) -> Sequence[Mapping[str, object]]:
+    if kind not in TAPS:
+        return [{} for _one in asked]
+    paths = add_links(session, asked, purpose=TAPS[kind], expires_at=workshop.starts_at, at=at)
+    return [{"tap": path} for path in paths]
 
 
 def describe_session(session: Session, workshop: WorkshopSession) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from models.correspondence import OneTap, TapPurpose
@@ -32,23 +32,36 @@ def add_link(
     at: datetime,
 ) -> str | None:
     """Write a link into the caller's transaction and give its path; none for what has no day left to be answered."""
-    if expires_at is None or expires_at <= at:
-        return None
-    token = new_token()
-    is_supporter = isinstance(person, Supporter)
-    session.add(
-        OneTap(
-            association_id=person.association_id,
-            token_hash=hash_token(token),
-            purpose=purpose,
-            target_id=target_id,
-            supporter_id=person.id if is_supporter else None,
-            entrepreneur_id=None if is_supporter else person.id,
-            created_at=at,
-            expires_at=expires_at,
-        )
-    )
-    return PATH.format(token=token)
+    return add_links(session, [(target_id, person)], purpose=purpose, expires_at=expires_at, at=at)[0]
+
+
+def add_links(
+    session: Session,
+    asked: Sequence[tuple[UUID, Entrepreneur | Supporter]],
+    *,
+    purpose: TapPurpose,
+    expires_at: datetime | None,
+    at: datetime,
+) -> list[str | None]:
+    """Write a link for each of these people in one statement, and give their paths in this order."""
+    if not asked or expires_at is None or expires_at <= at:
+        return [None] * len(asked)
+    tokens = [new_token() for _one in asked]
+    rows = [
+        {
+            "association_id": person.association_id,
+            "token_hash": hash_token(token),
+            "purpose": purpose,
+            "target_id": target_id,
+            "supporter_id": person.id if isinstance(person, Supporter) else None,
+            "entrepreneur_id": None if isinstance(person, Supporter) else person.id,
+            "created_at": at,
+            "expires_at": expires_at,
+        }
+        for (target_id, person), token in zip(asked, tokens, strict=True)
+    ]
+    session.execute(insert(OneTap), rows)
+    return [PATH.format(token=token) for token in tokens]
 
 
 def add_meeting_links(session: Session, notices: Sequence[Notice], *, at: datetime) -> list[dict[str, object]]:

@@ -15,12 +15,12 @@ from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, SeatsTakenError, SessionClosedError
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import build_audit_event, move, move_all
 from models.queries.associations import get_association_by_public_id
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.series import WorkshopSeries
-from models.states import IN_LINE_BOOKING_STATES, BookingState, SessionAction, SessionState
+from models.states import IN_LINE_BOOKING_STATES, BookingAction, BookingState, SessionAction, SessionState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, CancelReason, WorkshopSession
 from webapp.form_keys import claim_form_key, note_outcome
@@ -40,9 +40,9 @@ from webapp.services.other_dates import (
     offer_other_date,
     require_suits,
 )
-from webapp.services.seats import end_booking, require_ahead, settle_seats
+from webapp.services.seats import require_ahead, settle_seats
 from webapp.services.session_leaders import tell_leader
-from webapp.services.session_notices import tell_about_booking
+from webapp.services.session_notices import tell_about_bookings
 from webapp.services.session_values import MOST_SEATS, SessionValues, read_series, read_values
 from webapp.services.visitors import end_visitors, tell_visitors_change
 
@@ -204,9 +204,12 @@ def cancel_session(*, session_id: UUID, actor: Actor, at: datetime, other: Other
         asked = offer_other_date(session, told, rules, there, actor=actor, at=at) if there is not None else {}
         facts = describe_in_public(session, there) if there is not None else {}
         visitors = end_visitors(session, workshop, actor_id=actor.account_id, at=at, **facts)
-        for booking in told:
-            facts = describe_other(session, asked[booking.entrepreneur_id], there, at=at) if there is not None else {}
-            tell_about_booking(session, MessageKind.SESSION_CANCELLED, booking, workshop, at=at, **facts)
+        own = [
+            describe_other(session, asked[one.entrepreneur_id], there, at=at) if there is not None else {}
+            for one in told
+        ]
+        kind = MessageKind.SESSION_CANCELLED
+        tell_about_bookings(session, kind, zip(told, own, strict=True), workshop, at=at)
         leaders = tell_leader(session, workshop, at=at)
         outcome = _outcome(workshop, offered=count_offers(asked), told=len(told) + visitors + leaders)
     logger.info("session cancelled", extra={"session_id": str(session_id), "told": outcome.told})
@@ -352,10 +355,9 @@ def _shorten_offers(session: Session, workshop: WorkshopSession) -> None:
 
 def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -> int:
     people = list_open_bookings(session, workshop.id)
-    for booking in people:
-        event = f"changed:{workshop.sequence}"
-        waiting = booking.state in IN_LINE_BOOKING_STATES
-        tell_about_booking(session, MessageKind.SESSION_CHANGED, booking, workshop, at=at, event=event, waiting=waiting)
+    told_each = [(booking, {"waiting": booking.state in IN_LINE_BOOKING_STATES}) for booking in people]
+    event = f"changed:{workshop.sequence}"
+    tell_about_bookings(session, MessageKind.SESSION_CHANGED, told_each, workshop, at=at, event=event)
     told = tell_visitors_change(session, workshop, at=at) + tell_leader(session, workshop, at=at)
     return len(people) + told
 
@@ -363,8 +365,8 @@ def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -
 def _end_bookings(
     session: Session, bookings: Sequence[Booking], reason: CancelReason, *, actor: Actor, at: datetime
 ) -> None:
-    for booking in bookings:
-        end_booking(session, booking, reason, actor_id=actor.account_id, at=at)
+    ended = {"cancelled_at": at, "cancel_reason": reason}
+    move_all(session, bookings, BookingAction.CANCEL, actor_id=actor.account_id, at=at, reason=reason.value, **ended)
 
 
 def _event(
