@@ -19,7 +19,8 @@ from matcher import Role, prepare
 from matcher.assignment import assign
 from matcher.candidates import FORBIDDEN, Points
 from matcher.encoding import FloatArray, IntArray
-from matcher.rematch import Forgone, Rearrangement, Standing, why_not
+from matcher.moves import Forgone
+from matcher.rematch import Rearrangement, Standing, why_not
 
 SIZES = ((3_200, 800), (10_000, 2_500))
 PLACES = ((1, 3), (4, 6))

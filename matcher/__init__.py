@@ -11,8 +11,9 @@ places. `session_views` → `recommendation` does the same for workshop sessions
 Answers are in `results`; `readings` chooses which reasons are for whom; `changes` looks back on an answer: what would
 help those left over, and `fairness` how groups fare, by labels that nothing else in the engine knows. From what people
 decided, `decisions` → `acceptance`, `calibration` → `learning` suggests weights, and `replays` says beforehand what
-others would change. `rematch` answers small changes of an assignment exactly, by `chains` of moves among the pairs on
-`shortlists`; `weighing` says with it what choosing a supporter would mean for the others.
+others would change. `rematch` answers small changes of an assignment exactly, by `chains` of `moves` among the pairs on
+`shortlists`, from an `outset` that it checks; `weighing` says with it what choosing a supporter
+would mean for the others.
 """
 
 from matcher.acceptance import AcceptanceModel

@@ -68,6 +68,8 @@ class Assignment:
         Times that the flow was solved before the answer was proven.
     fairness : Fairness or None
         Where the aim is the fairest: what the worst off has, and what it costs.
+    with_minimum : bool
+        Whether least loads were asked for; the prices alone do not tell.
     """
 
     supporters: IntArray
@@ -80,6 +82,7 @@ class Assignment:
     unserved: int
     rounds: int
     fairness: Fairness | None = None
+    with_minimum: bool = False
 
 
 def assign(
@@ -262,6 +265,7 @@ def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution) -
         unserved=rest.unserved,
         rounds=solution.rounds,
         fairness=fair.fairness if fair else None,
+        with_minimum=bool(request.minimum.any()),
     )
 
 

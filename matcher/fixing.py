@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from matcher.candidates import FORBIDDEN, Pairs, Points
 from matcher.encoding import BoolArray, IntArray
 from matcher.errors import InvalidSettingsError, InvalidShapeError
+from matcher.tables import points_of_pairs
 
 
 def read_supporters(name: str, supporters: NDArray[Any], shape: tuple[int, int]) -> Pairs:
@@ -96,8 +97,7 @@ def value_pairs(table: Points, pairs: Pairs) -> tuple[Pairs, BoolArray]:
     """
     if len(pairs) == 0:
         return pairs, np.ones(0, dtype=bool)
-    rows, at = np.unique(pairs.rows, return_inverse=True)
-    points = table.points(rows)[at, pairs.columns]
+    points = points_of_pairs(table, pairs.rows, pairs.columns)
     allowed: BoolArray = points > FORBIDDEN
     return Pairs(pairs.rows, pairs.columns, np.where(allowed, points, 0).astype(np.int64)), allowed
 

@@ -250,7 +250,28 @@ class Market:
         pairs = self.forbidden[:, columns].tocoo()
         return self._score(frame, (pairs.row, pairs.col), self.shares)
 
-    def _score(self, frame: Frame, never: tuple[IntArray, IntArray], shares: FloatArray) -> FloatArray:
+    def points_of_pairs(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Score a list of pairs.
+
+        Parameters
+        ----------
+        rows, columns : ndarray of int of shape (n_pairs,)
+            Rows and columns of the market.
+
+        Returns
+        -------
+        points : ndarray of float32 of shape (n_pairs,)
+            As `points` gives them.
+        """
+        found = np.zeros(len(rows), dtype=np.float32)
+        never = _entries(self.forbidden, rows, columns)
+        for start in range(0, len(rows), PAIRS_AT_ONCE):
+            part = slice(start, start + PAIRS_AT_ONCE)
+            frame = Frame(self.entrepreneurs.take(rows[part]), self.supporters.take(columns[part]), paired=True)
+            found[part] = self._score(frame, np.flatnonzero(never[part]), self.shares[rows[part]])
+        return found
+
+    def _score(self, frame: Frame, never: IntArray | tuple[IntArray, IntArray], shares: FloatArray) -> FloatArray:
         allowed = np.ones(frame.shape, dtype=bool)
         for fits in self.rules:
             allowed &= fits(frame)

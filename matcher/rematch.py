@@ -7,39 +7,19 @@ moves on the prices that prove the standing answer; nothing is solved anew.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.assignment import Assignment
-from matcher.candidates import BLOCK_PAIRS, FORBIDDEN, Points, walk
+from matcher.candidates import FORBIDDEN, Points
 from matcher.chains import ABSENT, Board
-from matcher.encoding import BoolArray, FloatArray, IntArray
-from matcher.errors import ImpossibleChangeError, SolveAnewError
-from matcher.shortlists import Shortlists
+from matcher.encoding import BoolArray, FloatArray
+from matcher.errors import ImpossibleChangeError, InvalidSettingsError
+from matcher.moves import Forgone, Move
+from matcher.outset import Outset
 from matcher.tables import Blocks, read_scores, whole_numbers
-
-DIGITS = 16
-"""The base of two-digit costs is this many times the people and supporters there are: digits are sums of at most two
-chains, each of which moves everybody once at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """One entrepreneur whose supporter changed.
-
-    Parameters
-    ----------
-    row : int
-        Who.
-    before, after : int
-        Columns of the supporters, -1 for nobody.
-    """
-
-    row: int
-    before: int
-    after: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,43 +45,12 @@ class Rearrangement:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgone:
-    """What choosing a pair would cost.
-
-    Parameters
-    ----------
-    row, column : int
-        The pair.
-    points : int
-        What it is worth by itself, without bonus.
-    served : int
-        People served less, in all, if it were chosen: 0 or more when the answer serves as many as can be.
-    total : int
-        Points less, in all; may be negative where fewer are served.
-    at_least : int
-        What its two ends ask above its worth, at today's prices: a lower bound of the price, read without any search.
-    price : int
-        The exact price in the units of the proof, `unserved` included for whoever is served no more.
-    moves : tuple of Move
-        Who would change: the entrepreneur herself first, then the others in input order.
-    """
-
-    row: int
-    column: int
-    points: int
-    served: int
-    total: int
-    at_least: int
-    price: int
-    moves: tuple[Move, ...]
-
-
 class Standing:
     """An exact assignment that stands, ready for small changes. Nothing in it changes: each change gives a new one.
 
     Made by `Standing.begin`. Whom it is about is present or absent, waits or is served, and may be held: settled with
-    a supporter, not to be moved by any other change.
+    a supporter, not to be moved by any other change. Every question about a row or a column that is not there raises
+    InvalidSettingsError.
 
     Attributes
     ----------
@@ -145,8 +94,8 @@ class Standing:
     (Move(row=1, before=0, after=-1), Move(row=0, before=1, after=0))
     """
 
-    def __init__(self, *, market: "_Market", board: Board) -> None:
-        self._market = market
+    def __init__(self, *, outset: Outset, board: Board) -> None:
+        self._outset = outset
         self._board = board
         self.supporters = board.supporters
         self.present = board.present
@@ -196,40 +145,45 @@ class Standing:
         Raises
         ------
         SolveAnewError
-            If the assignment is not one that changes can be made to, or its prices do not prove it for this capacity.
+            If the assignment is not one that changes can be made to, its prices do not prove it for this capacity, or
+            its pairs are worth something else by these scores, unit and bonus.
         ImpossibleChangeError
             If somebody is held who has nobody, or served who is absent.
+        InvalidShapeError, InvalidCapacityError, InvalidSettingsError
+            If the arguments do not fit together, or somebody is held who is not there.
 
         Notes
         -----
-        Time: proportional to people and supporters; with `warm`, two walks over all pairs.
+        Time: proportional to people and supporters, where the scores have `points_of_pairs` or are an array; else one
+        walk over the pairs of everybody served. With `warm`, two walks more over all pairs.
         """
         table = read_scores(scores, unit)
         n, m = table.shape
-        market = _Market(table=table, first=assignment, bonus=whole_numbers("bonus", 0 if bonus is None else bonus, n))
-        capacity = whole_numbers("capacity", capacity, m)
+        outset = Outset(table=table, first=assignment, bonus=whole_numbers("bonus", 0 if bonus is None else bonus, n))
+        places = whole_numbers("capacity", capacity, m)
         here = np.ones(n, dtype=bool) if present is None else np.array(present, dtype=bool)
         settled = np.zeros(n, dtype=bool)
-        settled[list(held)] = True
-        _check(market, capacity, here, settled)
-        board = market.lay_out(capacity, here, settled)
+        for row in held:
+            settled[_known("held", row, n)] = True
+        outset.check(places, here, settled)
+        board = outset.lay_out(places, here, settled)
         if warm:
-            market.look_around(board)
-        return cls(market=market, board=board)
+            outset.look_around(board)
+        return cls(outset=outset, board=board)
 
     @cached_property
     def assignment(self) -> Assignment:
         """The answer with its proof, as `assign` gives it; `gap` is worked out from the prices, and is 0."""
-        market, board = self._market, self._board
+        first, board = self._outset.first, self._board
         served = board.supporters >= 0
         own_price = np.append(board.prices, 0)[board.supporters]
         people = np.where(board.held, board.worth + board.points - own_price, board.asked + board.worth)
         people[~board.present] = 0
         number = int(np.count_nonzero(served))
-        total = int((board.points + market.bonus)[served].sum())
-        upper_bound = int(people.sum() + board.capacity @ board.prices) - market.first.unserved * number
+        total = int((board.points + self._outset.bonus)[served].sum())
+        upper_bound = int(people.sum() + board.capacity @ board.prices) - first.unserved * number
         return replace(
-            market.first,
+            first,
             supporters=board.supporters[:, None],
             served=number,
             total=total,
@@ -242,6 +196,7 @@ class Standing:
 
     def arrive(self, row: int) -> Rearrangement:
         """Let somebody in who was absent; raises ImpossibleChangeError if she is there."""
+        self._find(row=row)
         _require(not self.present[row], "is there already", row=row)
         board = self._board.copy()
         board.before[row] = ABSENT
@@ -250,6 +205,7 @@ class Standing:
 
     def leave(self, row: int) -> Rearrangement:
         """Let somebody go, held or not; raises ImpossibleChangeError if she is absent."""
+        self._find(row=row)
         _require(bool(self.present[row]), "is absent", row=row)
         board = self._board.copy()
         board.vacate(row)
@@ -257,6 +213,7 @@ class Standing:
 
     def refuse(self, row: int, column: int) -> Rearrangement:
         """Rule a pair out for ever, held or not; if it stands, she gets the best that is left."""
+        self._find(row=row, column=column)
         board = self._board.copy()
         board.refused |= {(row, column)}
         if self.supporters[row] == column:
@@ -266,6 +223,7 @@ class Standing:
 
     def open_place(self, column: int) -> Rearrangement:
         """Give a supporter one place more."""
+        self._find(column=column)
         board = self._board.copy()
         board.capacity[column] += 1
         board.fill(column)
@@ -281,6 +239,7 @@ class Standing:
         NoRoomError
             If everybody there is held.
         """
+        self._find(column=column)
         _require(self.capacity[column] > 0, "has no place", column=column)
         board = self._board.copy()
         board.capacity[column] -= 1
@@ -298,6 +257,7 @@ class Standing:
         NoRoomError
             If every place of the supporter is held.
         """
+        self._find(row=row, column=column)
         _require(bool(self.present[row]), "is absent", row=row, column=column)
         stands = bool(self.supporters[row] == column)
         _require(stands or not self.held[row], "is held elsewhere", row=row, column=column)
@@ -315,6 +275,7 @@ class Standing:
 
     def weigh(self, row: int, column: int) -> Forgone:
         """Work out what choosing a pair would cost; see `why_not`."""
+        self._find(row=row, column=column)
         points = self._allowed_points(row, column)
         change = self.hold(row, column)
         return Forgone(
@@ -323,16 +284,23 @@ class Standing:
             points=points,
             served=-change.served,
             total=-change.total,
-            at_least=int(self._board.asked[row] + self._board.prices[column]) - points,
-            price=-change.total - self._market.first.unserved * change.served,
+            # The prices of a held pair say nothing of its worth; it stands, so it costs nothing.
+            at_least=0 if self.held[row] else int(self._board.asked[row] + self._board.prices[column]) - points,
+            price=-change.total - self._outset.first.unserved * change.served,
             moves=change.moves,
         )
 
     def points_of(self, row: int) -> FloatArray:
         """Give the whole points of one entrepreneur with every supporter, `FORBIDDEN` where not allowed or refused."""
-        points = np.array(self._market.table.points(np.array([row]))[0])
+        self._find(row=row)
+        points = np.array(self._outset.table.points(np.array([row]))[0])
         points[[column for one, column in self.refused if one == row]] = FORBIDDEN
         return points
+
+    def _find(self, **places: int) -> None:
+        """Refuse a row or a column that is not there."""
+        for name, place in places.items():
+            _known(name, place, len(self.present if name == "row" else self.capacity))
 
     def _allowed_points(self, row: int, column: int) -> int:
         points = self.points_of(row)[column]
@@ -349,10 +317,10 @@ class Standing:
         now, then = board.supporters[rows] >= 0, before.supporters[rows] >= 0
         gained = now.astype(np.int64) - then
         return Rearrangement(
-            standing=Standing(market=self._market, board=board),
+            standing=Standing(outset=self._outset, board=board),
             moves=tuple(sorted(moves, key=lambda move: move.row != about)),
             served=int(gained.sum()),
-            total=int((gained * self._market.bonus[rows] + board.points[rows] - before.points[rows]).sum()),
+            total=int((gained * self._outset.bonus[rows] + board.points[rows] - before.points[rows]).sum()),
         )
 
 
@@ -394,84 +362,11 @@ def why_not(standing: Standing, row: int, column: int) -> Forgone:
     return standing.weigh(row, column)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Market:
-    """What no change changes: the scores, and the assignment that it all began with."""
-
-    table: Points
-    first: Assignment
-    bonus: IntArray
-
-    def lay_out(self, capacity: IntArray, present: BoolArray, held: BoolArray) -> Board:
-        """Put the first assignment on a board."""
-        (n, m), first = self.table.shape, self.first
-        supporters = first.supporters[:, 0].astype(np.int64)
-        worth = self.bonus + first.unserved
-        asked, prices = first.entrepreneur_prices - worth, first.supporter_prices.astype(np.int64)
-        points = np.where(supporters >= 0, asked + np.append(prices, 0)[supporters], 0)
-        settled = np.flatnonzero(held)
-        # The prices of pairs that were fixed say nothing of their worth.
-        points[settled] = self.table.points(settled)[np.arange(len(settled)), supporters[settled]]
-        order = np.argsort(supporters, kind="stable")
-        ends = np.cumsum(np.bincount(supporters[supporters >= 0], minlength=m))
-        groups = np.split(order[np.count_nonzero(supporters < 0) :], ends[:-1]) if m else []
-        return Board(
-            row_lists=Shortlists(self.table.points, self._points_of_columns, (n, m)),
-            column_lists=Shortlists(self._points_of_columns, self.table.points, (m, n)),
-            refused=frozenset(),
-            worth=worth,
-            before=supporters,
-            supporters=supporters,
-            points=points,
-            present=present,
-            held=held,
-            people=[tuple(group.tolist()) for group in groups],
-            capacity=capacity,
-            prices=prices,
-            asked=asked,
-            unit=1 << (DIGITS * (n + m + 1)).bit_length(),
-        )
-
-    def look_around(self, board: Board) -> None:
-        """Make all lists of close pairs."""
-        for lists, size, prices in (
-            (board.row_lists, self.table.shape[0], board.prices),
-            (board.column_lists, self.table.shape[1], board.asked),
-        ):
-            step = max(1, BLOCK_PAIRS // max(1, len(prices)))
-            for start in range(0, size, step):
-                lists.look(list(range(start, min(size, start + step))), prices)
-
-    def _points_of_columns(self, columns: IntArray) -> FloatArray:
-        """Give the points of some columns, shape `(len(columns), n_entrepreneurs)`."""
-        if hasattr(self.table, "points_of_columns"):
-            return cast(FloatArray, self.table.points_of_columns(columns)).T
-        blocks = walk(
-            self.table.shape,
-            lambda start, stop: self.table.points(slice(start, stop))[:, columns],
-            block_size=None,
-            n_jobs=1,
-        )
-        return np.concatenate(list(blocks)).T
-
-
-def _check(market: _Market, capacity: IntArray, present: BoolArray, held: BoolArray) -> None:
-    """Refuse an assignment that the prices do not prove, or that changes cannot be made to."""
-    first = market.first
-    if first.supporters.shape[1:] != (1,):
-        raise SolveAnewError(why="somebody has a demand of more than one")
-    if first.fairness is not None:
-        raise SolveAnewError(why="its aim is the fairest answer, which prices do not prove")
-    supporters = first.supporters[:, 0]
-    load = np.bincount(supporters[supporters >= 0], minlength=len(capacity))
-    people, prices = first.entrepreneur_prices, first.supporter_prices
-    if first.gap or (people[~held] < 0).any() or (prices < 0).any() or (load > capacity).any():
-        raise SolveAnewError(why="the prices are not those of an assignment with these places")
-    if prices[load < capacity].any() or people[(supporters < 0) & present].any():
-        raise SolveAnewError(why="a place left or a person who waits has a price")
-    for rows, why in ((held & (supporters < 0), "is held and has nobody"), (~present & (supporters >= 0), "is absent")):
-        if rows.any():
-            raise ImpossibleChangeError(why=why, row=int(rows.argmax()))
+def _known(name: str, place: int, count: int) -> int:
+    """Refuse a place that is not there: counted from the end, a number below 0 would name somebody else."""
+    if not (isinstance(place, int | np.integer) and 0 <= place < count):
+        raise InvalidSettingsError(field=name, value=place, expected=f"a whole number from 0, below {count}")
+    return int(place)
 
 
 def _require(holds: bool, why: str, *, row: int | None = None, column: int | None = None) -> None:

@@ -66,6 +66,10 @@ class ArrayPoints:
         """Give the whole points of all rows with some columns."""
         return self._points[:, columns]
 
+    def points_of_pairs(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Give the whole points of a list of pairs."""
+        return self._points[rows, columns]
+
 
 class BlockPoints:
     """Points of scores worked out block by block.
@@ -167,9 +171,45 @@ class KeptPoints:
         points[kept, columns[kept]] += self._worth
         return points
 
+    def points_of_pairs(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Give the whole points of a list of pairs."""
+        points = points_of_pairs(self._table, rows, columns)
+        points[self._previous[rows] == columns] += self._worth
+        return points
+
     def count(self, supporters: IntArray) -> int:
         """Give the points that the kept pairs of an answer owe to being kept."""
         return self._worth * int(np.count_nonzero((supporters == self._previous) & (supporters >= 0)))
+
+
+def points_of_pairs(table: Points, rows: IntArray, columns: IntArray) -> FloatArray:
+    """Look up the points of some pairs.
+
+    Parameters
+    ----------
+    table : Points
+        All pairs. A method `points_of_pairs` saves working out whole rows.
+    rows, columns : ndarray of int of shape (n_pairs,)
+        The pairs.
+
+    Returns
+    -------
+    points : ndarray of float of shape (n_pairs,)
+        Whole points, `FORBIDDEN` where not allowed.
+
+    Notes
+    -----
+    Memory: some rows at a time, whatever the number of pairs.
+    """
+    if hasattr(table, "points_of_pairs"):
+        return cast(FloatArray, table.points_of_pairs(rows, columns))
+    found = np.zeros(len(rows), dtype=np.float64)
+    size = max(1, BLOCK_PAIRS // max(1, table.shape[1]))
+    for start in range(0, len(rows), size):
+        part = slice(start, start + size)
+        own, at = np.unique(rows[part], return_inverse=True)
+        found[part] = table.points(own)[at, columns[part]]
+    return cast(FloatArray, found)
 
 
 def read_scores(scores: Points | Blocks | NDArray[Any], unit: float = 1e-6) -> Points:

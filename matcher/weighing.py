@@ -8,9 +8,10 @@ import numpy as np
 from matcher.assignment import assign
 from matcher.errors import ImpossibleChangeError
 from matcher.markets import favour_previous, find_markets, place_previous, waiting_points
+from matcher.moves import Forgone
 from matcher.pool import Market, Pool
 from matcher.records import Role
-from matcher.rematch import Forgone, Standing, why_not
+from matcher.rematch import Standing, why_not
 from matcher.scoring import POINTS
 from matcher.threads import one_thread_per_product
 

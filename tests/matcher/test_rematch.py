@@ -14,8 +14,15 @@ from scipy.optimize import linear_sum_assignment
 
 from matcher.assignment import ArrayPoints, assign
 from matcher.candidates import FORBIDDEN
-from matcher.errors import ImpossibleChangeError, NoRoomError, SolveAnewError
-from matcher.rematch import Move, Rearrangement, Standing, why_not
+from matcher.errors import (
+    ImpossibleChangeError,
+    InvalidSettingsError,
+    InvalidShapeError,
+    NoRoomError,
+    SolveAnewError,
+)
+from matcher.moves import Move
+from matcher.rematch import Rearrangement, Standing, why_not
 from matcher.scoring import POINTS
 from tests.matcher.strategies import RELAXED
 
@@ -410,3 +417,64 @@ def test_what_is_refused_has_no_points_any_more() -> None:
     scores, capacity = np.array([[0.9, 0.8]]), np.array([1, 1])
     standing = Standing.begin(scores, assign(scores, capacity, aim="most_served"), capacity)
     assert standing.refuse(0, 0).standing.points_of(0).tolist() == [FORBIDDEN, 800_000]
+
+
+SCORES, CAPACITY = np.array([[0.9, 0.8], [0.9, np.nan], [0.1, 0.2]]), np.array([1, 1])
+
+
+@pytest.mark.parametrize("place", [-1, 3, 0.5, None])
+def test_a_row_or_a_column_that_is_not_there_is_refused_and_says_which_there_are(place: Any) -> None:
+    standing = Standing.begin(SCORES, assign(SCORES, CAPACITY, aim="most_served"), CAPACITY)
+    for row, column in ((place, 0), (0, place)):
+        ways = [lambda: standing.refuse(row, column), lambda: standing.hold(row, column)]  # noqa: B023
+        ways += [lambda: why_not(standing, row, column)]  # noqa: B023
+        ways += [lambda: standing.arrive(row), lambda: standing.leave(row)] if column == 0 else []  # noqa: B023
+        ways += [lambda: standing.points_of(row)] if column == 0 else []  # noqa: B023
+        ways += [lambda: standing.open_place(column), lambda: standing.close_place(column)] if row == 0 else []  # noqa: B023
+        for way in ways:
+            with pytest.raises(InvalidSettingsError) as refused:
+                way()
+            name, count = ("row", 3) if column == 0 else ("column", 2)
+            expected = f"a whole number from 0, below {count}"
+            assert refused.value.facts == {"field": name, "value": place, "expected": expected}
+
+
+def test_an_answer_with_least_loads_cannot_be_changed_since_they_would_be_forgotten() -> None:
+    scores, capacity = np.array([[0.9, 0.7], [0.2, 0.8], [0.9, 0.1]]), np.array([3, 2])
+    with pytest.raises(SolveAnewError, match="least loads"):
+        Standing.begin(scores, assign(scores, capacity, minimum=np.array([0, 1])), capacity)
+
+
+def test_other_scores_another_unit_or_bonus_than_the_answer_was_made_with_are_refused() -> None:
+    answer = assign(SCORES, CAPACITY, aim="most_served")
+    forbidden = np.where(answer.supporters == np.arange(2), np.nan, SCORES)
+    wrong: list[tuple[Any, dict[str, Any]]] = [
+        (SCORES[::-1], {}),
+        (Rows(SCORES[::-1]), {}),
+        (SCORES, {"unit": 1e-3}),
+        (SCORES, {"bonus": np.array([1, 0, 0])}),
+        (forbidden, {"held": [0, 1]}),
+    ]
+    for scores, options in wrong:
+        with pytest.raises(SolveAnewError, match="worth something else"):
+            Standing.begin(scores, answer, CAPACITY, **options)
+
+
+def test_what_does_not_fit_together_is_refused_before_anything_is_made_of_it() -> None:
+    answer = assign(SCORES, CAPACITY, aim="most_served")
+    for scores, options, name in (
+        (SCORES, {"present": np.array([True, True])}, "present"),
+        (SCORES[:2], {}, "assignment"),
+        (SCORES[:, :1], {"capacity": CAPACITY[:1]}, "assignment"),
+    ):
+        with pytest.raises(InvalidShapeError) as refused:
+            Standing.begin(scores, answer, **{"capacity": CAPACITY, **options})  # type: ignore[arg-type]
+        assert refused.value.facts["name"] == name
+    with pytest.raises(InvalidSettingsError):
+        Standing.begin(SCORES, answer, CAPACITY, held=[-1])
+
+
+def test_the_bound_of_a_held_pair_does_not_exceed_its_price() -> None:
+    standing = Standing.begin(SCORES, assign(SCORES, CAPACITY, aim="most_served"), CAPACITY).hold(2, 0).standing
+    held = why_not(standing, 2, 0)
+    assert (held.at_least, held.price, held.moves) == (0, 0, ())

@@ -6,6 +6,7 @@ import pytest
 from matcher import Expertise, Need, Role, Settings, match, prepare
 from matcher.errors import InvalidSettingsError, UnknownIdError
 from matcher.pool import Pool
+from matcher.tables import KeptPoints, points_of_pairs
 from matcher.weighing import weigh_choices
 from tests.matcher.people import entrepreneur, supporter
 
@@ -72,6 +73,19 @@ def test_a_market_scores_by_columns_as_by_rows() -> None:
     whole = market.points(slice(None))
     for columns in ([0], [2, 1], [0, 1, 2]):
         assert (market.points_of_columns(np.array(columns)) == whole[:, columns]).all()
+
+
+def test_a_market_scores_a_list_of_pairs_as_by_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.pool.PAIRS_AT_ONCE", 4)
+    people = [entrepreneur("lea"), entrepreneur("sam", excluded=frozenset({"anne"}), languages=("en",))]
+    helpers = [supporter("paul"), supporter("anne", languages=("fr", "en")), supporter("rose", languages=("en",))]
+    market = prepare(people, helpers).market(Role.MENTOR, np.arange(2), np.arange(3))
+    kept = KeptPoints(market, np.array([1, -1]), 7)
+    rows, columns = np.divmod(np.arange(6), 3)
+    for table in (market, kept):
+        whole = table.points(slice(None))
+        assert np.isneginf(whole).tolist() == [[False, False, True], [True, True, False]]
+        assert (points_of_pairs(table, rows, columns) == whole[rows, columns]).all()
 
 
 def test_everybody_along_a_chain_is_told() -> None:
