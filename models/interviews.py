@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.accounts import Account
@@ -29,7 +29,7 @@ class Interview(PublicRecord, Model):
 
     It opens on `opens_on` and is to be held by `due_at`; `starts_at` once an hour is agreed. `again_on` is the day on
     which the two meet again after an answer other than yes. What was said is for the association alone, encrypted;
-    where she was sent is for her too.
+    where she was sent is for her too. `sequence` rises with each change that she is told of.
     """
 
     __tablename__ = "interviews"
@@ -44,6 +44,7 @@ class Interview(PublicRecord, Model):
         CheckConstraint("(state = 'held') = (held_at IS NOT NULL)", name="held_at"),
         CheckConstraint("(again_on IS NOT NULL) = (outcome IS NOT NULL AND outcome <> 'joins')", name="again_on"),
         CheckConstraint("outcome <> 'elsewhere' OR orientation IS NOT NULL", name="orientation"),
+        CheckConstraint("sequence >= 0", name="sequence"),
     )
 
     association_id: Mapped[int] = mapped_column(index=True)
@@ -60,6 +61,7 @@ class Interview(PublicRecord, Model):
     team_note: Mapped[str | None] = mapped_column(EncryptedText)
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sequence: Mapped[int] = mapped_column(Integer, default=0)
 
     entrepreneur: Mapped[Entrepreneur] = relationship(
         lazy="raise_on_sql", viewonly=True, primaryjoin="foreign(Interview.entrepreneur_id) == Entrepreneur.id"

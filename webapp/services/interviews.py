@@ -129,7 +129,7 @@ def add_interview(
 
 @retried
 def arrange_interview(*, interview_id: UUID, plan: InterviewPlan, actor: Actor, at: datetime) -> None:
-    """Say who meets the person, how, and when; once an hour is agreed she has it in writing.
+    """Say who meets the person, how, and when; an hour agreed, moved or given up she has in writing.
 
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError (a stranger, an hour past).
     """
@@ -141,7 +141,7 @@ def arrange_interview(*, interview_id: UUID, plan: InterviewPlan, actor: Actor, 
             raise InvalidInputError(field="coordinator")
         if plan.starts_at is not None and not at < plan.starts_at <= at + LONGEST_LATER:
             raise InvalidInputError(field="interview_day")
-        is_new_hour = plan.starts_at is not None and plan.starts_at != interview.starts_at
+        is_other_hour = plan.starts_at != interview.starts_at
         interview.coordinator_id, interview.channel = plan.coordinator_id, plan.channel
         interview.starts_at = plan.starts_at
         if plan.starts_at is not None:
@@ -150,8 +150,9 @@ def arrange_interview(*, interview_id: UUID, plan: InterviewPlan, actor: Actor, 
             interview.due_at = plan.starts_at + timedelta(days=1)
             entrepreneur.follow_up_on = interview.due_at.astimezone(PARIS).date()
         _note(session, interview, "arrange", actor, at)
-        if is_new_hour:
-            tell(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at)
+        # Past its day there is nothing true to write: the hour is over, and "before" a day gone by is no promise.
+        if is_other_hour and at < interview.due_at:
+            _tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at)
     logger.info("interview arranged", extra={"interview_id": str(interview_id), "actor_id": actor.account_id})
 
 
@@ -168,6 +169,7 @@ def hold_interview(*, interview_id: UUID, report: InterviewReport, actor: Actor,
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="hold")
         if _is_noted(interview, report):
             return
+        told = (interview.outcome, interview.again_on)
         move(
             session,
             interview,
@@ -184,7 +186,8 @@ def hold_interview(*, interview_id: UUID, report: InterviewReport, actor: Actor,
         # A correction takes back the interview that followed from what was noted before.
         cancel_to_come(session, entrepreneur, actor=actor, at=at)
         _follow(session, entrepreneur, interview, actor, at)
-        tell(session, entrepreneur, interview, MessageKind.INTERVIEW_OUTCOME, at=at)
+        if told != (interview.outcome, interview.again_on):
+            _tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_OUTCOME, at=at)
     logger.info("interview held", extra={"interview_id": str(interview_id), "actor_id": actor.account_id})
 
 
@@ -248,7 +251,7 @@ def tell(
         kind=kind,
         account_id=entrepreneur.account_id,
         recipient=entrepreneur.email,
-        event_key=_event_key(interview, kind),
+        event_key=f"interview:{interview.public_id}:{interview.sequence}:{kind}",
         facts={
             "association": get_association(session, entrepreneur.association_id).name,
             "coordinator": full_name(holder) if holder is not None else None,
@@ -263,13 +266,12 @@ def tell(
     )
 
 
-def _event_key(interview: Interview, kind: MessageKind) -> str:
-    """Tell apart what is worth a message: the same hour, or the same answer, is told once."""
-    if kind is MessageKind.INTERVIEW_OUTCOME:
-        told = f"{interview.outcome}:{interview.again_on}"
-    else:
-        told = (interview.starts_at or interview.due_at).isoformat()
-    return f"interview:{interview.public_id}:{kind}:{told}"
+def _tell_change(
+    session: Session, entrepreneur: Entrepreneur, interview: Interview, kind: MessageKind, *, at: datetime
+) -> None:
+    """Tell what changed, also what was told before and changed back: what she read last is how it stands."""
+    interview.sequence += 1
+    tell(session, entrepreneur, interview, kind, at=at)
 
 
 def _follow(session: Session, entrepreneur: Entrepreneur, interview: Interview, actor: Actor, at: datetime) -> None:

@@ -218,6 +218,30 @@ def test_an_hour_agreed_is_told_once(office, planned, now):
     assert (read(planned).due_at, person().follow_up_on) == (now + timedelta(days=3), date(2026, 11, 26))
 
 
+def test_what_she_reads_last_is_the_hour_that_holds(office, planned, now):
+    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE)
+    hours = [now + timedelta(days=2), now + timedelta(days=3), now + timedelta(days=2), None]
+    for starts_at in hours:
+        changed = replace(plan, starts_at=starts_at)
+        interviews.arrange_interview(interview_id=planned, plan=changed, actor=office.coordinator, at=now)
+    told = [facts.get("starts_at") for facts in db.session.scalars(select(Message.facts).order_by(Message.id))]
+    assert told[1:] == [hour and hour.isoformat() for hour in hours]
+    late = now + timedelta(days=30)
+    again = replace(plan, starts_at=late + timedelta(days=1))
+    interviews.arrange_interview(interview_id=planned, plan=again, actor=office.coordinator, at=late)
+    interviews.arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=late + timedelta(days=3))
+    assert len(office.messages()) == 6
+
+
+def test_what_she_reads_last_is_the_answer_that_holds(office, planned, now):
+    reports = [JOINS, LATER, JOINS, replace(JOINS, note="Contente")]
+    for report in reports:
+        hold(office, planned, report, now)
+    told = [facts.get("outcome") for facts in db.session.scalars(select(Message.facts).order_by(Message.id))]
+    assert told == [None, "joins", "later", "joins"]
+    assert broken_laws() == []
+
+
 def test_an_hour_past_and_a_stranger_are_refused(office, planned, now):
     for values in ({"starts_at": now}, {"coordinator_id": 0}):
         plan = InterviewPlan(**{"coordinator_id": office.account.id, "channel": MeetingFormat.PHONE, **values})
