@@ -203,7 +203,7 @@ def _tell_entrepreneur(session: Session, introduction: Introduction, *, at: date
         kind=MessageKind.INTRODUCTION_MADE,
         account_id=person.account_id,
         recipient=person.email,
-        event_key=f"introduction:{introduction.public_id}:{introduction.state}",
+        event_key=_event_key(introduction),
         facts={
             "introduction_id": introduction.public_id,
             "association": association.name,
@@ -226,7 +226,7 @@ def _tell_supporter(session: Session, introduction: Introduction, person: Entrep
         kind=MessageKind.INTRODUCTION_TOLD,
         account_id=supporter.account_id,
         recipient=supporter.email,
-        event_key=f"introduction:{introduction.public_id}:{introduction.state}",
+        event_key=_event_key(introduction),
         facts={
             "introduction_id": introduction.public_id,
             "association": association.name,
@@ -235,6 +235,12 @@ def _tell_supporter(session: Session, introduction: Introduction, person: Entrep
         association_id=association.id,
         at=at,
     )
+
+
+def _event_key(introduction: Introduction) -> str:
+    """Tell one step from the next by its instant too: one that lapsed may be made again, and that is news."""
+    stepped_at = introduction.told_at or introduction.made_at or introduction.noted_at
+    return f"introduction:{introduction.public_id}:{introduction.state}:{stepped_at.isoformat()}"
 
 
 def _supporter(session: Session, introduction: Introduction) -> Supporter | None:

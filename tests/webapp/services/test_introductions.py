@@ -73,11 +73,15 @@ def test_what_the_entrepreneur_notes_is_made(office, now):
     assert office.messages()[office.told :] == []
 
 
-def test_one_that_lapsed_may_still_be_made(office, now):
+def test_one_that_lapsed_may_still_be_made_and_each_step_is_told(office, now):
     promised = promise(office, now)
-    tell(promised, "lapse", office, now, office.as_supporter())
-    tell(promised, "make", office, now + timedelta(days=90), office.as_supporter())
+    tell(promised, "make", office, now + timedelta(days=1), office.as_supporter())
+    for day in (2, 90):
+        tell(promised, "lapse", office, now + timedelta(days=day))
+        tell(promised, "make", office, now + timedelta(days=day + 1), office.as_supporter())
     assert read(promised).told_at is None
+    kinds = [kind for kind, _ in office.messages()[office.told :]]
+    assert kinds == [*["introduction_made"] * 2, *["introduction_told", "introduction_made"] * 2]
     assert broken_laws() == []
 
 
