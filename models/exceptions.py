@@ -204,6 +204,12 @@ class RepeatedRequestError(DomainError):
     code = "repeated_request"
 
 
+class OtherAssociationError(DomainError):
+    """A form was opened for another association than the one at hand; `association` in the facts names it, if known."""
+
+    code = "other_association"
+
+
 class InvalidFileError(DomainError):
     """A spreadsheet has problems; `problems` in the facts lists them. Nothing was written."""
 

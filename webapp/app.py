@@ -22,6 +22,7 @@ from webapp.request_text import TextRequest
 from webapp.security import register_security
 from webapp.sqlite_engine import sqlite_module
 from webapp.templating import register_templating
+from webapp.workspace import register_workspace
 
 MIGRATIONS = Path(tables.__file__).parent / "migrations"
 LOCK_TIMEOUT_MS = 8000
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_security(app)
     register_sessions(app)
     register_access(app)
+    register_workspace(app)
     register_blueprints(app)
     register_templating(app)
     register_errors(app)

@@ -216,6 +216,12 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This form was already sent. It counted once: nothing was done twice."),
             next_step=LOOK_AGAIN,
         ),
+        exceptions.OtherAssociationError: ErrorWords(
+            status=409,
+            what=_l("This form is not for the association that you work in now. Nothing was done."),
+            detail=_l("It was opened for: %(association)s."),
+            next_step=_l("See which association it is for, then send it again."),
+        ),
         exceptions.InvalidFileError: ErrorWords(
             status=422,
             what=_l("This file has problems. Nothing was written."),
@@ -285,13 +291,14 @@ CSRF_WORDS = ErrorWords(
     next_step=_l("Open the page again, then send the form once more."),
 )
 # A person may have written for long: what is shown again is text of the form, never secrets or machine values.
-NOT_SHOWN_AGAIN = re.compile(r"csrf|password|token|form_key|secret", re.IGNORECASE)
+NOT_SHOWN_AGAIN = re.compile(r"csrf|password|token|form_key|secret|^workspace$", re.IGNORECASE)
 SHORTEST_SHOWN_AGAIN = 12
 
 
 def register_errors(app: Flask) -> None:
     """Answer every refusal with words."""
     app.register_error_handler(DomainError, answer_domain_error)
+    app.register_error_handler(exceptions.OtherAssociationError, answer_other_association)
     app.register_error_handler(MatcherError, answer_matcher_error)
     app.register_error_handler(CSRFError, answer_csrf_error)
     app.register_error_handler(HTTPException, answer_http_error)
@@ -312,6 +319,17 @@ def answer_domain_error(error: DomainError) -> ResponseReturnValue:
     page = describe(error)
     logger.info("refused", extra={"code": error.code, "endpoint": request.endpoint})
     return _answer(page, _retry_after(error))
+
+
+def answer_other_association(error: exceptions.OtherAssociationError) -> ResponseReturnValue:
+    """Answer a form of another association: one button sends it there, with all that was filled in."""
+    logger.info("refused", extra={"code": error.code, "endpoint": request.endpoint})
+    made_anew = ("csrf_token", "workspace")
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in made_anew]
+    meant = error.facts.get("association")
+    if not meant or request.files:  # a browser gives a file once: it has to be chosen again
+        return _answer(describe(error))
+    return _answer(describe(error), meant=meant, kept=kept)
 
 
 def answer_matcher_error(error: MatcherError) -> ResponseReturnValue:
@@ -343,9 +361,10 @@ def answer_failure(error: Exception) -> ResponseReturnValue:
     return _answer(_fill(HTTP_WORDS[500], {}))
 
 
-def _answer(page: ErrorPage, headers: Mapping[str, str] | None = None) -> ResponseReturnValue:
+def _answer(page: ErrorPage, headers: Mapping[str, str] | None = None, **more: object) -> ResponseReturnValue:
     template = "errors/_fragment.html" if request.headers.get("HX-Request") else "errors/page.html"
-    body = render_template(template, error=page, back=came_from(), written=_written())
+    facts = {"back": came_from(), "written": _written(), "meant": None, **more}
+    body = render_template(template, error=page, **facts)
     return body, page.status, dict(headers or {})
 
 

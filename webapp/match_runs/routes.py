@@ -105,6 +105,7 @@ def rematch() -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def export(public_id: UUID) -> ResponseReturnValue:
     """Give the suggestions of a run as a file; a POST because exporting leaves a trace."""
+    _get_run(public_id)
     file = export_suggestions(
         association_id=current_workspace().seat.public_id,
         run_id=public_id,
