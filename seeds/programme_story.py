@@ -92,8 +92,14 @@ class ProgrammeStory:
             values = replace(_read_values(workshop), is_public=True)
             update_session(session_id=workshop.public_id, values=values, actor=self._coordinator, at=at)
             for name in VISITORS:
-                email = f"{name.split()[0].lower()}@example.org"
-                ask_for_seat(session_id=workshop.public_id, name=name, email=email, locale=Locale.FRENCH, at=at)
+                ask_for_seat(
+                    session_id=workshop.public_id,
+                    name=name,
+                    email=f"{name.split()[0].lower()}@example.org",
+                    locale=Locale.FRENCH,
+                    place="192.0.2.1",
+                    at=at,
+                )
 
     def _tell(self, at: datetime) -> None:
         booked = select(Booking.entrepreneur_id).where(Booking.association_id == self._association.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.associations import Association
@@ -85,9 +85,10 @@ def list_live_visitors(session: Session, session_id: int) -> Sequence[Visitor]:
     ).all()
 
 
-def count_asked(session: Session, session_id: int) -> int:
-    """Count the registrations of a session that nobody has confirmed yet."""
-    return session.scalar(select(func.count()).where(Visitor.session_id == session_id, _is_asked())) or 0
+def list_asked_until(session: Session, session_id: int, *, at: datetime) -> Sequence[datetime]:
+    """Give until when each registration of a session that nobody has confirmed yet waits, the soonest first."""
+    waiting = select(Visitor.expires_at).where(Visitor.session_id == session_id, _is_asked(), Visitor.expires_at > at)
+    return session.scalars(waiting.order_by(Visitor.expires_at)).all()
 
 
 def list_lapsed(session: Session, *, at: datetime) -> Sequence[int]:

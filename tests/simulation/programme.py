@@ -111,9 +111,8 @@ class Programme:
     def _visit(self, at: datetime) -> None:
         for session_id in self._drawn(PUBLIC_SESSIONS, VISITS, at=at):
             email = f"visite.{int(self.rng.integers(10_000))}@example.org"
-            self._do_alone(
-                ask_for_seat, session_id=session_id, name="Sam Petit", email=email, locale=Locale.FRENCH, at=at
-            )
+            who = {"name": "Sam Petit", "email": email, "locale": Locale.FRENCH, "place": "192.0.2.1"}
+            self._do_alone(ask_for_seat, session_id=session_id, **who, at=at)
         for visitor_id in self._drawn(VISITORS_ASKED, OPENS_LINK):
             self._do_alone(confirm_seat, visitor_id=visitor_id, at=at)
         for visitor_id in self._drawn(VISITORS_COMING, STAYS_AWAY):

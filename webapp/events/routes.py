@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.accounts import Locale
@@ -76,6 +76,7 @@ def register(public_id: UUID) -> ResponseReturnValue:
                 name=form.name.data or "",
                 email=form.email.data or "",
                 locale=Locale(current_locale()),
+                place=request.remote_addr or "",
                 at=utc_now(),
             )
         except InvalidInputError as error:

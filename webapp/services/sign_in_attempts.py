@@ -22,8 +22,8 @@ RESETS_PER_ADDRESS = 3
 KEPT_FOR = timedelta(days=1)
 
 
-def take_attempts(session: Session, keys: dict[str, int], *, at: datetime) -> None:
-    """Count one attempt for each key, up to its limit.
+def take_attempts(session: Session, keys: dict[str, int], *, at: datetime, window: timedelta = WINDOW) -> None:
+    """Count one attempt for each key, up to its limit; a window is a day at most, as rows are kept no longer.
 
     Raises
     ------
@@ -31,16 +31,16 @@ def take_attempts(session: Session, keys: dict[str, int], *, at: datetime) -> No
         If one of them is used up; `retry_at` says until when.
     """
     for key, limit in sorted(keys.items()):
-        if not try_attempt(session, key, limit=limit, at=at):
-            raise TooManyAttemptsError(retry_at=window_start(at) + WINDOW)
+        if not try_attempt(session, key, limit=limit, at=at, window=window):
+            raise TooManyAttemptsError(retry_at=window_start(at, window) + window)
 
 
-def try_attempt(session: Session, key: str, *, limit: int, at: datetime) -> bool:
+def try_attempt(session: Session, key: str, *, limit: int, at: datetime, window: timedelta = WINDOW) -> bool:
     """Count one attempt unless the limit of this window is reached; say whether it was counted."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     taken = session.execute(
         insert(SignInAttempt)
-        .values(key_hash=key, window_start=window_start(at), failures=1)
+        .values(key_hash=key, window_start=window_start(at, window), failures=1)
         .on_conflict_do_update(
             index_elements=["key_hash", "window_start"],
             set_={"failures": SignInAttempt.failures + 1},
@@ -62,9 +62,9 @@ def give_back(session: Session, *, address: str, place: str, at: datetime) -> No
     session.execute(delete(SignInAttempt).where(SignInAttempt.window_start < at - KEPT_FOR))
 
 
-def window_start(at: datetime) -> datetime:
+def window_start(at: datetime, window: timedelta = WINDOW) -> datetime:
     """Give the beginning of the window of time that an instant is in."""
-    seconds = int(WINDOW.total_seconds())
+    seconds = int(window.total_seconds())
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, tz=UTC)
 
 

@@ -21,9 +21,9 @@ from models.messages import Message, MessageKind
 from models.moves import move
 from models.queries.bookings import list_waiting
 from models.queries.visitors import (
-    count_asked,
     find_visitor,
     get_public_session,
+    list_asked_until,
     list_lapsed,
     list_live_visitors,
     list_to_erase,
@@ -35,6 +35,7 @@ from models.workshops import WorkshopSession
 from webapp.services.messages import queue_message
 from webapp.services.seats import require_ahead, settle_seats, take_seat
 from webapp.services.session_notices import describe_session
+from webapp.services.sign_in_attempts import place_key, take_attempts
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,10 @@ MAILS_KEPT = timedelta(days=2)
 MOST_ASKED = 60
 """Registrations of one session that may wait for their confirmation: nobody fills mailboxes of strangers through us."""
 
+PER_PLACE, PER_DAY = 15, timedelta(days=1)
+"""Registrations of one session from one network address in a day: in the three days that the life of a link touches,
+one stranger never takes all that may wait."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitorOutcome:
@@ -58,7 +63,7 @@ class VisitorOutcome:
 
 
 @retried
-def ask_for_seat(*, session_id: UUID, name: str, email: str, locale: Locale, at: datetime) -> None:
+def ask_for_seat(*, session_id: UUID, name: str, email: str, locale: Locale, place: str, at: datetime) -> None:
     """Write a visitor down and send the link; who is written down already gets no second mail, and is not told apart.
 
     Raises NotFoundError, SessionClosedError, InvalidInputError or TooManyAttemptsError.
@@ -72,6 +77,8 @@ def ask_for_seat(*, session_id: UUID, name: str, email: str, locale: Locale, at:
         with transaction() as session:
             workshop = lock_workshop_session(session, get_public_session(session, session_id).session.id)
             require_ahead(workshop, at)
+            key = place_key(place, purpose=f"visitor:{workshop.id}:")
+            take_attempts(session, {key: PER_PLACE}, at=at, window=PER_DAY)
             _write_down(session, workshop, name=name, email=email, locale=locale, at=at)
     except IntegrityError:
         logger.info("visitor known already", extra={"session_id": str(session_id)})
@@ -178,8 +185,9 @@ def _erase(visitor_id: int, *, at: datetime) -> int:
 def _write_down(
     session: Session, workshop: WorkshopSession, *, name: str, email: str, locale: Locale, at: datetime
 ) -> None:
-    if count_asked(session, workshop.id) >= MOST_ASKED:
-        raise TooManyAttemptsError(retry_at=at + timedelta(hours=1))
+    waiting = list_asked_until(session, workshop.id, at=at)
+    if len(waiting) >= MOST_ASKED:
+        raise TooManyAttemptsError(retry_at=waiting[0])
     visitor = Visitor(
         public_id=uuid4(),
         association_id=workshop.association_id,

@@ -34,7 +34,8 @@ def house(any_app):
 
 
 def ask(house, at, email=EMAIL, name="Camille Roy", **more):
-    ask_for_seat(session_id=more.get("session_id", house.id), name=name, email=email, locale=Locale.FRENCH, at=at)
+    session_id, place = more.get("session_id", house.id), more.get("place", "192.0.2.1")
+    ask_for_seat(session_id=session_id, name=name, email=email, locale=Locale.FRENCH, place=place, at=at)
     db.session.rollback()
     return db.session.scalars(select(Visitor).order_by(Visitor.id.desc())).first()
 
@@ -188,11 +189,31 @@ def test_a_name_and_an_address_are_needed(house, now, values, field):
 
 def test_nobody_fills_mailboxes_through_us(house, now, monkeypatch):
     monkeypatch.setattr(visitors, "MOST_ASKED", 2)
-    for number in range(2):
-        ask(house, now, email=f"a{number}@example.org")
-    with pytest.raises(TooManyAttemptsError):
+    first = ask(house, now, email="a0@example.org")
+    ask(house, now, email="a1@example.org")
+    with pytest.raises(TooManyAttemptsError) as refused:
         ask(house, now, email="a3@example.org")
     assert len(kinds()) == 2
+    again = refused.value.facts["retry_at"]
+    assert again == reload(first).expires_at
+    ask(house, again, email="a3@example.org")  # before anything has tidied what ran out
+
+
+def test_one_place_never_closes_a_session_for_the_others(house, now, monkeypatch):
+    monkeypatch.setattr(visitors, "PER_PLACE", 2)
+    near = ["2001:db8::1", "2001:db8::2", "2001:db8::3"]  # one household has them all
+    for number, place in enumerate(near[:2]):
+        ask(house, now, email=f"a{number}@example.org", place=place)
+    with pytest.raises(TooManyAttemptsError) as refused:
+        ask(house, now, email="a3@example.org", place=near[2])
+    ask(house, now, email="a4@example.org", place="192.0.2.9")
+    assert len(kinds()) == 3
+    ask(house, refused.value.facts["retry_at"], email="a3@example.org", place=near[2])
+
+
+def test_what_one_place_may_ask_leaves_room_for_the_others():
+    touched = visitors.LINK_LIVES // visitors.PER_DAY + 1
+    assert visitors.PER_PLACE * touched < visitors.MOST_ASKED
 
 
 def test_a_private_theme_is_never_public(house, now):
