@@ -38,6 +38,8 @@ ONE_YEAR = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
 NEVER_KEEP = "no-store"
 WITH_SECRETS = frozenset({"accounts", "one_taps"})
+BY_ADDRESS = "token"
+CALENDARS = "calendar_feeds"  # read by machines that keep a copy and ask by its tag whether it still holds
 VARY_ON = ("Cookie", "HX-Request", "Accept-Language")
 
 
@@ -69,7 +71,8 @@ def add_headers(response: Response) -> Response:
 
 def _is_personal() -> bool:
     """Say whether a page is of somebody, or can be reached with a secret in its address."""
-    return request.blueprint in WITH_SECRETS or bool(current_user and current_user.is_authenticated)
+    by_address = BY_ADDRESS in (request.view_args or {}) and request.blueprint != CALENDARS
+    return by_address or request.blueprint in WITH_SECRETS or bool(current_user and current_user.is_authenticated)
 
 
 def _hash_of(path: Path) -> str | None:

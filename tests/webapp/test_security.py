@@ -47,6 +47,8 @@ def test_production_asks_for_https_for_a_year(sqlite_url: str, tmp_path: Path) -
 def test_pages_of_a_person_are_kept_nowhere(client: FlaskClient) -> None:
     assert client.get("/").headers["Cache-Control"] == "private, no-cache"
     assert client.get("/sign-in").headers["Cache-Control"] == "no-store"
+    for path in ("/tap/a", "/new-password/a", "/invitation/a", "/register/a", "/events/mine/a"):
+        assert client.get(path).headers["Cache-Control"] == "no-store", path
     account = make_account(db.session())
     db.session.commit()
     sign_in(client, account)
