@@ -45,7 +45,7 @@ from webapp.services.gatherings import answer_gathering
 from webapp.services.meetings import log_meeting, miss_meeting
 from webapp.services.pairings import accept_pairing, decline_pairing
 from webapp.services.seat_offers import accept_seat
-from webapp.services.sign_in_attempts import address_key, take_attempts
+from webapp.services.sign_in_attempts import place_key, take_attempts
 
 logger = logging.getLogger(__name__)
 ANSWERS_PER_PLACE = 30
@@ -161,7 +161,7 @@ def forget_old_taps(*, at: datetime) -> int:
 @retried
 def _count(place: str, *, at: datetime) -> None:
     with transaction() as session:
-        take_attempts(session, {address_key(place, purpose="one-tap"): ANSWERS_PER_PLACE}, at=at)
+        take_attempts(session, {place_key(place, purpose="one-tap"): ANSWERS_PER_PLACE}, at=at)
 
 
 @retried
