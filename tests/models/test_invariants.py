@@ -149,6 +149,10 @@ BREAKS = {
         "UPDATE session_proposals SET state = 'withdrawn', due_at = NULL, ended_at = proposed_at"
     ),
     "cancelled_session_holds_nobody": "UPDATE workshop_sessions SET state = 'cancelled'",
+    "closed_file_holds_no_booking_ahead": (
+        "UPDATE entrepreneurs SET state = 'closed', closed_at = '2026-11-20 09:00:00'"
+        " WHERE id = (SELECT entrepreneur_id FROM bookings WHERE id = 1)"
+    ),
     "ready_file_is_whole": "UPDATE entrepreneurs SET stage = NULL WHERE id = 3",
     "telephone_call_is_of_an_open_file": (
         "UPDATE entrepreneurs SET state = 'closed' WHERE id = (SELECT entrepreneur_id FROM assisted_calls)"

@@ -103,15 +103,19 @@ def cancel_booking(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingOu
 def cancel_bookings_ahead(
     session: Session, *, person: Entrepreneur, reason: CancelReason, actor_id: int | None, at: datetime
 ) -> int:
-    """Leave every session to come, in the caller's transaction (a file is closed or erased); others are offered it."""
-    ahead = list_sessions_ahead(session, entrepreneur_id=person.id, at=at)
+    """Leave every session to come, in the caller's transaction (a file is closed or erased); others are offered it.
+
+    The caller has locked the person, so that she books nothing meanwhile. An organiser may still ask her to another
+    date: what is there is read until nothing is left.
+    """
     left = 0
-    for session_id in ahead:
-        workshop = lock_workshop_session(session, session_id)
-        booking = find_live_booking(session, session_id=session_id, entrepreneur_id=person.id)
-        if booking is not None:
-            _leave(session, booking, workshop, reason, actor_id=actor_id, at=at)
-            left += 1
+    while ahead := list_sessions_ahead(session, entrepreneur_id=person.id, at=at):
+        for session_id in ahead:
+            workshop = lock_workshop_session(session, session_id)
+            booking = find_live_booking(session, session_id=session_id, entrepreneur_id=person.id)
+            if booking is not None:
+                _leave(session, booking, workshop, reason, actor_id=actor_id, at=at)
+                left += 1
     return left
 
 

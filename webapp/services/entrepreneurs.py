@@ -168,13 +168,13 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
     """
     with transaction() as session:
         found = _get(session, entrepreneur_id, actor)
-        # What is scarce is locked before the file: supporters and sessions first, as everywhere.
+        # Supporters and circles are locked before the file, sessions after it: so nothing is booked meanwhile.
         pairings.lock_partners(session, found.id)
         circles.release_place(session, found, actor=actor, at=at)
-        bookings.cancel_bookings_ahead(
-            session, person=found, reason=_cancel_reason(found, actor), actor_id=actor.account_id, at=at
-        )
         entrepreneur = _lock(session, entrepreneur_id, actor)
+        bookings.cancel_bookings_ahead(
+            session, person=entrepreneur, reason=_cancel_reason(found, actor), actor_id=actor.account_id, at=at
+        )
         move(
             session,
             entrepreneur,

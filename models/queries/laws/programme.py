@@ -10,6 +10,7 @@ from models.session_proposals import SessionProposal
 from models.states import (
     IN_LINE_BOOKING_STATES,
     LIVE_VISITOR_STATES,
+    OPEN_BOOKING_STATES,
     SEATED_BOOKING_STATES,
     BookingState,
     EntrepreneurState,
@@ -37,6 +38,7 @@ def list_laws() -> list[Law]:
         ("one_turn_each_in_a_waiting_list", count_all(Booking, Booking.state.in_(IN_LINE_BOOKING_STATES)), _same_turn),
         ("proposed_session_has_its_proposer", count_all(SessionProposal, _is_wished_for()), _proposer_gone),
         ("cancelled_session_holds_nobody", count_all(WorkshopSession), _cancelled_with_bookings),
+        ("closed_file_holds_no_booking_ahead", count_all(Booking, _is_open()), _booked_by_nobody),
     ]
 
 
@@ -93,6 +95,21 @@ def _same_turn() -> Select[int]:
 def _cancelled_with_bookings() -> Select[int]:
     held = exists().where(Booking.session_id == WorkshopSession.id, Booking.state != BookingState.CANCELLED)
     return count_all(WorkshopSession, WorkshopSession.state == SessionState.CANCELLED, held)
+
+
+def _is_open() -> ColumnElement[bool]:
+    return Booking.state.in_(OPEN_BOOKING_STATES)
+
+
+def _booked_by_nobody() -> Select[int]:
+    """Count bookings of sessions that began, or begin, after their person's file was closed."""
+    closed = exists().where(
+        Entrepreneur.id == Booking.entrepreneur_id,
+        Entrepreneur.state == EntrepreneurState.CLOSED,
+        WorkshopSession.id == Booking.session_id,
+        WorkshopSession.starts_at > Entrepreneur.closed_at,
+    )
+    return count_all(Booking, _is_open(), closed)
 
 
 def _is_of_a_series() -> ColumnElement[bool]:

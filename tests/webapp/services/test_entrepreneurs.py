@@ -1,5 +1,6 @@
 """An entrepreneur's file: steps that save by themselves, completion, consent."""
 
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,11 +11,12 @@ from models.associations import Association
 from models.audit import AuditEvent
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, EntrepreneurLanguage, EntrepreneurNeed, Stage
-from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
+from models.exceptions import InvalidInputError, InvalidTransitionError, NotEligibleError, NotFoundError
 from models.messages import Message, MessageKind
 from models.pairings import WithdrawReason
 from models.states import BookingState, EntrepreneurState, PairingState, SuggestionState
 from models.supporters import SupporterRole
+from models.workshops import Booking
 from tests.conftest import NOW
 from tests.factories import (
     make_account,
@@ -29,7 +31,7 @@ from tests.factories import (
     make_workshop_session,
 )
 from webapp.permissions import SYSTEM, Actor
-from webapp.services import entrepreneurs
+from webapp.services import bookings, entrepreneurs
 from webapp.services.profile_steps import (
     ActivityValues,
     AvailabilityValues,
@@ -345,6 +347,33 @@ def test_closing_gives_everything_back(any_app):
     assert (held.state, next_in_line.state) == (BookingState.CANCELLED, BookingState.OFFERED)
     with pytest.raises(InvalidTransitionError):
         entrepreneurs.close_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=actor, at=NOW)
+
+
+def test_nothing_is_booked_while_a_file_is_being_closed(any_app, monkeypatch):
+    with transaction() as session:
+        association = make_association(session)
+        person = make_entrepreneur(session, association)
+        workshop = make_workshop_session(session, association)
+        actor = coordinator_of(association)
+    list_ahead, came = bookings.list_sessions_ahead, []
+
+    def book():
+        with any_app.app_context(), pytest.raises(NotEligibleError):
+            bookings.book_session(session_id=workshop.public_id, entrepreneur_id=person.public_id, actor=actor, at=NOW)
+
+    def list_then_book(*arguments, **named):
+        found = list_ahead(*arguments, **named)
+        if not came:
+            came.append(threading.Thread(target=book))
+            came[0].start()
+            came[0].join(timeout=0.5)
+        return found
+
+    monkeypatch.setattr(bookings, "list_sessions_ahead", list_then_book)
+    entrepreneurs.close_entrepreneur(entrepreneur_id=person.public_id, actor=actor, at=NOW)
+    came[0].join()
+    assert reread(person.public_id).state == EntrepreneurState.CLOSED
+    assert db.session.scalars(select(Booking.state)).all() == []
 
 
 def test_a_stranger_closes_nothing():
