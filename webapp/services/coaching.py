@@ -151,7 +151,7 @@ def assess(*, file_id: UUID, moment: CoachingMoment, said: SelfAssessment, actor
 def close_file(*, file_id: UUID, at: datetime) -> int:
     """Close a file whose path is over, for the clocks; a year later its words go. Twice is once."""
     with transaction() as session:
-        file = get_file(session, file_id)
+        file = _reread(session, get_file(session, file_id))
         if file.state is not CoachingFileState.OPEN:
             return 0
         values: dict[str, Any] = {"closed_at": at, "erase_at": at + KEPT_AFTER_CLOSE}
@@ -163,7 +163,7 @@ def close_file(*, file_id: UUID, at: datetime) -> int:
 def erase_file(*, file_id: UUID, at: datetime) -> int:
     """Erase the words of a file whose day has come, for the clocks. Twice is once."""
     with transaction() as session:
-        file = get_file(session, file_id)
+        file = _reread(session, get_file(session, file_id))
         if file.erase_at is None or file.erase_at > at or file.erased_at is not None:
             return 0
         _erase(file, at)
@@ -276,11 +276,16 @@ def _lock_own(session: Session, pairing_id: UUID, actor: Actor) -> Pairing:
 
 
 def _lock_file(session: Session, file_id: UUID, actor: Actor, permission: Permission) -> CoachingFile:
-    """Lock the pairing of a file, then read the file as it is now."""
+    """Lock a file for who may know of it."""
     found = get_file(session, file_id)
     require_known(actor, permission, found)
+    return _reread(session, found)
+
+
+def _reread(session: Session, found: CoachingFile) -> CoachingFile:
+    """Lock the pairing of a file, then read the file as it is now: whoever changes one holds its pairing."""
     lock_pairing(session, found.pairing_id)
-    return get_file(session, file_id)
+    return get_file(session, found.public_id)
 
 
 def _event(file: CoachingFile, action: str, actor: Actor, at: datetime) -> AuditEvent:
