@@ -281,17 +281,23 @@ def _check_log(pairing: Pairing, day: date, minutes: int, at: datetime) -> None:
 
 
 def _hold(session: Session, pairing: Pairing, day: date, minutes: int, *, actor: Actor, at: datetime) -> Meeting:
-    """Find the meeting of that day, or make one."""
-    start = datetime.combine(day, time(), PARIS)
-    known = find_held_between(session, pairing.id, start, datetime.combine(day + timedelta(days=1), time(), PARIS))
+    """Find the meeting of that day, or make one: one agreed for another day still waits for its own word."""
+    start, end = (datetime.combine(one, time(), PARIS) for one in (day, day + timedelta(days=1)))
+    known = find_held_between(session, pairing.id, start, end)
     if known is not None:
         known.minutes, known.updated_at = minutes, at
         return known
     planned = find_meeting_to_come(session, pairing.id)
-    values = {**_logged(pairing, actor, at), "minutes": minutes}
-    if planned is not None and planned.starts_at is not None and planned.starts_at <= at:
+    agreed = planned.starts_at if planned is not None else None
+    if planned is not None and agreed is not None and start <= agreed < end and agreed <= at:
+        values = {**_logged(pairing, actor, at), "minutes": minutes}
         move(session, planned, MeetingAction.HOLD, actor_id=actor.account_id, at=at, **values)
         return planned
+    return _add_held(session, pairing, day, minutes, actor=actor, at=at)
+
+
+def _add_held(session: Session, pairing: Pairing, day: date, minutes: int, *, actor: Actor, at: datetime) -> Meeting:
+    """Note a talk that was not agreed for its day."""
     wall = resolve_wall_time(day, NOON, field="talk_day")
     meeting = Meeting(
         public_id=uuid4(),
@@ -306,7 +312,8 @@ def _hold(session: Session, pairing: Pairing, day: date, minutes: int, *, actor:
         proposed_by=side_of(actor, pairing),
         proposed_at=at,
         sequence=0,
-        **values,
+        minutes=minutes,
+        **_logged(pairing, actor, at),
     )
     session.add(meeting)
     session.flush()

@@ -175,6 +175,19 @@ def test_a_talk_that_nobody_planned_counts_too(office, pair, now):
     assert broken_laws() == []
 
 
+def test_a_talk_of_another_day_leaves_the_agreed_meeting_to_be_told(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_person(), at=now)
+    earlier, after = date(2026, 12, 3), instant(FIRST) + timedelta(hours=2)
+    log_meeting(pairing_id=pair.public_id, day=earlier, minutes=30, actor=office.as_person(), at=after)
+    db.session.rollback()
+    days = {
+        one.state: (one.starts_at.astimezone(PARIS).date(), one.minutes) for one in db.session.scalars(select(Meeting))
+    }
+    assert days == {MeetingState.CONFIRMED: (FIRST.day, 60), MeetingState.HELD: (earlier, 30)}
+    assert broken_laws() == []
+
+
 @pytest.mark.parametrize(
     ("day", "minutes"), [(date(2026, 11, 22), 30), (date(2026, 11, 24), 30), (date(2026, 11, 23), 3)]
 )
