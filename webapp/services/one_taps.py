@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from models.accounts import Account
@@ -51,6 +51,8 @@ logger = logging.getLogger(__name__)
 ANSWERS_PER_PLACE = 30
 """In a quarter of an hour, from one network address: a hall full of people answers, a machine that guesses does not."""
 KEPT_FOR = timedelta(days=30)
+TAKEN_FOR = timedelta(minutes=2)
+"""How long a link that was taken is being answered: if its question is open after that, it may be answered again."""
 HELD_STATES = (BookingState.CONFIRMED, *IN_LINE_BOOKING_STATES)
 LEFT_BY_HER = (CancelReason.BY_PERSON, CancelReason.OFFER_DECLINED)
 
@@ -123,6 +125,8 @@ def use_tap(
 ) -> TapSituation:
     """Give the answer, once; of two at the same time one is refused. What cannot be done leaves the link unused.
 
+    An answer that was lost (its process died, the gathering moved) leaves the question open: the link answers again.
+
     Raises LinkOverError, TooManyAttemptsError, InvalidInputError (a no to a proposal without its reason), and what
     the services of pairings, meetings, bookings and gatherings raise.
     """
@@ -140,7 +144,7 @@ def use_tap(
     try:
         _ACT[purpose](known, answer, reason, note, at)
     except BaseException:
-        _give_back(known.tap.id)
+        _give_back(known.tap.id, at=at)
         raise
     logger.info("answered in one tap", extra={"purpose": purpose.value})
     return TapSituation(answer.value)
@@ -168,16 +172,19 @@ def _count(place: str, *, at: datetime) -> None:
 def _take(tap_id: int, answer: TapAnswer, *, at: datetime) -> None:
     with transaction() as session:
         taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-            update(OneTap).where(OneTap.id == tap_id, OneTap.used_at.is_(None)).values(used_at=at, answer=answer)
+            update(OneTap)
+            .where(OneTap.id == tap_id, or_(OneTap.used_at.is_(None), OneTap.used_at <= at - TAKEN_FOR))
+            .values(used_at=at, answer=answer)
         )
         if taken.rowcount != 1:
             raise InvalidTransitionError(record="one_tap", state="used", action=answer.value)
 
 
 @retried
-def _give_back(tap_id: int) -> None:
+def _give_back(tap_id: int, *, at: datetime) -> None:
     with transaction() as session:
-        session.execute(update(OneTap).where(OneTap.id == tap_id).values(used_at=None, answer=None))
+        own = update(OneTap).where(OneTap.id == tap_id, OneTap.used_at == at)
+        session.execute(own.values(used_at=None, answer=None))
 
 
 def _find(session: Session, token: str, *, at: datetime) -> _Known:
@@ -200,10 +207,15 @@ def _find(session: Session, token: str, *, at: datetime) -> _Known:
 
 
 def _look(session: Session, known: _Known, *, at: datetime) -> TapView:
-    seen = _LOOK[known.tap.purpose](session, known.tap, at)
+    """See where the record stands; while an answer is being given the question is not asked a second time."""
+    tap = known.tap
+    seen = _LOOK[tap.purpose](session, tap, at)
+    situation = seen.situation
+    if situation is TapSituation.OPEN and tap.answer is not None and tap.used_at and tap.used_at > at - TAKEN_FOR:
+        situation = TapSituation(tap.answer)
     return TapView(
-        purpose=known.tap.purpose,
-        situation=seen.situation,
+        purpose=tap.purpose,
+        situation=situation,
         first_name=known.person.first_name,
         locale=known.account.locale if known.account else "fr",
         moment=seen.moment,

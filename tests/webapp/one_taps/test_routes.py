@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from models.audit import AuditEvent
 from models.correspondence import OneTap, TapAnswer, TapPurpose
 from models.db import Model, db, transaction
 from models.exceptions import InvalidInputError, LinkOverError, TooManyAttemptsError
+from models.gatherings import GatheringAttendance
 from models.meetings import Meeting
 from models.messages import Message, MessageKind
 from models.pairings import DeclineReason, Pairing
@@ -30,13 +32,15 @@ from tests.factories import (
 from tests.office import Office
 from tests.processes import run_together
 from tests.webapp.services import tapping
+from tests.webapp.services.test_gatherings import VALUES, Peers
 from tests.webapp.services.test_messages import Recorder
 from webapp.clock import utc_now
 from webapp.permissions import Actor
 from webapp.services.bookings import book_session, cancel_booking
 from webapp.services.clocks import tick
+from webapp.services.gatherings import change_gathering
 from webapp.services.messages import send_due_messages
-from webapp.services.one_taps import ANSWERS_PER_PLACE, KEPT_FOR, forget_old_taps, use_tap
+from webapp.services.one_taps import ANSWERS_PER_PLACE, KEPT_FOR, TAKEN_FOR, forget_old_taps, use_tap
 from webapp.services.tap_links import PATH, add_link
 
 LINK = re.compile(r"/tap/[\w-]+")
@@ -285,6 +289,29 @@ def test_both_say_from_the_summary_whether_they_met(client, answer, state):
     assert db.session.scalars(select(Meeting.state)).one() is state
     other = digests[1].facts["taps"][0]["path"]
     assert "C’est noté" in client.get(other).get_data(as_text=True)
+
+
+def test_an_answer_whose_process_died_can_be_given_again(client, proposal):
+    pairing, path = proposal
+    token, at = token_of(path), utc_now()
+    with transaction() as session:
+        session.execute(update(OneTap).values(used_at=at, answer=TapAnswer.NO))
+    assert "Vous avez dit non" in client.get(path).get_data(as_text=True)
+    assert tapping.tap(token, "yes", at) == "invalid_transition"
+    assert tapping.tap(token, "yes", at + TAKEN_FOR) == "yes"
+    assert state_of(pairing) is PairingState.ACTIVE
+
+
+def test_a_link_answers_again_about_a_gathering_that_moved(app, now):
+    peers = Peers()
+    made = peers.plan()
+    token = token_of(letter(MessageKind.GATHERING_PLANNED).facts["tap"])
+    assert tapping.tap(token, "yes", now) == "yes"
+    moved = replace(VALUES, day=VALUES.day + timedelta(days=1))
+    change_gathering(gathering_id=made, values=moved, actor=peers.coordinator, at=now)
+    assert tapping.tap(token, "no", now + TAKEN_FOR) == "no"
+    db.session.rollback()
+    assert [one.answer.value for one in db.session.scalars(select(GatheringAttendance))] == ["no"]
 
 
 def test_links_that_ended_long_ago_are_forgotten(app, proposal):
