@@ -35,5 +35,7 @@ MESSAGE_MOVES: Moves = MappingProxyType(
         (MessageState.SENDING, MessageAction.GIVE_UP): MessageState.FAILED,
         # A summary told it; the message itself stays on the person's page.
         (MessageState.HELD, MessageAction.GATHER): MessageState.KEPT,
+        # The account was closed before it left: no mail, the page alone.
+        (MessageState.QUEUED, MessageAction.GATHER): MessageState.KEPT,
     }
 )

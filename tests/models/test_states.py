@@ -218,6 +218,7 @@ EXPECTED = {
         sending release queued
         sending give_up failed
         held gather kept
+        queued gather kept
     """,
 }
 # States in which a record may rest for ever.

@@ -28,7 +28,6 @@ from models.gatherings import Gathering
 from models.handovers import Sentinel
 from models.interviews import Interview
 from models.messages import Message
-from models.moves import move_all
 from models.notices import Notice
 from models.queries.accounts import list_hats
 from models.queries.coordinators import list_coordinators
@@ -38,7 +37,6 @@ from models.series import WorkshopSeries
 from models.states import (
     GatheringState,
     InterviewState,
-    MessageAction,
     MessageState,
     SessionState,
     SupporterState,
@@ -46,6 +44,7 @@ from models.states import (
 from models.supporters import Supporter
 from models.workshops import WorkshopSession
 from webapp.permissions import Actor, Permission
+from webapp.services.messages import keep_unsent
 from webapp.services.one_time_links import end_links
 from webapp.services.sentinels import end_locked
 from webapp.services.supporters import pause_locked
@@ -176,9 +175,9 @@ def _end_access(session: Session, account: Account, *, at: datetime) -> None:
         .values(ended_at=at)
     )
     end_links(session, account.id, at=at)
-    held = select(Message).where(Message.account_id == account.id, Message.state == MessageState.HELD)
-    waiting = session.scalars(held.order_by(Message.id).with_for_update()).all()
-    move_all(session, waiting, MessageAction.GATHER, actor_id=None, at=at)
+    unsent = Message.state.in_((MessageState.HELD, MessageState.QUEUED))
+    waiting = select(Message).where(Message.account_id == account.id, unsent).order_by(Message.id).with_for_update()
+    keep_unsent(session, session.scalars(waiting.execution_options(populate_existing=True)).all(), at=at)
     # Not told yet: the next tick finds the same things past their day, and notices them for whoever answers now.
     session.execute(delete(Notice).where(Notice.account_id == account.id, Notice.told_at.is_(None)))
 

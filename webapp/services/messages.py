@@ -15,7 +15,7 @@ kind                   facts
 INVITATION             path (of the one-time link: "/accounts/…"), association, expires_at
 PASSWORD_RESET         path, expires_at
 PAIRING_PROPOSED       to the supporter: pairing_id, entrepreneur, association, coordinator, deadline_at, as_mentor
-PAIRING_REMINDER       the same
+PAIRING_REMINDER       the same, without as_mentor
 PAIRING_ACCEPTED       to both: pairing_id, partner (the other's name), association, due_at (without dates); to the
                        entrepreneur: has_dates, has_mentor; to the supporter: sent_dates; coordinator: as declined
 PAIRING_DECLINED       to the coordinator: pairing_id, supporter, entrepreneur
@@ -97,7 +97,7 @@ from models.accounts import Account, Locale
 from models.correspondence import MailPreference
 from models.db import retried, transaction
 from models.messages import Message, MessageKind
-from models.moves import move
+from models.moves import move, move_all
 from models.states import MessageAction, MessageState
 from webapp.services.delivery import plan_delivery
 
@@ -272,7 +272,9 @@ def send_due_messages(*, at: datetime, transport: Transport, limit: int = 1000) 
     report = SendReport()
     taken = 0
     try:
-        while taken < limit and (batch := _take_due(at=now(), limit=min(BATCH, limit - taken))):
+        while taken < limit and (
+            batch := _take_due(at=now(), limit=min(BATCH, limit - taken), keeps_links=transport.keeps_links)
+        ):
             taken += len(batch)
             for message in batch:
                 report += _send(message, transport=transport, now=now)
@@ -283,8 +285,11 @@ def send_due_messages(*, at: datetime, transport: Transport, limit: int = 1000) 
 
 
 @retried
-def _take_due(*, at: datetime, limit: int) -> list[Message]:
-    """Lease the oldest messages that are due, those of a dead sender included; others skip what is being leased."""
+def _take_due(*, at: datetime, limit: int, keeps_links: bool) -> list[Message]:
+    """Lease the oldest messages that are due, those of a dead sender included; others skip what is being leased.
+
+    What waits for an account that was closed meanwhile is kept unsent.
+    """
     with transaction() as session:
         due = session.scalars(
             select(Message)
@@ -294,23 +299,39 @@ def _take_due(*, at: datetime, limit: int) -> list[Message]:
             .with_for_update(skip_locked=True)
             .execution_options(populate_existing=True)
         ).all()
+        closed = _find_closed(session, due)
         for message in due:
-            _lease(session, message, at=at)
+            _lease(session, message, is_closed=message.account_id in closed, keeps_links=keeps_links, at=at)
         session.flush()
         for message in due:
             session.expunge(message)
     return [message for message in due if message.state is MessageState.SENDING]
 
 
-def _lease(session: Session, message: Message, *, at: datetime) -> None:
+def _find_closed(session: Session, messages: Sequence[Message]) -> set[int]:
+    accounts = {message.account_id for message in messages if message.account_id is not None}
+    return set(session.scalars(select(Account.id).where(Account.id.in_(accounts), Account.is_active.is_(False))))
+
+
+def _lease(session: Session, message: Message, *, is_closed: bool, keeps_links: bool, at: datetime) -> None:
     lost = "lease_ended"
     if message.state is MessageState.SENDING and message.attempts >= MAX_TRIES:
-        move(session, message, MessageAction.GIVE_UP, actor_id=None, at=at, failure=lost)
+        _give_up(session, message, failure=lost, keeps_links=keeps_links, at=at)
         return
     if message.state is MessageState.SENDING:
         move(session, message, MessageAction.RELEASE, actor_id=None, at=at, reason=lost)
+    if is_closed:
+        keep_unsent(session, [message], at=at)
+        return
     tries = message.attempts + 1
     move(session, message, MessageAction.TAKE, actor_id=None, at=at, attempts=tries, next_try_at=at + LEASE)
+
+
+def keep_unsent(session: Session, messages: Sequence[Message], *, at: datetime) -> None:
+    """Keep messages of a closed account, queued or held, on its page alone, without their links. They are locked."""
+    move_all(session, messages, MessageAction.GATHER, actor_id=None, at=at)
+    for message in messages:
+        message.facts = _without_link(message.facts)
 
 
 def _send(message: Message, *, transport: Transport, now: Callable[[], datetime]) -> SendReport:
@@ -342,12 +363,16 @@ def _put_back(message: Message, *, failure: str, keeps_links: bool, at: datetime
         if row.state is not MessageState.SENDING or row.attempts != message.attempts:
             return SendReport()  # the lease ended and another sender has it now
         if row.attempts >= MAX_TRIES:
-            facts = row.facts if keeps_links else _without_link(row.facts)
-            move(session, row, MessageAction.GIVE_UP, actor_id=None, at=at, failure=failure, facts=facts)
+            _give_up(session, row, failure=failure, keeps_links=keeps_links, at=at)
             return SendReport(failed=1)
         pause = min(FIRST_PAUSE * 4 ** (row.attempts - 1), LONGEST_PAUSE)
         move(session, row, MessageAction.RELEASE, actor_id=None, at=at, failure=failure, next_try_at=at + pause)
     return SendReport(released=1)
+
+
+def _give_up(session: Session, message: Message, *, failure: str, keeps_links: bool, at: datetime) -> None:
+    facts = message.facts if keeps_links else _without_link(message.facts)
+    move(session, message, MessageAction.GIVE_UP, actor_id=None, at=at, failure=failure, facts=facts)
 
 
 def _lock_message(session: Session, message_id: int) -> Message:
@@ -355,7 +380,7 @@ def _lock_message(session: Session, message_id: int) -> Message:
 
 
 def _without_link(facts: dict[str, Any]) -> dict[str, Any]:
-    """Forget a one-time link once it has left: who reads the outbox later must not be able to use it."""
+    """Forget a one-time link once it has left, or never will: who reads the outbox later must not be able to use it."""
     return {name: value for name, value in facts.items() if name not in LINKS}
 
 

@@ -115,6 +115,16 @@ def test_all_that_rested_with_her_rests_with_somebody_named(team: Team, now: dat
     assert broken_laws() == []
 
 
+def test_no_letter_follows_her_not_even_when_it_is_opened_again(team: Team, now: datetime) -> None:
+    with transaction() as session:
+        make_message(session, account_id=team.leaver.id, next_try_at=now + timedelta(hours=9), facts={"tap": "/tap/x"})
+    team.close(now)
+    reopen_account(account_id=team.leaver.public_id, actor=team.boss, at=now)
+    db.session.rollback()
+    states = db.session.execute(select(Message.state, Message.facts).where(Message.account_id == team.leaver.id))
+    assert [tuple(row) for row in states] == [(MessageState.KEPT, {})] * 2
+
+
 def test_no_sign_in_outlives_it_not_even_when_it_is_opened_again(team: Team, now: datetime) -> None:
     sign_in(email=team.leaver.email, password=PASSWORD, place=PLACE, at=now)
     team.close(now)

@@ -169,9 +169,25 @@ def test_what_a_dead_sender_had_taken_is_sent_after_its_lease(any_app, now):
 
 def test_a_sender_that_always_dies_is_not_followed_for_ever(app, now):
     with transaction() as session:
-        make_message(session, state=MessageState.SENDING, attempts=MAX_TRIES, next_try_at=now)
+        make_message(
+            session, state=MessageState.SENDING, attempts=MAX_TRIES, next_try_at=now, facts={"path": "/secret"}
+        )
     assert send_due_messages(at=now, transport=Recorder()).total == 0
-    assert messages()[0].state is MessageState.FAILED
+    assert (messages()[0].state, messages()[0].facts) == (MessageState.FAILED, {})
+
+
+@pytest.mark.parametrize("state", [MessageState.QUEUED, MessageState.SENDING])
+def test_what_was_under_way_when_the_account_was_closed_is_not_sent(any_app, now, state):
+    with transaction() as session:
+        closed = make_account(session, is_active=False)
+        make_message(
+            session, account_id=closed.id, state=state, next_try_at=now, facts={"path": "/secret", "name": "A"}
+        )
+        make_message(session, account_id=make_account(session).id, recipient="b@example.org", next_try_at=now)
+    recorder = Recorder()
+    assert send_due_messages(at=now, transport=recorder).total == 1
+    assert recorder.delivered == ["b@example.org"]
+    assert (messages()[0].state, messages()[0].facts) == (MessageState.KEPT, {"name": "A"})
 
 
 def test_a_second_sender_during_the_sending_takes_nothing_twice(any_app, now):
