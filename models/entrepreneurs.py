@@ -68,7 +68,7 @@ class Entrepreneur(PublicRecord, Model):
 
     association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
-    referent_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    referent_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     reference: Mapped[str] = mapped_column(String(64))
     first_name: Mapped[str] = mapped_column(String(80))
     last_name: Mapped[str] = mapped_column(String(80))

@@ -19,7 +19,7 @@ class WorkshopSeries(PublicRecord, Model):
     __table_args__ = (UniqueConstraint("association_id", "id"), CheckConstraint("title <> ''", name="title"))
 
     association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"))
-    organiser_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    organiser_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     theme_slug: Mapped[str] = mapped_column(ForeignKey("workshop_themes.slug"))
     title: Mapped[str] = mapped_column(String(160))
     description: Mapped[str] = mapped_column(Text, default="")

@@ -94,7 +94,7 @@ class WorkshopSession(PublicRecord, Model):
     )
 
     association_id: Mapped[int] = mapped_column(ForeignKey("associations.id"))
-    organiser_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    organiser_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     reference: Mapped[str] = mapped_column(String(64))
     series_id: Mapped[int | None] = mapped_column(index=True)
     theme_slug: Mapped[str] = mapped_column(ForeignKey("workshop_themes.slug"))
