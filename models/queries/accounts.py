@@ -1,5 +1,6 @@
 """Reads about people who sign in: their open session, what names their account, their links."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from models.accounts import Account, Coordinator, LinkPurpose, Locale, LoginSess
 from models.assisted import AssistedCall
 from models.entrepreneurs import Entrepreneur
 from models.handovers import Sentinel
+from models.search import fold
 from models.states import SupporterState
 from models.supporters import Supporter
 
@@ -139,3 +141,8 @@ def find_link(session: Session, *, token_hash: str, purpose: LinkPurpose, at: da
             Account.is_active,
         )
     )
+
+
+def in_alphabet(accounts: Iterable[Account]) -> list[Account]:
+    """Put accounts in the order of their names, Élodie before Zoé, whatever the database."""
+    return sorted(accounts, key=lambda one: (fold(one.last_name, one.first_name), one.id))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.associations import Association
 from models.exceptions import NotFoundError
+from models.search import fold
 
 
 def get_association(session: Session, association_id: int) -> Association:
@@ -55,6 +56,6 @@ def get_association_by_slug(session: Session, slug: str) -> Association:
 
 def list_associations(session: Session, *, department: str | None = None) -> Sequence[Association]:
     """List the associations by name: those of a department, or every one when it has none of its own."""
-    rows = session.scalars(select(Association).order_by(Association.name)).all()
+    rows = sorted(session.scalars(select(Association).order_by(Association.id)), key=lambda one: fold(one.name))
     near = [one for one in rows if department is not None and one.department == department]
     return near or rows

@@ -14,6 +14,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.handovers import Handover, Sentinel
 from models.pairings import Pairing
+from models.queries.accounts import in_alphabet
 from models.states import LIVE_HANDOVER_STATES, TOGETHER_PAIRING_STATES, CoachingFileState, SupporterState
 from models.supporters import Supporter, SupporterRole
 
@@ -137,11 +138,12 @@ def list_nameable(session: Session, association_id: int) -> Sequence[Account]:
         Supporter.state != SupporterState.LEFT,
     )
     named = select(Sentinel.account_id).where(Sentinel.association_id == association_id, Sentinel.ended_at.is_(None))
-    return session.scalars(
+    people = session.scalars(
         select(Account)
         .where(or_(Account.id.in_(runs), Account.id.in_(helps)), Account.id.not_in(named), Account.is_active)
-        .order_by(Account.last_name, Account.first_name, Account.id)
-    ).all()
+        .order_by(Account.id)
+    )
+    return in_alphabet(people)
 
 
 def get_sentinel(session: Session, public_id: UUID) -> Sentinel:

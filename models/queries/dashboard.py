@@ -35,6 +35,7 @@ from models.queries.plans import select_plans_to_decide
 from models.queries.review import select_open_suggestions
 from models.queries.reviews import ReviewSituation, select_reviews
 from models.queries.session_proposals import select_session_proposals
+from models.search import fold
 from models.states import (
     TOGETHER_PAIRING_STATES,
     CharterState,
@@ -104,9 +105,9 @@ def list_coordinated(session: Session, account_id: int) -> list[Association]:
         select(Association)
         .join(Coordinator, Coordinator.association_id == Association.id)
         .where(Coordinator.account_id == account_id)
-        .order_by(Association.name)
+        .order_by(Association.id)
     )
-    return list(session.scalars(rows))
+    return sorted(session.scalars(rows), key=lambda one: fold(one.name))
 
 
 def get_overview(session: Session, association_id: int, *, account_id: int | None, at: datetime) -> Overview:

@@ -42,7 +42,7 @@ def list_listed(session: Session, association_id: int, *, with_profile: bool = F
         .join(Supporter, Supporter.id == SupporterListing.supporter_id)
         .where(SupporterListing.association_id == association_id, is_in_circle())
         .options(*parts)
-        .order_by(Supporter.first_name, Supporter.id)
+        .order_by(Supporter.search_name, Supporter.id)
         .limit(MOST_LISTED)
         .execution_options(populate_existing=True)
     ).all()
@@ -120,7 +120,7 @@ def list_attendees(session: Session, gathering: Gathering) -> Sequence[Supporter
     return session.scalars(
         select(Supporter)
         .where(Supporter.association_id == gathering.association_id, or_(listed, known))
-        .order_by(Supporter.first_name, Supporter.id)
+        .order_by(Supporter.search_name, Supporter.id)
         .limit(MOST_LISTED)
     ).all()
 

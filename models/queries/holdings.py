@@ -14,6 +14,7 @@ from models.entrepreneurs import Entrepreneur
 from models.gatherings import Gathering
 from models.handovers import Handover, Sentinel
 from models.interviews import Interview
+from models.queries.accounts import in_alphabet
 from models.series import WorkshopSeries
 from models.states import LIVE_HANDOVER_STATES, EntrepreneurState, GatheringState, InterviewState, SessionState
 from models.workshops import WorkshopSession
@@ -73,15 +74,14 @@ def lock_associations(session: Session, ids: Collection[int]) -> None:
 
 
 def list_team(session: Session, association_id: int) -> list[Account]:
-    """Give everybody who runs an association, closed accounts last."""
-    return list(
-        session.scalars(
-            select(Account)
-            .join(Coordinator, Coordinator.account_id == Account.id)
-            .where(Coordinator.association_id == association_id)
-            .order_by(Account.is_active.desc(), Account.last_name, Account.first_name, Account.id)
-        )
+    """Give everybody who runs an association by name, closed accounts last."""
+    team = session.scalars(
+        select(Account)
+        .join(Coordinator, Coordinator.account_id == Account.id)
+        .where(Coordinator.association_id == association_id)
+        .order_by(Account.id)
     )
+    return sorted(in_alphabet(team), key=lambda one: not one.is_active)
 
 
 def find_account(session: Session, public_id: UUID) -> Account | None:

@@ -93,7 +93,7 @@ def list_first_names(session: Session, session_id: int) -> Sequence[str]:
         select(Entrepreneur.first_name)
         .join(Booking, Booking.entrepreneur_id == Entrepreneur.id)
         .where(Booking.session_id == session_id, Booking.state.in_(COMING))
-        .order_by(Entrepreneur.first_name, Entrepreneur.id)
+        .order_by(Entrepreneur.search_name, Entrepreneur.id)
         .limit(MOST_SEATS)
     ).all()
 

@@ -18,6 +18,7 @@ from models.exceptions import NotFoundError
 from models.interviews import Interview
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.pairings import Pairing
+from models.queries.accounts import in_alphabet
 from models.queries.assisted import was_done_with
 from models.queries.circles import list_places_of
 from models.queries.committees import list_committee_files
@@ -374,6 +375,6 @@ def list_colleagues(session: Session, association_id: int) -> list[Account]:
         select(Account)
         .join(Coordinator, Coordinator.account_id == Account.id)
         .where(Coordinator.association_id == association_id, Account.is_active.is_(True))
-        .order_by(Account.last_name, Account.first_name)
+        .order_by(Account.id)
     )
-    return list(session.scalars(rows))
+    return in_alphabet(session.scalars(rows))
