@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 
 KEYS = (("entrepreneurs", "referent_id"), ("workshop_sessions", "organiser_id"), ("workshop_series", "organiser_id"))
 
