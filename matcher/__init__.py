@@ -12,8 +12,8 @@ Answers are in `results`; `readings` chooses which reasons are for whom; `change
 help those left over, and `fairness` how groups fare, by labels that nothing else in the engine knows. From what people
 decided, `decisions` → `acceptance`, `calibration` → `learning` suggests weights, and `replays` says beforehand what
 others would change. `rematch` answers small changes of an assignment exactly, by `chains` of `moves` among the pairs on
-`shortlists`, from an `outset` that it checks; `weighing` says with it what choosing a supporter
-would mean for the others.
+`shortlists`, from an `outset` that it checks; `weighing` says with it what choosing a supporter would mean for the
+others. `directions` are what `text` keeps of a corpus.
 """
 
 from matcher.acceptance import AcceptanceModel

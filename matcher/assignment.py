@@ -37,6 +37,15 @@ __all__ = [
 AIMS = ("total", "most_served", "fairest")
 """What an assignment may aim at."""
 
+LARGEST_ANSWER = 1 << 26
+"""Entrepreneurs times the largest demand: the answer has a number for each, half a gigabyte."""
+
+LARGEST_LOAD = 1 << 31
+"""Loads from before are at most this: their squares are compared in 64 bits."""
+
+LARGEST_MINIMUM = 1 << 20
+"""Least loads are at most this: more than people that an association could have."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
@@ -173,9 +182,12 @@ def assign(
     the smallest sum of squared loads; then follows the input order (`faces.choose` says exactly how).
 
     Time and memory: where everybody demands one supporter, up to 131,072 entrepreneurs times places are solved on a
-    table (`dense`); up to 262,144 pairs are listed: milliseconds. Beyond, one walk over all pairs chooses candidates,
+    table (`dense`), up to 262,144 pairs are listed: milliseconds where scores differ, half a second at worst for the
+    largest table when all are alike. Beyond, one walk over all pairs chooses candidates,
     one per round (usually 3 to 6) checks the prices; memory holds the candidates and one block per thread.
-    The fairest aim lists all allowed pairs, 24 bytes each, and solves many flows: 300 x 100 in a third of a second.
+    The fairest aim lists all allowed pairs, 24 bytes each, and solves many flows: 300 x 100 in a third of a second
+    where everybody demands one. With larger demands it is a mixed-integer programme, which may take far longer
+    (`floors`).
 
     References
     ----------
@@ -204,12 +216,13 @@ def assign(
     request = Request(
         table=table,
         capacity=whole_numbers("capacity", capacity, m),
-        minimum=whole_numbers("minimum", 0 if minimum is None else minimum, m),
-        demand=whole_numbers("demand", demand, n),
+        minimum=whole_numbers("minimum", 0 if minimum is None else minimum, m, LARGEST_MINIMUM),
+        demand=whole_numbers("demand", demand, n, LARGEST_ANSWER // max(1, n)),
         bonus=whole_numbers("bonus", 0 if bonus is None else bonus, n),
-        load=whole_numbers("load", 0 if load is None else load, m),
+        load=whole_numbers("load", 0 if load is None else load, m, LARGEST_LOAD),
         previous=None if previous is None else read_supporters("previous", previous, table.shape),
         aim=aim,
+        unit=unit,
     )
     if (request.minimum > request.capacity).any():
         raise InvalidCapacityError(name="minimum", value=request.minimum.tolist(), expected="at most the capacity")

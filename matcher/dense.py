@@ -10,7 +10,8 @@ from matcher.flow import Places
 from matcher.prices import Prices, Solution
 
 LARGEST_TABLE = 1 << 17
-"""Entrepreneurs times places up to which this is faster than the flow, however scarce places are."""
+"""Entrepreneurs times places up to which this is usually faster than the flow: not where hardly any pair is allowed,
+which the table pays for in full, but then both take milliseconds."""
 
 LARGEST_EXACT = 1 << 53
 """Whole numbers are exact in float64 up to here; sums along a chain of exchanges must stay below."""

@@ -1,6 +1,8 @@
 """Everything the engine may refuse to do: one class per cause, each with the facts that a screen or a report needs."""
 
+import reprlib
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from sklearn.exceptions import NotFittedError as LearnedNothingError
 
@@ -74,12 +76,11 @@ class InvalidSettingsError(MatcherError):
 
 
 class InvalidShapeError(MatcherError):
-    """Arrays that do not fit together; facts: name, shape, expected."""
+    """Arrays that do not fit together; facts: name, shape, expected, -1 where any size will do."""
 
     def __init__(self, *, name: str, shape: tuple[int, ...], expected: tuple[int, ...]) -> None:
-        super().__init__(
-            f"{name} has the shape {shape}, expected {expected}", name=name, shape=shape, expected=expected
-        )
+        sizes = ", ".join("any" if size < 0 else str(size) for size in expected)
+        super().__init__(f"{name} has the shape {shape}, expected ({sizes})", name=name, shape=shape, expected=expected)
 
 
 class InvalidCapacityError(MatcherError):
@@ -151,6 +152,20 @@ class NoWorkersError(MatcherError):
         super().__init__(message, workers=workers, expected=expected)
 
 
+REMEDIES: Mapping[str, str] = MappingProxyType(
+    {
+        "minimum": "supporters {supporters} lack {missing} entrepreneurs, since they can have {entrepreneurs} only: "
+        "ask less of them, or allow more pairs",
+        "not_allowed": "entrepreneur {entrepreneurs} with supporter {supporters} is fixed: allow the pair, or free it",
+        "capacity": "{missing} pairs too many are fixed with supporter {supporters}, by entrepreneurs {entrepreneurs}: "
+        "give more places, or free some",
+        "demand": "{missing} pairs too many are fixed for entrepreneur {entrepreneurs}, with supporters {supporters}: "
+        "raise the demand, or free some",
+    }
+)
+"""What is impossible and what to do about it, by cause, in rows and columns."""
+
+
 class InfeasibleError(MatcherError):
     """What was demanded cannot all be met.
 
@@ -172,9 +187,11 @@ class InfeasibleError(MatcherError):
     def __init__(
         self, *, cause: str, entrepreneurs: tuple[int, ...], supporters: tuple[int, ...], missing: int, partial: object
     ) -> None:
-        size = f"{len(supporters)} supporters and {len(entrepreneurs)} entrepreneurs"
+        remedy = REMEDIES[cause].format(
+            missing=missing, entrepreneurs=reprlib.repr(list(entrepreneurs)), supporters=reprlib.repr(list(supporters))
+        )
         super().__init__(
-            f"impossible because of the {cause} of {size}: {missing} too few or too many",
+            f"impossible because of the {cause}: {remedy}",
             cause=cause,
             entrepreneurs=entrepreneurs,
             supporters=supporters,

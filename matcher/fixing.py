@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matcher.candidates import FORBIDDEN, Pairs, Points
 from matcher.encoding import BoolArray, IntArray
 from matcher.errors import InvalidSettingsError, InvalidShapeError
-from matcher.tables import points_of_pairs
+from matcher.tables import points_of_pairs, read_array
 
 
 def read_supporters(name: str, supporters: NDArray[Any], shape: tuple[int, int]) -> Pairs:
@@ -33,9 +33,9 @@ def read_supporters(name: str, supporters: NDArray[Any], shape: tuple[int, int])
     InvalidShapeError
         If the array has not one row per entrepreneur.
     InvalidSettingsError
-        If a column does not exist.
+        If a column does not exist, or something else than numbers is given.
     """
-    array = np.asarray(supporters)
+    array = read_array(name, supporters)
     if array.ndim != 2 or len(array) != shape[0]:
         raise InvalidShapeError(name=name, shape=array.shape, expected=(shape[0], -1))
     rows, places = np.nonzero(array != -1)
@@ -50,7 +50,7 @@ def read_pairs(name: str, pairs: NDArray[Any], shape: tuple[int, int]) -> Pairs:
     name : str
         What this is, for the error.
     pairs : array_like of int of shape (n_pairs, 2)
-        Rows and columns.
+        Rows and columns; an empty list for none.
     shape : tuple of int
         Number of entrepreneurs and of supporters.
 
@@ -64,12 +64,15 @@ def read_pairs(name: str, pairs: NDArray[Any], shape: tuple[int, int]) -> Pairs:
     InvalidShapeError
         If the array has not two columns.
     InvalidSettingsError
-        If a row or a column does not exist.
+        If a row or a column does not exist, or something else than numbers is given.
     """
-    array = np.asarray(pairs)
+    array = read_array(name, pairs)
+    if array.shape == (0,):
+        return Pairs.chain([])
     if array.ndim != 2 or array.shape[1] != 2:
         raise InvalidShapeError(name=name, shape=array.shape, expected=(-1, 2))
-    whole = array.astype(np.int64)
+    with np.errstate(invalid="ignore"):
+        whole = array.astype(np.int64)
     wrong = ((whole != array) | (whole < 0) | (whole >= np.array(shape))).any(axis=1)
     if wrong.any():
         expected = f"a row below {shape[0]} and a column below {shape[1]}"

@@ -24,6 +24,7 @@ class Request:
     load: IntArray
     previous: Pairs | None
     aim: str
+    unit: float
 
     def without(self, fixed: Pairs) -> "Request":
         """Give what is left to decide once some pairs are fixed."""
@@ -43,21 +44,33 @@ class Request:
     @property
     def unserved(self) -> int:
         """What a place left empty counts: see the notes of `assignment.assign`."""
-        return 0 if self.aim == "total" else (min(self.table.shape) + 1) * (2 * self.table.largest + 1)
+        return self._empty * (2 * self.table.largest + 1)
 
     @property
     def prize(self) -> int:
-        """What each place of a minimum wins: see the notes of `assignment.assign`."""
-        return (min(self.table.shape) + 2) * (2 * self.table.largest + 1)
+        """What each place of a minimum wins, if there is one: see the notes of `assignment.assign`."""
+        return self._short * (2 * self.table.largest + 1)
+
+    @property
+    def _empty(self) -> int:
+        return 0 if self.aim == "total" else min(self.table.shape) + 1
+
+    @property
+    def _short(self) -> int:
+        return min(self.table.shape) + 2 if self.minimum.any() else 0
 
     @Once
     def worth(self) -> IntArray:
         """Count the points that each entrepreneur wins with a place, besides the score."""
-        sum_of_costs = self.unserved + self.prize + self.table.largest + int(self.bonus.max(initial=0))
-        if sum_of_costs * (sum(self.table.shape) + 2) >= LARGEST_SUM:
-            raise InvalidScoreError(
-                value=self.table.largest, expected="scores and bonuses of fewer points: choose a larger unit"
+        # The dearest arc of the flow, twice for everybody and both ends, must fit: the solver refuses some beyond that.
+        (n, m), steps = self.table.shape, max(self._empty, self._short)
+        room = (LARGEST_SUM - 1) // (2 * (n + m + 2)) - int(self.bonus.max(initial=0)) - steps
+        most = room // (2 * steps + 1)
+        if self.table.largest > most:
+            expected = (
+                f"{max(0, most) * self.unit:g} at most for {n} by {m} people with these bonuses, or a larger unit"
             )
+            raise InvalidScoreError(value=self.table.largest * self.unit, expected=expected)
         return self.bonus + self.unserved
 
     @Once

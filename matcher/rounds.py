@@ -8,6 +8,7 @@ import numpy as np
 from matcher.candidates import Pairs, Points, Scan, all_pairs
 from matcher.dense import is_small, solve_table
 from matcher.encoding import BoolArray, IntArray
+from matcher.errors import InvalidSettingsError
 from matcher.flow import Places, solve_flow
 from matcher.forecast import forecast_prices
 from matcher.near import Near
@@ -57,12 +58,26 @@ class Effort:
         Threads, as joblib counts them.
     on_round : callable or None
         Called with the number of the round that begins.
+
+    Raises
+    ------
+    InvalidSettingsError
+        If there would be no candidates, no rows in a block, or no threads.
     """
 
     candidates: int = 12
     block_size: int | None = None
     n_jobs: int = 1
     on_round: Callable[[int], None] | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, fits, expected in (
+            ("candidates", self.candidates, self.candidates >= 1, "1 or more"),
+            ("block_size", self.block_size, self.block_size is None or self.block_size >= 1, "1 or more, or None"),
+            ("n_jobs", self.n_jobs, self.n_jobs != 0, "a number of threads, or -1 for all cores"),
+        ):
+            if not fits:
+                raise InvalidSettingsError(field=name, value=value, expected=expected)
 
 
 def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Places, effort: Effort) -> Solution:

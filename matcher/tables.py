@@ -1,5 +1,6 @@
 """Scores of any kind as whole points: arrays, objects that work them out block by block, pairs taken out."""
 
+import reprlib
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -7,10 +8,13 @@ from numpy.typing import NDArray
 
 from matcher.candidates import BLOCK_PAIRS, FORBIDDEN, Pairs, Points
 from matcher.encoding import FloatArray, IntArray
-from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidShapeError
+from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidSettingsError, InvalidShapeError
 
 LARGEST_POINTS = 1 << 53
 """Whole numbers are exact in float64 up to here."""
+
+LARGEST_NUMBER = 1 << 62
+"""Numbers of people or places are at most this: one more still fits in 64 bits."""
 
 LARGEST_SINGLE = 1 << 24
 """Whole numbers are exact in float32 up to here: half the memory of float64."""
@@ -37,7 +41,7 @@ class ArrayPoints:
     Parameters
     ----------
     scores : array_like of float of shape (n_entrepreneurs, n_supporters)
-        Scores of any sign, NaN where the pair is not allowed.
+        Scores of any sign, NaN or masked where the pair is not allowed.
     unit : float
         What one point is worth: scores are counted to the nearest.
 
@@ -46,11 +50,11 @@ class ArrayPoints:
     InvalidShapeError
         If the array has not two dimensions.
     InvalidScoreError
-        If a score is infinite or too large to be counted in units.
+        If a score is no number, infinite or too large to be counted in units, or rows differ in length.
     """
 
     def __init__(self, scores: NDArray[Any], unit: float = 1e-6) -> None:
-        array = np.asarray(scores, dtype=np.float64)
+        array = _read_table(scores)
         if array.ndim != 2:
             raise InvalidShapeError(name="scores", shape=array.shape, expected=(-1, -1))
         whole = _count(array, unit)
@@ -84,13 +88,18 @@ class BlockPoints:
 
     Raises
     ------
+    InvalidShapeError
+        If the scores, or a block when it is asked for, have another shape than they say.
     InvalidScoreError
-        If a score is infinite, too large to be counted in units, or beyond `largest`.
+        If a score is no number, infinite, too large to be counted in units, or beyond `largest`.
     """
 
     def __init__(self, scores: Blocks, unit: float = 1e-6) -> None:
+        shape: tuple[int, ...] = getattr(scores, "shape", ())
+        if len(shape) != 2:
+            raise InvalidShapeError(name="scores", shape=tuple(shape), expected=(-1, -1))
         self._scores, self._unit = scores, unit
-        self.shape = scores.shape
+        self.shape: tuple[int, int] = (shape[0], shape[1])
         self.largest = LARGEST_POINTS
         stated = getattr(scores, "largest", None)
         self.largest = self._find_largest() if stated is None else _largest(_count(np.array([stated]), unit))
@@ -102,7 +111,11 @@ class BlockPoints:
 
     def points(self, rows: slice | IntArray) -> FloatArray:
         """Give the whole points of some rows."""
-        whole = _count(np.asarray(self._scores.block(rows), dtype=np.float64), self._unit)
+        block = _read_table(self._scores.block(rows))
+        expected = (len(range(self.shape[0])[rows]) if isinstance(rows, slice) else len(rows), self.shape[1])
+        if block.shape != expected:
+            raise InvalidShapeError(name="block", shape=block.shape, expected=expected)
+        whole = _count(block, self._unit)
         found = _largest(whole)
         if found > self.largest:
             raise InvalidScoreError(value=found * self._unit, expected="a number within what the scores said of them")
@@ -129,7 +142,8 @@ class RestPoints:
 
     def __init__(self, table: Points, allowed: NDArray[Any] | None, taken: Pairs | None = None) -> None:
         self.shape, self.largest = table.shape, table.largest
-        self._table, self._allowed = table, None if allowed is None else np.asarray(allowed, dtype=bool)
+        self._table = table
+        self._allowed = None if allowed is None else read_array("allowed", allowed).astype(bool, copy=False)
         if self._allowed is not None and self._allowed.shape != self.shape:
             raise InvalidShapeError(name="allowed", shape=self._allowed.shape, expected=self.shape)
         nothing = np.zeros(0, dtype=np.int64)
@@ -232,14 +246,45 @@ def read_scores(scores: Points | Blocks | NDArray[Any], unit: float = 1e-6) -> P
     InvalidScoreError
         If the unit is not above 0, or a score cannot be counted in it.
     """
-    if not (np.isfinite(unit) and unit > 0):
+    if not (isinstance(unit, int | float | np.number) and np.isfinite(unit) and unit > 0):
         raise InvalidScoreError(value=unit, expected="a unit above 0")
     if hasattr(scores, "points"):
         return cast(Points, scores)
     return BlockPoints(scores, unit) if hasattr(scores, "block") else ArrayPoints(scores, unit)
 
 
-def whole_numbers(name: str, values: int | NDArray[Any], count: int) -> IntArray:
+def read_array(name: str, values: object) -> NDArray[Any]:
+    """Take what was given as an array of numbers.
+
+    Parameters
+    ----------
+    name : str
+        What they are, for the error.
+    values : array_like of int or float
+        Numbers, none of them masked.
+
+    Returns
+    -------
+    array : ndarray
+        The same numbers, of any shape.
+
+    Raises
+    ------
+    InvalidSettingsError
+        If something else is given, rows differ in length, or values are masked.
+    """
+    try:
+        array = np.asarray(values)
+        array = array.astype(np.float64) if array.dtype == object else array
+    except (TypeError, ValueError):
+        array = np.zeros(0, dtype=str)
+    if array.dtype.kind not in "biuf" or np.ma.is_masked(values):
+        expected = "numbers, as many in each row, none of them masked"
+        raise InvalidSettingsError(field=name, value=reprlib.repr(values), expected=expected)
+    return array
+
+
+def whole_numbers(name: str, values: int | NDArray[Any], count: int, most: int = LARGEST_NUMBER) -> IntArray:
     """Take numbers of people or places, the same for all where only one is given.
 
     Parameters
@@ -250,6 +295,8 @@ def whole_numbers(name: str, values: int | NDArray[Any], count: int) -> IntArray
         Whole numbers, 0 or more.
     count : int
         How many there must be.
+    most : int
+        What none may exceed.
 
     Returns
     -------
@@ -261,15 +308,31 @@ def whole_numbers(name: str, values: int | NDArray[Any], count: int) -> IntArray
     InvalidShapeError
         If there are more or fewer.
     InvalidCapacityError
-        If one is below 0 or not whole.
+        If one is below 0, above `most` or not whole; the value is the first such.
+    InvalidSettingsError
+        If they are no numbers.
     """
-    array = np.asarray(values)
+    array = read_array(name, values)
     if array.shape not in ((), (count,)):
         raise InvalidShapeError(name=name, shape=array.shape, expected=(count,))
-    whole = np.broadcast_to(array, (count,)).astype(np.int64)
-    if (whole != array).any() or (whole < 0).any():
-        raise InvalidCapacityError(name=name, value=array.tolist(), expected="whole numbers, 0 or more")
+    array = np.broadcast_to(array, (count,))
+    with np.errstate(invalid="ignore"):
+        whole = array.astype(np.int64)
+    wrong = (whole != array) | (whole < 0) | (whole > most)
+    if wrong.any():
+        raise InvalidCapacityError(name=name, value=array[wrong][0].item(), expected=f"whole numbers from 0 to {most}")
     return whole
+
+
+def _read_table(scores: object) -> NDArray[np.float64]:
+    """Take scores as numbers, with NaN where a mask hides them."""
+    try:
+        if isinstance(scores, np.ma.MaskedArray):
+            return np.where(np.ma.getmaskarray(scores), np.nan, np.asarray(scores.data, dtype=np.float64))
+        return np.asarray(scores, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        expected = "a table of numbers: a row per entrepreneur, a column per supporter, NaN for not allowed"
+        raise InvalidScoreError(value=reprlib.repr(scores), expected=expected) from error
 
 
 def _count(scores: NDArray[np.float64], unit: float) -> NDArray[np.float64]:
@@ -278,7 +341,7 @@ def _count(scores: NDArray[np.float64], unit: float) -> NDArray[np.float64]:
         whole = np.rint(scores / unit)
     wrong = np.abs(whole) > LARGEST_POINTS
     if wrong.any():
-        limit = f"a number from {-LARGEST_POINTS * unit:g} to {LARGEST_POINTS * unit:g}, or NaN for not allowed"
+        limit = f"a number well below {LARGEST_POINTS * unit:g}, or a larger unit, or NaN for not allowed"
         raise InvalidScoreError(value=float(scores[wrong][0]), expected=limit)
     return np.where(np.isnan(whole), FORBIDDEN, whole)
 

@@ -15,12 +15,12 @@ from typing import Any, Protocol, Self
 import numpy as np
 import snowballstemmer
 from numpy.typing import NDArray
-from scipy import linalg, sparse
+from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 
+from matcher.directions import main_directions, unit_rows
 from matcher.errors import InvalidSettingsError, InvalidTextsError, InvalidVectorsError, NotFittedError
-from matcher.threads import one_thread_per_product
 from matcher.words import ELISIONS, STOP_WORDS, SYNONYMS
 
 TEXT_SCALE = 2047
@@ -258,12 +258,14 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         Raises
         ------
         InvalidSettingsError
-            If the language is neither `fr` nor `en`.
+            If the language is neither `fr` nor `en`, or no dimension would be kept.
         InvalidTextsError
             If a single text is given instead of a list of them, or an item is no text.
         """
         if self.language not in _STEMMERS:
             raise InvalidSettingsError(field="language", value=self.language, expected="fr or en")
+        if self.n_dimensions < 1:
+            raise InvalidSettingsError(field="n_dimensions", value=self.n_dimensions, expected="1 or more")
         corpus = sorted({text for text in _one_each(texts) if text.strip()})
         corpus = [
             corpus[at] for at in np.unique(np.linspace(0, len(corpus) - 1, min(len(corpus), FIT_TEXTS)).astype(int))
@@ -274,8 +276,8 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         present = sparse.csr_matrix((counts @ incidence) > 0)
         document_frequency = np.asarray(present.sum(axis=0)).ravel()
         self.rarity_ = np.log((1 + len(corpus)) / (1 + document_frequency)) + 1
-        matrix = _unit_rows(counts @ (incidence @ sparse.diags_array(self.rarity_)))
-        self.axes_ = _main_directions(matrix, self.n_dimensions)
+        matrix = unit_rows(counts @ (incidence @ sparse.diags_array(self.rarity_)))
+        self.axes_ = main_directions(matrix, self.n_dimensions)
         return self
 
     def transform(self, texts: Texts) -> NDArray[np.float32]:
@@ -393,21 +395,3 @@ def _whole_rows(vectors: NDArray[np.float64]) -> NDArray[np.float32]:
     """Scale rows to `TEXT_SCALE` and round them; what is next to nothing stays nothing."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.rint(vectors * (TEXT_SCALE / np.where(lengths > 1e-9, lengths, np.inf))).astype(np.float32)
-
-
-def _unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return sparse.csr_array(sparse.diags_array(1 / np.where(lengths > 0, lengths, 1)) @ matrix)
-
-
-def _main_directions(matrix: sparse.csr_array, n_dimensions: int) -> NDArray[np.float64]:
-    """Right singular vectors of the largest singular values, shape (n_terms, n_kept), from the small Gram matrix."""
-    n_texts, n_terms = matrix.shape
-    if n_texts == 0 or n_terms == 0:
-        return np.zeros((n_terms, 0))
-    gram = np.asarray((matrix @ matrix.T).todense())
-    first = max(0, n_texts - n_dimensions)
-    with one_thread_per_product():
-        values, vectors = linalg.eigh(gram, subset_by_index=[first, n_texts - 1])
-    kept = values > 1e-9 * values[-1]
-    return np.asarray(matrix.T @ (vectors[:, kept] / np.sqrt(values[kept])))
