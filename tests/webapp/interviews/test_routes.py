@@ -75,8 +75,8 @@ def test_two_minutes_are_enough(desk, interview):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({}, "Veuillez remplir ce champ"),
-        ({"outcome-outcome": "refused"}, "Not a valid choice"),
+        ({}, "Merci de remplir ce champ"),
+        ({"outcome-outcome": "refused"}, "pas un choix valide"),
         ({"outcome-outcome": "later"}, "Choisissez un jour après aujourd’hui"),
         ({"outcome-outcome": "elsewhere", "outcome-again_on": "2027-03-01"}, "vers qui la personne peut se tourner"),
     ],
@@ -87,8 +87,7 @@ def test_an_answer_that_lacks_something_is_shown_again(desk, interview, data, wo
     page = answer.get_data(as_text=True)
     assert "Gardé" in page
     assert read(interview).state is InterviewState.PLANNED
-    if words != "Not a valid choice":
-        assert words in page or "nécessaire" in page or "remplir" in page
+    assert words in page
 
 
 def test_an_hour_is_agreed(desk, interview):
