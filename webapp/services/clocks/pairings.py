@@ -30,9 +30,9 @@ from models.queries.coordinators import list_coordinators
 from models.queries.overdue import Overdue, list_all_due, list_due, list_terms_near
 from models.states import PairingState
 from webapp.permissions import SYSTEM
-from webapp.services.clocks.stepping import act_on_each
+from webapp.services.clocks.stepping import act_on_each, notice_for
 from webapp.services.meetings import ask_again, cancel_meeting
-from webapp.services.notices import Addressee, notice
+from webapp.services.notices import Addressee
 from webapp.services.pairing_pauses import resume_pairing
 from webapp.services.pairings import expire_each, withdraw_pairing
 from webapp.services.parties import lock_parties_of, read_parties
@@ -75,7 +75,7 @@ def notice_pairings(*, at: datetime) -> int:
     kinds = dict.fromkeys((*TO_BOTH, *TO_COORDINATORS))
     found = list_all_due(db.session(), kinds, at=at)
     found += [(NoticeKind.TERM_NEAR, overdue) for overdue in list_terms_near(db.session(), at=at)]
-    return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
+    return sum(notice_for(_people, kind, overdue, at=at) for kind, overdue in found)
 
 
 def take_next_steps(*, at: datetime) -> int:
@@ -88,12 +88,6 @@ def take_next_steps(*, at: datetime) -> int:
             act_on_each(_late(NoticeKind.LONG_SILENCE, timedelta(), at), lambda one: _ask(one, at=at)),
         )
     )
-
-
-@retried
-def _notice(kind: NoticeKind, overdue: Overdue, *, at: datetime) -> int:
-    with transaction() as session:
-        return notice(session, kind, overdue, _people(session, kind, overdue), at=at)
 
 
 def _people(session: Session, kind: NoticeKind, overdue: Overdue) -> Iterable[Addressee]:

@@ -19,7 +19,7 @@ from models.queries.reviews import list_to_set_aside, list_together_without_chec
 from models.reviews import Review
 from models.states import TOGETHER_PAIRING_STATES
 from webapp.permissions import SYSTEM
-from webapp.services.notices import notice
+from webapp.services.clocks.stepping import notice_for
 from webapp.services.parties import lock_parties_of
 from webapp.services.reviews import plan_points, set_aside_review
 
@@ -33,7 +33,7 @@ def notice_reviews(*, at: datetime) -> int:
     """Notice what is due, for the referent, and what is late, for everybody who runs the association."""
     kinds = (NoticeKind.REVIEW_DUE, NoticeKind.REVIEW_LATE)
     found = list_all_due(db.session(), kinds, at=at)
-    return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
+    return sum(notice_for(_people, kind, overdue, at=at) for kind, overdue in found)
 
 
 def set_aside_not_held(*, at: datetime) -> int:
@@ -48,12 +48,6 @@ def _plan(pairing_id: int, *, at: datetime) -> bool:
         if parties.pairing.state not in TOGETHER_PAIRING_STATES:
             return False
         return plan_points(session, parties, actor=SYSTEM, at=at) > 0
-
-
-@retried
-def _notice(kind: NoticeKind, overdue: Overdue, *, at: datetime) -> int:
-    with transaction() as session:
-        return notice(session, kind, overdue, _people(session, kind, overdue), at=at)
 
 
 def _people(session: Session, kind: NoticeKind, overdue: Overdue) -> Iterable[Account]:

@@ -1,9 +1,24 @@
-"""What clock families share: doing what happens by itself, one record after the other."""
+"""What clock families share: noticing for the people concerned, and doing what happens by itself, one by one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from models.db import retried, transaction
 from models.exceptions import DomainError
+from models.notices import NoticeKind
 from models.queries.overdue import Overdue
+from webapp.services.notices import Addressee, notice
+
+FindPeople = Callable[[Session, NoticeKind, Overdue], Iterable[Addressee]]
+
+
+@retried
+def notice_for(find_people: FindPeople, kind: NoticeKind, overdue: Overdue, *, at: datetime) -> int:
+    """Notice one record that is past its day for the people it concerns, in a transaction of its own."""
+    with transaction() as session:
+        return notice(session, kind, overdue, find_people(session, kind, overdue), at=at)
 
 
 def act_on_each(found: Sequence[Overdue], act: Callable[[Overdue], int]) -> int:
