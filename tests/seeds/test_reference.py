@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from seeds import reference
+from webapp.services.next_steps.situation import CITESLAB, QUARTER_LOAN
 
 CONTRACT_TOPICS = [
     *("project_idea", "market_study", "business_model", "financial_forecast", "fundraising", "bank_relations"),
@@ -83,6 +84,10 @@ def test_activities_are_leaves_of_one_tree() -> None:
     items = reference.naf()
     assert all(item.parent in items for item in items.values() if item.level != "section")
     assert reference.activities()["56.10C"] == "Restauration de type rapide"
+
+
+def test_no_page_shows_an_offer_in_doubt() -> None:
+    assert not any(reference.offers()[slug].needs_review for slug in (CITESLAB, QUARTER_LOAN))
 
 
 def test_offers_that_nobody_confirmed_ask_for_a_review() -> None:
