@@ -27,7 +27,9 @@ class Fairness:
     floor_bound : int or None
         What no answer that serves as many can exceed: the floor itself, where the search for it ended.
     relaxed_floor : int or None
-        The same bound from the linear programme alone, in which supporters may be shared out by fractions.
+        The same bound from linear programmes alone: the largest floor at which supporters may be shared out by
+        fractions so that everybody has it, where no pair counts for more than her floor and as many are needed as
+        whole ones would be. Where nobody has more than one supporter, such a programme has whole corners: the floor.
     price : int
         What fairness takes from the total: that of the aim `"most_served"` less this one.
     share : float
@@ -88,6 +90,7 @@ def find_fairest(rest: Request, fixed: Pairs, richest: Pairs) -> Fairest:
         least=rest.minimum,
         most=rest.places.most,
         filled=len(richest),
+        richest=_sum(rest, richest),
         given=np.bincount(fixed.rows, fixed.points, n).astype(np.int64),
         safe=np.bincount(fixed.rows, minlength=n) > 0,
     ).solve()

@@ -1,12 +1,11 @@
 """The fairest assignment where entrepreneurs may have several supporters: the best floor for the worst off.
 
 What the worst off has in sum cannot be raised by exchanges alone: the problem is NP-hard (it holds the partition
-problem), so it is written as a mixed-integer programme.
+problem), so it is searched for by programmes that ask for one floor at a time.
 """
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +16,17 @@ from matcher.candidates import Pairs
 from matcher.encoding import BoolArray, IntArray
 from matcher.errors import MatcherError
 
-MOST_NODES = 20_000
-"""Branches that each search may look at: the same on every machine, unlike a limit of time."""
+MOST_WORK = 40_000
+"""Branches times variables that each search may look at: the same on every machine, unlike a limit of time."""
+
+LEAST_NODES = 10
+"""Branches that a search may look at however many variables it has."""
+
+WEIGHT = 1_000.0
+"""What a floor weighs for the solver, whose tolerance is a millionth: less blurs points, more breaks its repairs."""
+
+INFEASIBLE = 2
+"""The solver's word for a proof that there is no answer."""
 
 NEARLY = 0.01
 """What a bound may lie below a whole number of points by rounding."""
@@ -33,7 +41,7 @@ class FloorAnswer:
     used : ndarray of bool of shape (n_pairs,)
         The answer.
     floor, floor_bound, relaxed_floor : int or None
-        Sum of the worst off; what none can exceed; the same from the linear programme. None if nobody is served.
+        Sum of the worst off; what none can exceed; the same from linear programmes alone. None if nobody is served.
     total_bound : int
         Largest sum of wins that an answer with this floor can have.
     """
@@ -61,6 +69,8 @@ class FloorProblem:
         Pairs of each supporter.
     filled : int
         Pairs in all: as many as can be.
+    richest : int
+        Largest sum of wins of all answers with as many pairs.
     given : ndarray of int of shape (n,)
         Points that each entrepreneur has besides.
     safe : ndarray of bool of shape (n,)
@@ -73,6 +83,7 @@ class FloorProblem:
     least: IntArray
     most: IntArray
     filled: int
+    richest: int
     given: IntArray
     safe: BoolArray
 
@@ -87,35 +98,70 @@ class FloorProblem:
         Raises
         ------
         MatcherError
-            If the solver finds no answer within `MOST_NODES` branches.
+            If the solver does not find whom to serve within `MOST_WORK`.
 
         Notes
         -----
-        Variables: one per pair, one per entrepreneur (served or not), the floor. Filling as many places as can be and
-        serving as many people as can be are reached together: a chain of exchanges that serves one person more takes
-        no place away. The solver counts in floating point; floors and totals are counted again in whole numbers.
+        Variables: one per pair, one per entrepreneur (served or not). Filling as many places as can be and serving as
+        many people as can be are reached together: a chain of exchanges that serves one person more takes no place
+        away. The solver counts in floating point; floors and totals are counted again in whole numbers. Each search
+        ends after `MOST_WORK`: the best answer seen stands, and the bounds say how far from the best it may be.
         """
         n, size = len(self.demand), len(self.pairs)
-        whole, loose = np.append(np.ones(size + n, dtype=np.int64), 0), np.zeros(size + n + 1, dtype=np.int64)
-        serving, rising, winning = (np.zeros(size + n + 1) for _ in range(3))
-        serving[size : size + n], rising[-1], winning[:size] = -1, -1, -self.wins
+        serving, winning = (np.zeros(size + n) for _ in range(2))
+        serving[size:], winning[:size] = -1, -self.wins
         rules = [self._limits(), self._serving()]
-        served = round(-_run(serving, rules, whole, self._bounds()).fun)
+        first = self._run(serving, rules)
+        if first.x is None:
+            raise MatcherError(f"no answer found: {first.message}", status=int(first.status), variables=size + n)
+        served = round(-first.fun)
         if served == 0:
             return FloorAnswer(np.zeros(size, dtype=bool), None, None, None, 0)
-        rules += [LinearConstraint(-serving[None, :], served, served), self._standing()]
-        relaxed, best = (_run(rising, rules, kind, self._bounds()) for kind in (loose, whole))
-        floor = self.floor(best.x[:size] > 0.5)
-        rich = _run(winning, rules, whole, self._bounds(floor - 0.5))
+        rules.append(LinearConstraint(-serving[None, :], served, served))
+        relaxed = self._relax(rules, self.floor(self._used(first)))
+        used, bound = self._raise(rules, self._used(first), relaxed)
+        floor = self.floor(used)
+        rich = self._run(winning, [*rules, *self._above(floor)])
         # Should rounding have let the richer answer slip below the floor, the first one stands.
-        used = next(found for run in (rich, best) if self.floor(found := run.x[:size] > 0.5) >= floor)
+        if rich.x is not None and self.floor(found := self._used(rich)) >= floor:
+            used = found
+        most = self.richest if rich.mip_dual_bound is None else math.floor(NEARLY - rich.mip_dual_bound)
         return FloorAnswer(
             used=used,
             floor=floor,
-            floor_bound=max(floor, math.floor(NEARLY - best.mip_dual_bound)),
-            relaxed_floor=max(floor, math.floor(NEARLY - relaxed.fun)),
-            total_bound=max(int(self.wins[used].sum()), math.floor(NEARLY - rich.mip_dual_bound)),
+            floor_bound=max(floor, bound),
+            relaxed_floor=max(floor, relaxed),
+            total_bound=max(int(self.wins[used].sum()), min(self.richest, most)),
         )
+
+    def _relax(self, rules: list[LinearConstraint], low: int) -> int:
+        """Find the largest floor that people can have where supporters are shared out by fractions."""
+        high = self._highest() + 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            found = self._run(self._nothing(), [*rules, *self._above(middle)], whole=False)
+            low, high = (low, middle) if found.status == INFEASIBLE else (middle, high)
+        return low
+
+    def _raise(self, rules: list[LinearConstraint], used: BoolArray, bound: int) -> tuple[BoolArray, int]:
+        """Find the best floor by bisection, from the top, which is mostly reached, and what none can exceed."""
+        low, high, at = self.floor(used), bound + 1, bound
+        while high - low > 1:
+            run = self._run(self._nothing(), [*rules, *self._above(at)])
+            floor = low if run.x is None else self.floor(self._used(run))
+            if floor > low:
+                low, used = floor, self._used(run)
+            if floor < at:
+                high, bound = at, min(bound, at - 1) if run.status == INFEASIBLE else bound
+            at = (low + high) // 2
+        return used, bound
+
+    def _used(self, run: OptimizeResult) -> BoolArray:
+        return np.asarray(run.x[: len(self.pairs)] > 0.5)
+
+    def _nothing(self) -> NDArray[np.float64]:
+        """Ask for any answer at all."""
+        return np.zeros(len(self.pairs) + len(self.demand))
 
     def _limits(self) -> LinearConstraint:
         """Bound the pairs of each entrepreneur, of each supporter and in all."""
@@ -124,33 +170,46 @@ class FloorProblem:
         rows = np.concatenate([self.pairs.rows, n + self.pairs.columns, np.full(size, n + m), np.arange(n)])
         columns = np.concatenate([every, every, every, size + np.arange(n)])
         values = np.concatenate([np.ones(3 * size), -self.demand])
-        matrix = sparse.csr_array((values, (rows, columns)), shape=(n + m + 1, size + n + 1))
+        matrix = sparse.csr_array((values, (rows, columns)), shape=(n + m + 1, size + n))
         low = np.concatenate([np.full(n, -np.inf), self.least, [self.filled]])
         return LinearConstraint(matrix, low, np.concatenate([np.zeros(n), self.most, [self.filled]]))
 
     def _serving(self) -> LinearConstraint:
         """Count nobody as served who has no pair."""
-        return LinearConstraint(self._per_person(np.ones(len(self.pairs)), -1.0, 0.0), -self.safe.astype(float), np.inf)
+        ones = np.ones(len(self.pairs))
+        return LinearConstraint(self._per_person(ones, -np.ones(len(self.demand))), -self.safe.astype(float), np.inf)
 
-    def _standing(self) -> LinearConstraint:
-        """Keep everybody served above the floor."""
-        high = max(0.0, self._highest())
-        return LinearConstraint(self._per_person(self.pairs.points, -high, -1.0), -self.given - high, np.inf)
+    def _above(self, floor: int) -> list[LinearConstraint]:
+        """Keep everybody served at a floor or above, told twice so that fractions gain little.
 
-    def _per_person(self, pairs: NDArray[np.float64] | IntArray, person: float, floor: float) -> sparse.csr_array:
+        No pair counts for more than what its person lacks, and what pairs that cost could take away besides; and as
+        many pairs are needed as her largest one below that would have to be taken, where a pair that is enough by
+        itself counts for all of them (a Chvátal-Gomory cut of what pairs give, leaving out what they cost).
+        """
+        rows, lack = self.pairs.rows, (floor - self.given).astype(np.float64)
+        points, goal = self.pairs.points.astype(np.float64), np.maximum(lack, 0)[rows]
+        cost, below, scale = np.zeros(len(lack)), np.zeros(len(lack)), np.maximum(np.abs(lack), 1)
+        np.maximum.at(cost, rows, -points)
+        most = lack + np.maximum(self.demand - 1, 0) * cost
+        sums = np.minimum(points, np.where(most > 0, most, np.inf)[rows])
+        np.maximum.at(scale, rows, np.abs(sums))
+        np.maximum.at(below, rows, np.where(points < goal, points, 0))
+        times = np.ceil(np.maximum(lack, 0) / np.where(below > 0, below, np.maximum(lack, 1)))
+        counts = np.where(points >= goal, times[rows], (points > 0).astype(np.float64))
+        least = (times > 0).astype(np.float64)
+        return [
+            LinearConstraint(self._per_person(WEIGHT * sums / scale[rows], -WEIGHT * lack / scale), 0, np.inf),
+            LinearConstraint(self._per_person(counts / np.maximum(times, 1)[rows], -least), 0, np.inf),
+        ]
+
+    def _per_person(self, pairs: NDArray[np.float64], people: NDArray[np.float64]) -> sparse.csr_array:
         n, size = len(self.demand), len(self.pairs)
-        rows = np.concatenate([self.pairs.rows, np.arange(n), np.arange(n)])
-        columns = np.concatenate([np.arange(size), size + np.arange(n), np.full(n, size + n)])
-        values = np.concatenate([pairs, np.full(n, person), np.full(n, floor)])
-        return sparse.csr_array((values, (rows, columns)), shape=(n, size + n + 1))
+        rows = np.concatenate([self.pairs.rows, np.arange(n)])
+        return sparse.csr_array((np.concatenate([pairs, people]), (rows, np.arange(size + n))), shape=(n, size + n))
 
-    def _bounds(self, floor: float = -np.inf) -> Bounds:
-        low = np.concatenate([np.zeros(len(self.pairs)), self.safe, [floor]])
-        return Bounds(low, np.append(np.ones(len(low) - 1), self._highest()))
-
-    def _highest(self) -> float:
-        """More than anybody can have."""
-        return float(self.given.max(initial=0) + np.maximum(self.pairs.points, 0).max(initial=0) * self.demand.max())
+    def _highest(self) -> int:
+        """As much as anybody can have."""
+        return int(self.given.max(initial=0) + np.maximum(self.pairs.points, 0).max(initial=0) * self.demand.max())
 
     def floor(self, used: BoolArray) -> int:
         """Count what the worst off has among the people served."""
@@ -160,12 +219,8 @@ class FloorProblem:
         served = self.safe | (np.bincount(self.pairs.rows[used], minlength=n) > 0)
         return int(sums[served].min())
 
-
-def _run(
-    cost: NDArray[np.float64], constraints: list[LinearConstraint], whole: NDArray[Any], bounds: Bounds
-) -> OptimizeResult:
-    options = {"node_limit": MOST_NODES, "mip_rel_gap": 0.0}
-    result = milp(cost, constraints=constraints, integrality=whole, bounds=bounds, options=options)
-    if result.x is None:
-        raise MatcherError(f"no answer found: {result.message}", status=int(result.status), variables=len(cost))
-    return result
+    def _run(self, cost: NDArray[np.float64], rules: list[LinearConstraint], *, whole: bool = True) -> OptimizeResult:
+        low = np.concatenate([np.zeros(len(self.pairs)), self.safe])
+        options = {"node_limit": max(LEAST_NODES, MOST_WORK // len(cost)), "mip_rel_gap": 0.0}
+        kinds = np.full(len(cost), int(whole))
+        return milp(cost, constraints=rules, integrality=kinds, bounds=Bounds(low, 1), options=options)

@@ -1,12 +1,13 @@
 """The assignment where answers are known: from the literature, from another solver, and on adversarial problems."""
 
+import time
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import OptimizeResult, linprog
 
 from benchmarks.proof import by_highs, by_matcher, invent
 from matcher import fairest, floors
@@ -189,13 +190,12 @@ def test_fixed_pairs_count_for_the_floor() -> None:
 
 
 def test_an_answer_that_rounding_let_slip_below_the_floor_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = floors._run
+    run = floors.FloorProblem._run
 
-    def forgetful(cost: Any, constraints: Any, whole: Any, bounds: Any) -> Any:
-        bounds.lb[-1] = -np.inf
-        return run(cost, constraints, whole, bounds)
+    def forgetful(problem: Any, cost: Any, rules: Any, *, whole: bool = True) -> Any:
+        return run(problem, cost, rules[:3] if cost[:6].any() else rules, whole=whole)
 
-    monkeypatch.setattr(floors, "_run", forgetful)
+    monkeypatch.setattr(floors.FloorProblem, "_run", forgetful)
     scores = np.array([[9.0, 9.0, 9.0], [5.0, 1.0, 1.0]])
     answer = assign(scores, np.ones(3), demand=2, aim="fairest", unit=1.0)
     assert answer.fairness is not None
@@ -209,9 +209,49 @@ def test_whole_points_are_taken_as_they_are() -> None:
 
 
 def test_a_search_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(floors, "MOST_NODES", 0)
+    monkeypatch.setattr(floors, "MOST_WORK", 0)
+    monkeypatch.setattr(floors, "LEAST_NODES", 0)
     with pytest.raises(MatcherError, match="no answer found"):
         assign(np.random.default_rng(0).random((8, 30)), np.ones(30), demand=4, aim="fairest")
+
+
+def test_a_search_cut_short_later_keeps_what_it_has_with_open_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = floors.FloorProblem._run
+
+    def interrupted(problem: Any, cost: Any, rules: Any, *, whole: bool = True) -> Any:
+        given_up = OptimizeResult(x=None, status=4, mip_dual_bound=None)
+        return given_up if whole and len(rules) > 2 else run(problem, cost, rules, whole=whole)
+
+    monkeypatch.setattr(floors.FloorProblem, "_run", interrupted)
+    answer = assign(np.random.default_rng(0).random((6, 3)), np.full(3, 3), demand=2, aim="fairest")
+    assert answer.fairness is not None
+    assert answer.served == 6
+    assert answer.fairness.floor is not None
+    assert answer.fairness.floor < answer.fairness.floor_bound == answer.fairness.relaxed_floor
+    assert answer.gap > 0
+
+
+@pytest.mark.parametrize("n", [16, 40])
+def test_the_fairest_of_several_each_ends_soon_with_its_bound_and_in_silence(
+    n: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    start = time.process_time()
+    answer = assign(np.random.default_rng(0).random((n, n // 2)), np.full(n // 2, 3), demand=2, aim="fairest")
+    assert time.process_time() - start < 10
+    assert answer.fairness is not None
+    assert answer.fairness.floor == answer.fairness.floor_bound == answer.fairness.relaxed_floor
+    assert answer.gap == 0
+    assert capfd.readouterr().out == ""
+
+
+def test_the_linear_bound_is_the_same_beside_somebody_who_needs_two() -> None:
+    alone = assign(np.array([[1.0, 0.0], [1.0, 0.0]]), np.ones(2), aim="fairest").fairness
+    scores = np.full((3, 4), np.nan)
+    scores[:2, :2], scores[2, 2:] = [[1, 0], [1, 0]], 1
+    beside = assign(scores, np.ones(4), demand=np.array([1, 1, 2]), aim="fairest").fairness
+    assert alone is not None
+    assert beside is not None
+    assert (alone.floor, alone.relaxed_floor) == (beside.floor, beside.relaxed_floor) == (0, 0)
 
 
 class InBlocks:
