@@ -33,7 +33,8 @@ from matcher.records import SLOTS, Entrepreneur, Role, Supporter
 from matcher.results import Component, Reason
 from matcher.scoring import POINTS, score_parts
 from matcher.settings import COMPONENTS
-from matcher.text import keywords, language_of
+from matcher.text import language_of
+from matcher.words import keywords
 
 LONGEST_LIST = 3
 """Topics, words and slots named in one reason at most."""

@@ -5,15 +5,11 @@ then folding of accents, since a stemmer needs them. Pieces of 3 to 5 letters fo
 mistakes.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 import numpy as np
-import snowballstemmer
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -21,7 +17,7 @@ from sklearn.utils import Tags
 
 from matcher.directions import main_directions, unit_rows
 from matcher.errors import InvalidSettingsError, InvalidTextsError, InvalidVectorsError, NotFittedError
-from matcher.words import ELISIONS, STOP_WORDS, SYNONYMS
+from matcher.words import STEMMERS, fold, guess_language, split_words, stem, word_pieces
 
 TEXT_SCALE = 2047
 """Length of a text vector in whole units: products of two stay below 2**24, so float32 sums them without rounding."""
@@ -35,91 +31,12 @@ PIECE_WEIGHT = 0.8
 Texts = Sequence[str] | Sequence[Sequence[str]] | Sequence[str | Sequence[str]]
 """One item per person: her text, or several texts of hers, which are read as one."""
 
-_WORD = re.compile(r"[^\W\d_]+")
-_STEMMERS = {"fr": "french", "en": "english"}
+_Word = tuple[str, str]
+"""A word and the language it is read in."""
 
 
-def fold(text: str) -> str:
-    """Take the accents off a text.
-
-    Examples
-    --------
-    >>> fold("trésorerie")
-    'tresorerie'
-    """
-    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
-
-
-@lru_cache(maxsize=200_000)
-def stem(word: str, language: str) -> str:
-    """Bring a word in lower case to the form that stands for its family; stop words give an empty text.
-
-    Parameters
-    ----------
-    word : str
-        One word in lower case.
-    language : str
-        `fr` or `en`.
-
-    Returns
-    -------
-    stem : str
-        The folded stem.
-
-    Examples
-    --------
-    >>> stem("comptable", "fr") == stem("comptabilité", "fr")
-    True
-    """
-    if len(word) < 2 or word in STOP_WORDS[language] or (language == "fr" and word in ELISIONS):
-        return ""
-    word = SYNONYMS[language].get(word, word)
-    return fold(str(snowballstemmer.stemmer(_STEMMERS[language]).stemWord(word)))
-
-
-def split_words(text: str) -> list[str]:
-    """Cut a text into words, in lower case with composed accents; an apostrophe ends a word.
-
-    Examples
-    --------
-    >>> split_words("L’atelier d'Aïcha")
-    ['l', 'atelier', 'd', 'aïcha']
-    """
-    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
-
-
-def word_pieces(word: str) -> list[str]:
-    """Cut one folded word into its pieces of 3 to 5 letters, its borders marked by spaces."""
-    padded = f" {word} "
-    return [padded[at : at + size] for size in (3, 4, 5) for at in range(len(padded) - size + 1)]
-
-
-@lru_cache(maxsize=8192)
-def keywords(text: str, language: str = "fr") -> Mapping[str, str]:
-    """List the subject words of a text: stem to the word as it was first written, in the order of the text.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-    language : str
-        `fr` or `en`.
-
-    Returns
-    -------
-    words : Mapping of str to str
-        Read only.
-
-    Examples
-    --------
-    >>> dict(keywords("Les gâteaux de la boulangère"))
-    {'gateau': 'gâteaux', 'boulanger': 'boulangère'}
-    """
-    found: dict[str, str] = {}
-    for word in split_words(text):
-        if root := stem(word, language):
-            found.setdefault(root, word)
-    return MappingProxyType(found)
+LANGUAGES = ("auto", *STEMMERS)
+"""How texts may be read: each in the language of its own stop words, or all in one."""
 
 
 class TextModel(Protocol):
@@ -127,7 +44,8 @@ class TextModel(Protocol):
 
     `TextSimilarity` is one; an operator may pass another, such as sentence embeddings, as `prepare(..., text=model)`.
     The engine scales the rows itself. A cosine below 0 counts as 0, so a model whose vectors all lean one way should
-    be centred first. A `language` attribute (`fr` or `en`, else `fr`) says how common words are found for the reasons.
+    be centred first. A `language` attribute (`auto`, `fr` or `en`, else `auto`) says how common words are
+    found for the reasons.
     """
 
     def transform(self, texts: Sequence[str]) -> NDArray[Any]:
@@ -186,9 +104,9 @@ def read_vectors(model: TextModel, texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def language_of(model: TextModel) -> str:
-    """Language in which a model's readers look for common words: its own where it says so, else French."""
-    language = str(getattr(model, "language", "fr"))
-    return language if language in _STEMMERS else "fr"
+    """Language in which a model's readers look for common words: its own where it says so, else each text's."""
+    language = str(getattr(model, "language", "auto"))
+    return language if language in LANGUAGES else "auto"
 
 
 class TextSimilarity(TransformerMixin, BaseEstimator):
@@ -201,8 +119,9 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    language : {"fr", "en"}
-        Language whose stop words and stems are used; texts in other languages are kept and compared by their pieces.
+    language : {"auto", "fr", "en"}
+        Language whose stop words and stems are used; with `auto` each text's own (`guess_language`). Texts in other
+        languages are kept and compared by their pieces.
     n_dimensions : int
         Dimensions kept at most.
 
@@ -230,7 +149,7 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
     True
     """
 
-    def __init__(self, language: str = "fr", n_dimensions: int = 64) -> None:
+    def __init__(self, language: str = "auto", n_dimensions: int = 64) -> None:
         self.language = language
         self.n_dimensions = n_dimensions
 
@@ -258,12 +177,12 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         Raises
         ------
         InvalidSettingsError
-            If the language is neither `fr` nor `en`, or no dimension would be kept.
+            If the language is none of `auto`, `fr` and `en`, or no dimension would be kept.
         InvalidTextsError
             If a single text is given instead of a list of them, or an item is no text.
         """
-        if self.language not in _STEMMERS:
-            raise InvalidSettingsError(field="language", value=self.language, expected="fr or en")
+        if self.language not in LANGUAGES:
+            raise InvalidSettingsError(field="language", value=self.language, expected=", ".join(LANGUAGES))
         if self.n_dimensions < 1:
             raise InvalidSettingsError(field="n_dimensions", value=self.n_dimensions, expected="1 or more")
         corpus = sorted({text for text in _one_each(texts) if text.strip()})
@@ -333,13 +252,14 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         products = self.transform(left) @ self.transform(right).T
         return np.asarray(np.clip(products / np.float32(TEXT_SCALE**2), 0, 1))
 
-    def _count(self, texts: Sequence[str]) -> tuple[sparse.csr_array, list[str]]:
-        """Count words per text, dampened: an array of shape (n_texts, n_words) and the words."""
-        index: dict[str, int] = {}
+    def _count(self, texts: Sequence[str]) -> tuple[sparse.csr_array, list[_Word]]:
+        """Count words per text, dampened: an array of shape (n_texts, n_words) and the words with their languages."""
+        index: dict[_Word, int] = {}
         starts, columns = [0], []
         for text in texts:
-            words = (word for word in split_words(text) if stem(word, self.language))
-            columns.extend([index.setdefault(word, len(index)) for word in words])
+            language = guess_language(text) if self.language == "auto" else self.language
+            words = (word for word in split_words(text) if stem(word, language))
+            columns.extend([index.setdefault((word, language), len(index)) for word in words])
             starts.append(len(columns))
         shape = (len(texts), len(index))
         counts = sparse.csr_array(
@@ -349,15 +269,15 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         counts.data = 1 + np.log(counts.data)
         return counts, list(index)
 
-    def _collect_terms(self, words: list[str]) -> dict[str, int]:
-        found = sorted({term for word in words for term, _ in _terms_of(word, self.language)})
+    def _collect_terms(self, words: list[_Word]) -> dict[str, int]:
+        found = sorted({term for word in words for term, _ in _terms_of(*word)})
         return {term: at for at, term in enumerate(found)}
 
-    def _word_terms(self, words: list[str]) -> sparse.csr_array:
+    def _word_terms(self, words: list[_Word]) -> sparse.csr_array:
         """Weight of each known term in each word, shape (n_words, n_terms)."""
         starts, columns, weights = [0], [], []
         for word in words:
-            for term, weight in _terms_of(word, self.language):
+            for term, weight in _terms_of(*word):
                 at = self.terms_.get(term)
                 if at is not None:
                     columns.append(at)

@@ -1,6 +1,12 @@
-"""French and English words that carry no subject, and words of the trade that mean the same."""
+"""Words of texts: cut out and stemmed; those that carry no subject, and those of the trade that mean the same."""
 
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
+
+import snowballstemmer
 
 _FRENCH = """
 a afin ai aie aient aies ainsi ait alors après as au aucun aucune aujourd aussi autant autre autres aux auquel avais
@@ -98,3 +104,117 @@ ELISIONS = frozenset(
     ["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu"]
 )
 """French words that lose their vowel before an apostrophe."""
+
+STEMMERS = MappingProxyType({"fr": "french", "en": "english"})
+"""Name of the stemmer of each language."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def fold(text: str) -> str:
+    """Take the accents off a text.
+
+    Examples
+    --------
+    >>> fold("trésorerie")
+    'tresorerie'
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: str) -> str:
+    """Bring a word in lower case to the form that stands for its family; stop words give an empty text.
+
+    Parameters
+    ----------
+    word : str
+        One word in lower case.
+    language : str
+        `fr` or `en`.
+
+    Returns
+    -------
+    stem : str
+        The folded stem.
+
+    Examples
+    --------
+    >>> stem("comptable", "fr") == stem("comptabilité", "fr")
+    True
+    """
+    if len(word) < 2 or word in STOP_WORDS[language] or (language == "fr" and word in ELISIONS):
+        return ""
+    word = SYNONYMS[language].get(word, word)
+    return fold(str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(word)))
+
+
+def split_words(text: str) -> list[str]:
+    """Cut a text into words, in lower case with composed accents; an apostrophe ends a word.
+
+    Examples
+    --------
+    >>> split_words("L’atelier d'Aïcha")
+    ['l', 'atelier', 'd', 'aïcha']
+    """
+    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
+
+
+def word_pieces(word: str) -> list[str]:
+    """Cut one folded word into its pieces of 3 to 5 letters, its borders marked by spaces."""
+    padded = f" {word} "
+    return [padded[at : at + size] for size in (3, 4, 5) for at in range(len(padded) - size + 1)]
+
+
+@lru_cache(maxsize=8192)
+def guess_language(text: str) -> str:
+    """Tell French from English by the stop words that only one of the two has; French where that does not decide.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    language : str
+        `fr` or `en`.
+
+    Examples
+    --------
+    >>> guess_language("I would like help with my accounts"), guess_language("Comptes, TVA")
+    ('en', 'fr')
+    """
+    words = split_words(text)
+    french, english = (STOP_WORDS[language] for language in ("fr", "en"))
+    ahead = sum((word in english) - (word in french or word in ELISIONS) for word in words)
+    return "en" if ahead > 0 else "fr"
+
+
+@lru_cache(maxsize=8192)
+def keywords(text: str, language: str = "auto") -> Mapping[str, str]:
+    """List the subject words of a text: stem to the word as it was first written, in the order of the text.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    language : str
+        `fr`, `en`, or `auto` for the language of the text.
+
+    Returns
+    -------
+    words : Mapping of str to str
+        Read only.
+
+    Examples
+    --------
+    >>> dict(keywords("Les gâteaux de la boulangère"))
+    {'gateau': 'gâteaux', 'boulanger': 'boulangère'}
+    """
+    language = guess_language(text) if language == "auto" else language
+    found: dict[str, str] = {}
+    for word in split_words(text):
+        if root := stem(word, language):
+            found.setdefault(root, word)
+    return MappingProxyType(found)

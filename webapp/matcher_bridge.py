@@ -5,7 +5,7 @@ no further: nothing that leaves this module says it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,8 @@ _text_models: dict[UUID, TextSimilarity] = {}
 class RunRecords:
     """The engine's input for one run, detached from the database.
 
-    `everybody` are also those who are looked after in every role they want, `engaged` by whom.
+    `everybody` are also those who are looked after in every role they want, `engaged` by whom. `previous` is whom each
+    person is shown now in each role: among equally good answers, the run keeps these.
     """
 
     entrepreneurs: tuple[matcher.Entrepreneur, ...]
@@ -47,6 +48,7 @@ class RunRecords:
     engaged: Mapping[str, frozenset[matcher.Role]]
     supporters: tuple[matcher.Supporter, ...]
     settings: matcher.Settings
+    previous: Mapping[matcher.Role, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +106,22 @@ def build_records(pool: RunPool, *, weights: Weights, at: datetime) -> RunRecord
         engaged=engaged,
         supporters=supporters,
         settings=_settings(weights),
+        previous={
+            role: {str(one.entrepreneur_id): str(one.supporter_id) for one in pool.shown if str(one.role) == str(role)}
+            for role in matcher.Role
+        },
     )
 
 
 def find_matches(records: RunRecords, *, progress: Callable[[float], None] | None = None) -> matcher.MatchResult:
     """Let the engine work. It takes as long as it takes: no transaction may be open."""
-    return match(records.entrepreneurs, records.supporters, settings=records.settings, progress=progress)
+    return match(
+        records.entrepreneurs,
+        records.supporters,
+        settings=records.settings,
+        previous=records.previous,
+        progress=progress,
+    )
 
 
 def build_suggestions(result: matcher.MatchResult, *, run: MatchRun) -> list[Suggestion]:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from models.associations import WeightVersion
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
-from models.match_runs import MatchRun
+from models.match_runs import MatchRun, Suggestion
 from models.queries.committees import list_examiners
 from models.queries.pairings import list_excluded, list_live_roles
-from models.queries.suggestions import WITH_PROFILE
+from models.queries.suggestions import WITH_PROFILE, list_open_suggestions_of_association
 from models.queries.supporters import list_active_supporters
 from models.states import EntrepreneurState, MatchRunState, SupporterState
 from models.supporters import Supporter, SupporterRole
@@ -29,6 +29,7 @@ class RunPool:
     live_roles: frozenset[tuple[int, SupporterRole]]
     excluded: dict[int, frozenset[int]]
     examiners: dict[int, frozenset[int]] = field(default_factory=dict)
+    shown: Sequence[Suggestion] = ()
 
 
 def get_match_run(session: Session, public_id: UUID) -> MatchRun:
@@ -114,6 +115,7 @@ def read_pool(session: Session, association_id: int) -> RunPool:
         live_roles=list_live_roles(session, association_id),
         excluded=list_excluded(session, association_id),
         examiners=list_examiners(session, association_id),
+        shown=list_open_suggestions_of_association(session, association_id),
     )
 
 

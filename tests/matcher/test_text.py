@@ -15,7 +15,8 @@ from sklearn.utils import estimator_checks
 
 from matcher import evaluate_pair, match_pool, prepare
 from matcher.errors import InvalidSettingsError, InvalidTextsError, InvalidVectorsError, NotFittedError
-from matcher.text import TEXT_SCALE, TextSimilarity, fold, keywords, language_of, read_vectors, split_words, stem
+from matcher.text import TEXT_SCALE, TextSimilarity, language_of, read_vectors
+from matcher.words import fold, guess_language, keywords, split_words, stem
 from tests.matcher.people import entrepreneur, supporter
 from tests.matcher.strategies import RELAXED
 
@@ -64,6 +65,17 @@ def test_english_texts_have_their_own_words() -> None:
     ((near, far),) = model.similarity(["bookkeeping"], ["accounting", "bread"])
     assert near > far
     assert dict(keywords("the shops", "en")) == {"shop": "shops"}
+
+
+def test_an_english_wish_among_french_texts_is_read_as_english() -> None:
+    wish = "I would like help with the accounts of my small shop, and with the bookkeeping"
+    law = "I would like to help with my law practice and my experience of the courts"
+    offers = [law, "Bookkeeper: accounts, VAT", "I would like to go with the others to see the sea"]
+    (found,) = TextSimilarity().fit([*CORPUS, wish, *offers]).similarity([wish], offers)
+    assert found.argmax() == 1
+    assert found[2] < 0.1
+    assert set(keywords(wish)) & set(keywords(law)) == {"help"}
+    assert [guess_language(text) for text in (*CORPUS, "on a me", "", wish)] == ["fr"] * 10 + ["en"]
 
 
 @given(st.lists(st.sampled_from(CORPUS), max_size=8), st.randoms(use_true_random=False))
@@ -124,7 +136,7 @@ def test_words_are_cut_at_apostrophes_and_composed() -> None:
 
 def test_it_is_a_scikit_learn_transformer() -> None:
     model = TextSimilarity(n_dimensions=3)
-    assert clone(model).get_params() == {"language": "fr", "n_dimensions": 3}
+    assert clone(model).get_params() == {"language": "auto", "n_dimensions": 3}
     piped = make_pipeline(model, Normalizer()).fit(CORPUS).transform(CORPUS)
     assert piped.shape[0] == len(CORPUS)
     assert (clone(model).fit_transform(CORPUS) == model.fit(CORPUS).transform(CORPUS)).all()
@@ -153,7 +165,7 @@ def test_learning_gives_itself_keeps_its_settings_and_leaves_the_corpus_as_it_wa
     model, corpus = TextSimilarity(n_dimensions=4), list(CORPUS)
     assert model.fit(corpus) is model
     assert corpus == CORPUS
-    assert model.get_params() == {"language": "fr", "n_dimensions": 4}
+    assert model.get_params() == {"language": "auto", "n_dimensions": 4}
     assert model.set_params(language="en").language == "en"
     with pytest.raises(LearnedNothingError):
         clone(model).similarity(["pain"], ["pain"])
@@ -251,7 +263,7 @@ def test_rows_of_another_model_are_whole_and_as_long_as_ours() -> None:
     vectors = read_vectors(Subjects(), ["pain", " ", "banque"])
     assert (vectors == np.rint(vectors)).all()
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([TEXT_SCALE, 0, TEXT_SCALE], rel=1e-3)
-    assert [language_of(model) for model in (Subjects(), object())] == ["fr", "fr"]  # type: ignore[arg-type]
+    assert [language_of(model) for model in (Subjects(), object())] == ["fr", "auto"]  # type: ignore[arg-type]
     assert language_of(TextSimilarity(language="en")) == "en"
 
 

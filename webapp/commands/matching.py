@@ -47,7 +47,7 @@ def match(
 ) -> None:
     """Match the people of two spreadsheets, and write the suggestions as a third.
 
-    No database is needed. Columns and their words: see README, "The spreadsheets".
+    No database is needed. Columns and their words: see seeds/examples/COLUMNS.md.
 
     Who shares the work changes how long it takes, never what comes out. A cluster is started with `dask scheduler` on
     one machine and `dask worker ADDRESS` on others, all with Maillage and its extra installed: pip install

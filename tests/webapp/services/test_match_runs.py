@@ -18,7 +18,14 @@ from models.pairings import ChoiceReason, DeclineReason, WithdrawReason
 from models.queries.match_runs import list_queued_runs
 from models.states import EntrepreneurState, MatchRunState, SuggestionState, SupporterState
 from models.supporters import Supporter, SupporterRole
-from tests.factories import make_coordinator, make_entrepreneur, make_supporter, make_weight_version
+from tests.factories import (
+    make_coordinator,
+    make_entrepreneur,
+    make_match_run,
+    make_suggestion,
+    make_supporter,
+    make_weight_version,
+)
 from tests.office import NOBODY, Office, broken_laws, refused, take_snapshot
 from webapp import matcher_bridge
 from webapp.permissions import SYSTEM
@@ -182,6 +189,17 @@ def test_a_newer_run_sets_the_older_suggestions_aside(any_app, now):
         assert office.states(number) == ["superseded", "superseded", "open", "alternative"]
     assert [event[3] for event in office.events("suggestion")] == ["newer_run"] * 4
     assert broken_laws() == []
+
+
+@pytest.mark.parametrize("pairs", [{(0, 0), (1, 1)}, {(0, 1), (1, 0)}])
+def test_a_newer_run_keeps_whom_people_were_shown_where_answers_are_equal(any_app, now, pairs):
+    office = Office(people=2, supporters=2, suggested=False, supporter={"capacity": 2})
+    with transaction() as session:
+        before = make_match_run(session, office.association)
+        for person, supporter in pairs:
+            make_suggestion(session, before, office.people[person], office.supporters[supporter])
+    run(office, now)
+    assert suggested(office) == pairs
 
 
 def test_alternatives_behind_a_proposal_outlive_a_newer_run(any_app, now):
