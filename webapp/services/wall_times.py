@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from models.exceptions import InvalidWallTimeError
+from models.exceptions import InvalidInputError, InvalidWallTimeError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +24,14 @@ def resolve_wall_time(day: date, hour: time, *, zone: str = "Europe/Paris", fiel
     ------
     InvalidWallTimeError
         If clocks go forward over it: nobody's clock ever shows it.
+    InvalidInputError
+        If its instant would lie before the year 1, or after 9999.
     """
     there = datetime.combine(day, hour.replace(second=0, microsecond=0, tzinfo=None), ZoneInfo(zone))
-    instant = there.astimezone(UTC)
+    try:
+        instant = there.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidInputError(field=field, expected="a day of our time") from error
     if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != there.replace(tzinfo=None):
         raise InvalidWallTimeError(field=field, day=day.isoformat(), time=hour.strftime("%H:%M"))
     return WallTime(

@@ -21,6 +21,7 @@ from models.states import BookingState, SessionState
 from models.workshops import Booking, CancelReason, SessionFormat, WorkshopSession
 from tests.factories import make_association, make_coordinator
 from tests.webapp.services.test_bookings import House, kinds_to
+from webapp.services.wall_times import resolve_wall_time
 from webapp.services.workshops import (
     SessionValues,
     cancel_session,
@@ -70,6 +71,13 @@ def test_a_wall_time_that_no_clock_shows_is_refused(app, now):
     with pytest.raises(InvalidWallTimeError) as refused:
         create(House(), now, day=date(2027, 3, 28), starts_at=time(2, 30), ends_at=time(4, 0))
     assert refused.value.facts["field"] == "starts_at"
+
+
+@pytest.mark.parametrize(("day", "zone"), [(date.min, "Europe/Paris"), (date.max, "America/Cayenne")])
+def test_a_day_at_the_end_of_the_calendar_is_refused(day, zone):
+    with pytest.raises(InvalidInputError) as refused:
+        resolve_wall_time(day, time(0, 0) if day == date.min else time(23, 0), zone=zone, field="date_1")
+    assert refused.value.facts["field"] == "date_1"
 
 
 def test_a_wall_time_that_comes_twice_means_the_first_and_says_so(app, now):
