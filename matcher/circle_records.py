@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from matcher.records import Format
 from matcher.results import Component, Reason
-from matcher.settings import _check_setting, _check_weights
+from matcher.settings import _check_setting, check_weights
 
 CIRCLE_COMPONENTS = ("receives", "gives", "size", "languages", "place")
 """Names of the parts of a member's score, in the order in which they are shown."""
@@ -71,7 +71,7 @@ class CircleSettings:
         _check_setting("target", self.target, self.minimum <= self.target, "the minimum or more")
         _check_setting("maximum", self.maximum, self.target <= self.maximum, "the target or more")
         _check_setting("quorum", self.quorum, 2 <= self.quorum <= self.minimum, "from 2 to the minimum")
-        _check_weights("weights", self.weights, CIRCLE_COMPONENTS)
+        check_weights("weights", self.weights, CIRCLE_COMPONENTS)
         bonus, km = self.waiting_bonus_per_day, self.competitor_km
         _check_setting("waiting_bonus_per_day", bonus, 0 <= bonus <= 1, "from 0 to 1")
         _check_setting("competitor_km", km, 0 <= km <= 20_000, "kilometres from 0 to 20000")

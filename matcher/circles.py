@@ -15,8 +15,8 @@ from matcher.circle_pool import CirclePool
 from matcher.circle_reasons import explain_left_out, explain_member
 from matcher.circle_records import Circle, CircleMember, CirclePlan, CircleSettings
 from matcher.circle_search import find_groups
-from matcher.errors import BrokenRuleError, DuplicateIdError
-from matcher.records import Entrepreneur, Format, Supporter
+from matcher.errors import BrokenRuleError
+from matcher.records import Entrepreneur, Format, Supporter, check_ids
 from matcher.scoring import POINTS
 
 
@@ -82,8 +82,8 @@ def compose_circles(
     (2, ['ana', 'bea'], True)
     """
     chosen = settings or CircleSettings()
-    _check_ids("entrepreneur", entrepreneurs)
-    _check_ids("facilitator", facilitators)
+    check_ids("entrepreneur", (one.id for one in entrepreneurs))
+    check_ids("facilitator", (one.id for one in facilitators))
     people = [person for person in entrepreneurs if person.wants_circle]
     pool = CirclePool(people, [leader for leader in facilitators if leader.circles > 0], chosen)
     model = PlacementModel(pool)
@@ -129,7 +129,7 @@ def judge_circle(
     DuplicateIdError
         If two entrepreneurs carry the same id.
     """
-    _check_ids("entrepreneur", entrepreneurs)
+    check_ids("entrepreneur", (one.id for one in entrepreneurs))
     pool = CirclePool(entrepreneurs, [facilitator], settings or CircleSettings(), (slot, language, form))
     points, meeting = pool.worth(0, np.arange(len(entrepreneurs))[None, :])
     return None if points[0] < 0 else _circle(pool, (0, tuple(range(len(entrepreneurs)))), int(meeting[0]))
@@ -196,7 +196,7 @@ def find_newcomers(
     ['bea', 'eve']
     """
     people = [*members, *candidates]
-    _check_ids("entrepreneur", people)
+    check_ids("entrepreneur", (one.id for one in people))
     if not candidates:
         return ()
     pool = CirclePool(people, [facilitator], settings or CircleSettings(), (slot, language, form))
@@ -207,14 +207,6 @@ def find_newcomers(
     return tuple(
         explain_member(pool, (0, tuple(int(row) for row in groups[at])), int(meeting[at]), len(members)) for at in order
     )
-
-
-def _check_ids(kind: str, people: Sequence[Entrepreneur] | Sequence[Supporter]) -> None:
-    seen: set[str] = set()
-    for person in people:
-        if person.id in seen:
-            raise DuplicateIdError(kind=kind, id=person.id)
-        seen.add(person.id)
 
 
 def _check_again(pool: CirclePool, groups: Sequence[Group]) -> None:

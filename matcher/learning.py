@@ -16,9 +16,8 @@ from scipy.special import log_expit
 from matcher.acceptance import SPREAD, AcceptanceModel, Penalty, Split, fit_parts, split_folds
 from matcher.calibration import DRAWS, Calibration, Range, measure_calibration, predict_held_out, range_of
 from matcher.decisions import NUISANCES, Columns, Decision, DecisionTable, tabulate
-from matcher.errors import InvalidSettingsError
 from matcher.records import Role
-from matcher.settings import MAX_TEXT_SHARE
+from matcher.settings import COMPONENTS, MAX_TEXT_SHARE, check_weights
 from matcher.threads import one_thread_per_product
 
 POINTS_TO_SHARE = 100
@@ -126,7 +125,7 @@ def suggest_weights(
     Raises
     ------
     InvalidSettingsError
-        If no component weighs anything now.
+        If no component weighs anything now, or one is unknown, below 0 or infinite.
 
     Notes
     -----
@@ -135,8 +134,7 @@ def suggest_weights(
     people, the centre of the ridge drawn too, so that they stay wide where decisions say little (Newton, Polson, Xu
     2021, doi:10.1002/cjs.11570). About 1.5 s for 1,000 decisions.
     """
-    if not sum(current.values()) > 0:
-        raise InvalidSettingsError(field="current", value=dict(current), expected="at least one weight above 0")
+    check_weights("current", current, COMPONENTS)
     table = tabulate(decisions, current, role)
     for_, against = (float(table.weight[table.fits == answer].sum()) for answer in (1, 0))
     if for_ < LEAST_FOR or against < LEAST_AGAINST or for_ + against < LEAST_IN_ALL:

@@ -81,7 +81,7 @@ class Pool:
     def shares(self) -> FloatArray:
         """Points that each component may bring, shape (n_roles, n_entrepreneurs, n_components)."""
         applies = applicable(self.entrepreneur_table)
-        return np.stack([share_out(self.settings.weights.get(role, {}), applies) for role in ROLES])
+        return np.stack([share_out(self.settings.weights[role], applies) for role in ROLES])
 
     def row(self, entrepreneur_id: str) -> int:
         """Place of an entrepreneur; raises UnknownIdError."""

@@ -4,11 +4,12 @@ All are frozen: the engine changes nothing in place. A record checks its own val
 behind the public door may trust them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from matcher.activities import activity_path
-from matcher.errors import InvalidRecordError
+from matcher.errors import DuplicateIdError, InvalidRecordError
 
 N_SLOTS = 21
 """Weekly slots: 7 days of 3 periods; a slot's bit is `day * 3 + period`, day 0 is Monday, period 0 the morning."""
@@ -97,6 +98,15 @@ class Expertise:
 
     def __post_init__(self) -> None:
         _check("expertise", self.topic, "level", self.level, self.level in (1, 2, 3), "1, 2 or 3")
+
+
+def check_ids(kind: str, ids: Iterable[str]) -> None:
+    """Refuse two records of one kind with the same id; raises DuplicateIdError."""
+    seen: set[str] = set()
+    for id in ids:
+        if id in seen:
+            raise DuplicateIdError(kind=kind, id=id)
+        seen.add(id)
 
 
 def _check_place(kind: str, id: str, latitude: float | None, longitude: float | None) -> None:

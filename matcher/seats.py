@@ -12,7 +12,7 @@ import numpy as np
 
 from matcher.encoding import IntArray
 from matcher.packing import Aim, Bundles, Packing, pack
-from matcher.records import Entrepreneur, WorkshopSession
+from matcher.records import Entrepreneur, WorkshopSession, check_ids
 from matcher.results import Reason, SessionSuggestion
 from matcher.scoring import waiting_bonus
 from matcher.session_views import DOOR_VALUE, Sessions, SessionView, encode_sessions, look, suggest_best
@@ -109,7 +109,7 @@ def share_seats(
     Raises
     ------
     DuplicateIdError
-        If two sessions carry the same id.
+        If two sessions or two entrepreneurs carry the same id.
     MatcherError
         If the solver gives up.
 
@@ -139,6 +139,7 @@ def share_seats(
     ([('b', 'w')], 0)
     """
     chosen = settings or Settings()
+    check_ids("entrepreneur", (person.id for person in entrepreneurs))
     table = encode_sessions(sessions)
     place_of = {session.id: at for at, session in enumerate(sessions)}
     waiting = np.array([person.waiting_days for person in entrepreneurs], dtype=np.int64)

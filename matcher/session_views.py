@@ -19,8 +19,7 @@ from matcher.encoding import (
     right_places,
     squared_chord,
 )
-from matcher.errors import DuplicateIdError
-from matcher.records import SLOTS, Entrepreneur, Format, WorkshopSession
+from matcher.records import SLOTS, Entrepreneur, Format, WorkshopSession, check_ids
 from matcher.results import Component, Reason, SessionSuggestion
 from matcher.scoring import POINTS, share_out
 from matcher.settings import SESSION_COMPONENTS, Settings
@@ -56,11 +55,7 @@ class Sessions:
 
 def encode_sessions(sessions: Sequence[WorkshopSession]) -> Sessions:
     """Turn sessions into columns, in the same order; raises DuplicateIdError."""
-    seen: set[str] = set()
-    for session in sessions:
-        if session.id in seen:
-            raise DuplicateIdError(kind="session", id=session.id)
-        seen.add(session.id)
+    check_ids("session", (session.id for session in sessions))
     topic_of = {topic: at for at, topic in enumerate(sorted({topic for s in sessions for topic in s.topics}))}
     topics = np.zeros((len(sessions), len(topic_of)), dtype=bool)
     for row, session in enumerate(sessions):

@@ -53,7 +53,7 @@ class Settings:
     ----------
     weights : Mapping of Role to Mapping of str to float
         Weight of each component per role, 0 or more, any total; a component left out weighs nothing. Text may hold at
-        most a quarter of a role's total.
+        most a quarter of a role's total. A role left out keeps the engine's own weights.
     session_weights : Mapping of str to float
         The same for workshop sessions.
     waiting_bonus_per_day : float
@@ -93,14 +93,18 @@ class Settings:
     workers: str = "threads"
 
     def __post_init__(self) -> None:
+        for role in self.weights:
+            _check_setting(f"weights[{role}]", role, role in tuple(Role), f"weights of one of {', '.join(Role)}")
+        # A role that is not named keeps the engine's own weights: without any, all its pairs would be worth nothing.
+        object.__setattr__(self, "weights", {**DEFAULT_WEIGHTS, **self.weights})
         for role, weights in self.weights.items():
-            _check_weights(f"weights[{role}]", weights, COMPONENTS)
+            check_weights(f"weights[{role}]", weights, COMPONENTS)
             share = weights.get("text", 0.0) / sum(weights.values())
             if share > MAX_TEXT_SHARE:
                 raise InvalidSettingsError(
                     field=f"weights[{role}][text]", value=share, expected=f"a share of {MAX_TEXT_SHARE} at most"
                 )
-        _check_weights("session_weights", self.session_weights, SESSION_COMPONENTS)
+        check_weights("session_weights", self.session_weights, SESSION_COMPONENTS)
         for name, least in (("choices", 1), ("sessions_per_person", 0), ("candidates", 1)):
             _check_setting(name, getattr(self, name), getattr(self, name) >= least, f"{least} or more")
         _check_setting(
@@ -122,7 +126,8 @@ def _check_setting(name: str, value: object, fits: bool, expected: str) -> None:
         raise InvalidSettingsError(field=name, value=value, expected=expected)
 
 
-def _check_weights(name: str, weights: Mapping[str, float], known: tuple[str, ...]) -> None:
+def check_weights(name: str, weights: Mapping[str, float], known: tuple[str, ...]) -> None:
+    """Refuse weights with unknown names, below 0 or beyond all bounds, or all 0; raises InvalidSettingsError."""
     for component, weight in weights.items():
         _check_setting(f"{name}[{component}]", weight, component in known, f"one of {', '.join(known)}")
         _check_setting(f"{name}[{component}]", weight, 0 <= weight < math.inf, "a weight, 0 or more")

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from matcher import COMPONENTS, Entrepreneur, Expertise, Need, Role, Settings, Stage, Supporter, evaluate_pair, prepare
 from matcher.criteria import CRITERIA
 from matcher.encoding import STAGES, great_circle_km, squared_chord, stage_closeness
+from matcher.errors import InvalidSettingsError
 from matcher.frames import Frame
 from matcher.records import MAX_WAITING_DAYS
 from matcher.rules import DENSE_RULES
 from matcher.scoring import LONGEST_COUNTED_DAYS, POINTS, share_out, waiting_bonus
+from matcher.settings import DEFAULT_WEIGHTS
 from tests.matcher.people import entrepreneur, supporter
 from tests.matcher.strategies import RELAXED, pools
 
@@ -138,8 +140,6 @@ def test_what_she_did_not_tell_does_not_count_against_her() -> None:
 def test_weights_that_only_hold_what_does_not_apply_score_nothing() -> None:
     pair = evaluate_pair(entrepreneur(needs=()), supporter(), settings=Settings(weights={Role.MENTOR: {"needs": 1.0}}))
     assert (pair.allowed, pair.score, pair.components) == (True, 0, ())
-    unknown = evaluate_pair(entrepreneur(), supporter(), settings=Settings(weights={}))
-    assert unknown.score == 0
 
 
 def test_another_order_of_slots_or_topics_changes_nothing() -> None:
@@ -164,3 +164,9 @@ def test_after_a_year_nobody_newly_come_outweighs_who_waits_and_the_bonus_stays_
     assert half < POINTS < year
     longest = waiting_bonus(np.array([MAX_WAITING_DAYS]), 1.0)[0]
     assert longest == waiting_bonus(np.array([LONGEST_COUNTED_DAYS]), 1.0)[0] < 4e9
+
+
+def test_a_role_without_weights_of_its_own_keeps_the_engines_and_unknown_ones_are_refused() -> None:
+    assert Settings(weights={Role.MENTOR: {"needs": 1}}).weights[Role.COACH] == DEFAULT_WEIGHTS[Role.COACH]
+    with pytest.raises(InvalidSettingsError):
+        Settings(weights={"mentr": {"needs": 1}})  # type: ignore[dict-item]

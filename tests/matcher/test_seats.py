@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import Entrepreneur, Format, Need, Settings, WorkshopSession, recommend_sessions, share_seats
+from matcher.errors import DuplicateIdError
 from matcher.seats import MONTH_DAYS, TURNS
 from tests.matcher.people import entrepreneur, session
 from tests.matcher.strategies import RELAXED, TOPICS, entrepreneurs, sessions
@@ -289,3 +290,10 @@ def test_sharing_serves_more_of_those_who_were_not_served_than_first_come(seed: 
     assert len({id for id, _ in shared if id in fresh}) > len({id for id, _ in rushed if id in fresh})
     assert len({id for id, _ in shared}) > len({id for id, _ in rushed})
     assert share_seats(people, offered, served=served) == share_seats(people, offered, served=served)
+
+
+def test_nobody_is_listed_twice() -> None:
+    twin = entrepreneur("e")
+    for share in (share_seats, recommend_sessions):
+        with pytest.raises(DuplicateIdError):
+            share([twin, twin], [])
