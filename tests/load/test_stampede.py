@@ -152,8 +152,12 @@ class Board:
         """Half the mentors accept what waits for them, half decline: a place comes back in the middle of the race."""
         plans = []
         for number, (cookie, public_id) in enumerate(zip(self.mentors_cookies, self.held, strict=True)):
-            answer = "accept" if number % 2 else "decline"
-            form = (f"/pairings/{public_id}/{answer}", (("declinereason-reason", "no_time"),))
+            answer, fields = (
+                ("accept", (("together", "yes"),))
+                if number % 2
+                else ("decline", (("declinereason-reason", "no_time"),))
+            )
+            form = (f"/pairings/{public_id}/{answer}", fields)
             plans.append(Plan(cookie=cookie, page="/pairings", forms=(form, form)))
         return plans
 
