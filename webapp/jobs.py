@@ -5,6 +5,7 @@ An enqueue is no part of our transactions, so it comes after the commit, and wha
 for runs that nobody took. Each task may run twice.
 """
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from flask import Flask, current_app
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
+from psycopg.errors import UniqueViolation
 from sqlalchemy.engine import make_url
 
 from models.db import db
@@ -97,7 +99,17 @@ def build_queue(settings: Settings) -> Huey:
         # The rollback journal: the driver underneath may be too old for a WAL file that several processes write.
         path = settings.data_dir / "jobs.db"
         return SqliteHuey(QUEUE, filename=str(path), journal_mode="delete", timeout=15, results=False, utc=True)
-    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return _build_postgresql_queue(url.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+def _build_postgresql_queue(dsn: str) -> Huey:
+    """Build the queue, whose tables come with its first use.
+
+    Processes that start together make them together: "if not exists" does not see what another one is about to commit.
+    Who comes second waits for it, is refused, and finds them.
+    """
+    with contextlib.suppress(UniqueViolation):
+        return PostgresHuey(QUEUE, dsn=dsn, results=False, utc=True)
     return PostgresHuey(QUEUE, dsn=dsn, results=False, utc=True)
 
 

@@ -12,6 +12,7 @@ from models.states import MatchRunState, MessageState
 from tests.databases import build_settings
 from tests.factories import make_match_run
 from tests.office import Office
+from tests.processes import run_together
 from webapp import jobs
 from webapp.clock import utc_now
 from webapp.config import Settings
@@ -54,6 +55,18 @@ def test_a_run_that_nobody_was_told_of_is_found_by_the_next_tick(app, now):
     request(office, now)
     jobs.tick()
     assert states() == [MatchRunState.DONE]
+
+
+def test_processes_that_start_together_share_the_tables_of_the_queue(app, postgresql_url, tmp_path):
+    answers = run_together(postgresql_url, tmp_path, build_own_queue, [(postgresql_url, tmp_path)] * 8)
+    assert answers == [("done", "PostgresHuey")] * 8
+
+
+def build_own_queue(url, folder):
+    """What each process of a server does when it first asks for work to be done."""
+    queue = jobs.build_queue(settings(url, folder))
+    queue.storage.close()
+    return type(queue).__name__
 
 
 def test_a_tick_of_the_queue_moves_the_clocks(app):
