@@ -35,7 +35,7 @@ from webapp.services.session_proposals import (
 from webapp.services.session_values import SessionValues
 
 INTRODUCES, OPENS_A_DOOR, TELLS, COMES_TO_NOTHING = 0.0015, 0.0002, 0.03, 0.3
-ASKS, ANSWERS, PASSES_BACK, STEERS, DECLINES, CLOSES = 0.0008, 0.12, 0.5, 0.25, 0.3, 0.05
+ASKS, ANSWERS, PASSES_BACK, STEERS, DECLINES, CLOSES = 0.0009, 0.12, 0.9, 0.25, 0.3, 0.05
 PROPOSES, DECIDES, REFUSES, TAKES_BACK = 0.0003, 0.15, 0.3, 0.01
 OPEN_THEME = "digital_marketing"
 

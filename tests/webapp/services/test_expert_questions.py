@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from models.db import db
+from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import (
     InvalidInputError,
@@ -23,6 +23,7 @@ from models.supporters import SupporterRole
 from tests.conftest import NOW
 from tests.office import NOBODY, Office, broken_laws, refused
 from webapp.permissions import SYSTEM
+from webapp.services.clocks import tick
 from webapp.services.clocks.questions import notice_questions, settle_questions
 from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.expert_questions import (
@@ -214,6 +215,16 @@ def unsettled(at):
     db.session.rollback()
     checks = {check.name: check for check in check_deadlines(db.session(), at=at)}
     return checks["question_is_answered_passed_back_or_ended"].broken
+
+
+def test_who_is_left_without_anybody_by_a_tick_has_a_day_in_the_same_tick(office):
+    answer(office, ask(office))
+    closes = NOW + timedelta(days=10)
+    with transaction() as session:
+        session.get_one(Entrepreneur, office.people[0].id).follow_up_on = NOW.date()
+    assert tick(at=closes)["settled_questions"] == 1
+    db.session.rollback()
+    assert db.session.get_one(Entrepreneur, office.people[0].id).follow_up_on > closes.date()
 
 
 def test_an_answer_that_nobody_closes_closes_by_itself_and_frees_the_expert(office):

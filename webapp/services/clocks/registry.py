@@ -68,8 +68,6 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="circles", run=expire_invitations),
     ClockFamily(name="coaching_files", run=end_coaching_files),
     ClockFamily(name="circle_meetings", run=plan_circle_meetings),
-    ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
-    ClockFamily(name="follow_ups_renewed", run=renew_missed_follow_ups),
     ClockFamily(name="checks_planned", run=plan_missing_checks),
     ClockFamily(name="reviews_set_aside", run=set_aside_not_held),
     ClockFamily(name="noticed_pairings", run=notice_pairings),
@@ -93,6 +91,9 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="settled_questions", run=settle_questions),
     ClockFamily(name="circle_steps", run=take_circle_steps),
     ClockFamily(name="gathering_steps", run=take_gathering_steps),
+    # After all that ends something: who is left without anybody has a day at once.
+    ClockFamily(name="follow_ups_planned", run=plan_missing_follow_ups),
+    ClockFamily(name="follow_ups_renewed", run=renew_missed_follow_ups),
     # The last one: what this tick noticed is told with the rest.
     ClockFamily(name="told", run=tell_notices),
 )
