@@ -10,6 +10,7 @@ from models.accounts import Account, Coordinator
 from models.associations import Association, Network
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries.coordinators import list_coordinators
 from models.states import BookingState, PairingState
@@ -155,9 +156,7 @@ def _choose(association: Association) -> list[DemoLogin]:
         ("entrepreneur", _entrepreneur_with_a_mentor(association)),
     )
     return [
-        DemoLogin(
-            hat=hat, association=association.name, name=f"{found.first_name} {found.last_name}", email=found.email
-        )
+        DemoLogin(hat=hat, association=association.name, name=full_name(found), email=found.email)
         for hat, found in chosen
         if found is not None
     ]

@@ -11,7 +11,7 @@ from models.db import db
 from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
 from models.states import InterviewState
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor
 from webapp.services.entrepreneurs import NewEntrepreneur, create_entrepreneur
 from webapp.services.interviews import (
@@ -72,7 +72,7 @@ class InterviewStory:
         if joining is not None:
             report = InterviewReport(outcome=InterviewOutcome.JOINS)
             hold_interview(interview_id=joining, report=report, actor=self._coordinator, at=at)
-        later = InterviewReport(outcome=InterviewOutcome.LATER, again_on=at.astimezone(PARIS).date() + LATER, note=NOTE)
+        later = InterviewReport(outcome=InterviewOutcome.LATER, again_on=day_of(at) + LATER, note=NOTE)
         hold_interview(interview_id=first, report=later, actor=self._coordinator, at=at)
         if others and self._coordinator.account_id is not None:
             plan = InterviewPlan(

@@ -11,7 +11,7 @@ from models.states import EntrepreneurState, SupporterState
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import SessionFormat
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor
 from webapp.services.session_proposals import Proposal, confirm_session_proposal, propose_session
 from webapp.services.session_values import SessionValues
@@ -43,7 +43,7 @@ def _lead(association_id: int, theme: str, coordinator: Actor, at: datetime) -> 
     if supporter is None:
         return
     title, words = BY_SUPPORTER
-    day = (at + AHEAD).astimezone(PARIS).date()
+    day = day_of(at + AHEAD)
     made = propose_session(
         supporter_id=supporter.public_id,
         proposal=Proposal(title=title, theme=theme, seats=SEATS, words=words, wished_on=day),

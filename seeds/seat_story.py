@@ -12,7 +12,7 @@ from models.entrepreneurs import Entrepreneur
 from models.states import BookingState, EntrepreneurState, SessionState
 from models.topics import WorkshopTheme
 from models.workshops import Booking, SessionFormat, WorkshopSession
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor
 from webapp.services.bookings import book_session
 from webapp.services.session_values import SessionValues
@@ -40,7 +40,7 @@ def offer_seat(association: Association, coordinator: Actor, at: datetime) -> No
 
 def leave_to_decide(association: Association, coordinator: Actor, at: datetime) -> None:
     """Announce a session at short notice; so few people come that somebody has to say whether it takes place."""
-    day = at.astimezone(PARIS).date() + timedelta(days=DECIDED_DAYS_AHEAD)
+    day = day_of(at) + timedelta(days=DECIDED_DAYS_AHEAD)
     theme = db.session.get_one(WorkshopTheme, THEME)
     values = SessionValues(
         theme=THEME,

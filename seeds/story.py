@@ -33,7 +33,7 @@ from seeds.seat_story import SMALL_GROUP_DAYS_AGO, leave_to_decide, offer_seat
 from seeds.story_pairs import tell_life
 from seeds.support_story import SupportStory
 from seeds.supporters_story import SupportersStory
-from webapp.clock import PARIS
+from webapp.clock import PARIS, day_of
 from webapp.permissions import Actor
 from webapp.services.attendance import mark_attendance
 from webapp.services.bookings import book_session, cancel_booking
@@ -187,12 +187,12 @@ class Story:
             wanted = list(dict.fromkeys(person for topic in topics for person in people.get(topic, ())))
             for entrepreneur_id in self._sample(wanted, float(self._rng.uniform(*BOOKED))):
                 self._plan_booking(workshop, entrepreneur_id)
-            behind = (self._today - workshop.starts_at.astimezone(PARIS).date()).days
+            behind = (self._today - day_of(workshop.starts_at)).days
             if 0 < behind < DAYS_BEHIND:
                 self._on(behind - 1, self._mark(workshop.public_id))
 
     def _plan_booking(self, workshop: WorkshopSession, entrepreneur_id: UUID) -> None:
-        behind = max(0, (self._today - workshop.starts_at.astimezone(PARIS).date()).days + 1)
+        behind = max(0, (self._today - day_of(workshop.starts_at)).days + 1)
         if behind >= DAYS_BEHIND:
             return
         back = int(self._rng.integers(behind, DAYS_BEHIND))

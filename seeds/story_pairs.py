@@ -8,16 +8,16 @@ from models.charters import CharterParty
 from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.meetings import MeetingFormat
+from models.names import full_name
 from models.queries.charters import find_charter
 from models.queries.meetings import find_meeting_to_come
 from models.queries.pairings import get_pairing
 from models.supporters import Supporter
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor
 from webapp.services.charters import note_paper_signature, sign_charter
 from webapp.services.meeting_dates import ProposedDate, list_instants
 from webapp.services.meetings import MeetingPlan, confirm_meeting, log_meeting, propose_meeting
-from webapp.services.parties import full_name
 
 # Below the first they have met, below the second signed too; above the third a date is agreed, else still looked for.
 MET, SIGNED, AGREED = 0.5, 0.3, 0.58
@@ -36,7 +36,7 @@ def tell_life(pairing_id: UUID, *, supporter: Actor, coordinator: Actor, fate: f
             5,
             lambda at: log_meeting(
                 pairing_id=pairing_id,
-                day=at.astimezone(PARIS).date(),
+                day=day_of(at),
                 minutes=60,
                 next_step=NEXT_STEP,
                 actor=supporter,
@@ -60,7 +60,7 @@ def _agree(pairing_id: UUID, at: datetime) -> None:
 
 
 def _plan(at: datetime) -> MeetingPlan:
-    day = at.astimezone(PARIS).date()
+    day = day_of(at)
     dates = (
         ProposedDate(day=day + timedelta(days=12), hour=EVENING),
         ProposedDate(day=day + timedelta(days=15), hour=MORNING),

@@ -15,7 +15,7 @@ from models.pairings import Pairing
 from models.reviews import Review, ReviewKind, SkipReason
 from models.states import EntrepreneurState, IntroductionAction, PairingState, ReviewState, SupporterState
 from models.supporters import Supporter, SupporterRole
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor
 from webapp.services.expert_questions import answer_question, ask_question
 from webapp.services.introductions import (
@@ -219,4 +219,4 @@ def _helper(pairing: Pairing) -> Actor:
 
 
 def _last_day(days: int | None, at: datetime) -> date | None:
-    return None if days is None else at.astimezone(PARIS).date() + timedelta(days=days + PAPERS_DAYS_AGO)
+    return None if days is None else day_of(at) + timedelta(days=days + PAPERS_DAYS_AGO)

@@ -13,7 +13,7 @@ from models.queries.gatherings import find_planned, list_listed
 from models.states import SupporterState
 from models.supporters import Supporter
 from models.wall import lends
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor
 from webapp.services.gatherings import (
     GatheringReport,
@@ -65,7 +65,7 @@ class SupportersStory:
             join_supporters_circle(supporter_id=supporter.public_id, contact=contact, actor=_as(supporter), at=at)
 
     def _meet(self, at: datetime, words: str, *, days: int) -> None:
-        day = (at + timedelta(days=days)).astimezone(PARIS).date()
+        day = day_of(at + timedelta(days=days))
         values = GatheringValues(day=day, starts_at=HOUR, minutes=MINUTES, place=PLACE, words=words)
         plan_gathering(association_id=self._association.public_id, values=values, actor=self._coordinator, at=at)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from matcher.records import Entrepreneur, Expertise, Need, Role, Stage, Supporter
 from matcher.results import MatchResult, Reason, Suggestion
+from models.names import full_name
 from models.supporters import PAIRING_COST, SupporterRole
 from models.wall import read_told_stage, receive_stage
 from webapp.spreadsheets import EntrepreneurRow, SuggestionRow, SupporterRow
@@ -75,8 +76,8 @@ def suggestion_rows(
     words: "Words",
 ) -> list[SuggestionRow]:
     """Turn suggestions into rows, with names and with reasons in words."""
-    left = {row.reference: f"{row.first_name} {row.last_name}" for row in entrepreneurs}
-    right = {row.reference: f"{row.first_name} {row.last_name}" for row in supporters}
+    left = {row.reference: full_name(row) for row in entrepreneurs}
+    right = {row.reference: full_name(row) for row in supporters}
     return [
         SuggestionRow(
             entrepreneur_reference=item.entrepreneur_id,

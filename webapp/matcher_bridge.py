@@ -23,7 +23,7 @@ from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.queries.match_runs import RunPool
 from models.states import SuggestionState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
-from webapp.clock import PARIS
+from webapp.clock import day_of
 
 __all__ = ["EngineError", "MatchResult", "TextSimilarity"]
 
@@ -298,7 +298,7 @@ def entrepreneur_record(
     assert person.stage is not None  # the table refuses a ready file without a stage
     if consents is None:
         consents = person.confided is not None and person.confided.coaching_consent_at is not None
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     waiting_days = 0 if person.waiting_since is None else max(0, (today - person.waiting_since).days)
     return matcher.Entrepreneur(
         id=str(person.id),

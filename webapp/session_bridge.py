@@ -15,7 +15,7 @@ from models.entrepreneurs import Entrepreneur
 from models.plans import PlanLineKind
 from models.queries.programme import Programme
 from models.workshops import WorkshopSession
-from webapp.clock import PARIS
+from webapp.clock import PARIS, day_of
 from webapp.matcher_bridge import RunRecords, entrepreneur_record, plain_reasons
 
 __all__ = ["PlanResult"]
@@ -154,5 +154,5 @@ def session_record(workshop: WorkshopSession, *, at: datetime) -> matcher.Worksh
         latitude=workshop.latitude,
         longitude=workshop.longitude,
         seats_left=workshop.seats - workshop.taken,
-        starts_in_days=(starts.date() - at.astimezone(PARIS).date()).days,
+        starts_in_days=(starts.date() - day_of(at)).days,
     )

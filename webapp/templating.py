@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from models.accounts import Locale
 from webapp import labels
-from webapp.clock import PARIS, utc_now
+from webapp.clock import day_of, utc_now
 from webapp.form_keys import new_form_key
 from webapp.locale import current_locale, text_direction
 from webapp.navigation import list_links
@@ -24,7 +24,7 @@ LOCALE_NAMES = {Locale.FRENCH.value: "Français", Locale.ENGLISH.value: "English
 
 def format_day(value: date | datetime, pattern: str = "d MMMM y") -> str:
     """Write a day, as it is in Paris at that instant."""
-    day = value.astimezone(PARIS).date() if isinstance(value, datetime) else value
+    day = day_of(value) if isinstance(value, datetime) else value
     return format_babel_date(day, _day_pattern(pattern, day), locale=current_locale())
 
 
@@ -35,7 +35,7 @@ def format_weekday(value: date | datetime) -> str:
 
 def format_instant(value: datetime) -> str:
     """Write a day and an hour of Paris."""
-    return str(format_datetime(value, _day_pattern("d MMMM y, HH:mm", value.astimezone(PARIS).date())))
+    return str(format_datetime(value, _day_pattern("d MMMM y, HH:mm", day_of(value))))
 
 
 def format_clock(value: datetime) -> str:
@@ -56,7 +56,7 @@ def machine_date(value: date | datetime) -> str:
 
 def wall_day(value: datetime) -> str:
     """Give the day of an instant on a clock in France, as a date field wants it."""
-    return value.astimezone(PARIS).date().isoformat()
+    return day_of(value).isoformat()
 
 
 def format_hours(minutes: int) -> str:

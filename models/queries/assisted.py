@@ -15,8 +15,8 @@ from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.interviews import Interview
 from models.meetings import Meeting
+from models.names import full_name
 from models.pairings import Pairing
-from models.queries.review import full_name
 from models.states import CircleMemberAction
 from models.workshops import Booking, WorkshopSession
 

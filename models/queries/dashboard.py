@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
@@ -12,6 +11,7 @@ from models.accounts import Coordinator
 from models.associations import Association
 from models.charters import Charter
 from models.clocks import SPANS, AssociationClock, Clock
+from models.days import day_of
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
 from models.pairings import Pairing
@@ -43,8 +43,6 @@ from models.states import (
     PairingState,
     SuggestionState,
 )
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +112,10 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     """Count what waits for a coordinator, in one statement."""
     attendance = select_sessions(association_id, SessionSituation.ATTENDANCE, at=at, account_id=account_id)
     alone = EntrepreneurFilter(situation=EntrepreneurSituation.ALONE)
-    to_meet = select_to_meet(association_id, on=at.astimezone(PARIS).date())
+    to_meet = select_to_meet(association_id, on=day_of(at))
     decide, unanswered = select_open_suggestions(association_id), select_unanswered(association_id)
     reviews = select_reviews(association_id, ReviewSituation.DUE, at=at)
-    papers = SupporterFilter(situation=SupporterSituation.PAPERS, today=at.astimezone(PARIS).date())
+    papers = SupporterFilter(situation=SupporterSituation.PAPERS, today=day_of(at))
     proposed = select_session_proposals(association_id)
     circles = of_association(association_id)
     decisions, unnoted = select_decisions(circles, at=at), select_unnoted(circles, at=at)

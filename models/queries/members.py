@@ -11,6 +11,7 @@ from models.accounts import Account, Coordinator
 from models.associations import Association
 from models.entrepreneurs import Entrepreneur, EntrepreneurOffer
 from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
+from models.names import full_name
 from models.pairings import Pairing
 from models.search import fold
 from models.states import (
@@ -117,7 +118,7 @@ def read_contact(session: Session, *, association_id: int, referent_id: int | No
     own = association.name
     if account is None:
         return association, Contact(name=own, email="", phone=None, association=own)
-    name = f"{account.first_name} {account.last_name}"
+    name = full_name(account)
     return association, Contact(name=name, email=account.email, phone=account.phone, association=own)
 
 

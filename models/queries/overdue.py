@@ -7,7 +7,6 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists, func, literal, select, union, union_all
 from sqlalchemy.orm import Session, aliased
@@ -17,6 +16,7 @@ from models.charters import Charter
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.clocks import Clock
+from models.days import PARIS, day_of
 from models.db import UtcDateTime
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
@@ -55,7 +55,6 @@ from models.states import (
 from models.supporters import PAPERS_NOTICE, Supporter
 from models.workshops import WorkshopSession
 
-PARIS = ZoneInfo("Europe/Paris")
 TERM_NOTICE = timedelta(days=30)
 """How long before its last day a path is told to be near its end."""
 READY_NOTICE = timedelta(days=14)
@@ -122,14 +121,14 @@ def _select_kind(kind: NoticeKind, *, noticed: bool) -> Select[Any]:
 
 def list_news_due(session: Session, *, at: datetime) -> Sequence[Overdue]:
     """Give the people who wait and whose day has come, and was not noticed for that day yet."""
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     rows = _of(Entrepreneur, Entrepreneur.follow_up_on, Entrepreneur.follow_up_on <= today, needs_a_day())
     return _list_by_day(session, NoticeKind.NEWS_DUE, rows, earlier=timedelta())
 
 
 def list_interviews_again(session: Session, *, at: datetime) -> Sequence[Overdue]:
     """Give the interviews that were put off until a day that has come, and was not noticed yet."""
-    today, before = at.astimezone(PARIS).date(), aliased(Interview)
+    today, before = day_of(at), aliased(Interview)
     put_off = exists().where(before.entrepreneur_id == Interview.entrepreneur_id, before.again_on == Interview.opens_on)
     rows = _of(Interview, Interview.opens_on, _is_to_hold(), Interview.opens_on <= today, put_off)
     return _list_by_day(session, NoticeKind.INTERVIEW_AGAIN, rows, earlier=timedelta())
@@ -137,7 +136,7 @@ def list_interviews_again(session: Session, *, at: datetime) -> Sequence[Overdue
 
 def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
     """Give the pairs whose path ends within a month, and for whom this was not noticed yet."""
-    last = at.astimezone(PARIS).date() + TERM_NOTICE
+    last = day_of(at) + TERM_NOTICE
     rows = _of(Pairing, Pairing.ends_on, Pairing.state.in_(TOGETHER_PAIRING_STATES), Pairing.ends_on <= last)
     return _list_by_day(session, NoticeKind.TERM_NEAR, rows, earlier=TERM_NOTICE)
 
@@ -145,14 +144,14 @@ def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
 def list_papers_ending(session: Session, kind: NoticeKind, *, at: datetime) -> Sequence[Overdue]:
     """Give the supporters whose training or insurance ends within a month, and for whom this was not noticed yet."""
     ends = Supporter.training_until if kind is NoticeKind.TRAINING_ENDS else Supporter.insurance_until
-    last = at.astimezone(PARIS).date() + PAPERS_NOTICE
+    last = day_of(at) + PAPERS_NOTICE
     rows = _of(Supporter, ends, Supporter.state != SupporterState.LEFT, ends <= last)
     return _list_by_day(session, kind, rows, earlier=PAPERS_NOTICE)
 
 
 def list_never_matched(session: Session, *, at: datetime) -> Sequence[Overdue]:
     """Give the people who have been ready for two weeks and in no match run, and for whom this was not noticed yet."""
-    ready_before = at.astimezone(PARIS).date() - READY_NOTICE
+    ready_before = day_of(at) - READY_NOTICE
     suggested = exists().where(Suggestion.entrepreneur_id == Entrepreneur.id)
     looked_at = exists().where(UnmatchedNeed.entrepreneur_id == Entrepreneur.id)
     rows = _of(

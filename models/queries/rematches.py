@@ -12,6 +12,7 @@ from models.accounts import Account
 from models.audit import AuditEvent
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun
+from models.names import full_name
 from models.supporters import Supporter, SupporterRole
 
 MOST = 10
@@ -54,7 +55,7 @@ def list_rematches(session: Session, run: MatchRun) -> list[Rematch]:
     return [
         Rematch(
             at=event.at,
-            by=f"{account.first_name} {account.last_name}" if account else None,
+            by=full_name(account) if account else None,
             cause=event.reason or "",
             lines=[
                 RematchLine(

@@ -15,6 +15,7 @@ from models.associations import Association, WeightVersion
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries.directory import find_commune_names
 from models.queries.pages import Page, fetch_page
@@ -185,11 +186,6 @@ def find_names(session: Session, ids: list[UUID], *, association_ids: frozenset[
         line.public_id: f"{full_name(line.entrepreneur)} → {full_name(line.supporter)}"
         for line in session.scalars(rows)
     }
-
-
-def full_name(person: Account | Entrepreneur | Supporter) -> str:
-    """Give first and last name."""
-    return f"{person.first_name} {person.last_name}"
 
 
 def list_unmatched(

@@ -10,6 +10,7 @@ from models.accounts import Account
 from models.associations import Association, Network
 from models.entrepreneurs import Entrepreneur
 from models.messages import Message
+from models.names import full_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def _build_sender(association: str, network: Network, account: Account | None) -
     return Sender(
         network=network,
         association=association,
-        name=f"{account.first_name} {account.last_name}",
+        name=full_name(account),
         phone=account.phone or "",
         email=account.email,
     )

@@ -17,13 +17,13 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.interviews import Interview
 from models.match_runs import Suggestion, UnmatchedNeed
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries.accounts import in_alphabet
 from models.queries.assisted import was_done_with
 from models.queries.circles import list_places_of
 from models.queries.committees import list_committee_files
 from models.queries.interviews import list_interviews
-from models.queries.review import full_name
 from models.states import LIVE_BOOKING_STATES, LIVE_CIRCLE_MEMBER_STATES, SuggestionState
 from models.supporters import Supporter
 from models.territories import Commune, Qpv, QpvCheck

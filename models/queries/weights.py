@@ -13,8 +13,8 @@ from models.associations import WeightVersion
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.match_runs import MatchRun, Suggestion
+from models.names import full_name
 from models.pairings import Pairing
-from models.queries.review import full_name
 from models.states import SuggestionState, WeightDraftState
 from models.supporters import Supporter
 from models.weights import WeightDraft

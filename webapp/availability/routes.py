@@ -13,7 +13,7 @@ from models.supporters import PAIRING_COST, Supporter
 from webapp.access import Access, access, current_actor
 from webapp.availability import bp
 from webapp.availability.forms import LessForm, SupporterForm, build_supporter_form
-from webapp.clock import PARIS, utc_now
+from webapp.clock import day_of, utc_now
 from webapp.jobs import enqueue_rematch
 from webapp.services import supporters
 from webapp.translation import gettext as _
@@ -124,7 +124,7 @@ def _show(
         form=form,
         cost=PAIRING_COST[supporter.role],
         less=less or LessForm(formdata=None, prefix="less-", data={"capacity": supporter.capacity}),
-        today=utc_now().astimezone(PARIS).date(),
+        today=day_of(utc_now()),
         contact=members.find_contact(db.session(), association_id=supporter.association_id, referent_id=None),
     )
     return body, 422 if request.method == "POST" else 200

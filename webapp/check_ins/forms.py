@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
+from models.names import full_name
 from models.queries.care import NamedSentinel
 from webapp.labels import list_choices
 from webapp.services.check_ins import Activity, Cash, Mood
@@ -53,6 +54,4 @@ class CallForm(FlaskForm):
 
     def __init__(self, trained: Sequence[NamedSentinel], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.sentinel.choices = [
-            (str(one.sentinel.public_id), f"{one.account.first_name} {one.account.last_name}") for one in trained
-        ]
+        self.sentinel.choices = [(str(one.sentinel.public_id), full_name(one.account)) for one in trained]

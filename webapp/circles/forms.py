@@ -8,6 +8,7 @@ from wtforms import IntegerField, RadioField, SelectField, TextAreaField, Valida
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from models.circles import Circle, DepartureReason, DissolveReason
+from models.names import full_name
 from models.supporters import Supporter
 from webapp import labels
 from webapp.circle_bridge import CircleSizes
@@ -95,7 +96,7 @@ def build_sizes_form() -> SizesForm:
 def build_facilitator_form(supporters: Sequence[Supporter]) -> FacilitatorForm:
     """Offer the supporters of the association."""
     form = FacilitatorForm()
-    form.supporter.choices = [(str(one.public_id), f"{one.first_name} {one.last_name}") for one in supporters]
+    form.supporter.choices = [(str(one.public_id), full_name(one)) for one in supporters]
     return form
 
 

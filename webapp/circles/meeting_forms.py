@@ -8,6 +8,7 @@ from wtforms import DateField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from models.circles import CircleMember
+from models.names import full_name
 from webapp.people_fields import ChecksField
 
 FILL_IN = InputRequired(_l("Please fill this in."))
@@ -74,10 +75,7 @@ def build_turn_form(members: Sequence[CircleMember], *, is_whole_name: bool = Tr
 
 
 def _choices(members: Sequence[CircleMember]) -> list[tuple[str, str]]:
-    return [
-        (str(member.public_id), f"{member.entrepreneur.first_name} {member.entrepreneur.last_name}")
-        for member in members
-    ]
+    return [(str(member.public_id), full_name(member.entrepreneur)) for member in members]
 
 
 def _first_names(members: Sequence[CircleMember]) -> list[tuple[str, str]]:

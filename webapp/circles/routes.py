@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from models.circles import Circle, CircleMember, DepartureReason, DissolveReason
 from models.db import db
 from models.exceptions import DomainError, NotFoundError
+from models.names import full_name
 from models.queries import circles as queries
 from models.queries.assisted import list_answered_together
 from models.queries.circle_waiting import list_matters, of_association
@@ -22,7 +23,6 @@ from webapp.jobs import enqueue_composition
 from webapp.permissions import Permission, can
 from webapp.services import circle_compositions, circle_seats, circles
 from webapp.services.circle_sheets import read_sheet
-from webapp.services.parties import full_name
 from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.translation import ngettext

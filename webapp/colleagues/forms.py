@@ -10,6 +10,7 @@ from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from models.accounts import Account
+from models.names import full_name
 from webapp.translation import gettext as _
 
 
@@ -23,7 +24,7 @@ class ClosingForm(FlaskForm):
         if is_needed:
             self.successor.validators = [InputRequired(_("Please choose one answer."))]
             self.successor.flags.required = True
-        named = [(str(one.public_id), f"{one.first_name} {one.last_name}") for one in people]
+        named = [(str(one.public_id), full_name(one)) for one in people]
         self.successor.choices = [("", _("Choose somebody")), *named]
 
     def read(self) -> UUID | None:

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from models.accounts import Account
 from models.db import db
 from models.exceptions import InvalidInputError
+from models.names import full_name
 from models.queries.accounts import list_hats
 from models.queries.coordinators import list_coordinators
 from models.queries.holdings import count_holdings, find_account, list_team, total_holdings
-from models.queries.review import full_name
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.colleagues import bp

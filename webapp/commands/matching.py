@@ -18,7 +18,7 @@ from matcher.results import MatchResult
 from matcher.settings import Settings
 from models.db import Model, db, transaction
 from seeds.loader import load_reference
-from webapp.clock import PARIS, utc_now
+from webapp.clock import day_of, utc_now
 from webapp.commands.entry import main, progress_bar
 from webapp.commands.files import read_file
 from webapp.extensions import babel
@@ -56,7 +56,7 @@ def match(
     Example: maillage match seeds/examples/entrepreneurs.csv seeds/examples/supporters.csv --out suggestions.csv
     """
     clock = Stopwatch()
-    day = today.date() if today else utc_now().astimezone(PARIS).date()
+    day = today.date() if today else day_of(utc_now())
     with clock.measure("read"), progress_bar("Reading") as moved:
         left = read_file(Kind.ENTREPRENEURS, entrepreneurs, EntrepreneurRow, progress=lambda share: moved(share * 0.8))
         right = read_file(Kind.SUPPORTERS, supporters, SupporterRow, progress=lambda share: moved(0.8 + share * 0.2))

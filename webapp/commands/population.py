@@ -12,7 +12,7 @@ from flask import current_app
 from seeds.demo import PASSWORD, DemoLogin, ProductionError, is_seeded, open_logins, seed_database
 from seeds.population import DEFAULT_SEED, SIZES, build_population
 from seeds.vocabulary import reference_vocabulary
-from webapp.clock import PARIS, utc_now
+from webapp.clock import day_of, utc_now
 from webapp.commands.databases import migration_config
 from webapp.commands.entry import main, progress_steps, with_app
 from webapp.commands.serving import WORKERS, run_server
@@ -119,4 +119,4 @@ def _write_files(folder: Path, *, size: str, seed: int, day: date) -> None:
 
 
 def _day(today: datetime | None) -> date:
-    return today.date() if today else utc_now().astimezone(PARIS).date()
+    return today.date() if today else day_of(utc_now())

@@ -11,7 +11,7 @@ from models.queries.dashboard import Overview
 from models.queries.directory import EntrepreneurSituation, SupporterSituation
 from models.queries.expert_questions import QuestionSituation
 from models.queries.introductions import IntroductionSituation
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
@@ -152,7 +152,7 @@ def _late_review(day: str) -> str:
 
 def _alone(overview: Overview, at: datetime) -> Waiting:
     day = overview.follow_up_on
-    is_late = day is not None and day <= at.astimezone(PARIS).date()
+    is_late = day is not None and day <= day_of(at)
     if day is None:
         detail = _("Nobody is with them and nothing is under way.")
     elif is_late:

@@ -19,6 +19,7 @@ from wtforms.validators import UUID, DataRequired, InputRequired, Length, Number
 
 from models.accounts import Account
 from models.entrepreneurs import Entrepreneur
+from models.names import full_name
 from models.pairings import ChoiceReason
 from models.supporters import Supporter, SupporterRole
 from models.territories import QpvGround
@@ -95,7 +96,7 @@ class EntrepreneurForm(FlaskForm):
         self.wanted_roles.choices = [
             choice for choice in list_choices(SupporterRole) if not (lends and choice[0] == SupporterRole.COACH)
         ]
-        self.referent.choices = [("", "—"), *((str(one.id), f"{one.first_name} {one.last_name}") for one in colleagues)]
+        self.referent.choices = [("", "—"), *((str(one.id), full_name(one)) for one in colleagues)]
         if is_private:
             # The lending side neither asks nor sees what a person confides.
             del self.coaching_consent
@@ -172,9 +173,7 @@ class ExaminerForm(FlaskForm):
 
     def __init__(self, *args: Any, supporters: Sequence[Supporter], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        named = [
-            (str(one.public_id), f"{one.first_name} {one.last_name} ({role_label(one.role)})") for one in supporters
-        ]
+        named = [(str(one.public_id), f"{full_name(one)} ({role_label(one.role)})") for one in supporters]
         self.supporter.choices = [("", _l("Choose")), *named]
 
 

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, RepeatedRequestError
+from models.names import full_name
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, list_entrepreneurs
 from models.queries.invitations import count_uninvited
 from models.queries.members import find_commune
 from models.queries.plans import find_plan_sheet, state_of
-from models.queries.review import full_name
 from models.queries.sheets import (
     EntrepreneurSheet,
     get_entrepreneur_sheet,
@@ -211,7 +211,7 @@ def confirm_qpv(public_id: UUID) -> ResponseReturnValue:
 def confided(public_id: UUID) -> ResponseReturnValue:
     """Show what a person confided, once, and write down who read it; a POST because reading leaves a trace."""
     person = get_followed_entrepreneur(db.session(), public_id, association_ids=current_actor().coordinates)
-    name = f"{person.first_name} {person.last_name}"
+    name = full_name(person)
     found = entrepreneur_files.read_confided(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
     return render_template("entrepreneurs/confided.html", confided=found, name=name, public_id=public_id)
 

@@ -10,9 +10,9 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from models.associations import Association
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries.directory import EntrepreneurLine
-from models.queries.review import full_name
 from models.queries.sheets import EntrepreneurSheet
 from models.states import (
     LIVE_PAIRING_STATES,
@@ -24,7 +24,7 @@ from models.states import (
 )
 from models.supporters import SupporterRole
 from webapp import labels
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.services.profile_steps import ProfileStep
 from webapp.translation import gettext as _
 from webapp.words.week import join_words
@@ -56,7 +56,7 @@ class NextStep:
 
 def list_next_steps(sheet: EntrepreneurSheet, *, at: datetime) -> list[NextStep]:
     """List what comes next, the first deadline first."""
-    steps = list(_build_steps(sheet, at.astimezone(PARIS).date()))
+    steps = list(_build_steps(sheet, day_of(at)))
     return sorted(steps, key=lambda step: (step.until is None, step.until or date.max))
 
 
@@ -168,8 +168,8 @@ def _team(sheet: EntrepreneurSheet) -> str:
 
 
 def _incomplete_due(created_at: datetime, association: Association) -> date:
-    return (created_at + timedelta(days=association.follow_up_days)).astimezone(PARIS).date()
+    return day_of(created_at + timedelta(days=association.follow_up_days))
 
 
 def _day(instant: datetime | None) -> date | None:
-    return instant.astimezone(PARIS).date() if instant else None
+    return day_of(instant) if instant else None

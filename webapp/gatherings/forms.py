@@ -9,6 +9,7 @@ from wtforms import DateField, Field, RadioField, StringField, TextAreaField, Ti
 from wtforms.validators import InputRequired, Length, Optional
 
 from models.gatherings import Gathering
+from models.names import full_name
 from models.supporters import Supporter
 from webapp.circles.meeting_forms import MINUTES, USUAL
 from webapp.clock import PARIS
@@ -94,7 +95,7 @@ def build_report_form(people: Sequence[Supporter], *, present: Collection[int], 
     ticked = [str(one.public_id) for one in people if one.id in present]
     form = ReportForm(data={"present": ticked, "minutes": _usual_or(minutes)})
     form.minutes.choices = MINUTES
-    form.present.choices = [(str(one.public_id), f"{one.first_name} {one.last_name}") for one in people]
+    form.present.choices = [(str(one.public_id), full_name(one)) for one in people]
     return form
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from models.accounts import LoginSession
 from models.db import db, transaction
 from models.exceptions import BusyError
+from models.names import full_name
 from models.queries.accounts import Hat, OpenSession, WornHat, find_open_session, list_hats
 from webapp.clock import utc_now
 from webapp.extensions import login_manager
@@ -62,7 +63,7 @@ def build_actor(opened: OpenSession, hats: tuple[WornHat, ...]) -> Actor:
 
     return Actor(
         account_id=opened.account_id,
-        name=f"{opened.first_name} {opened.last_name}".strip(),
+        name=f"{full_name(opened)}".strip(),
         email=opened.email,
         locale=opened.locale.value,
         coordinates=frozenset(worn.association_id for worn in hats if worn.hat is Hat.COORDINATOR),

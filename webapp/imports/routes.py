@@ -5,9 +5,10 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.names import full_name
 from seeds.vocabulary import reference_vocabulary
 from webapp.access import Access, access, current_actor
-from webapp.clock import PARIS, utc_now
+from webapp.clock import day_of, utc_now
 from webapp.imports import bp
 from webapp.imports.examples import example_file
 from webapp.imports.forms import KIND_WORDS, ImportForm
@@ -106,7 +107,7 @@ def example(kind: str) -> ResponseReturnValue:
     data = example_file(
         chosen,
         language="en" if current_locale() == "en" else "fr",
-        today=utc_now().astimezone(PARIS).date(),
+        today=day_of(utc_now()),
         lends=current_workspace().seat.lends,
     )
     return _download(data, f"exemple-{words[chosen]}.csv")
@@ -160,7 +161,7 @@ def _render_check(upload: Upload, result: ReadResult, outcome: ImportOutcome, to
 def _tell_row(row: Any) -> tuple[str, str]:
     """Name a line as it was read, so that a wrong encoding or a shifted column is seen at once."""
     if hasattr(row, "last_name"):
-        return row.reference, f"{row.first_name} {row.last_name}"
+        return row.reference, full_name(row)
     return row.reference, f"{row.title or row.theme}, {row.starts_on:%d/%m/%Y}"
 
 

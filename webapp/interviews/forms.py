@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from models.accounts import Account
 from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
+from models.names import full_name
 from webapp.clock import PARIS
 from webapp.labels import list_choices
 from webapp.members import clean_text
@@ -108,6 +109,6 @@ def build_arrange_form(interview: Interview, colleagues: Sequence[Account]) -> A
             "hour": starts_at.time() if starts_at else None,
         },
     )
-    form.coordinator.choices = [(str(one.id), f"{one.first_name} {one.last_name}") for one in colleagues]
+    form.coordinator.choices = [(str(one.id), full_name(one)) for one in colleagues]
     form.channel.choices = list_choices(MeetingFormat)
     return form

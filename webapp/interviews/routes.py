@@ -11,7 +11,7 @@ from models.interviews import Interview
 from models.queries.interviews import get_interview, list_to_meet, list_to_meet_again
 from models.queries.sheets import list_colleagues
 from webapp.access import Access, access, current_actor
-from webapp.clock import PARIS, utc_now
+from webapp.clock import day_of, utc_now
 from webapp.form_errors import show_on_field
 from webapp.interviews import bp
 from webapp.interviews.forms import ArrangeForm, OutcomeForm, build_arrange_form, build_outcome_form
@@ -28,7 +28,7 @@ LATER_SHOWN = 50
 def index() -> ResponseReturnValue:
     """List the people to meet, and those who are met again later."""
     session, now, seat = db.session(), utc_now(), current_workspace().seat
-    today = now.astimezone(PARIS).date()
+    today = day_of(now)
     return render_template(
         "interviews/index.html",
         page=list_to_meet(session, seat.id, on=today, page=page_number()),
@@ -124,5 +124,5 @@ def _show(interview: Interview, form: OutcomeForm, arranging: ArrangeForm) -> st
         form=form,
         arranging=arranging,
         now=now,
-        today=now.astimezone(PARIS).date(),
+        today=day_of(now),
     )

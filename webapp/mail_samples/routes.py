@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from models.accounts import Locale
 from webapp.access import Access, access, current_actor
-from webapp.clock import PARIS, utc_now
+from webapp.clock import PARIS, day_of, utc_now
 from webapp.mail_samples import bp
 from webapp.mail_samples.samples import list_samples
 from webapp.workspace import current_workspace
@@ -26,4 +26,4 @@ def index() -> ResponseReturnValue:
 
 def _this_morning() -> datetime:
     """Invented facts begin at a round hour, and the page is the same all day."""
-    return datetime.combine(utc_now().astimezone(PARIS).date(), time(9), PARIS).astimezone(UTC)
+    return datetime.combine(day_of(utc_now()), time(9), PARIS).astimezone(UTC)

@@ -11,7 +11,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Numbe
 from models.charters import CharterParty
 from models.exceptions import InvalidInputError
 from models.meetings import MeetingFormat
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.form_errors import show_on_field
 from webapp.labels import list_choices
 from webapp.members import clean_text
@@ -174,5 +174,5 @@ def build_log_form(at: datetime) -> LogForm:
     form = LogForm(prefix="log-")
     form.minutes.choices = MINUTES
     if form.day.data is None and not form.is_submitted():
-        form.day.data = at.astimezone(PARIS).date()
+        form.day.data = day_of(at)
     return form

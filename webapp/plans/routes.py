@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
+from models.names import full_name
 from models.queries.plans import get_plan_sheet, list_plans_to_decide, state_of
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
@@ -101,7 +102,7 @@ def _name_lines(plan_id: UUID) -> dict[UUID, str]:
     for line in sheet.lines:
         if line.suggestion is not None:
             supporter = line.suggestion.supporter
-            names[line.public_id] = f"{supporter.first_name} {supporter.last_name}"
+            names[line.public_id] = full_name(supporter)
         elif line.session is not None:
             names[line.public_id] = line.session.title
     return names

@@ -14,7 +14,7 @@ from models.queries.pairings import find_live_pairing, list_excluded
 from models.queries.suggestions import list_suggested_supporters, list_waiting_suggestions
 from models.states import EntrepreneurState, SuggestionAction, SuggestionState, SupporterState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
-from webapp.clock import PARIS
+from webapp.clock import day_of
 
 
 def present_next(
@@ -65,7 +65,7 @@ def set_aside(
 
 def plan_follow_up(entrepreneur: Entrepreneur, association: Association, *, at: datetime) -> None:
     """Set the day on which somebody comes back to a person without anybody; an earlier day that is to come stays."""
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     planned = today + timedelta(days=association.follow_up_days)
     if entrepreneur.follow_up_on is None or not today <= entrepreneur.follow_up_on <= planned:
         entrepreneur.follow_up_on = planned

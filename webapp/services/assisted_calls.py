@@ -19,9 +19,9 @@ from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, NotOnThePhoneError
 from models.messages import MessageKind
+from models.names import full_name
 from models.queries.assisted import count_done, is_on_the_phone, list_forgotten_calls
 from models.queries.associations import get_association
-from models.queries.review import full_name
 from models.queries.suggestions import lock_entrepreneur
 from models.states import EntrepreneurState
 from webapp.permissions import Actor, Permission, require

@@ -10,12 +10,12 @@ from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
+from models.names import full_name
 from models.queries.coordinators import list_coordinators
 from models.supporters import Supporter
 from webapp.clock import PARIS
 from webapp.permissions import Actor
 from webapp.services.messages import queue_message
-from webapp.services.parties import full_name
 
 
 def tell_invited(

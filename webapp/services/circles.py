@@ -41,7 +41,7 @@ from models.states import (
 from models.supporters import Supporter
 from webapp import circle_bridge
 from webapp.circle_bridge import CircleSizes
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import SYSTEM, Actor, Permission, require
 from webapp.services import circle_notices
 from webapp.services.assisted_calls import require_own_word
@@ -120,7 +120,7 @@ def confirm_circle(*, circle_id: UUID, actor: Actor, at: datetime) -> date:
             _take_facilitator(session, circle)
         days = get_clocks(session, association.id)[Clock.CIRCLE_ANSWER]
         deadline_at = at + timedelta(days=days)
-        first_on = first_meeting_on(circle.slot, after=deadline_at.astimezone(PARIS).date())
+        first_on = first_meeting_on(circle.slot, after=day_of(deadline_at))
         move(
             session,
             circle,

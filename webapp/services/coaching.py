@@ -23,7 +23,7 @@ from models.queries.meetings import HeldMeetings, read_held
 from models.queries.pairings import get_pairing, lock_pairing
 from models.states import TOGETHER_PAIRING_STATES, CoachingFileAction, CoachingFileState
 from models.supporters import SupporterRole
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor, Permission, require_known
 from webapp.services.pairing_terms import COACHING_MINUTES
 
@@ -225,17 +225,17 @@ def tell_due(
     if file.state is not CoachingFileState.OPEN:
         return None, None
     noted, pairing = {one.moment for one in file.assessments}, file.pairing
-    ended_on = pairing.ended_at.astimezone(PARIS).date() if pairing.ended_at else None
+    ended_on = day_of(pairing.ended_at) if pairing.ended_at else None
     if CoachingMoment.AFTER not in noted:
         if ended_on is not None:
             return CoachingMoment.AFTER, ended_on + AFTER_END
-        today = at.astimezone(PARIS).date()
+        today = day_of(at)
         is_near = held.minutes >= budget_minutes - NEAR_END_MINUTES or file.ends_on - today <= timedelta(NEAR_END_DAYS)
         if CoachingMoment.BEFORE in noted and is_near:
             return CoachingMoment.AFTER, file.ends_on
     if not noted and held.first_at is not None:
         first = max(held.first_at, file.opened_at)
-        return CoachingMoment.BEFORE, (first + BEFORE_DUE).astimezone(PARIS).date()
+        return CoachingMoment.BEFORE, day_of(first + BEFORE_DUE)
     return None, None
 
 

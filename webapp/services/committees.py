@@ -18,6 +18,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import AlreadyTogetherError, NotFoundError
 from models.messages import MessageKind
 from models.moves import build_audit_event, move_all
+from models.names import full_name
 from models.pairings import Pairing, WithdrawReason
 from models.queries.associations import get_association
 from models.queries.committees import find_examination, get_committee_file, list_rows_of_person, lock_committee_file
@@ -26,11 +27,11 @@ from models.queries.suggestions import get_entrepreneur, list_waiting_suggestion
 from models.queries.supporters import get_supporter, lock_supporters
 from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, SuggestionAction, SuggestionState, SupporterState
 from models.supporters import SupporterRole
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import present_next
 from webapp.services.pairings import withdraw_locked
-from webapp.services.parties import full_name, lock_parties_of, name_coordinator, tell_supporter
+from webapp.services.parties import lock_parties_of, name_coordinator, tell_supporter
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ def name_examiner(*, entrepreneur_id: UUID, supporter_id: UUID, actor: Actor, at
             association_id=person.association_id,
             entrepreneur_id=person.id,
             supporter_id=supporter.id,
-            since=at.astimezone(PARIS).date(),
+            since=day_of(at),
             noted_by_id=actor.account_id,
             noted_at=at,
         )
@@ -87,7 +88,7 @@ def release_examiner(*, committee_file_id: UUID, actor: Actor, at: datetime) -> 
         person = lock_entrepreneur(session, found.entrepreneur_id)
         line = lock_committee_file(session, found.id)
         if line.until is None:
-            line.until = max(line.since, at.astimezone(PARIS).date())
+            line.until = max(line.since, day_of(at))
             session.add(_event(person, "release_examiner", full_name(supporter), actor, at))
         public_id = person.public_id
     logger.info("examiner released", extra={"committee_file_id": str(committee_file_id), "actor_id": actor.account_id})

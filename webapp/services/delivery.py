@@ -15,7 +15,7 @@ from models.correspondence import (
 )
 from models.messages import MessageKind
 from models.states import MessageState
-from webapp.clock import PARIS
+from webapp.clock import PARIS, day_of
 
 SOON = timedelta(hours=48)
 SUMMARY_HOUR = 8
@@ -82,7 +82,7 @@ def end_of_quiet(at: datetime, *, quiet_from: int, quiet_until: int) -> datetime
 
 def next_summary(at: datetime, way: MailWay) -> datetime:
     """Give the beginning of the day whose summary tells what happens now: tomorrow, or the next Monday."""
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     days = 7 - today.weekday() if way is MailWay.WEEKLY else 1
     return datetime.combine(today + timedelta(days=days), time(), PARIS).astimezone(UTC)
 

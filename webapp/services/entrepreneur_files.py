@@ -21,7 +21,7 @@ from models.supporters import SupporterRole
 from models.territories import Commune, QpvCheck, QpvGround, QpvMethod, QpvResult
 from models.topics import Activity
 from models.wall import lends
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor, Permission, require
 from webapp.services import pairings
 from webapp.services.profile_steps import ActivityValues, PlaceValues, StepValues, WishesValues, write_step
@@ -88,7 +88,7 @@ def set_follow_up(*, entrepreneur_id: UUID, on: date, actor: Actor, at: datetime
     """
     with transaction() as session:
         entrepreneur = _lock(session, entrepreneur_id, actor, Permission.ENTREPRENEUR_EDIT)
-        today = at.astimezone(PARIS).date()
+        today = day_of(at)
         if not today <= on <= today + LONGEST_FOLLOW_UP:
             raise InvalidInputError(field="follow_up_on")
         entrepreneur.follow_up_on = on

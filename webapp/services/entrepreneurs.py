@@ -23,7 +23,7 @@ from models.territories import Commune
 from models.topics import Activity
 from models.wall import lends
 from models.workshops import CancelReason
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services import (
@@ -134,7 +134,7 @@ def complete_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) 
             EntrepreneurAction.COMPLETE,
             actor_id=actor.account_id,
             at=at,
-            waiting_since=entrepreneur.waiting_since or at.astimezone(PARIS).date(),
+            waiting_since=entrepreneur.waiting_since or day_of(at),
             updated_at=at,
         )
     logger.info("entrepreneur completed", extra={"entrepreneur_id": str(entrepreneur_id)})

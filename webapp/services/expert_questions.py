@@ -14,6 +14,7 @@ from models.exceptions import InvalidInputError, InvalidTransitionError, NotElig
 from models.expert_questions import ExpertQuestion
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.pairings import EndReason, Pairing
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
@@ -26,7 +27,7 @@ from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import plan_follow_up
 from webapp.services.messages import queue_message
 from webapp.services.pairings import end_locked
-from webapp.services.parties import Parties, full_name, lock_parties_of
+from webapp.services.parties import Parties, lock_parties_of
 from webapp.services.question_moves import MAX_WORD, pass_back, tell_coordinators_asked
 
 logger = logging.getLogger(__name__)

@@ -21,6 +21,7 @@ from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.match_runs import Suggestion
+from models.names import full_name
 from models.queries.associations import get_association_by_public_id
 from models.queries.exports import (
     Point,
@@ -274,8 +275,8 @@ def _suggestion_row(suggestion: Suggestion, describe: Describe, is_lending: bool
         role=suggestion.role,
         rank=suggestion.rank,
         score=suggestion.score,
-        entrepreneur_name=f"{person.first_name} {person.last_name}",
-        supporter_name=f"{supporter.first_name} {supporter.last_name}",
+        entrepreneur_name=full_name(person),
+        supporter_name=full_name(supporter),
         components=components,
         reasons=reasons,
     )

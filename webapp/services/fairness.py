@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.queries.fairness import GroupedPerson, list_grouped_people
 from models.wall import tell_stage
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.insight_bridge import FairnessReport, PersonOutcome, days_between, report_fairness
 
 TERRITORY, NEIGHBOURHOOD, STAGE, LANGUAGE = "territory", "neighbourhood", "stage", "language"
@@ -35,7 +35,7 @@ def _outcome(person: GroupedPerson, at: datetime) -> PersonOutcome:
     until = person.accompanied_at or at
     return PersonOutcome(
         is_served=person.accompanied_at is not None,
-        waiting_days=days_between(person.waiting_since, until.astimezone(PARIS).date()),
+        waiting_days=days_between(person.waiting_since, day_of(until)),
         score=person.score,
         proposals=person.proposals,
         refusals=person.refusals,

@@ -21,6 +21,7 @@ from models.exceptions import InvalidInputError, InvalidTransitionError, NobodyT
 from models.handovers import Handover
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.queries.associations import get_association
 from models.queries.care import NamedSentinel, find_live_handover, list_sentinels, lock_handover
 from models.queries.clocks import get_clocks
@@ -227,7 +228,7 @@ def _tell_coordinators(session: Session, handover: Handover, *, at: datetime) ->
     facts: dict[str, object] = {"association": _association(session, handover)}
     if handover.tells_name:
         person = session.get_one(Entrepreneur, handover.entrepreneur_id)
-        facts["entrepreneur"] = f"{person.first_name} {person.last_name}"
+        facts["entrepreneur"] = full_name(person)
     for account in list_coordinators(session, handover.association_id):
         queue_message(
             session,

@@ -25,7 +25,7 @@ from models.states import EntrepreneurState
 from models.supporters import SupporterRole
 from models.territories import QpvCheck, QpvGround, QpvMethod, QpvResult
 from models.wall import lends, read_told_stage, receive_stage
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.services.entrepreneurs import TOLD
 from webapp.services.import_plan import (
     Import,
@@ -263,7 +263,7 @@ def _is_confiding(person: Person) -> bool:
 def _insert(work: Import, people: Sequence[Person]) -> None:
     session = work.session
     accounts = map_accounts(session, [person.profile["email"] for person in people if person.profile["email"]])
-    today = work.at.astimezone(PARIS).date()
+    today = day_of(work.at)
     referent = _find_referent(work)
     add_rows(
         session,

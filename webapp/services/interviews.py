@@ -27,17 +27,17 @@ from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
 from models.queries.coordinators import list_coordinators
 from models.queries.interviews import choose_interviewer, find_to_come
 from models.queries.suggestions import lock_entrepreneur
 from models.states import EntrepreneurAction, EntrepreneurState, InterviewAction, InterviewState
-from webapp.clock import PARIS
+from webapp.clock import PARIS, day_of
 from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import plan_follow_up
 from webapp.services.messages import queue_message
-from webapp.services.parties import full_name
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def add_interview(
 
     Until then it is the day on which somebody comes back to her. She must be locked, with none to come.
     """
-    opens_on = opens_on or at.astimezone(PARIS).date()
+    opens_on = opens_on or day_of(at)
     interview = Interview(
         public_id=uuid4(),
         association_id=entrepreneur.association_id,
@@ -121,7 +121,7 @@ def add_interview(
         planned_at=at,
     )
     session.add(interview)
-    entrepreneur.follow_up_on = interview.due_at.astimezone(PARIS).date()
+    entrepreneur.follow_up_on = day_of(interview.due_at)
     session.flush()
     session.add(build_audit_event(interview, "create", actor_id=actor.account_id, at=at))
     return interview
@@ -145,10 +145,10 @@ def arrange_interview(*, interview_id: UUID, plan: InterviewPlan, actor: Actor, 
         interview.coordinator_id, interview.channel = plan.coordinator_id, plan.channel
         interview.starts_at = plan.starts_at
         if plan.starts_at is not None:
-            interview.opens_on = min(interview.opens_on, plan.starts_at.astimezone(PARIS).date())
+            interview.opens_on = min(interview.opens_on, day_of(plan.starts_at))
             # The day after: what was agreed is the day that counts, and then somebody notes what came of it.
             interview.due_at = plan.starts_at + timedelta(days=1)
-            entrepreneur.follow_up_on = interview.due_at.astimezone(PARIS).date()
+            entrepreneur.follow_up_on = day_of(interview.due_at)
         _note(session, interview, "arrange", actor, at)
         # Past its day there is nothing true to write: the hour is over, and "before" a day gone by is no promise.
         if is_other_hour and at < interview.due_at:
@@ -303,7 +303,7 @@ def _is_noted(interview: Interview, report: InterviewReport) -> bool:
 
 def _check(report: InterviewReport, at: datetime) -> None:
     if report.outcome in MEET_AGAIN:
-        today = at.astimezone(PARIS).date()
+        today = day_of(at)
         if report.again_on is None or not today < report.again_on <= today + LONGEST_LATER:
             raise InvalidInputError(field="again_on")
     if report.outcome is InterviewOutcome.ELSEWHERE and not report.orientation.strip():

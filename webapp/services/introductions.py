@@ -15,6 +15,7 @@ from models.exceptions import InvalidInputError, InvalidTransitionError
 from models.introductions import Introduction, IntroductionPurpose
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
@@ -25,7 +26,7 @@ from models.supporters import Supporter
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.messages import queue_message
-from webapp.services.parties import full_name, lock_parties
+from webapp.services.parties import lock_parties
 
 logger = logging.getLogger(__name__)
 MAX_NAME, MAX_WORD = 120, 500

@@ -16,16 +16,17 @@ from models.exceptions import HoursUsedError, InvalidInputError, InvalidTransiti
 from models.meetings import Meeting, MeetingFormat, MeetingSide
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.meetings import find_held_between, find_meeting_to_come, get_meeting, read_held
 from models.queries.pairings import get_pairing
 from models.states import TOGETHER_PAIRING_STATES, MeetingAction, MeetingState, PairingState
-from webapp.clock import PARIS
+from webapp.clock import PARIS, day_of
 from webapp.permissions import Actor, Permission, require
 from webapp.services.meeting_dates import ProposedDate, find_slot, resolve_dates
 from webapp.services.pairing_terms import RHYTHM_DAYS, give_days_to_meet
-from webapp.services.parties import Parties, full_name, lock_parties, lock_parties_of, tell_entrepreneur, tell_supporter
+from webapp.services.parties import Parties, lock_parties, lock_parties_of, tell_entrepreneur, tell_supporter
 from webapp.services.wall_times import resolve_wall_time
 
 logger = logging.getLogger(__name__)
@@ -275,8 +276,8 @@ def tell_both(session: Session, parties: Parties, kind: MessageKind, meeting: Me
 def _check_log(pairing: Pairing, day: date, minutes: int, at: datetime) -> None:
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
         raise InvalidInputError(field="minutes", minimum=LEAST_MINUTES, maximum=MOST_MINUTES)
-    began = (pairing.answered_at or pairing.proposed_at).astimezone(PARIS).date()
-    if not began <= day <= at.astimezone(PARIS).date():
+    began = day_of(pairing.answered_at or pairing.proposed_at)
+    if not began <= day <= day_of(at):
         raise InvalidInputError(field="talk_day", expected="a day since the two work together, until today")
 
 

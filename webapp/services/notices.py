@@ -25,7 +25,7 @@ from models.queries.coordinators import list_coordinators
 from models.queries.overdue import Overdue
 from models.states import MessageAction, MessageState
 from models.supporters import Supporter
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.services.messages import queue_message
 from webapp.services.tap_links import add_meeting_links
 
@@ -73,7 +73,7 @@ def tell_notices(*, at: datetime) -> int:
 def _tell(recipient: str, association_id: int, *, at: datetime) -> int:
     with transaction() as session:
         association = get_association(session, association_id)
-        event_key = f"digest:{association.public_id}:{at.astimezone(PARIS).date().isoformat()}"
+        event_key = f"digest:{association.public_id}:{day_of(at).isoformat()}"
         if _is_told_today(session, recipient, event_key):
             return 0
         untold = _lock_untold(session, recipient, association_id)

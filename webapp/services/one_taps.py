@@ -36,7 +36,7 @@ from models.states import (
 )
 from models.supporters import Supporter
 from models.workshops import Booking, CancelReason, WorkshopSession
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.identity.tokens import hash_token
 from webapp.permissions import Actor
 from webapp.services.bookings import cancel_booking
@@ -335,7 +335,7 @@ def _tell_meeting(known: _Known, answer: TapAnswer, _reason: DeclineReason | Non
     assert meeting.starts_at is not None  # an open one has begun
     log_meeting(
         pairing_id=session.get_one(Pairing, meeting.pairing_id).public_id,
-        day=meeting.starts_at.astimezone(PARIS).date(),
+        day=day_of(meeting.starts_at),
         minutes=meeting.minutes,
         actor=known.actor,
         at=at,

@@ -1,6 +1,5 @@
 """Questions before a decision, and pauses of those who work together. The place is kept meanwhile."""
 
-import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,14 +8,14 @@ from models.db import retried, transaction
 from models.exceptions import InvalidInputError
 from models.messages import MessageKind
 from models.moves import move
+from models.names import full_name
 from models.queries.clocks import get_clocks
 from models.states import PairingAction, PairingState
 from webapp.permissions import Actor, Permission
 from webapp.services.meetings import ask_again, call_off
-from webapp.services.pairings import PairingOutcome
-from webapp.services.parties import full_name, lock_parties, tell_coordinators, tell_entrepreneur, tell_supporter
+from webapp.services.pairings import PairingOutcome, log_decision
+from webapp.services.parties import lock_parties, tell_coordinators, tell_entrepreneur, tell_supporter
 
-logger = logging.getLogger(__name__)
 MAX_QUESTION = 1000
 
 
@@ -45,7 +44,7 @@ def ask_question(*, pairing_id: UUID, question: str, actor: Actor, at: datetime)
         event = at.isoformat(timespec="seconds")
         kind = MessageKind.PAIRING_ASKED
         tell_coordinators(session, parties, kind, actor=actor, at=at, event=event, due_at=due_at)
-    _log("question asked", pairing_id, actor)
+    log_decision("question asked", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.ASKED)
 
 
@@ -74,7 +73,7 @@ def answer_question(*, pairing_id: UUID, answer: str, actor: Actor, at: datetime
         event = at.isoformat(timespec="seconds")
         kind = MessageKind.PAIRING_QUESTION_ANSWERED
         tell_supporter(session, parties, kind, at=at, event=event, deadline_at=deadline_at)
-    _log("question answered", pairing_id, actor)
+    log_decision("question answered", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.PROPOSED)
 
 
@@ -94,7 +93,7 @@ def pause_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOut
         tell_supporter(session, parties, kind, at=at, event=event, partner=person, pause_until=until)
         tell_entrepreneur(session, parties, kind, at=at, event=event, partner=supporter, pause_until=until)
         tell_coordinators(session, parties, kind, actor=actor, at=at, event=event, pause_until=until)
-    _log("pairing paused", pairing_id, actor)
+    log_decision("pairing paused", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.PAUSED)
 
 
@@ -113,7 +112,7 @@ def resume_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOu
         tell_supporter(session, parties, kind, at=at, event=event, partner=full_name(parties.entrepreneur))
         tell_entrepreneur(session, parties, kind, at=at, event=event, partner=full_name(parties.supporter))
         tell_coordinators(session, parties, kind, actor=actor, at=at, event=event)
-    _log("pairing resumed", pairing_id, actor)
+    log_decision("pairing resumed", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.ACTIVE)
 
 
@@ -122,7 +121,3 @@ def _require_words(text: str, field: str) -> str:
     if not words or len(words) > MAX_QUESTION:
         raise InvalidInputError(field=field, maximum=MAX_QUESTION)
     return words
-
-
-def _log(message: str, pairing_id: UUID, actor: Actor) -> None:
-    logger.info(message, extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})

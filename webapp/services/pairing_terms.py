@@ -13,7 +13,7 @@ from models.queries.clocks import get_clocks
 from models.queries.pairings import find_end_of_path, list_live_pairings_of_entrepreneur
 from models.states import EntrepreneurState, PairingState
 from models.supporters import LASTING_ROLES, SupporterRole
-from webapp.clock import PARIS
+from webapp.clock import day_of
 
 # One talk a month is the rhythm of the charter (DOMAIN 2.5).
 RHYTHM_DAYS = 30
@@ -32,9 +32,9 @@ def build_beginning(session: Session, association: Association, pairing: Pairing
 
     A path with coaches has one end: another coach on the way goes on until the day that was the first one's.
     """
-    role, term = pairing.role, term_of(association, pairing.role, began=at.astimezone(PARIS).date())
+    role, term = pairing.role, term_of(association, pairing.role, began=day_of(at))
     if role is SupporterRole.COACH:
-        term = find_end_of_path(session, pairing.entrepreneur_id, after=at.astimezone(PARIS).date()) or term
+        term = find_end_of_path(session, pairing.entrepreneur_id, after=day_of(at)) or term
     return {
         "next_meeting_due_at": give_days_to_meet(session, association.id, at=at),
         "ends_on": term,
@@ -59,7 +59,7 @@ def build_ending(
     if wants_other is False:
         person.wanted_roles = [role for role in person.wanted_roles if role != pairing.role.value]
     elif person.state is EntrepreneurState.READY and not _waits_for_another(session, person, pairing.role):
-        person.waiting_since = at.astimezone(PARIS).date()
+        person.waiting_since = day_of(at)
     return {"wants_other": wants_other, "closing_due_at": at + timedelta(days=association.follow_up_days)}
 
 

@@ -15,6 +15,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotEligibleError
 from models.messages import MessageKind
 from models.moves import move, move_all
+from models.names import full_name
 from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
 from models.queries.pairings import list_due_for_expiry, list_due_for_reminder, list_live_pairings_of_entrepreneur
 from models.queries.suggestions import WAITING, list_waiting_suggestions_of_person
@@ -35,7 +36,6 @@ from webapp.services.meetings import MeetingPlan, call_off, propose_locked
 from webapp.services.pairing_terms import build_beginning, build_ending
 from webapp.services.parties import (
     Parties,
-    full_name,
     lock_parties,
     lock_parties_of,
     name_coordinator,
@@ -91,7 +91,7 @@ def accept_pairing(
         _tell_accepted(session, parties, has_dates=first_meeting is not None, actor=actor, at=at)
         if first_meeting is not None:
             propose_locked(session, parties, first_meeting, actor=actor, at=at, is_told=False)
-    _log("pairing accepted", pairing_id, actor)
+    log_decision("pairing accepted", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.ACTIVE)
 
 
@@ -117,7 +117,7 @@ def decline_pairing(
             answer_note=note.strip(),
         )
         tell_coordinators(session, parties, MessageKind.PAIRING_DECLINED, actor=actor, at=at)
-    _log("pairing declined", pairing_id, actor)
+    log_decision("pairing declined", pairing_id, actor)
     return outcome
 
 
@@ -139,7 +139,7 @@ def withdraw_pairing(
             at=at,
             coordinator=name_coordinator(session, parties),
         )
-    _log("pairing withdrawn", pairing_id, actor)
+    log_decision("pairing withdrawn", pairing_id, actor)
     return outcome
 
 
@@ -163,7 +163,7 @@ def end_pairing(
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_END)
         outcome = end_locked(session, parties, reason=reason, note=note, wants_other=wants_other, actor=actor, at=at)
-    _log("pairing ended", pairing_id, actor)
+    log_decision("pairing ended", pairing_id, actor)
     return outcome
 
 
@@ -359,5 +359,6 @@ def _remind(pairing_id: int, *, at: datetime) -> bool:
     return True
 
 
-def _log(message: str, pairing_id: UUID, actor: Actor) -> None:
+def log_decision(message: str, pairing_id: UUID, actor: Actor) -> None:
+    """Write to the log what somebody decided about a pairing, without a name."""
     logger.info(message, extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})

@@ -11,6 +11,7 @@ from models.associations import Association
 from models.correspondence import TapPurpose
 from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries.associations import get_association
 from models.queries.coordinators import list_coordinators
@@ -124,11 +125,6 @@ def name_coordinator(session: Session, parties: Parties) -> str:
             return full_name(account)
     coordinators = list_coordinators(session, parties.association.id)
     return full_name(coordinators[0]) if coordinators else parties.association.name
-
-
-def full_name(person: Account | Entrepreneur | Supporter) -> str:
-    """Give first and last name."""
-    return f"{person.first_name} {person.last_name}"
 
 
 def _tell_person(

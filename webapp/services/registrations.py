@@ -21,6 +21,7 @@ from models.exceptions import InvalidInputError, RegistrationLinkError
 from models.interviews import Interview
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.notices import NoticeKind
 from models.queries.accounts import find_account_by_email
 from models.queries.interviews import find_to_come
@@ -266,4 +267,4 @@ def _tell_holder(session: Session, interview: Interview, at: datetime) -> None:
 
 
 def _actor(account: Account) -> Actor:
-    return Actor(account_id=account.id, name=f"{account.first_name} {account.last_name}", email=account.email)
+    return Actor(account_id=account.id, name=full_name(account), email=account.email)

@@ -25,7 +25,7 @@ from models.reviews import Review, ReviewKind, SkipReason
 from models.states import ReviewAction, ReviewState
 from models.supporters import LASTING_ROLES, SupporterRole
 from models.wall import lends
-from webapp.clock import PARIS
+from webapp.clock import PARIS, day_of
 from webapp.permissions import SYSTEM, Actor, Permission, require
 from webapp.services.pairing_terms import add_months
 from webapp.services.parties import Parties
@@ -55,7 +55,7 @@ def plan_points(session: Session, parties: Parties, *, actor: Actor, at: datetim
     pairing, association = parties.pairing, parties.association
     if pairing.role not in LASTING_ROLES:
         return 0
-    began = (pairing.answered_at or at).astimezone(PARIS).date()
+    began = day_of(pairing.answered_at or at)
     late_after = timedelta(days=get_clocks(session, association.id)[Clock.REVIEW])
     planned: list[Review] = []
     is_walled = pairing.role is SupporterRole.COACH and lends(association.network)
@@ -64,7 +64,7 @@ def plan_points(session: Session, parties: Parties, *, actor: Actor, at: datetim
     if not is_walled and not has_reviews(session, parties.entrepreneur.id):
         planned += [_build(ReviewKind.REVIEW, pairing, month, began, late_after) for month in REVIEW_MONTHS]
     # Two who began before there were checks are not asked about months gone by.
-    planned = [review for review in planned if review.due_on >= at.astimezone(PARIS).date()]
+    planned = [review for review in planned if review.due_on >= day_of(at)]
     session.add_all(planned)
     session.flush()
     session.add_all(_event(review, "plan", actor, at) for review in planned)

@@ -14,7 +14,7 @@ from models.exceptions import InvalidInputError
 from models.handovers import Sentinel
 from models.queries.associations import get_association_by_public_id
 from models.queries.care import get_sentinel, list_live_of_sentinel, list_nameable, lock_handover
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import Actor, Permission, require
 from webapp.services.handovers import pass_locked
 
@@ -27,7 +27,7 @@ def name_sentinel(*, association_id: UUID, account_id: UUID, trained_on: date, a
 
     Raises NotFoundError, PermissionDeniedError or InvalidInputError.
     """
-    if trained_on > at.astimezone(PARIS).date():
+    if trained_on > day_of(at):
         raise InvalidInputError(field="trained_on", expected="a day that has passed")
     with transaction() as session:
         association = get_association_by_public_id(session, association_id)

@@ -16,6 +16,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, ProposalOpenError
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
 from models.queries.coordinators import list_coordinators
@@ -26,11 +27,10 @@ from models.session_proposals import SessionProposal
 from models.states import EntrepreneurState, SessionProposalAction, SessionProposalState, SupporterState
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.messages import queue_message
-from webapp.services.parties import full_name
 from webapp.services.session_leaders import tell_proposer
 from webapp.services.session_values import MOST_SEATS, SessionValues
 from webapp.services.workshops import SessionOutcome, add_session
@@ -178,7 +178,7 @@ def _lock_proposer(
 
 
 def _check(session: Session, proposal: Proposal, *, at: datetime) -> None:
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     checks = {
         "title": 0 < len(proposal.title.strip()) <= 160,
         "words": len(proposal.words) <= MOST_WORDS,

@@ -23,6 +23,7 @@ from models.exceptions import (
 from models.match_runs import RejectReason, Suggestion
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.pairings import ChoiceReason, Pairing
 from models.queries.associations import get_association
 from models.queries.match_runs import find_last_run_id, find_version_of_last_run, find_weight_version, list_texts
@@ -42,7 +43,7 @@ from webapp import matcher_bridge
 from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import present_next, set_aside
 from webapp.services.pairings import PairingOutcome
-from webapp.services.parties import Parties, full_name, name_coordinator, tell_supporter
+from webapp.services.parties import Parties, name_coordinator, tell_supporter
 from webapp.services.places import explain_no_place, take_place
 
 logger = logging.getLogger(__name__)

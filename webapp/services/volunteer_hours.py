@@ -6,12 +6,12 @@ from uuid import UUID
 
 from models.associations import Association
 from models.db import db
+from models.names import full_name
 from models.queries.meetings import GivenHours, read_given_hours
 from models.queries.supporters import get_supporter
 from webapp.charters.hours import build_certificate
 from webapp.clock import PARIS
 from webapp.permissions import Actor, Permission, require
-from webapp.services.parties import full_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from models.db import db
 from models.exceptions import NotEligibleError
+from models.names import full_name
 from models.queries.match_runs import find_weight_version, read_pool
 from models.queries.suggestions import get_entrepreneur, list_open_suggestions_of_association
 from models.states import EntrepreneurState
 from models.supporters import SupporterRole
 from webapp import matcher_bridge, rematch_bridge
 from webapp.permissions import Actor, Permission, require
-from webapp.services.parties import full_name
 
 NOTICED = 0.0005
 """Scores are shown in whole points of 100: what lies below a tenth of a point is no difference."""

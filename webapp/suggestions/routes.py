@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from models import wall
 from models.db import db
 from models.match_runs import RejectReason
+from models.names import full_name
 from models.queries.directory import free_places
 from models.queries.plans import find_plan_sheet, state_of
 from models.queries.review import (
@@ -19,7 +20,6 @@ from models.queries.review import (
     count_open_by_role,
     find_names,
     find_next_open,
-    full_name,
     get_suggestion_sheet,
     list_open_suggestions,
 )

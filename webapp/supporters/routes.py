@@ -13,7 +13,7 @@ from models.queries.sheets import get_known_supporter, get_supporter_sheet
 from models.states import SupporterState
 from models.supporters import SupporterRole
 from webapp.access import Access, access, current_actor
-from webapp.clock import PARIS, utc_now
+from webapp.clock import day_of, utc_now
 from webapp.form_errors import show_on_field
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
         state=chosen_member("state", SupporterState),
         role=chosen_member("role", SupporterRole),
         situation=chosen_member("situation", SupporterSituation),
-        today=utc_now().astimezone(PARIS).date(),
+        today=day_of(utc_now()),
     )
     page = list_supporters(db.session(), current_workspace().seat.id, chosen, page=page_number())
     return render_template(
@@ -189,7 +189,7 @@ def _show(public_id: UUID, form: CapacityForm, papers: PapersForm | None = None)
         sheet=sheet,
         form=form,
         papers=papers or PapersForm(formdata=None, prefix="papers-", data=known),
-        today=utc_now().astimezone(PARIS).date(),
+        today=day_of(utc_now()),
         facts=supporter_facts(sheet.supporter, commune=sheet.commune.name if sheet.commune else None),
         expertise=list_expertise(sheet.supporter),
         events=tell_events(sheet.events),

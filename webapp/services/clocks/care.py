@@ -26,7 +26,7 @@ from models.queries.care import (
     lock_handover,
 )
 from models.states import LIVE_HANDOVER_STATES
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.permissions import SYSTEM
 from webapp.services.coaching import AFTER_END, close_file, erase_file
 from webapp.services.handovers import pass_locked, remind_locked
@@ -42,7 +42,7 @@ def hand_over_calls(*, at: datetime) -> int:
 
 def end_coaching_files(*, at: datetime) -> int:
     """Close the files whose path is over, then erase the words whose day has come."""
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     over = list_files_over(db.session(), today=today, ended_before=at - AFTER_END)
     closed = _each(over, lambda file_id, at: close_file(file_id=file_id, at=at), at=at)
     due = list_files_to_erase(db.session(), at=at)

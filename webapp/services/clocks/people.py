@@ -15,7 +15,7 @@ from models.queries.suggestions import lock_entrepreneur
 from models.queries.waiting import LATEST_ANSWER, list_kept_waiting, list_without_follow_up
 from models.states import EntrepreneurState
 from models.supporters import Supporter
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.services.alternatives import plan_follow_up
 from webapp.services.notices import Addressee, notice
 
@@ -24,13 +24,13 @@ logger = logging.getLogger(__name__)
 
 def plan_missing_follow_ups(*, at: datetime) -> int:
     """Give everybody whose file is open and who has no day of her own the day on which somebody comes back to her."""
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     return sum(_plan(entrepreneur_id, today=today, at=at) for entrepreneur_id in list_without_follow_up(db.session()))
 
 
 def renew_missed_follow_ups(*, at: datetime) -> int:
     """Plan another day for who was kept waiting a week past hers: a day gone by is no next step."""
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     kept_waiting = list_kept_waiting(db.session(), today=today)
     return sum(_plan(entrepreneur_id, today=today, at=at) for entrepreneur_id in kept_waiting)
 

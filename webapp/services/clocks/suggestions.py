@@ -18,7 +18,7 @@ from models.queries.suggestions import (
     lock_suggestion,
 )
 from models.states import SuggestionAction, SuggestionState
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.services.alternatives import plan_follow_up
 from webapp.services.messages import queue_message
 
@@ -45,7 +45,7 @@ def _tell_overdue(overdue: OverdueSuggestions, *, at: datetime) -> int:
                 session,
                 kind=MessageKind.SUGGESTIONS_WAITING,
                 account_id=account.id,
-                event_key=f"overdue:{association.public_id}:{at.astimezone(PARIS).date().isoformat()}",
+                event_key=f"overdue:{association.public_id}:{day_of(at).isoformat()}",
                 facts={"count": overdue.count, "association": association.name},
                 association_id=association.id,
                 at=at,

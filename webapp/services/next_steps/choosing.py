@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.entrepreneurs import Entrepreneur
 from models.states import EntrepreneurState
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.services.next_steps.gatherings import list_circle_steps, list_own_sessions, list_session_steps
 from webapp.services.next_steps.kinds import ORDER, WAITING_KINDS, NextStep
 from webapp.services.next_steps.own_file import (
@@ -39,7 +39,7 @@ def list_next_steps(
 
 def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
     """Choose the steps to show. Pure: the same situation at the same instant gives the same steps."""
-    today = at.astimezone(PARIS).date()
+    today = day_of(at)
     if situation.entrepreneur.state == EntrepreneurState.CLOSED:
         return (tell_closed(situation, today),)
     found = sorted(

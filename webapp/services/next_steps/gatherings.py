@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from models.names import full_name
 from models.plans import PlanLine
 from models.queries.feedback import OPEN_FOR
 from models.states import BookingState, CircleMemberState
@@ -69,7 +70,7 @@ def list_own_sessions(situation: Situation, today: date) -> Iterator[NextStep]:
     """Say when she leads a session of her own, or who answers what she proposed, and until when."""
     for proposal in situation.proposals:
         named = proposal.coordinator
-        person = f"{named.first_name} {named.last_name}" if named and named.is_active else situation.contact.name
+        person = full_name(named) if named and named.is_active else situation.contact.name
         if proposal.session is not None:
             day = day_of(proposal.session.starts_at)
             yield NextStep(kind=StepKind.LEAD_SESSION, person=person, day=day, proposal=proposal)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from models.entrepreneurs import Stage
 from models.interviews import Interview
+from models.names import full_name
 from models.queries import members
 from models.queries.reviews import SHOWN_BEFORE
 from models.states import EntrepreneurState, InterviewState
@@ -30,7 +31,7 @@ def list_interview_steps(situation: Situation, today: date) -> Iterator[NextStep
     if interview is None:
         return
     holder = interview.coordinator
-    person = f"{holder.first_name} {holder.last_name}" if holder is not None else situation.contact.name
+    person = full_name(holder) if holder is not None else situation.contact.name
     if interview.opens_on > today:
         held = next((one for one in situation.interviews if one.state is InterviewState.HELD), None)
         yield NextStep(
@@ -91,7 +92,7 @@ def list_care_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     care, contact = situation.care, situation.contact
     if care.call is not None:
         day, asked = day_of(care.call.handover.due_at), care.call.sentinel
-        person = f"{asked.first_name} {asked.last_name}" if asked else contact.association
+        person = full_name(asked) if asked else contact.association
         yield NextStep(kind=StepKind.CALL_COMING, person=person, day=day, is_late=day < today, call=care.call)
     if care.look is not None and care.look.due_on is not None:
         coach, day = care.look.file.pairing.supporter.first_name, care.look.due_on

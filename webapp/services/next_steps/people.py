@@ -7,6 +7,7 @@ from models.associations import Association
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion, UnmatchedNeed
 from models.meetings import MeetingSide
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries import members
 from models.states import EntrepreneurState, ExpertQuestionState, IntroductionState
@@ -52,7 +53,7 @@ def list_charters(situation: Situation, today: date) -> Iterator[NextStep]:
     charter = situation.charter
     pairing = next((one.pairing for one in situation.talks if charter and one.pairing.id == charter.pairing_id), None)
     if charter is not None and pairing is not None:
-        day, person = day_of(charter.due_at), _full_name(pairing)
+        day, person = day_of(charter.due_at), full_name(pairing.supporter)
         yield NextStep(kind=StepKind.SIGN_CHARTER, person=person, day=day, is_late=day < today, pairing=pairing)
 
 
@@ -61,7 +62,7 @@ def list_introduction_steps(situation: Situation, today: date) -> Iterator[NextS
     made = [one for one in situation.introductions if one.state is IntroductionState.MADE and one.due_at is not None]
     for introduction in made[:1]:
         supporter, day = introduction.supporter, day_of(introduction.due_at or situation.entrepreneur.updated_at)
-        person = f"{supporter.first_name} {supporter.last_name}" if supporter else situation.contact.name
+        person = full_name(supporter) if supporter else situation.contact.name
         yield NextStep(
             kind=StepKind.TELL_INTRODUCTION,
             person=person,
@@ -76,7 +77,7 @@ def list_question_steps(situation: Situation, today: date) -> Iterator[NextStep]
     question = situation.question
     if question is not None and question.due_at is not None:
         expert, day = question.supporter, day_of(question.due_at)
-        person = f"{expert.first_name} {expert.last_name}" if expert else situation.contact.name
+        person = full_name(expert) if expert else situation.contact.name
         is_answered = question.state is ExpertQuestionState.ANSWERED
         kind = StepKind.READ_ANSWER if is_answered else StepKind.ASKED
         yield NextStep(kind=kind, person=person, day=day, is_late=day < today, question=question)
@@ -98,15 +99,11 @@ def name_before_meeting(pairing: Pairing) -> str:
     return f"{pairing.supporter.first_name} {pairing.supporter.last_name[:1]}."
 
 
-def _full_name(pairing: Pairing) -> str:
-    return f"{pairing.supporter.first_name} {pairing.supporter.last_name}"
-
-
 def _with(talk: NextTalk, today: date) -> NextStep:
     pairing = talk.pairing
     return NextStep(
         kind=_kind_of(talk, today),
-        person=_full_name(pairing) if talk.is_active else name_before_meeting(pairing),
+        person=full_name(pairing.supporter) if talk.is_active else name_before_meeting(pairing),
         day=talk.day,
         is_late=talk.is_late,
         role=pairing.role,
