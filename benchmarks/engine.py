@@ -36,9 +36,9 @@ MIDDLE = ((1_000, 250), (3_200, 800))
 LARGE = (10_000, 2_500)
 NATIONAL = (30_000, 6_000)
 KEPT = 50
+TINY_SECONDS, LARGE_SECONDS = 1.0, 10.0
 
 Method = Callable[[Problem], tuple[int, int]]
-OURS = {"matcher": by_matcher}
 WITH_MATRIX: dict[str, Method] = {"OR-Tools, all pairs": by_flow_on_all_pairs, "scipy, expanded places": by_scipy}
 IN_PYTHON: dict[str, Method] = {"networkx, all pairs": by_networkx, "munkres, expanded places": by_munkres}
 
@@ -56,22 +56,21 @@ def people(n: int, m: int, places: tuple[int, int]) -> Problem:
     return Problem(market, pool.supporter_table.capacity, pool.entrepreneur_table.waiting_days * 1000)
 
 
-def compare(name: str, problem: Problem, peers: dict[str, Method], turns: int, peer_turns: int = 1) -> None:
+def compare(name: str, problem: Problem, peers: dict[str, Method], turns: int, seconds: float = 0) -> None:
     """Print one line per method: seconds, and how many times as long as ours, which runs between the others."""
     ours: Measured | None = None
     others: dict[str, Measured] = {}
     for peer, solve in peers.items():
-        once = take_turns({"matcher": lambda: by_matcher(problem), peer: lambda s=solve: s(problem)}, peer_turns)  # type: ignore[misc]
-        others[peer] = once[peer]
-        more = take_turns({"matcher": lambda: by_matcher(problem)}, turns)["matcher"]
-        ours = min((found for found in (ours, once["matcher"], more) if found), key=lambda found: found.seconds)
+        found = take_turns({"matcher": lambda: by_matcher(problem), peer: lambda s=solve: s(problem)}, turns, seconds)  # type: ignore[misc]
+        others[peer] = found[peer]
+        ours = min((one for one in (ours, found["matcher"]) if one), key=lambda one: one.seconds)
     assert ours is not None
     n, m = problem.table.shape
     served, total = ours.result
     print(f"\n{name}, {n:,} x {m:,}, {int(problem.capacity.sum()):,} places: {served:,} served, {total / POINTS:,.6f}")
-    print(f"  {'matcher':26} {ours.seconds:9.3f} s         1")
+    print(f"  {'matcher':26} {ours.seconds:9.4f} s         1")
     for peer, found in others.items():
-        print(f"  {peer:26} {found.seconds:9.3f} s  {found.seconds / ours.seconds:8.1f} x")
+        print(f"  {peer:26} {found.seconds:9.4f} s  {found.seconds / ours.seconds:8.1f} x")
         if peer != STABLE:
             assert found.result == ours.result, (peer, found.result, ours.result)
 
@@ -79,26 +78,26 @@ def compare(name: str, problem: Problem, peers: dict[str, Method], turns: int, p
 STABLE = "matching, stable places"
 
 
-def tiny(turns: int) -> None:
+def tiny(_turns: int) -> None:
     """Compare with packages written in Python, which need minutes for more."""
     peers = {**WITH_MATRIX, **IN_PYTHON, STABLE: by_matching}
-    compare("vectors", vectors(*TINY), peers, max(turns, 10))
-    compare("people", people(*TINY, places=(1, 3)), peers, max(turns, 10))
+    compare("vectors", vectors(*TINY), peers, 1, TINY_SECONDS)
+    compare("people", people(*TINY, places=(1, 3)), peers, 1, TINY_SECONDS)
 
 
 def middle(turns: int) -> None:
     """Compare sizes at which the whole matrix is no burden."""
     for n, m in MIDDLE:
-        compare("vectors", vectors(n, m), WITH_MATRIX, turns, turns)
-        compare("people", people(n, m, (1, 3)), WITH_MATRIX, turns, turns)
-    compare("people", people(*MIDDLE[-1], (4, 6)), WITH_MATRIX, turns, turns)
+        compare("vectors", vectors(n, m), WITH_MATRIX, turns)
+        compare("people", people(n, m, (1, 3)), WITH_MATRIX, turns)
+    compare("people", people(*MIDDLE[-1], (4, 6)), WITH_MATRIX, turns)
 
 
-def large(turns: int) -> None:
+def large(_turns: int) -> None:
     """Compare at 10,000 x 2,500: the peers need 4 GB and minutes."""
-    compare("vectors", vectors(*LARGE), WITH_MATRIX, turns)
-    compare("people", people(*LARGE, (1, 3)), WITH_MATRIX, turns)
-    compare("people", people(*LARGE, (4, 6)), WITH_MATRIX, turns)
+    compare("vectors", vectors(*LARGE), WITH_MATRIX, 1, LARGE_SECONDS)
+    compare("people", people(*LARGE, (1, 3)), WITH_MATRIX, 1, LARGE_SECONDS)
+    compare("people", people(*LARGE, (4, 6)), WITH_MATRIX, 1, LARGE_SECONDS)
 
 
 def ours_alone(kind: str, n: int, m: int) -> tuple[float, float]:

@@ -27,15 +27,29 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, result
 
 
-def take_turns(methods: Mapping[str, Callable[[], Any]], turns: int) -> dict[str, Measured]:
-    """Run all methods in turn, several times, and keep the best time of each."""
+def take_turns(methods: Mapping[str, Callable[[], Any]], turns: int, seconds: float = 0) -> dict[str, Measured]:
+    """Run all methods in turn, several times, and keep the best time of each.
+
+    With `seconds`, a method that has not been at work so long goes on alone until it has: among turns of a millisecond
+    a few are not enough to meet one that nobody disturbed.
+    """
     best: dict[str, Measured] = {}
+    spent = dict.fromkeys(methods, 0.0)
     for _ in range(turns):
         for name, work in methods.items():
-            seconds, result = timed(work)
-            if name not in best or seconds < best[name].seconds:
-                best[name] = Measured(seconds, result, peak_memory())
+            spent[name] += _keep_best(best, name, work)
+    for name, work in methods.items():
+        while spent[name] < seconds:
+            spent[name] += _keep_best(best, name, work)
     return best
+
+
+def _keep_best(best: dict[str, Measured], name: str, work: Callable[[], Any]) -> float:
+    """Run a method once, note it where it was faster than before, and give its seconds."""
+    seconds, result = timed(work)
+    if name not in best or seconds < best[name].seconds:
+        best[name] = Measured(seconds, result, peak_memory())
+    return seconds
 
 
 def peak_memory() -> float:
