@@ -36,6 +36,12 @@ class InvalidTransitionError(DomainError):
     code = "invalid_transition"
 
 
+class MeetingPastError(InvalidTransitionError):
+    """The hour of a meeting has passed: whether it took place is said before anything else."""
+
+    code = "meeting_past"
+
+
 class CapacityReachedError(DomainError):
     """The supporter has no place left."""
 
@@ -127,9 +133,39 @@ class InvalidCredentialsError(DomainError):
 
 
 class TooManyAttemptsError(DomainError):
-    """Signing in is paused for this address or place; `retry_at` says until when."""
+    """Somebody has tried too often; `retry_at` says until when it waits."""
 
     code = "too_many_attempts"
+
+
+class TooManySignInsError(TooManyAttemptsError):
+    """Signing in is paused for this address or place."""
+
+    code = "too_many_sign_ins"
+
+
+class TooManyRegistrationsError(TooManyAttemptsError):
+    """One place has registered many people."""
+
+    code = "too_many_registrations"
+
+
+class TooManyVisitorsError(TooManyAttemptsError):
+    """One place has asked for many seats of a public session."""
+
+    code = "too_many_visitors"
+
+
+class SessionAskedForError(TooManyAttemptsError):
+    """As many people as may have asked for a seat of a public session and not confirmed it yet."""
+
+    code = "session_asked_for"
+
+
+class TooManyTapsError(TooManyAttemptsError):
+    """One place has opened many links of mails."""
+
+    code = "too_many_taps"
 
 
 class InvalidLinkError(DomainError):

@@ -16,7 +16,8 @@ from models.db import db
 from models.exceptions import DomainError
 from tests.databases import create_test_app
 from webapp.access import Access, access
-from webapp.errors import DOMAIN_WORDS, HTTP_WORDS, ErrorPage, describe
+from webapp.error_words import DOMAIN_WORDS, HTTP_WORDS
+from webapp.errors import ErrorPage, describe
 from webapp.labels import rule_label
 
 
@@ -62,6 +63,13 @@ def test_facts_become_words(app: Flask) -> None:
     with app.test_request_context(), force_locale("fr"):
         assert rule_label("distance") in describe(exceptions.NotEligibleError(rule="distance")).detail
     assert "rule_of_tomorrow" in words(app, exceptions.NotEligibleError(rule="rule_of_tomorrow"), "fr").detail
+
+
+def test_only_who_signs_in_reads_of_a_password(app: Flask) -> None:
+    kinds = [kind for kind in list_errors() if issubclass(kind, exceptions.TooManyAttemptsError)]
+    about = {kind for kind in kinds if "password" in words(app, kind(), "en").sentence}
+    assert about == {exceptions.TooManySignInsError}
+    assert {words(app, kind(), "en").status for kind in kinds} == {429}
 
 
 def test_a_refusal_that_is_new_to_the_table_is_still_answered(app: Flask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectField, StringField, TelField, TextAreaField
+from wtforms import EmailField, HiddenField, SelectField, StringField, SubmitField, TelField, TextAreaField
 from wtforms.validators import UUID, DataRequired, Length, Optional
 
 from models.accounts import Locale
@@ -19,8 +19,19 @@ LONGEST_WORDS = 1000
 
 
 class RegisterForm(FlaskForm):
-    """Who one is, how to be reached, and a few words. Nothing else is asked before the two have talked."""
+    """Who one is, how to be reached, and a few words. Nothing else is asked before the two have talked.
 
+    The town only says which associations are near by; `shown` is the one that the list was made for.
+    """
+
+    town = StringField(
+        _l("Your town"),
+        validators=[Optional(), Length(max=100)],
+        filters=[clean_text],
+        render_kw={"autocomplete": "address-level2", "maxlength": "100"},
+    )
+    shown = HiddenField()
+    find = SubmitField(_l("Show those near by"))
     association = SelectField(_l("Association near you"), validators=[NEEDED, UUID()])
     first_name = StringField(
         _l("First name"), validators=[NEEDED, SHORT], filters=[clean_text], render_kw={"autocomplete": "given-name"}
@@ -46,8 +57,12 @@ class RegisterForm(FlaskForm):
         filters=[clean_text],
     )
 
-    def __init__(self, associations: Sequence[Association]) -> None:
-        super().__init__()
+    def asks_for_a_town(self) -> bool:
+        """Say whether the list is wanted for another town; the key Enter in any other field sends the form."""
+        return bool(self.find.data) and self.town.data != self.shown.data
+
+    def offer(self, associations: Sequence[Association]) -> None:
+        """Give the associations to choose from."""
         choices = [(str(one.public_id), one.name) for one in associations]
         self.association.choices = choices if len(choices) == 1 else [("", "—"), *choices]
 

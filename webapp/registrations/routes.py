@@ -26,9 +26,10 @@ from webapp.translation import gettext as _
 @access(Access.PUBLIC)
 def register() -> ResponseReturnValue:
     """Register with an association; the answer is the same for everybody."""
-    town, department, unclear = _find_town()
-    form = RegisterForm(list_associations(db.session(), department=department))
-    if form.validate_on_submit():
+    form = RegisterForm(town=request.args.get("town", "")[:100])
+    form.offer(list_associations(db.session()))
+    is_sent = request.method == "POST" and not form.asks_for_a_town()
+    if is_sent and form.validate():
         try:
             registrations.register(
                 association_id=UUID(form.association.data),
@@ -40,8 +41,8 @@ def register() -> ResponseReturnValue:
             show_on_field(form, error)
         else:
             return redirect(url_for("registrations.asked"), code=303)
-    status = 422 if request.method == "POST" else 200
-    return render_template("registrations/register.html", form=form, town=town, unclear=unclear), status
+    _offer_near(form)
+    return render_template("registrations/register.html", form=form), 422 if is_sent else 200
 
 
 @bp.get("/sent")
@@ -74,11 +75,15 @@ def confirm(token: str) -> ResponseReturnValue:
     return render_template("registrations/confirm.html", form=form, found=found), status
 
 
-def _find_town() -> tuple[str, str | None, str]:
-    """Give the town that was typed, its department, and what was unclear about it."""
-    typed = request.args.get("town", "")[:100]
+def _offer_near(form: RegisterForm) -> None:
+    """Offer the associations near the town that was typed, and say so when it is not clear which one is meant."""
+    typed = form.town.data or ""
+    department = None
     try:
         commune = resolve_commune(db.session(), typed)
     except UnclearCommuneError as error:
-        return typed, None, str(error)
-    return (write_commune(commune), commune.department, "") if commune else ("", None, "")
+        form.town.errors = [*form.town.errors, str(error)]
+    else:
+        typed, department = (write_commune(commune), commune.department) if commune else ("", None)
+    form.town.data = form.shown.data = typed
+    form.offer(list_associations(db.session(), department=department))

@@ -63,7 +63,7 @@ def sign_in(*, email: str, password: str, place: str, at: datetime) -> SignInOut
 
     The attempt is counted first, the password is looked at outside any transaction, because hashing takes long.
 
-    Raises InvalidCredentialsError or TooManyAttemptsError.
+    Raises InvalidCredentialsError or TooManySignInsError.
     """
     _count_attempt(email=email, place=place, at=at)
     account = find_account_by_email(db.session(), email)
@@ -208,7 +208,7 @@ def request_reset(*, email: str, at: datetime) -> None:
 def change_password(*, current: str, new: str, session_id: int, actor: Actor, at: datetime) -> None:
     """Change one's own password; other devices are signed out and open links end.
 
-    Raises InvalidCredentialsError, TooManyAttemptsError or WeakPasswordError.
+    Raises InvalidCredentialsError, TooManySignInsError or WeakPasswordError.
     """
     _count_attempt(email=actor.email, place=f"account {actor.account_id}", at=at)
     account = find_account_by_email(db.session(), actor.email)

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from models.audit import AuditEvent
 from models.clocks import Clock
 from models.db import retried, transaction
-from models.exceptions import HoursUsedError, InvalidInputError, InvalidTransitionError, OwnDatesError
+from models.exceptions import (
+    HoursUsedError,
+    InvalidInputError,
+    InvalidTransitionError,
+    MeetingPastError,
+    OwnDatesError,
+)
 from models.meetings import Meeting, MeetingFormat, MeetingSide
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
@@ -50,7 +56,8 @@ class MeetingPlan:
 def propose_meeting(*, pairing_id: UUID, plan: MeetingPlan, actor: Actor, at: datetime) -> UUID:
     """Propose dates, or other dates for the meeting that is to come; the other side is told.
 
-    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, InvalidInputError or HoursUsedError.
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, MeetingPastError, InvalidInputError or
+    HoursUsedError.
     """
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_MEET)
@@ -67,17 +74,8 @@ def propose_locked(
     """Propose dates in the caller's transaction; the parties are locked. Not told when another message tells it."""
     pairing, side = parties.pairing, side_of(actor, parties.pairing)
     require_hours_left(session, pairing, at=at)
-    slots = resolve_dates(plan.dates, at=at)
     days = get_clocks(session, pairing.association_id)[Clock.QUESTION]
-    values: dict[str, Any] = {
-        "format": plan.format,
-        "place": plan.place.strip()[:255],
-        "slots": slots,
-        "proposed_by": side,
-        "proposed_at": at,
-        "answer_due_at": min(at + timedelta(days=days), datetime.fromisoformat(slots[0]["starts_at"])),
-        "updated_at": at,
-    }
+    values = _proposed(plan, side, days=days, at=at)
     meeting = find_meeting_to_come(session, pairing.id)
     if meeting is None:
         identity = {"public_id": uuid4(), "association_id": pairing.association_id, "pairing_id": pairing.id}
@@ -86,6 +84,8 @@ def propose_locked(
         session.flush()
         session.add(_event(meeting, "propose", actor, at))
     else:
+        if meeting.starts_at is not None and meeting.starts_at <= at:
+            raise MeetingPastError(record="meeting", state="past", action="move")
         values |= {"starts_at": None, "wall_start": None, "report_due_at": None, "sequence": meeting.sequence + 1}
         move(session, meeting, MeetingAction.MOVE, actor_id=actor.account_id, at=at, **values)
     if is_told:
@@ -129,13 +129,13 @@ def confirm_meeting(*, meeting_id: UUID, starts_at: datetime, actor: Actor, at: 
 def cancel_meeting(*, meeting_id: UUID, word: str = "", actor: Actor, at: datetime) -> None:
     """Call a meeting off, with a word for the other; the two have some days to find another date.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or MeetingPastError.
     """
     with transaction() as session:
         parties, meeting = lock_meeting(session, meeting_id, actor=actor)
         side, starts_at = side_of(actor, parties.pairing), meeting.starts_at
         if starts_at is not None and starts_at <= at:
-            raise InvalidTransitionError(record="meeting", state="past", action="cancel")
+            raise MeetingPastError(record="meeting", state="past", action="cancel")
         values = {**_cancelled(meeting, side, at), "word": word.strip()[:MAX_WORDS] or None}
         move(session, meeting, MeetingAction.CANCEL, actor_id=actor.account_id, at=at, **values)
         ask_again(session, parties.pairing, at=at)
@@ -320,6 +320,19 @@ def _add_held(session: Session, pairing: Pairing, day: date, minutes: int, *, ac
     session.flush()
     session.add(_event(meeting, "log", actor, at))
     return meeting
+
+
+def _proposed(plan: MeetingPlan, side: MeetingSide, *, days: int, at: datetime) -> dict[str, Any]:
+    slots = resolve_dates(plan.dates, at=at)
+    return {
+        "format": plan.format,
+        "place": plan.place.strip()[:255],
+        "slots": slots,
+        "proposed_by": side,
+        "proposed_at": at,
+        "answer_due_at": min(at + timedelta(days=days), datetime.fromisoformat(slots[0]["starts_at"])),
+        "updated_at": at,
+    }
 
 
 def _cancelled(meeting: Meeting, side: MeetingSide, at: datetime) -> dict[str, Any]:

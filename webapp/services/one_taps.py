@@ -22,7 +22,7 @@ from models.circle_meetings import CircleAnswer
 from models.correspondence import OneTap, TapAnswer, TapPurpose
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidInputError, InvalidTransitionError, LinkOverError
+from models.exceptions import InvalidInputError, InvalidTransitionError, LinkOverError, TooManyTapsError
 from models.meetings import Meeting
 from models.pairings import DeclineReason, Pairing
 from models.queries.gatherings import find_listing, get_gathering
@@ -127,7 +127,7 @@ def use_tap(
 
     An answer that was lost (its process died, the gathering moved) leaves the question open: the link answers again.
 
-    Raises LinkOverError, TooManyAttemptsError, InvalidInputError (a no to a proposal without its reason), and what
+    Raises LinkOverError, TooManyTapsError, InvalidInputError (a no to a proposal without its reason), and what
     the services of pairings, meetings, bookings and gatherings raise.
     """
     _count(place, at=at)
@@ -165,7 +165,8 @@ def forget_old_taps(*, at: datetime) -> int:
 @retried
 def _count(place: str, *, at: datetime) -> None:
     with transaction() as session:
-        take_attempts(session, {place_key(place, purpose="one-tap"): ANSWERS_PER_PLACE}, at=at)
+        keys = {place_key(place, purpose="one-tap"): ANSWERS_PER_PLACE}
+        take_attempts(session, keys, at=at, refusal=TooManyTapsError)
 
 
 @retried

@@ -17,7 +17,7 @@ from models.accounts import Account, Locale
 from models.associations import Association
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidInputError, RegistrationLinkError
+from models.exceptions import InvalidInputError, RegistrationLinkError, TooManyRegistrationsError
 from models.interviews import Interview
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
@@ -82,7 +82,7 @@ class Welcome:
 def register(*, association_id: UUID, applicant: Applicant, place: str, at: datetime) -> None:
     """Keep a registration and send the link that confirms it; an address is written to a few times at most.
 
-    Raises InvalidInputError, or TooManyAttemptsError when one place registers many people.
+    Raises InvalidInputError, or TooManyRegistrationsError when one place registers many people.
     """
     email = applicant.email.strip().lower()
     for name, value in (("first_name", applicant.first_name), ("last_name", applicant.last_name), ("email", email)):
@@ -98,7 +98,8 @@ def _keep(association_id: UUID, applicant: Applicant, place: str, at: datetime) 
         association = session.scalar(select(Association).where(Association.public_id == association_id))
         if association is None:
             raise InvalidInputError(field="association")
-        take_attempts(session, {place_key(place, purpose=PURPOSE): PER_PLACE}, at=at)
+        keys = {place_key(place, purpose=PURPOSE): PER_PLACE}
+        take_attempts(session, keys, at=at, refusal=TooManyRegistrationsError)
         if not try_attempt(session, address_key(applicant.email, purpose=PURPOSE), limit=PER_ADDRESS, at=at):
             return  # the page answers the same, and nobody's mailbox is filled
         token = new_token()

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.accounts import SignInAttempt
-from models.exceptions import TooManyAttemptsError
+from models.exceptions import TooManyAttemptsError, TooManySignInsError
 
 WINDOW = timedelta(minutes=15)
 PER_ADDRESS = 8
@@ -22,17 +22,24 @@ RESETS_PER_ADDRESS = 3
 KEPT_FOR = timedelta(days=1)
 
 
-def take_attempts(session: Session, keys: dict[str, int], *, at: datetime, window: timedelta = WINDOW) -> None:
+def take_attempts(
+    session: Session,
+    keys: dict[str, int],
+    *,
+    at: datetime,
+    window: timedelta = WINDOW,
+    refusal: type[TooManyAttemptsError] = TooManySignInsError,
+) -> None:
     """Count one attempt for each key, up to its limit; a window is a day at most, as rows are kept no longer.
 
     Raises
     ------
     TooManyAttemptsError
-        If one of them is used up; `retry_at` says until when.
+        If one of them is used up, as the `refusal` of what was tried; `retry_at` says until when.
     """
     for key, limit in sorted(keys.items()):
         if not try_attempt(session, key, limit=limit, at=at, window=window):
-            raise TooManyAttemptsError(retry_at=window_start(at, window) + window)
+            raise refusal(retry_at=window_start(at, window) + window)
 
 
 def try_attempt(session: Session, key: str, *, limit: int, at: datetime, window: timedelta = WINDOW) -> bool:

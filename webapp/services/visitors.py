@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Locale
 from models.db import db, retried, transaction
-from models.exceptions import InvalidInputError, NotFoundError, TooManyAttemptsError
+from models.exceptions import InvalidInputError, NotFoundError, SessionAskedForError, TooManyVisitorsError
 from models.messages import Message, MessageKind
 from models.moves import move
 from models.queries.bookings import list_waiting
@@ -66,7 +66,7 @@ class VisitorOutcome:
 def ask_for_seat(*, session_id: UUID, name: str, email: str, locale: Locale, place: str, at: datetime) -> None:
     """Write a visitor down and send the link; who is written down already gets no second mail, and is not told apart.
 
-    Raises NotFoundError, SessionClosedError, InvalidInputError or TooManyAttemptsError.
+    Raises NotFoundError, SessionClosedError, InvalidInputError, TooManyVisitorsError or SessionAskedForError.
     """
     name, email = " ".join(name.split()), email.strip().lower()
     if not 0 < len(name) <= 120:
@@ -78,7 +78,7 @@ def ask_for_seat(*, session_id: UUID, name: str, email: str, locale: Locale, pla
             workshop = lock_workshop_session(session, get_public_session(session, session_id).session.id)
             require_ahead(workshop, at)
             key = place_key(place, purpose=f"visitor:{workshop.id}:")
-            take_attempts(session, {key: PER_PLACE}, at=at, window=PER_DAY)
+            take_attempts(session, {key: PER_PLACE}, at=at, window=PER_DAY, refusal=TooManyVisitorsError)
             _write_down(session, workshop, name=name, email=email, locale=locale, at=at)
     except IntegrityError:
         logger.info("visitor known already", extra={"session_id": str(session_id)})
@@ -187,7 +187,7 @@ def _write_down(
 ) -> None:
     waiting = list_asked_until(session, workshop.id, at=at)
     if len(waiting) >= MOST_ASKED:
-        raise TooManyAttemptsError(retry_at=waiting[0])
+        raise SessionAskedForError(retry_at=waiting[0])
     visitor = Visitor(
         public_id=uuid4(),
         association_id=workshop.association_id,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text, update
 from models.audit import AuditEvent
 from models.correspondence import OneTap, TapAnswer, TapPurpose
 from models.db import Model, db, transaction
-from models.exceptions import InvalidInputError, LinkOverError, TooManyAttemptsError
+from models.exceptions import InvalidInputError, LinkOverError, TooManyTapsError
 from models.gatherings import GatheringAttendance
 from models.meetings import Meeting
 from models.messages import Message, MessageKind
@@ -203,7 +203,7 @@ def test_a_place_that_answers_without_end_is_held_up(app, proposal):
     for number in range(ANSWERS_PER_PLACE):  # one household has a whole network of such addresses
         with pytest.raises(LinkOverError):
             use_tap(token="guess", answer=TapAnswer.YES, place=f"2001:db8::{number:x}", at=at)
-    with pytest.raises(TooManyAttemptsError):
+    with pytest.raises(TooManyTapsError):
         use_tap(token=token_of(proposal[1]), answer=TapAnswer.YES, place="2001:db8::ffff", at=at)
 
 

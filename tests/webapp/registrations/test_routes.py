@@ -73,6 +73,21 @@ def test_the_association_is_found_by_the_town(app, desk, stranger):
     assert "connaissons pas" in page
 
 
+def test_looking_for_a_town_keeps_what_was_typed(app, desk, stranger):
+    desk.association.department, stranger.association.department = "93", "69"
+    desk.session.commit()
+    client = app.test_client()
+    asked = form_of(desk, email="", town="Saint-Denis (93066)", shown="", find="yes")
+    answer = client.post("/register", data=asked)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert all(text in page for text in ("Awa", "Ndiaye", "Un food truck", desk.association.name))
+    assert stranger.association.name not in page
+    # The key Enter presses the first button of a form: with the town as it was shown, the form is meant.
+    sent = form_of(desk, town="Saint-Denis (93066)", shown="Saint-Denis (93066)", find="yes")
+    assert client.post("/register", data=sent).location == "/register/sent"
+
+
 def test_what_is_missing_is_said(app, desk):
     for values in ({"email": "nobody"}, {"first_name": ""}, {"association": ""}, {"association": "x"}):
         answer = app.test_client().post("/register", data=form_of(desk, **values))

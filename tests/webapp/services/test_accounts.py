@@ -16,7 +16,7 @@ from models.exceptions import (
     InvalidLinkError,
     NotFoundError,
     PermissionDeniedError,
-    TooManyAttemptsError,
+    TooManySignInsError,
     WeakPasswordError,
 )
 from models.messages import Message, MessageKind
@@ -98,7 +98,7 @@ def test_after_eight_failures_an_address_waits_even_with_the_right_password(any_
     for number in range(8):
         with pytest.raises(InvalidCredentialsError):
             sign_in("awa@example.org", now, "wrong password", place=f"198.51.100.{number}")
-    with pytest.raises(TooManyAttemptsError) as refused:
+    with pytest.raises(TooManySignInsError) as refused:
         sign_in("awa@example.org", now)
     assert refused.value.facts["retry_at"] == now + timedelta(minutes=15)
     sign_in("awa@example.org", now + timedelta(minutes=15))
@@ -108,7 +108,7 @@ def test_unknown_addresses_are_throttled_alike(app: Flask, now: datetime) -> Non
     for number in range(8):
         with pytest.raises(InvalidCredentialsError):
             sign_in("unknown@example.org", now, place=f"198.51.100.{number}")
-    with pytest.raises(TooManyAttemptsError):
+    with pytest.raises(TooManySignInsError):
         sign_in("unknown@example.org", now)
 
 
@@ -116,7 +116,7 @@ def test_a_place_is_throttled_over_all_addresses(app: Flask, now: datetime) -> N
     for number in range(40):
         with pytest.raises(InvalidCredentialsError):
             sign_in(f"person{number}@example.org", now, place="2001:db8::1")
-    with pytest.raises(TooManyAttemptsError):
+    with pytest.raises(TooManySignInsError):
         sign_in("somebody@example.org", now, place="2001:db8::ffff")
     with pytest.raises(InvalidCredentialsError):
         sign_in("somebody@example.org", now, place="2001:db8:0:1::1")
@@ -136,7 +136,7 @@ def test_attempts_sent_at_once_cannot_slip_through_together(any_app: Flask, now:
     add_account(email="awa@example.org")
     answers = run_at_once(any_app, 12, lambda: sign_in("awa@example.org", now, "wrong password"))
     assert answers.count("invalid_credentials") == 8
-    assert answers.count("too_many_attempts") == 4
+    assert answers.count("too_many_sign_ins") == 4
 
 
 def run_at_once(app: Flask, times: int, decision: object) -> list[str]:

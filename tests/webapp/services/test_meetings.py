@@ -10,6 +10,7 @@ from models.exceptions import (
     HoursUsedError,
     InvalidInputError,
     InvalidTransitionError,
+    MeetingPastError,
     NotFoundError,
     OwnDatesError,
     PermissionDeniedError,
@@ -127,6 +128,19 @@ def test_other_dates_replace_the_meeting_and_raise_its_sequence(office, pair, no
     assert (meeting.state, meeting.sequence, meeting.starts_at) == (MeetingState.PROPOSED, 2, None)
     confirm_meeting(meeting_id=meeting_id, starts_at=instant(later), actor=office.as_supporter(), at=now)
     assert only_meeting().sequence == 3
+
+
+def test_an_old_page_does_not_move_or_call_off_a_meeting_that_nobody_has_noted(office, pair, now):
+    meeting_id = propose(office, pair, now)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_person(), at=now)
+    later = ProposedDate(day=date(2026, 12, 20), hour=time(10))
+    with refused(MeetingPastError):
+        propose(office, pair, instant(FIRST), later)
+    with refused(MeetingPastError):
+        cancel_meeting(meeting_id=meeting_id, actor=office.as_person(), at=instant(FIRST))
+    assert (only_meeting().state, only_meeting().starts_at) == (MeetingState.CONFIRMED, instant(FIRST))
+    miss_meeting(meeting_id=meeting_id, actor=office.as_person(), at=instant(FIRST))
+    propose(office, pair, instant(FIRST), later)
 
 
 def test_calling_off_gives_some_days_to_find_another_date(office, pair, now):

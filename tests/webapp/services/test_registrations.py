@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from models.accounts import Account
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidInputError, InvalidLinkError, TooManyAttemptsError, WeakPasswordError
+from models.exceptions import InvalidInputError, InvalidLinkError, TooManyRegistrationsError, WeakPasswordError
 from models.interviews import Interview
 from models.messages import Message
 from models.notices import Notice
@@ -139,7 +139,7 @@ def test_one_mailbox_is_not_filled_and_one_place_does_not_register_a_town(office
     for _ in range(registrations.PER_ADDRESS + 2):
         ask(office, now)
     assert len(office.messages()) == registrations.PER_ADDRESS
-    with pytest.raises(TooManyAttemptsError):
+    with pytest.raises(TooManyRegistrationsError):
         for number in range(registrations.PER_PLACE):
             ask(office, now, email=f"personne{number}@example.org")
 

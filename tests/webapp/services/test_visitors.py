@@ -9,7 +9,13 @@ from sqlalchemy import select
 
 from models.accounts import Locale
 from models.db import db, transaction
-from models.exceptions import InvalidInputError, NotFoundError, SessionClosedError, TooManyAttemptsError
+from models.exceptions import (
+    InvalidInputError,
+    NotFoundError,
+    SessionAskedForError,
+    SessionClosedError,
+    TooManyVisitorsError,
+)
 from models.messages import Message, MessageKind
 from models.queries.deadlines import check_deadlines
 from models.queries.invariants import check_invariants
@@ -191,7 +197,7 @@ def test_nobody_fills_mailboxes_through_us(house, now, monkeypatch):
     monkeypatch.setattr(visitors, "MOST_ASKED", 2)
     first = ask(house, now, email="a0@example.org")
     ask(house, now, email="a1@example.org")
-    with pytest.raises(TooManyAttemptsError) as refused:
+    with pytest.raises(SessionAskedForError) as refused:
         ask(house, now, email="a3@example.org")
     assert len(kinds()) == 2
     again = refused.value.facts["retry_at"]
@@ -204,7 +210,7 @@ def test_one_place_never_closes_a_session_for_the_others(house, now, monkeypatch
     near = ["2001:db8::1", "2001:db8::2", "2001:db8::3"]  # one household has them all
     for number, place in enumerate(near[:2]):
         ask(house, now, email=f"a{number}@example.org", place=place)
-    with pytest.raises(TooManyAttemptsError) as refused:
+    with pytest.raises(TooManyVisitorsError) as refused:
         ask(house, now, email="a3@example.org", place=near[2])
     ask(house, now, email="a4@example.org", place="192.0.2.9")
     assert len(kinds()) == 3
