@@ -17,7 +17,7 @@ from models.circles import (
     DepartureReason,
     Facilitator,
 )
-from models.entrepreneurs import Entrepreneur
+from models.entrepreneurs import Entrepreneur, EntrepreneurNeed, EntrepreneurOffer
 from models.exceptions import NotFoundError
 from models.match_runs import RejectReason, Suggestion
 from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
@@ -254,6 +254,21 @@ def find_place_of(session: Session, entrepreneur_id: int) -> CircleMember | None
             joinedload(CircleMember.circle).selectinload(Circle.members).joinedload(CircleMember.entrepreneur),
         )
     )
+
+
+def map_topics(
+    session: Session, table: type[EntrepreneurNeed | EntrepreneurOffer], circle_id: int
+) -> dict[int, frozenset[str]]:
+    """Give what each person of a circle, by number, needs or offers now; who declined or left is not of it."""
+    rows = session.execute(
+        select(table.entrepreneur_id, table.topic)
+        .join(CircleMember, CircleMember.entrepreneur_id == table.entrepreneur_id)
+        .where(CircleMember.circle_id == circle_id, CircleMember.state.in_(LIVE_CIRCLE_MEMBER_STATES))
+    )
+    found: dict[int, set[str]] = {}
+    for person_id, topic in rows:
+        found.setdefault(person_id, set()).add(topic)
+    return {person_id: frozenset(topics) for person_id, topics in found.items()}
 
 
 def find_settled_place(session: Session, entrepreneur_id: int) -> CircleMember | None:

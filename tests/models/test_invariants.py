@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from models.associations import Network
 from models.audit import AuditEvent
 from models.charters import CharterParty, CharterSignature
 from models.circles import CircleMember
@@ -17,6 +18,7 @@ from models.states import BookingState, CharterAction, CoachingFileAction, Pairi
 from models.supporters import SupporterRole
 from tests.factories import (
     make_assisted_call,
+    make_association,
     make_booking,
     make_charter,
     make_circle,
@@ -174,6 +176,10 @@ BREAKS = {
     "booking_state_has_its_event": "UPDATE bookings SET state = 'attended' WHERE id = 1",
     "coaching_file_is_of_a_coach": "UPDATE coaching_files SET pairing_id = 1 WHERE state = 'open'",
     "erased_file_keeps_no_word": "UPDATE coaching_files SET erased_at = '2026-11-20 09:00:00' WHERE state = 'open'",
+    "nobody_runs_both_sides_of_the_wall": (
+        "INSERT INTO coordinators (account_id, association_id) "
+        "SELECT account_id, (SELECT max(id) FROM associations) FROM coordinators"
+    ),
     "waiting_call_has_somebody_named": "UPDATE sentinels SET ended_at = '2026-11-20 09:00:00'",
     "coaching_file_state_has_its_event": "UPDATE coaching_files SET state = 'closed'",
     "handover_state_has_its_event": "UPDATE handovers SET state = 'taken'",
@@ -188,6 +194,7 @@ def house(app, now):
     """Give a house at work, reached through the services: nothing in it is out of order."""
     office = Office(people=4, supporters=3, suggested=False)
     with transaction() as session:
+        make_association(session, network=Network.REBONDS)
         series = make_workshop_series(session, office.association)
         make_workshop_session(session, office.association, latitude=48.93, longitude=2.35, series_id=series.id)
     for _ in range(2):

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from models.circle_meetings import CircleAnswer
 from models.circles import CircleMember
 from models.db import db
+from models.entrepreneurs import EntrepreneurOffer
 from models.exceptions import NotFoundError
 from models.queries import circles as queries
 from models.queries import members
@@ -41,13 +42,21 @@ def mine() -> ResponseReturnValue:
         file=person,
         place=place,
         others=settled,
-        why=circle_reasons.for_entrepreneur(place.reasons) if place else [],
+        why=_tell_why(place) if place else [],
         slots=SLOTS,
         contact=members.find_contact(session, association_id=person.association_id, referent_id=person.referent_id),
         form=forms.NoteForm(),
         sheet=sheet,
         contract=contract_of(sheet.network) if sheet else (),
         swap_form=_swap_form(sheet, place) if sheet and place and has_joined else None,
+    )
+
+
+def _tell_why(place: CircleMember) -> list[str]:
+    """Say what she receives from those who are there. What they need is theirs: it does not narrow what she gives."""
+    offers = queries.map_topics(db.session(), EntrepreneurOffer, place.circle_id)
+    return circle_reasons.for_entrepreneur(
+        circle_reasons.keep_present(place.reasons, place.entrepreneur_id, offers=offers)
     )
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from models.circles import Circle, CircleMember, DepartureReason, DissolveReason
 from models.db import db
+from models.entrepreneurs import EntrepreneurNeed, EntrepreneurOffer
 from models.exceptions import DomainError, NotFoundError
 from models.names import full_name
 from models.queries import circles as queries
@@ -231,6 +232,19 @@ def _names(members: Sequence[CircleMember]) -> dict[str, str]:
     return {str(member.entrepreneur_id): full_name(member.entrepreneur) for member in members}
 
 
+def _tell_why(circle: Circle) -> dict[int, list[str]]:
+    """Say for each member, by her place, what she gets from who is there and gives them."""
+    session, members = db.session(), _live(circle)
+    offers, needs = (queries.map_topics(session, table, circle.id) for table in (EntrepreneurOffer, EntrepreneurNeed))
+    names = _names(members)
+    return {
+        member.id: circle_reasons.for_coordinator(
+            circle_reasons.keep_present(member.reasons, member.entrepreneur_id, offers=offers, needs=needs), names
+        )
+        for member in members
+    }
+
+
 def _live(circle: Circle) -> list[CircleMember]:
     return [member for member in circle.members if member.state in LIVE_CIRCLE_MEMBER_STATES]
 
@@ -272,7 +286,7 @@ def _show(
         members=_live(circle),
         sheet=read_sheet(db.session(), circle, at=utc_now()) if circle.confirmed_at is not None else None,
         gone=[member for member in circle.members if member.state not in LIVE_CIRCLE_MEMBER_STATES],
-        names=_names(_live(circle)),
+        why=_tell_why(circle),
         slots=SLOTS,
         now=utc_now(),
         together=list_answered_together(db.session(), circle.id),

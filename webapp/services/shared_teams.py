@@ -6,7 +6,7 @@ nobody's business who decides on a loan. What is still looked for is left out to
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -22,9 +22,10 @@ from models.queries.members import Contact
 from models.queries.teams import find_person_of_team
 from models.states import CircleMemberState
 from models.supporters import SupporterRole
+from webapp.clock import day_of
 from webapp.permissions import Actor
 from webapp.services.talks import NextTalk
-from webapp.services.teams import Team, read_team
+from webapp.services.teams import ContactStep, read_team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class SharedTeam:
 
     entrepreneur: Entrepreneur
     contact: Contact
-    contact_day: date | None
+    contact_step: ContactStep | None
     colleagues: tuple[Colleague, ...]
     place: CircleMember | None
     circle_day: datetime | None
@@ -63,25 +64,28 @@ def read_shared_team(session: Session, *, entrepreneur_id: UUID, actor: Actor, a
         raise NotFoundError(record="Team")
     team = read_team(session, person, at=at)
     lends = wall.lends(session.get_one(Association, person.association_id).network)
-    place = find_settled_place(session, person.id)
-    joined = place if place is not None and place.state is CircleMemberState.JOINED else None
-    following = find_next_meeting(session, joined.circle_id, at=at) if joined is not None else None
+    colleagues = _list_colleagues(team.members, actor, lends=lends)
+    joined, circle_day = _find_circle(session, person.id, at=at)
+    days = [colleague.talk.day for colleague in colleagues]
     return SharedTeam(
         entrepreneur=person,
         contact=team.contact,
-        contact_day=_find_contact_day(team),
-        colleagues=_list_colleagues(team.members, actor, lends=lends),
+        contact_step=team.find_contact_step(days if circle_day is None else [*days, day_of(circle_day)]),
+        colleagues=colleagues,
         place=joined,
-        circle_day=following.starts_at if following is not None else None,
+        circle_day=circle_day,
         is_followed=person.association_id in actor.coordinates,
         leads_circle=joined is not None and joined.circle.facilitator_id in actor.supporter_ids,
     )
 
 
-def _find_contact_day(team: Team) -> date | None:
-    """Give when the contact comes next: as planned, with news of who is looked for, or for the next review."""
-    news = [day for day in team.news.values() if day >= team.today]
-    return team.contact_day or min(news, default=team.review_day)
+def _find_circle(session: Session, person_id: int, *, at: datetime) -> tuple[CircleMember | None, datetime | None]:
+    """Give the place she has taken in a circle, and when that meets next."""
+    place = find_settled_place(session, person_id)
+    if place is None or place.state is not CircleMemberState.JOINED:
+        return None, None
+    following = find_next_meeting(session, place.circle_id, at=at)
+    return place, following.starts_at if following is not None else None
 
 
 def _list_colleagues(members: Sequence[NextTalk], actor: Actor, *, lends: bool) -> tuple[Colleague, ...]:

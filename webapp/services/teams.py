@@ -1,8 +1,9 @@
 """A person's team: who answers for her at the association, who is with her, who was asked, and when each comes next."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,23 @@ from models.supporters import SupporterRole
 from webapp.clock import day_of
 from webapp.services.next_steps import agrees_to_coach, find_news_day
 from webapp.services.talks import NextTalk, place_pairings
+
+
+class ContactMatter(StrEnum):
+    """Why the contact is heard of next: news are due, a check or review is, or what others planned may not come off."""
+
+    NEWS = "news"
+    REVIEW = "review"
+    BACKSTOP = "backstop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactStep:
+    """What the contact does next, and the day that counts for it."""
+
+    matter: ContactMatter
+    day: date
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +52,29 @@ class Team:
     news: Mapping[SupporterRole, date]
     today: date
     review_day: date | None = None
+
+    @property
+    def contact_step(self) -> ContactStep | None:
+        """What the contact does next, as the person herself may know it."""
+        return self.find_contact_step(member.day for member in self.members)
+
+    def find_contact_step(self, days: Iterable[date]) -> ContactStep | None:
+        """Say what the contact does next for who may know of some days of the others.
+
+        Where nothing is planned with the contact, the clocks tell him what the others let pass: he steps in after the
+        first of their days. None when there is no day at all.
+        """
+        ahead = [day for day in self.news.values() if day >= self.today]
+        if self.contact_day is not None or ahead:
+            return ContactStep(matter=ContactMatter.NEWS, day=self.contact_day or min(ahead))
+        if self.news:
+            return ContactStep(matter=ContactMatter.NEWS, day=min(self.news.values()), is_late=True)
+        if self.review_day is not None:
+            return ContactStep(matter=ContactMatter.REVIEW, day=self.review_day)
+        first = min(days, default=None)
+        if first is None:
+            return None
+        return ContactStep(matter=ContactMatter.BACKSTOP, day=first, is_late=first < self.today)
 
 
 def read_team(session: Session, entrepreneur: Entrepreneur, *, with_offers: bool = False, at: datetime) -> Team:

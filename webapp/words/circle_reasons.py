@@ -1,6 +1,6 @@
 """Why this circle, and why none: sentences for the coordinator and for the entrepreneur herself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -82,6 +82,27 @@ def list_parts(components: Sequence[Mapping[str, Any]]) -> list[tuple[str, float
     return [
         (str(COMPONENTS[part["name"]]), part["contribution"], part["weight"]) for part in components if part["weight"]
     ]
+
+
+def keep_present(
+    reasons: Sequence[Reason],
+    own_id: int,
+    *,
+    offers: Mapping[int, Collection[str]],
+    needs: Mapping[int, Collection[str]] | None = None,
+) -> list[Reason]:
+    """Keep of a member's reasons what those who are there bring, and need where that may be told; the rest went."""
+    kept: list[Reason] = []
+    for reason in reasons:
+        there = {"receives": offers, "gives": needs}.get(reason["code"])
+        if there is None:
+            kept.append(reason)
+            continue
+        known = {topic for person_id, topics in there.items() if person_id != own_id for topic in topics}
+        topics = [topic for topic in reason["facts"]["topics"] if topic in known]
+        if topics:
+            kept.append({**reason, "facts": {**reason["facts"], "topics": topics}})
+    return kept
 
 
 def for_coordinator(reasons: Sequence[Reason], names: Mapping[str, str]) -> list[str]:

@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext as _l
 
 from models.supporters import SupporterRole
 from webapp.services.profile_steps import ProfileStep
+from webapp.services.teams import ContactMatter, ContactStep
+from webapp.templating import format_day
+from webapp.translation import gettext as _
 from webapp.words.lists import language_inside, topic_label
 from webapp.words.week import join_words
 
@@ -161,6 +164,18 @@ def step_title(step: ProfileStep) -> str:
 def nobody_yet(refusal: str | None) -> str:
     """Say why nobody was found yet; an unknown reason says nothing rather than something wrong."""
     return str(NOBODY_YET[refusal]) if refusal is not None and refusal in NOBODY_YET else ""
+
+
+def tell_contact(step: ContactStep) -> str:
+    """Say when one hears of the contact, and why."""
+    day = format_day(step.day, "EEEE d MMMM")
+    if step.matter is ContactMatter.NEWS:
+        return _("News was due on %(day)s", day=day) if step.is_late else _("Next news before %(day)s", day=day)
+    if step.matter is ContactMatter.REVIEW:
+        return _("Calls for news from %(day)s on", day=format_day(step.day, "EEEE d MMMM y"))
+    if step.is_late:
+        return _("Takes it up: nothing has been noted since %(day)s", day=day)
+    return _("Steps in if nothing happens by %(day)s", day=day)
 
 
 def own_name(code: str) -> str:

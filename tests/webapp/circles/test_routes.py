@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from models.circles import Circle, CircleMember, Facilitator
+from models.circles import Circle, CircleMember, DepartureReason, Facilitator
 from models.db import db, transaction
-from models.entrepreneurs import Entrepreneur
+from models.entrepreneurs import Entrepreneur, EntrepreneurOffer
 from models.states import CircleMemberState, CircleState
 from tests.factories import (
     make_circle,
@@ -175,6 +175,7 @@ def invited(app, client, sign_in):
         other = make_entrepreneur(
             session, house.association, first_name="Bintou", last_name="Secret", needs={"stress_balance": 3}
         )
+        session.add(EntrepreneurOffer(entrepreneur_id=other.id, topic="cash_flow", level=2))
         make_circle_member(session, circle, other)
         make_circle_meeting(session, circle, starts_at=utc_now() + timedelta(days=20))
     sign_in(client, account)
@@ -190,6 +191,15 @@ def test_an_invitation_says_why_and_names_nobody_wholly(client, invited):
         assert hidden not in page
     assert "Un cercle d’entrepreneurs vous attend" in client.get("/my-steps").text
     assert "Lea anime le cercle" in client.get("/my-steps/team").text
+
+
+def test_what_nobody_there_brings_is_no_reason(client, invited):
+    with transaction() as session:
+        other = session.query(CircleMember).order_by(CircleMember.id.desc()).first()
+        other.state, other.departed_at, other.departure_reason = "declined", utc_now(), DepartureReason.DECLINED
+    page = client.get("/circles/mine").text
+    assert "Vous pouvez apporter" in page
+    assert "Vous pouvez recevoir" not in page
 
 
 def test_she_joins_and_later_leaves(client, invited):
@@ -261,15 +271,18 @@ def test_a_circle_names_who_is_there_and_not_who_declined(desk, leader):
     circle = circle_of(desk, leader, people=0, state=CircleState.CONFIRMED)
     here = person(desk, first_name="Fatim", last_name="Joly")
     gone = person(desk, first_name="Emma", last_name="Partie")
+    desk.session.add(EntrepreneurOffer(entrepreneur_id=here.id, topic="cash_flow", level=2))
+    desk.session.add(EntrepreneurOffer(entrepreneur_id=gone.id, topic="hiring", level=2))
     make_circle_member(desk.session, circle, here, state=CircleMemberState.JOINED, reasons=[])
     make_circle_member(desk.session, circle, gone, state=CircleMemberState.DECLINED)
     reasons = [
-        {"code": "receives", "facts": {"topics": ["cash_flow"], "others": [str(here.id), str(gone.id)]}},
+        {"code": "receives", "facts": {"topics": ["cash_flow", "hiring"], "others": [str(here.id), str(gone.id)]}},
         {"code": "gives", "facts": {"topics": ["sales"], "others": [str(gone.id)]}},
     ]
     make_circle_member(desk.session, circle, person(desk), state=CircleMemberState.JOINED, reasons=reasons)
     desk.session.commit()
     page = desk.client.get(f"/circles/{circle.public_id}").text
     assert "(Fatim Joly)" in page
+    assert "Recrutement" not in page
     assert "Apporte" not in page
     assert page.count("Emma Partie") == 1

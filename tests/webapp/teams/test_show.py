@@ -1,9 +1,12 @@
 """The team as its members see it: first names, roles, dates; and on the lending side nothing of a coach."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from models.associations import Network
 from models.db import db
+from models.pairings import Pairing
 from models.states import CircleMemberState, CircleState, PairingState
 from models.supporters import SupporterRole
 from tests.factories import (
@@ -18,6 +21,8 @@ from tests.factories import (
     make_supporter,
 )
 from tests.webapp.desk import fresh
+from webapp.clock import day_of, utc_now
+from webapp.templating import format_day
 
 ROLES = {"Odile": SupporterRole.MENTOR, "Bruno": SupporterRole.COACH, "Chloé": SupporterRole.EXPERT}
 
@@ -73,6 +78,40 @@ def test_first_names_and_dates_and_a_coach_only_where_nobody_lends(app, read, ne
         assert name not in main
         assert "Coach" not in main
     assert "Secret" not in page
+
+
+FOLLOW_UP = {
+    "planned": (date(2030, 5, 6), {}, "Prochaines nouvelles avant le lundi 6 mai"),
+    "looked for": (None, {"wanted_roles": ["ambassador"], "waiting_since": day_of(utc_now())}, "Prochaines nouvelles"),
+    "nothing of his own": (None, {"wanted_roles": []}, "Prend le relais si rien ne se passe d’ici au"),
+}
+
+
+@pytest.mark.parametrize("case", list(FOLLOW_UP))
+def test_the_contact_too_has_a_step_and_a_day(app, read, case):
+    branch = Branch(Network.REBONDS)
+    follow_up_on, values, sentence = FOLLOW_UP[case]
+    branch.person.follow_up_on = follow_up_on
+    for name, value in values.items():
+        setattr(branch.person, name, value)
+    db.session.query(Pairing).update({Pairing.next_meeting_due_at: utc_now() + timedelta(days=5)})
+    db.session.commit()
+    assert sentence in read(branch.accounts["Odile"], branch.address)[1]
+
+
+def test_what_the_others_let_pass_is_taken_up_and_a_hidden_coach_gives_no_day(app, read):
+    branch = Branch(Network.INITIATIVE_FRANCE)
+    session = db.session()
+    branch.person.follow_up_on, branch.person.wanted_roles = None, []
+    for pairing in session.query(Pairing):
+        is_coach = pairing.role is SupporterRole.COACH
+        pairing.next_meeting_due_at = utc_now() - timedelta(days=9 if is_coach else 3)
+    session.commit()
+    page, own = (read(branch.accounts[name], branch.address)[1] for name in ("Odile", "Bruno"))
+    days = [format_day(utc_now() - timedelta(days=days), "d MMMM") for days in (3, 9)]
+    assert "Prend le relais : rien n’est noté depuis" in page
+    assert [day in page for day in days] == [True, False]
+    assert days[1] in own
 
 
 def test_who_leads_the_circle_is_of_the_team(app, read):
