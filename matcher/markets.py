@@ -9,7 +9,7 @@ import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
 
 from matcher.assignment import Assignment, assign
-from matcher.candidates import next_best
+from matcher.candidates import Points, next_best
 from matcher.components import find_components
 from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.pool import Market, Pool
@@ -229,17 +229,21 @@ class _Task:
 
     def _assign(self, n_jobs: int, on_round: Callable[[int], None] | None) -> Assignment:
         kept = favour_previous(self.market, self.previous, self.settings)
-        answer = assign(
-            self.market if kept is None else kept,
+        table: Points = self.market if kept is None else kept
+        aim_at = partial(
+            assign,
+            table,
             self.capacity,
-            aim="most_served",
             bonus=self.bonus,
             previous=self.previous,
             candidates=self.settings.candidates,
             block_size=self.settings.block_size,
             n_jobs=n_jobs,
-            on_round=on_round,
         )
+        answer = aim_at(aim="most_served", on_round=on_round)
+        if self.settings.aim == "fairest":
+            # By itself that aim would leave out whoever fits least, however long she has waited: who is served stays.
+            answer = aim_at(aim="fairest", demand=(answer.supporters[:, 0] >= 0).astype(np.int64))
         if kept is None:
             return answer
         owed = kept.count(answer.supporters[:, 0])

@@ -1,7 +1,7 @@
 """The pipeline: one function from records to suggestions, and the same questions asked about one pair or one person."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,7 +65,8 @@ def match(
     Notes
     -----
     Of all assignments that respect the rules and the places, one serves as many people as can be, and among these has
-    the largest total of scores and waiting bonuses; `RoleReport` holds the proof. The answer does not depend on the
+    the largest total of scores and waiting bonuses; where the aim is the fairest, these people have the fairest
+    supporters (see `Settings`). `RoleReport` holds the proof. The answer does not depend on the
     order of the input except between equally good answers, nor on block size and threads.
     """
     return match_pool(prepare(entrepreneurs, supporters, settings), previous=previous, progress=progress)
@@ -156,7 +157,8 @@ def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _S
     stretch.reach(1.0)
     asked = len(rows) + len(columns) > 0
     by_rule = count_by_rule(refusals[possible == 0])
-    reports = (_report(pool, role, rows, columns, solved, by_rule),) if asked else ()
+    floor = min((one.score for one in suggestions if one.rank == 1), default=None)
+    reports = (replace(_report(pool, role, rows, columns, solved, by_rule), floor=floor),) if asked else ()
     return MatchResult(suggestions=suggestions, unmatched=unmatched, reports=reports)
 
 
@@ -198,8 +200,10 @@ def solve_role(pool: Pool, role: Role) -> RoleAnswer:
     Returns
     -------
     answer : RoleAnswer
-        The figures that `match` reaches in this role, and the prices of its people.
+        The figures that `match` reaches in this role, and the prices of its people. Always of the largest total, which
+        alone has prices: whatever the aim, the same people are served.
     """
+    pool = replace(pool, settings=replace(pool.settings, aim="most_served"))
     index = ROLES.index(role)
     rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
     with one_thread_per_product():
@@ -256,6 +260,9 @@ def _report(
     total = sum(part.answer.total for part in solved)
     bound = sum(part.answer.upper_bound for part in solved)
     matched = sum(part.answer.served for part in solved)
+    fair = [part.answer.fairness for part in solved if part.answer.fairness is not None]
+    bounds = [one.floor_bound / POINTS for one in fair if one.floor_bound is not None]
+    is_fairest = pool.settings.aim == "fairest"
     return RoleReport(
         role=role,
         entrepreneurs=len(rows),
@@ -268,6 +275,9 @@ def _report(
         unmatched=len(rows) - matched,
         unmatched_by_rule=by_rule,
         rounds=max((part.answer.rounds for part in solved), default=0),
+        aim=pool.settings.aim,
+        floor_bound=min(bounds, default=None),
+        fairness_price=sum(one.price for one in fair) / POINTS if is_fairest else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Replay before publishing: the same people matched with present and with other weights, and what changes for whom."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,6 +42,10 @@ class RoleReplay:
     old_by_old, new_by_old, old_by_new, new_by_new : float or None
         Mean score of the old and of the new pairs, under the old and under the new weights: the two answers can only be
         compared under the same weights. None where there are no pairs.
+    lowest_old, lowest_new : float or None
+        Score of the person who is worst off, with the old and with the new pairs, both under the new weights.
+    fairness_price : float or None
+        What the fairest aim takes from the total of scores of the new answer; None where that is not its aim.
     """
 
     role: Role
@@ -55,6 +59,9 @@ class RoleReplay:
     new_by_old: float | None
     old_by_new: float | None
     new_by_new: float | None
+    lowest_old: float | None
+    lowest_new: float | None
+    fairness_price: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +74,25 @@ class ReplayReport:
     after: MatchResult
 
 
-def replay(pool: Pool, weights_old: Weights, weights_new: Weights, *, progress: Progress | None = None) -> ReplayReport:
+def replay(
+    pool: Pool,
+    weights_old: Weights,
+    weights_new: Weights,
+    *,
+    aim_old: str = "most_served",
+    aim_new: str = "most_served",
+    progress: Progress | None = None,
+) -> ReplayReport:
     """Match the same people twice, and compare.
 
     Parameters
     ----------
     pool : Pool
-        Made by `prepare`; its own weights are not read, its other settings hold for both.
+        Made by `prepare`; its own weights and aim are not read, its other settings hold for both.
     weights_old, weights_new : Mapping of Role to Mapping of str to float
         Weights to compare; see `Settings`.
+    aim_old, aim_new : str
+        Aims to compare; see `Settings`.
     progress : callable or None
         Called with the share of the work done.
 
@@ -87,14 +104,17 @@ def replay(pool: Pool, weights_old: Weights, weights_new: Weights, *, progress: 
     Raises
     ------
     InvalidSettingsError
-        If weights cannot be used.
+        If weights or an aim cannot be used.
 
     Notes
     -----
     Twice the cost of `match_pool`; encoding is shared.
     """
     tell = progress or (lambda _share: None)
-    old, new = (replace(pool, settings=replace(pool.settings, weights=one)) for one in (weights_old, weights_new))
+    old, new = (
+        replace(pool, settings=replace(pool.settings, weights=weights, aim=aim))
+        for weights, aim in ((weights_old, aim_old), (weights_new, aim_new))
+    )
     before = match_pool(old, progress=lambda share: tell(share / 2))
     after = match_pool(new, progress=lambda share: tell(0.5 + share / 2))
     return ReplayReport(
@@ -129,19 +149,24 @@ def _compare_role(old: Pool, new: Pool, role: Role, before: MatchResult, after: 
         lost=len(first.keys() - both),
         changed=len(both) - kept,
         kept=kept,
-        old_by_old=_mean_score(old, first),
-        new_by_old=_mean_score(old, second),
-        old_by_new=_mean_score(new, first),
-        new_by_new=_mean_score(new, second),
+        old_by_old=_score(old, first),
+        new_by_old=_score(old, second),
+        old_by_new=_score(new, first),
+        new_by_new=_score(new, second),
+        lowest_old=_score(new, first, np.min),
+        lowest_new=_score(new, second, np.min),
+        fairness_price=next(one.fairness_price for one in after.reports if one.role is role),
     )
 
 
-def _mean_score(pool: Pool, pairs: Mapping[str, str]) -> float | None:
+def _score(
+    pool: Pool, pairs: Mapping[str, str], summed_up: Callable[[NDArray[np.float64]], np.float64] = np.mean
+) -> float | None:
     if not pairs:
         return None
     rows = np.array([pool.row_of[id] for id in pairs])
     columns = np.array([pool.column_of[id] for id in pairs.values()])
-    return float(pool.points(rows, columns).astype(np.float64).mean() / POINTS)
+    return float(summed_up(pool.points(rows, columns).astype(np.float64)) / POINTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,8 @@ class RoleReport:
     objective : float
         Total of scores and waiting bonuses of the people served.
     upper_bound : float
-        What no assignment that serves as many can exceed, from the prices; equal to the objective.
+        What no assignment that serves as many can exceed, from the prices; of the fairest aim, none that is as fair.
+        Equal to the objective.
     gap : float
         `upper_bound - objective`, exactly 0: both are counted in integers.
     matched, unmatched : int
@@ -87,6 +88,15 @@ class RoleReport:
         supporters are all taken are in `unmatched` only.
     rounds : int
         Times the solver had to go on with more candidates.
+    aim : str
+        What the run aimed at: `"most_served"` or `"fairest"`.
+    floor : float or None
+        Lowest score among the people served; None if nobody is.
+    floor_bound : float or None
+        Of the fairest aim: what the lowest score of the same people cannot exceed, equal to the floor where keeping
+        earlier pairs is worth nothing, else above it by that at most. None for the other aim, or if nobody is served.
+    fairness_price : float or None
+        Of the fairest aim: what it takes from the total of scores, what keeping is worth included. None for the other.
     """
 
     role: Role
@@ -100,6 +110,10 @@ class RoleReport:
     unmatched: int
     unmatched_by_rule: Mapping[Rule, int]
     rounds: int
+    aim: str = "most_served"
+    floor: float | None = None
+    floor_bound: float | None = None
+    fairness_price: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,9 @@ DEFAULT_WEIGHTS: Mapping[Role, Mapping[str, float]] = MappingProxyType(
 )
 """Weight of each component per role, out of 100; judged by the project, to be set per association."""
 
+RUN_AIMS = ("most_served", "fairest")
+"""What a match run may aim at, once it serves as many people as can be: the total, or the person worst off first."""
+
 DEFAULT_SESSION_WEIGHTS: Mapping[str, float] = MappingProxyType(
     dict(zip(SESSION_COMPONENTS, (50, 20, 10, 10, 10), strict=True))
 )
@@ -54,15 +57,21 @@ class Settings:
     weights : Mapping of Role to Mapping of str to float
         Weight of each component per role, 0 or more, any total; a component left out weighs nothing. Text may hold at
         most a quarter of a role's total. A role left out keeps the engine's own weights.
+    aim : str
+        What decides who gets whom. `"most_served"`: as many people as can be, then the largest total of scores and
+        waiting bonuses. `"fairest"`: the very same people are served, since who waits longest must not wait for the
+        sake of an aim; among them the lowest score is as high as can be, then the next lowest, and so on (leximin),
+        then the total.
     session_weights : Mapping of str to float
         The same for workshop sessions.
     waiting_bonus_per_day : float
         Added to the value of serving somebody for her first days of waiting, more for each day that follows (see
         `scoring.waiting_bonus`): 0.001 makes a month count as 0.035 of score, a year as 1.11. It decides who is served
-        when places lack, and is never part of the score shown.
+        when places lack, whatever the aim, and is never part of the score shown.
     keeping : float
         What keeping an earlier pair is worth when matching again, in score: a pair that people have seen gives way only
-        for more than that. 0: only where it costs nothing. Never part of the score shown.
+        for more than that, whatever the aim: of the fairest, too, it counts for so much more when scores are compared.
+        0: only where it costs nothing. Never part of the score shown.
     choices : int
         Suggestions per entrepreneur and role: the assigned supporter, then the next best.
     competitor_km : float
@@ -81,6 +90,7 @@ class Settings:
     """
 
     weights: Mapping[Role, Mapping[str, float]] = field(default_factory=lambda: DEFAULT_WEIGHTS)
+    aim: str = "most_served"
     session_weights: Mapping[str, float] = field(default_factory=lambda: DEFAULT_SESSION_WEIGHTS)
     waiting_bonus_per_day: float = 0.001
     keeping: float = 0.0
@@ -104,6 +114,7 @@ class Settings:
                 raise InvalidSettingsError(
                     field=f"weights[{role}][text]", value=share, expected=f"a share of {MAX_TEXT_SHARE} at most"
                 )
+        _check_setting("aim", self.aim, self.aim in RUN_AIMS, f"one of {', '.join(RUN_AIMS)}")
         check_weights("session_weights", self.session_weights, SESSION_COMPONENTS)
         for name, least in (("choices", 1), ("sessions_per_person", 0), ("candidates", 1)):
             _check_setting(name, getattr(self, name), getattr(self, name) >= least, f"{least} or more")

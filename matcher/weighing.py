@@ -95,7 +95,9 @@ def weigh_choices(
 
     Notes
     -----
-    Exact: the best answer is compared with the best one that has the pair, see `matcher.rematch.why_not`.
+    Exact: the best answer is compared with the best one that has the pair, see `matcher.rematch.why_not`. Best is the
+    largest total, whatever the aim of the settings: only totals have prices, and only prices answer at once. Under the
+    fairest aim the same people wait, who changes among the others may differ.
     Time: the role is solved once, then each choice takes a millisecond.
     """
     row = pool.row(entrepreneur_id)

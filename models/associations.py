@@ -16,6 +16,13 @@ class Network(StrEnum):
     REBONDS = "rebonds"
 
 
+class MatchAim(StrEnum):
+    """What decides who gets whom, once as many people are served as can be."""
+
+    MOST_SERVED = "most_served"
+    FAIREST = "fairest"
+
+
 class Association(PublicRecord, Model):
     """One local association (*plateforme*, *antenne*), with the delays it gives people to answer."""
 
@@ -39,7 +46,10 @@ class Association(PublicRecord, Model):
 
 
 class WeightVersion(Model):
-    """One published set of weights. Without an association it is the national default; none is ever changed."""
+    """One published set of weights, and what matching aims at with them. None is ever changed.
+
+    Without an association it is the national default.
+    """
 
     __tablename__ = "weight_versions"
     __table_args__ = (
@@ -58,6 +68,9 @@ class WeightVersion(Model):
     association_id: Mapped[int | None] = mapped_column(ForeignKey("associations.id"))
     number: Mapped[int] = mapped_column(Integer)
     weights: Mapped[dict[str, dict[str, float]]] = mapped_column(JSON)
+    aim: Mapped[MatchAim] = mapped_column(
+        enum_type(MatchAim, "aim"), default=MatchAim.MOST_SERVED, server_default="most_served"
+    )
     note: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.associations import MatchAim
 from models.db import Model, PublicRecord, UtcDateTime, enum_type
 from models.states import WeightDraftState
 
@@ -28,6 +29,9 @@ class WeightDraft(PublicRecord, Model):
         enum_type(WeightDraftState, "state"), default=WeightDraftState.QUEUED
     )
     weights: Mapped[dict[str, dict[str, float]]] = mapped_column(JSON)
+    aim: Mapped[MatchAim] = mapped_column(
+        enum_type(MatchAim, "aim"), default=MatchAim.MOST_SERVED, server_default="most_served"
+    )
     based_on_id: Mapped[int] = mapped_column(ForeignKey("weight_versions.id"))
     note: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

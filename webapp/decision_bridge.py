@@ -26,7 +26,7 @@ from models.queries.weights import PastDecision
 from models.states import PairingState, SuggestionState
 from models.supporters import PAIRING_COST
 from models.wall import tell_stage
-from webapp.matcher_bridge import RunRecords, Weights, build_records
+from webapp.matcher_bridge import Measure, RunRecords, Weights, build_records
 
 __all__ = ["COMPONENTS", "MAX_TEXT_SHARE", "EngineError", "TooFewDecisions", "WeightSuggestion", "Weights"]
 
@@ -166,17 +166,15 @@ def _labels(person: Entrepreneur, *, lends: bool) -> Mapping[str, str | None]:
 
 
 def replay(
-    work: ReplayWork, *, old: Weights, new: Weights, progress: Callable[[float], None] | None = None
+    work: ReplayWork, *, old: Measure, new: Measure, progress: Callable[[float], None] | None = None
 ) -> dict[str, Any]:
-    """Match everybody with both weights, and tell what changes, as JSON. No transaction may be open.
+    """Match everybody by both measures, and tell what changes, as JSON. No transaction may be open.
 
     Raises EngineError.
     """
     started = time.monotonic()
-    before, after = ({matcher.Role(role): dict(parts) for role, parts in weights.items()} for weights in (old, new))
-    tell = progress or (lambda _share: None)
-    now = _replay(work.records, before, after, tell)
-    again = _replay(work.decided, before, after, lambda _share: None)
+    now = _replay(work.records, old, new, progress or (lambda _share: None))
+    again = _replay(work.decided, old, new, lambda _share: None)
     return {
         "people": len(work.records.entrepreneurs),
         "supporters": len(work.records.supporters),
@@ -184,20 +182,20 @@ def replay(
         "changes": [_change(change) for change in now.changes[:LISTED]],
         "change_count": len(now.changes),
         "standings": [asdict(one) for one in matcher.compare_with_verdicts(again, work.verdicts)],
-        "shifts": [asdict(one) for one in matcher.shift_scores(work.decisions, before, after)],
+        "shifts": [asdict(one) for one in matcher.shift_scores(work.decisions, _by_role(old), _by_role(new))],
         "groups": _count_groups(work, now),
         "seconds": round(time.monotonic() - started, 3),
     }
 
 
-def _replay(
-    records: RunRecords,
-    before: Mapping[matcher.Role, Mapping[str, float]],
-    after: Mapping[matcher.Role, Mapping[str, float]],
-    tell: Callable[[float], None],
-) -> ReplayReport:
+def _replay(records: RunRecords, old: Measure, new: Measure, tell: Callable[[float], None]) -> ReplayReport:
     pool = matcher.prepare(records.entrepreneurs, records.supporters, records.settings)
-    return matcher.replay(pool, before, after, progress=tell)
+    aims = {"aim_old": str(old.aim), "aim_new": str(new.aim)}
+    return matcher.replay(pool, _by_role(old), _by_role(new), **aims, progress=tell)
+
+
+def _by_role(measure: Measure) -> dict[matcher.Role, dict[str, float]]:
+    return {matcher.Role(role): dict(parts) for role, parts in measure.weights.items()}
 
 
 def _change(change: matcher.ReplayChange) -> dict[str, Any]:

@@ -135,6 +135,10 @@ def build_report(result: MatchResult, *, seconds: Mapping[str, float]) -> dict[s
             "unmatched": report.unmatched,
             "unmatched_by_rule": {str(rule): count for rule, count in report.unmatched_by_rule.items()},
             "rounds": report.rounds,
+            "aim": report.aim,
+            "floor": report.floor,
+            "floor_bound": report.floor_bound,
+            "fairness_price": report.fairness_price,
         }
         for report in result.reports
     ]

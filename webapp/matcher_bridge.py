@@ -5,7 +5,7 @@ no further: nothing that leaves this module says it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from matcher.matching import evaluate_pair, match
 from matcher.pool import prepare
 from matcher.records import MAX_WAITING_DAYS
 from matcher.text import TextSimilarity
+from models.associations import MatchAim, WeightVersion
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.queries.match_runs import RunPool
@@ -33,6 +34,14 @@ TEXT_MODELS_KEPT = 32
 # Learning from two hundred texts takes a twentieth of a second, and tells rare words from common ones well enough.
 TEXTS_LEARNED = 200
 _text_models: dict[UUID, TextSimilarity] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What a run matches by: what counts for how much, and what it aims at."""
+
+    weights: Weights
+    aim: MatchAim = MatchAim.MOST_SERVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,10 @@ class RoleFigures:
     upper_bound: float
     gap: float
     rounds: int
+    aim: str
+    floor: float | None
+    floor_bound: float | None
+    fairness_price: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +100,13 @@ def default_weights() -> dict[str, dict[str, float]]:
     return {str(role): dict(weights) for role, weights in matcher.DEFAULT_WEIGHTS.items()}
 
 
-def build_records(pool: RunPool, *, weights: Weights, at: datetime) -> RunRecords:
+def read_measure(version: WeightVersion | None) -> Measure:
+    """Give what a weight version says; without one, or without weights of its own, the engine's."""
+    weights = version.weights if version and version.weights else default_weights()
+    return Measure(weights=weights, aim=version.aim if version else MatchAim.MOST_SERVED)
+
+
+def build_records(pool: RunPool, *, weights: Weights, aim: MatchAim = MatchAim.MOST_SERVED, at: datetime) -> RunRecords:
     """Turn everybody a run looks at into records; people served in every role they want are left out."""
     people, engaged = [], {}
     for person in pool.entrepreneurs:
@@ -105,7 +124,7 @@ def build_records(pool: RunPool, *, weights: Weights, at: datetime) -> RunRecord
         everybody=tuple(people),
         engaged=engaged,
         supporters=supporters,
-        settings=_settings(weights),
+        settings=replace(_settings(weights), aim=str(aim)),
         previous={
             role: {str(one.entrepreneur_id): str(one.supporter_id) for one in pool.shown if str(one.role) == str(role)}
             for role in matcher.Role
@@ -162,23 +181,13 @@ def build_unmatched(result: matcher.MatchResult, *, run: MatchRun) -> list[Unmat
 
 def list_figures(result: matcher.MatchResult) -> list[RoleFigures]:
     """Give the report of each role that anybody asked for."""
-    return [
-        RoleFigures(
-            role=str(report.role),
-            entrepreneurs=report.entrepreneurs,
-            supporters=report.supporters,
-            places=report.places,
-            matched=report.matched,
-            unmatched=report.unmatched,
-            unmatched_by_rule={str(rule): number for rule, number in report.unmatched_by_rule.items() if number},
-            objective=report.objective,
-            upper_bound=report.upper_bound,
-            gap=report.gap,
-            rounds=report.rounds,
-        )
-        for report in result.reports
-        if report.entrepreneurs
-    ]
+    return [_figures(report) for report in result.reports if report.entrepreneurs]
+
+
+def _figures(report: matcher.RoleReport) -> RoleFigures:
+    told: dict[str, Any] = {one.name: getattr(report, one.name) for one in fields(RoleFigures)}
+    by_rule = {str(rule): number for rule, number in report.unmatched_by_rule.items() if number}
+    return RoleFigures(**told | {"role": str(report.role), "unmatched_by_rule": by_rule})
 
 
 def find_broken_rule(

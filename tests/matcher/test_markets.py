@@ -13,6 +13,7 @@ from matcher.encoding import ROLES
 from matcher.markets import Solved, find_markets, solve_markets, waiting_points
 from matcher.pool import Pool
 from matcher.rules import RULE_ORDER
+from matcher.scoring import POINTS
 from matcher.unmatched import count_refusals
 from tests.matcher.strategies import RELAXED, pools
 from tests.matcher.test_workers import pool as five_associations
@@ -45,6 +46,41 @@ def test_apart_is_as_good_as_whole(people: People, role: Role) -> None:
     for one in apart:
         for other in apart:
             assert one is other or not set(one.rows) & set(other.rows)
+
+
+@given(pools(), st.sampled_from(Role), st.sampled_from((0.0, 0.02)))
+@settings(RELAXED, max_examples=120)
+def test_the_fairest_aim_serves_the_same_people_and_nobody_is_worse_off_than_who_was(
+    people: People, role: Role, keeping: float
+) -> None:
+    seen = {person.id: people[1][0].id for person in people[0]} if people[1] else {}
+    answers = {}
+    for aim in ("most_served", "fairest"):
+        pool = prepare(*people, Settings(aim=aim, keeping=keeping))
+        answers[aim] = solve_markets(
+            pool, find_markets(pool, role), choices=1, reach=lambda _share: None, previous=seen
+        )
+    for usual, fair in zip(answers["most_served"], answers["fairest"], strict=True):
+        served = np.flatnonzero(usual.choices[:, 0] >= 0)
+        assert np.array_equal(served, np.flatnonzero(fair.choices[:, 0] >= 0))
+        told = fair.answer.fairness
+        assert told is not None
+        worth = round(keeping * POINTS)
+        first, second = (
+            sorted(
+                pool.points(one.rows[served], one.choices[served, 0])
+                + worth * (one.choices[served, 0] == place_seen(pool, one, seen)[served])
+            )
+            for one in (usual, fair)
+        )
+        assert second >= first  # the worst off, then the next
+        assert told.price == sum(first) - sum(second)
+        assert told.floor == told.floor_bound == (second[0] if second else None)
+        assert fair.answer.gap == 0
+
+
+def place_seen(pool: Pool, solved: Solved, seen: dict[str, str]) -> np.ndarray:
+    return np.array([pool.column_of[seen[pool.entrepreneurs[row].id]] for row in solved.rows])
 
 
 def assert_same(found: list[Solved], expected: list[Solved]) -> None:

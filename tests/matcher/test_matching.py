@@ -23,7 +23,7 @@ from matcher import (
     prepare,
     rank_supporters,
 )
-from matcher.errors import BrokenRuleError, DuplicateIdError, UnknownIdError
+from matcher.errors import BrokenRuleError, DuplicateIdError, InvalidSettingsError, UnknownIdError
 from tests.matcher.people import entrepreneur, supporter
 from tests.matcher.strategies import RELAXED, entrepreneurs, pools, supporters
 
@@ -243,6 +243,34 @@ def test_the_longest_waiting_is_served_when_places_lack_and_the_bonus_is_not_sho
     assert report.objective == round(suggestion.score + 0.035, 6)
     (unmatched,) = result.unmatched
     assert (unmatched.entrepreneur_id, unmatched.possible, dict(unmatched.refusals)) == ("e0", 1, {})
+
+
+def test_the_fairest_aim_serves_who_waited_longest_and_then_the_worst_off_best() -> None:
+    sales, cash = Need(topic="sales", priority=3), Need(topic="cash_flow", priority=3)
+    people = [
+        entrepreneur("both", needs=(sales, cash)),
+        entrepreneur("sales", needs=(sales,)),
+        # Nobody knows her topic: by the scores alone she would be left out.
+        entrepreneur("waits", needs=(Need(topic="legal", priority=3),), waiting_days=200),
+    ]
+    helpers = [
+        supporter("expert", expertise=(Expertise(topic="sales", level=3), Expertise(topic="cash_flow", level=3))),
+        supporter("beginner", expertise=(Expertise(topic="sales", level=1),)),
+    ]
+    chosen, reports = {}, {}
+    for aim in ("most_served", "fairest"):
+        found = match(people, helpers, settings=Settings(aim=aim))
+        chosen[aim] = {one.entrepreneur_id: one.supporter_id for one in found.suggestions if one.rank == 1}
+        (reports[aim],) = found.reports
+    assert chosen["most_served"].keys() == chosen["fairest"].keys()
+    assert "waits" in chosen["fairest"]
+    usual, fair = reports["most_served"], reports["fairest"]
+    assert (usual.aim, usual.floor_bound, usual.fairness_price) == ("most_served", None, None)
+    assert (fair.aim, fair.floor, fair.gap) == ("fairest", fair.floor_bound, 0)
+    assert fair.floor >= usual.floor
+    assert fair.fairness_price == pytest.approx(usual.objective - fair.objective)
+    with pytest.raises(InvalidSettingsError):
+        Settings(aim="total")
 
 
 def test_who_asks_for_no_role_or_tells_no_need_gets_an_answer() -> None:

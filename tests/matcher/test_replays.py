@@ -1,5 +1,7 @@
 """Replay: who gains, loses or changes a supporter, in numbers that add up, and how past decisions fare."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
@@ -74,6 +76,22 @@ def test_who_gains_and_who_loses_is_told_apart() -> None:
     ]
     (role,) = report.roles
     assert (role.gained, role.lost, role.changed, role.kept) == (1, 1, 0, 0)
+
+
+def test_another_aim_is_compared_like_other_weights_and_tells_its_price() -> None:
+    people, helpers = crossed()
+    # Both know her topic a little: the total gives e0 the best, fairness gives it to e1.
+    helpers[0] = replace(helpers[0], expertise=(*helpers[0].expertise, Expertise(topic="cash_flow", level=1)))
+    helpers[1] = replace(helpers[1], expertise=(Expertise(topic="sales", level=1),))
+    same = {**BY_NEEDS, Role.MENTOR: {"needs": 1.0}}
+    report = replay(prepare(people, helpers), same, same, aim_new="fairest")
+    (role,) = report.roles
+    assert (report.before.reports[0].aim, report.after.reports[0].aim) == ("most_served", "fairest")
+    assert role.lowest_old is not None
+    assert role.lowest_new is not None
+    assert role.lowest_new > role.lowest_old == 0
+    assert role.fairness_price == pytest.approx(2 * (role.old_by_old - role.new_by_old))
+    assert role.fairness_price > 0
 
 
 def test_nobody_served_gives_no_mean() -> None:

@@ -25,7 +25,7 @@ from tests.factories import (
 from tests.factories.sequence import MADE_AT
 from tests.webapp.weights.history import make_history
 from webapp.decision_bridge import build_decisions, build_work, outcome_of, replay, suggest_weights
-from webapp.matcher_bridge import default_weights
+from webapp.matcher_bridge import Measure, default_weights
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_past_decisions_are_replayed_as_if_none_had_been_taken(app: object, now:
     assert len(work.decided.entrepreneurs) == 6
     assert len(work.records.entrepreneurs) < 6
     assert all(person.excluded == frozenset() for person in work.decided.entrepreneurs)
-    told = replay(work, old=weights, new={**weights, "mentor": {"stage": 1.0}})
+    told = replay(work, old=Measure(weights=weights), new=Measure(weights={**weights, "mentor": {"stage": 1.0}}))
     (standing,) = told["standings"]
     assert standing["approved"] + standing["rejected"] == 12
     assert set(told) == {

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.associations import MatchAim
 from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import DomainError, NotFoundError
@@ -24,6 +25,7 @@ from webapp.form_errors import show_on_field
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, page_number, searched_text
 from webapp.services import suggestions
+from webapp.services.match_runs import read_last_measure
 from webapp.services.suggestions import SupporterComparison
 from webapp.services.weighing import weigh_others
 from webapp.suggestions.comparison import list_reasons
@@ -76,6 +78,7 @@ def weigh(public_id: UUID) -> ResponseReturnValue:
         "entrepreneurs/weigh.html",
         person=person,
         role=role,
+        is_fairest=read_last_measure(db.session(), person.association_id).aim is MatchAim.FAIREST,
         page=Page(lines=lines, total=len(choices), number=number, size=PAGE_SIZE),
         tell_others=tell_others,
         tell_other=tell_other,

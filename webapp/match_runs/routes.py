@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.associations import MatchAim
 from models.db import db
 from models.match_runs import MatchRun
 from models.queries.rematches import list_rematches
@@ -129,6 +130,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         run=run,
         sheet=sheet,
         results=_results(run),
+        is_fairest=sheet.weights.aim is MatchAim.FAIREST,
         is_under_way=run.state in UNDER_WAY,
         rematches=list_rematches(db.session(), run),
     )

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from models.match_runs import MatchRun
 from models.moves import build_audit_event, move
 from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import (
+    find_version_of_last_run,
     find_weight_version,
     get_match_run,
     list_silent_runs,
@@ -34,7 +35,7 @@ from models.states import (
 )
 from webapp import matcher_bridge, session_bridge
 from webapp.insight_bridge import LookBack, look_back
-from webapp.matcher_bridge import EngineError
+from webapp.matcher_bridge import EngineError, Measure
 from webapp.permissions import Actor, Permission, require
 from webapp.services.match_answers import store_answer
 from webapp.session_bridge import PlanResult
@@ -71,7 +72,7 @@ class _Job:
     id: int
     run_id: UUID
     association_id: int
-    weights: Mapping[str, Mapping[str, float]]
+    measure: Measure
     started_at: datetime
 
 
@@ -200,6 +201,12 @@ def current_version(session: Session, association_id: int, *, at: datetime) -> W
     return version
 
 
+def read_last_measure(session: Session, association_id: int) -> Measure:
+    """Give what the last run matched by, so that scores compare with those that it stored; newer weights wait."""
+    version = find_version_of_last_run(session, association_id) or find_weight_version(session, association_id)
+    return matcher_bridge.read_measure(version)
+
+
 def _request_event(run: MatchRun, actor: Actor, at: datetime) -> AuditEvent:
     return build_audit_event(run, "request", to_state=str(MatchRunState.QUEUED), actor_id=actor.account_id, at=at)
 
@@ -214,7 +221,7 @@ def _start(run_id: UUID, *, at: datetime) -> _Job:
             id=run.id,
             run_id=run_id,
             association_id=run.association_id,
-            weights=session.get_one(WeightVersion, run.weight_version_id).weights or matcher_bridge.default_weights(),
+            measure=matcher_bridge.read_measure(session.get_one(WeightVersion, run.weight_version_id)),
             started_at=at,
         )
 
@@ -225,7 +232,8 @@ def _read(job: _Job, *, at: datetime) -> tuple[matcher_bridge.RunRecords, Progra
     try:
         programme = read_programme(session, job.association_id, at=at, since=at - LATELY)
         pool = read_pool(session, job.association_id)
-        return matcher_bridge.build_records(pool, weights=job.weights, at=at), programme
+        measure = job.measure
+        return matcher_bridge.build_records(pool, weights=measure.weights, aim=measure.aim, at=at), programme
     finally:
         session.rollback()
 

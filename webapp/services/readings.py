@@ -43,6 +43,5 @@ def _explain(
     accepted: bool,
     at: datetime,
 ) -> tuple[PairAccount, ...]:
-    version = find_weight_version(session, person.association_id)
-    weights = version.weights if version and version.weights else matcher_bridge.default_weights()
+    weights = matcher_bridge.read_measure(find_weight_version(session, person.association_id)).weights
     return matcher_bridge.explain_pairs(person, supporters, reader=reader, accepted=accepted, weights=weights, at=at)

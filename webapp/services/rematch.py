@@ -23,7 +23,7 @@ from models.exceptions import BusyError
 from models.match_runs import MatchRun, Suggestion
 from models.moves import build_audit_event, move
 from models.queries.associations import get_association_by_public_id
-from models.queries.match_runs import find_weight_version, read_pool
+from models.queries.match_runs import read_pool
 from models.queries.pairings import get_pairing, list_excluded, list_live_roles
 from models.queries.suggestions import (
     get_suggestion,
@@ -40,6 +40,7 @@ from webapp import matcher_bridge, rematch_bridge
 from webapp.matcher_bridge import EngineError, MatchResult
 from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import has_place
+from webapp.services.match_runs import read_last_measure
 
 logger = logging.getLogger(__name__)
 
@@ -160,9 +161,9 @@ def _match_again(
     session, id = db.session(), association.id
     try:
         shown = [one for one in list_open_suggestions_of_association(session, id) if one.role in roles]
-        version = find_weight_version(session, id)
-        weights = version.weights if version and version.weights else matcher_bridge.default_weights()
-        records = matcher_bridge.build_records(read_pool(session, id), weights=weights, at=at)
+        measure = read_last_measure(session, id)
+        pool = read_pool(session, id)
+        records = matcher_bridge.build_records(pool, weights=measure.weights, aim=measure.aim, at=at)
         rejected = list_rejected_pairs(session, id)
         needs: dict[SupporterRole, set[int]] = defaultdict(set)
         for person, role in [*((one.entrepreneur_id, one.role) for one in shown), *([about] if about else [])]:

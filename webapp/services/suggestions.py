@@ -26,7 +26,7 @@ from models.moves import build_audit_event, move
 from models.names import full_name
 from models.pairings import ChoiceReason, Pairing
 from models.queries.associations import get_association
-from models.queries.match_runs import find_last_run_id, find_version_of_last_run, find_weight_version, list_texts
+from models.queries.match_runs import find_last_run_id, list_texts
 from models.queries.pairings import find_live_pairing, list_excluded
 from models.queries.suggestions import (
     get_entrepreneur,
@@ -42,6 +42,7 @@ from models.supporters import PAIRING_COST, Supporter, SupporterRole
 from webapp import matcher_bridge
 from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import present_next, set_aside
+from webapp.services.match_runs import read_last_measure
 from webapp.services.pairings import PairingOutcome
 from webapp.services.parties import Parties, name_coordinator, tell_supporter
 from webapp.services.places import explain_no_place, take_place
@@ -200,7 +201,7 @@ def compare_supporters(
         entrepreneur,
         supporters,
         excluded=_excluded(session, entrepreneur),
-        weights=_weights(session, entrepreneur.association_id),
+        weights=read_last_measure(session, entrepreneur.association_id).weights,
         at=at,
         texts=_texts(session, entrepreneur.association_id),
     )
@@ -210,12 +211,6 @@ def compare_supporters(
         for supporter, one in zip(supporters, compared, strict=True)
     ]
     return tuple(sorted(lines, key=lambda line: (not line.allowed, -line.score)))
-
-
-def _weights(session: Session, association_id: int) -> matcher_bridge.Weights:
-    """Give the weights of the last run, so that scores compare with those that it stored; newer ones wait."""
-    version = find_version_of_last_run(session, association_id) or find_weight_version(session, association_id)
-    return version.weights if version and version.weights else matcher_bridge.default_weights()
 
 
 def _texts(session: Session, association_id: int) -> matcher_bridge.TextSimilarity:

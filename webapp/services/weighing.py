@@ -7,12 +7,13 @@ from uuid import UUID
 from models.db import db
 from models.exceptions import NotEligibleError
 from models.names import full_name
-from models.queries.match_runs import find_weight_version, read_pool
+from models.queries.match_runs import read_pool
 from models.queries.suggestions import get_entrepreneur, list_open_suggestions_of_association
 from models.states import EntrepreneurState
 from models.supporters import SupporterRole
 from webapp import matcher_bridge, rematch_bridge
 from webapp.permissions import Actor, Permission, require
+from webapp.services.match_runs import read_last_measure
 
 NOTICED = 0.0005
 """Scores are shown in whole points of 100: what lies below a tenth of a point is no difference."""
@@ -66,10 +67,8 @@ def weigh_others(
     if person.state is not EntrepreneurState.READY:
         raise NotEligibleError(rule="not_ready", state=str(person.state), entrepreneur_id=entrepreneur_id)
     pool = read_pool(session, person.association_id)
-    version = find_weight_version(session, person.association_id)
-    weights = version.weights if version and version.weights else matcher_bridge.default_weights()
     choices = rematch_bridge.weigh(
-        matcher_bridge.build_records(pool, weights=weights, at=at),
+        matcher_bridge.build_records(pool, weights=read_last_measure(session, person.association_id).weights, at=at),
         entrepreneur_id=person.id,
         role=role,
         shown=list_open_suggestions_of_association(session, person.association_id, role),

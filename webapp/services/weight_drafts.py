@@ -1,7 +1,6 @@
 """Weights: drafted, replayed on the real people, then published with a note or set aside. No other way changes them."""
 
 import logging
-from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.associations import Association, WeightVersion
+from models.associations import Association, MatchAim, WeightVersion
 from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, WeightsChangedError
@@ -31,6 +30,7 @@ from models.weights import WeightDraft
 from webapp import decision_bridge, matcher_bridge
 from webapp.decision_bridge import EngineError, TooFewDecisions, Weights, WeightSuggestion
 from webapp.form_keys import claim_form_key, note_outcome
+from webapp.matcher_bridge import Measure
 from webapp.permissions import Actor, Permission, require
 from webapp.services.match_runs import current_version
 
@@ -44,9 +44,16 @@ UNEXPECTED = "unexpected"
 
 @retried
 def draft_weights(
-    *, association_id: UUID, weights: Weights, note: str = "", form_key: str | None = None, actor: Actor, at: datetime
+    *,
+    association_id: UUID,
+    weights: Weights,
+    aim: MatchAim = MatchAim.MOST_SERVED,
+    note: str = "",
+    form_key: str | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> UUID:
-    """Keep a draft of weights; it waits for its replay.
+    """Keep a draft of weights and of what matching aims at with them; it waits for its replay.
 
     Raises NotFoundError, PermissionDeniedError, InvalidInputError or RepeatedRequestError.
     """
@@ -60,6 +67,7 @@ def draft_weights(
             association_id=association.id,
             state=WeightDraftState.QUEUED,
             weights={role: dict(parts) for role, parts in weights.items()},
+            aim=aim,
             based_on_id=current_version(session, association.id, at=at).id,
             note=note.strip(),
             made_at=at,
@@ -83,7 +91,7 @@ def draft_version_again(
     actor: Actor,
     at: datetime,
 ) -> UUID:
-    """Draft the weights of an earlier version, to publish them again.
+    """Draft the weights and the aim of an earlier version, to publish them again.
 
     Raises NotFoundError, PermissionDeniedError or RepeatedRequestError.
     """
@@ -91,20 +99,26 @@ def draft_version_again(
     association = get_association_by_public_id(session, association_id)
     require(actor, Permission.WEIGHTS_MANAGE, association)
     version = get_version(session, association.id, number=number, is_national=is_national)
-    weights = version.weights or matcher_bridge.default_weights()
+    measure = matcher_bridge.read_measure(version)
     return draft_weights(
-        association_id=association_id, weights=weights, note=note, form_key=form_key, actor=actor, at=at
+        association_id=association_id,
+        weights=measure.weights,
+        aim=measure.aim,
+        note=note,
+        form_key=form_key,
+        actor=actor,
+        at=at,
     )
 
 
 def replay_draft(*, draft_id: UUID, at: datetime) -> WeightDraftState:
-    """Match everybody with the present weights and with the drafted ones, and keep what would change.
+    """Match everybody by what holds now and by what is drafted, and keep what would change.
 
     Raises NotFoundError, or InvalidTransitionError when another worker has taken it.
     """
     row_id, old, new = _start(draft_id, at=at)
     try:
-        told = decision_bridge.replay(_read(row_id, weights=old, at=at), old=old, new=new)
+        told = decision_bridge.replay(_read(row_id, weights=old.weights, at=at), old=old, new=new)
     except Exception:
         db.session.rollback()
         logger.exception("replay failed", extra={"draft_id": str(draft_id)})
@@ -160,17 +174,16 @@ def learn_weights(*, association_id: UUID, role: str, actor: Actor) -> WeightSug
     session = db.session()
     association = get_association_by_public_id(session, association_id)
     require(actor, Permission.WEIGHTS_MANAGE, association)
-    current = read_current_weights(session, association.id)
+    current = read_current_measure(session, association.id).weights
     past = list_past_decisions(session, association.id)
     if not sum(current.get(role, {}).values()):
         return None
     return decision_bridge.suggest_weights(past, current, role)
 
 
-def read_current_weights(session: Session, association_id: int) -> Mapping[str, Mapping[str, float]]:
-    """Give the weights that the next run would use; before the first run, the engine's own."""
-    version = find_weight_version(session, association_id)
-    return version.weights if version and version.weights else matcher_bridge.default_weights()
+def read_current_measure(session: Session, association_id: int) -> Measure:
+    """Give what the next run would match by; before the first run, the engine's own."""
+    return matcher_bridge.read_measure(find_weight_version(session, association_id))
 
 
 def fail_silent_replays(*, at: datetime) -> int:
@@ -190,6 +203,7 @@ def _publish(session: Session, draft: WeightDraft, *, note: str, actor: Actor, a
         association_id=draft.association_id,
         number=next_number(session, draft.association_id),
         weights=draft.weights,
+        aim=draft.aim,
         note=note,
         published_at=at,
         published_by_id=actor.account_id,
@@ -209,13 +223,13 @@ def _event(draft: WeightDraft, action: str, actor: Actor, at: datetime) -> Audit
 
 
 @retried
-def _start(draft_id: UUID, *, at: datetime) -> tuple[int, Weights, Weights]:
+def _start(draft_id: UUID, *, at: datetime) -> tuple[int, Measure, Measure]:
     with transaction() as session:
         draft = lock_draft(session, get_draft(session, draft_id).id)
         values: dict[str, Any] = {"seen_at": at}
         move(session, draft, WeightDraftAction.START, actor_id=None, at=at, **values)
-        old = session.get_one(WeightVersion, draft.based_on_id).weights or matcher_bridge.default_weights()
-        return draft.id, old, draft.weights
+        old = matcher_bridge.read_measure(session.get_one(WeightVersion, draft.based_on_id))
+        return draft.id, old, Measure(weights=draft.weights, aim=draft.aim)
 
 
 def _read(draft_id: int, *, weights: Weights, at: datetime) -> decision_bridge.ReplayWork:

@@ -5,11 +5,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, IntegerField, TextAreaField
+from wtforms import BooleanField, Field, IntegerField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from models.associations import MatchAim
 from models.supporters import SupporterRole
 from webapp.decision_bridge import COMPONENTS, MAX_TEXT_SHARE
+from webapp.labels import list_choices
 from webapp.translation import gettext as _
 from webapp.words.engine import COMPONENTS as COMPONENT_WORDS
 
@@ -20,14 +22,29 @@ LONGEST_NOTE = 1000
 class WeightsForm(FlaskForm):
     """Points of each criterion in each role; what counts is a criterion's share of its role's points."""
 
+    aim = RadioField(
+        _l("What matching aims at"),
+        description=_l(
+            "As many people as possible are served either way, and the same ones: who waits longest goes first. "
+            "The second way then looks after the person whose supporter fits least, and the next, "
+            "even where others get a supporter who fits a little less. "
+            "For more than a thousand people it takes seconds longer, for three thousand a quarter of a minute."
+        ),
+        validators=[InputRequired(_l("Please choose one answer."))],
+    )
     note = TextAreaField(_l("Why this change (for your colleagues)"), validators=[Optional(), Length(max=LONGEST_NOTE)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.aim.choices = list_choices(MatchAim)
 
     def role_fields(self, role: SupporterRole) -> list[Field]:
         """Give the fields of one role, in the order in which criteria are shown."""
         return [self[_name(role, component)] for component in COMPONENTS]
 
-    def fill(self, weights: Mapping[str, Mapping[str, float]]) -> None:
-        """Show weights, in whole points."""
+    def fill(self, weights: Mapping[str, Mapping[str, float]], aim: MatchAim) -> None:
+        """Show weights, in whole points, and the aim."""
+        self.aim.data = str(aim)
         for role in SupporterRole:
             for component in COMPONENTS:
                 self[_name(role, component)].data = round(weights.get(role, {}).get(component, 0))

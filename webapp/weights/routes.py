@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.associations import MatchAim
 from models.db import db
 from models.exceptions import RepeatedRequestError
 from models.queries.review import count_pool
@@ -20,7 +21,7 @@ from webapp.decision_bridge import COMPONENTS, TooFewDecisions, Weights, WeightS
 from webapp.jobs import enqueue_replay
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import weight_drafts
-from webapp.services.weight_drafts import learn_weights, read_current_weights
+from webapp.services.weight_drafts import learn_weights, read_current_measure
 from webapp.translation import gettext as _
 from webapp.weights import bp
 from webapp.weights.forms import AgainForm, PublishForm, WeightsForm
@@ -46,10 +47,11 @@ class PointsLine:
 def index() -> ResponseReturnValue:
     """Show what counts now, the drafts, and every version there was."""
     session, seat = db.session(), current_workspace().seat
-    versions = list_versions(session, seat.id)
+    versions, measure = list_versions(session, seat.id), read_current_measure(session, seat.id)
     return render_template(
         "weights/index.html",
-        lines=list_shares(read_current_weights(session, seat.id)),
+        lines=list_shares(measure.weights),
+        aim=measure.aim,
         tell_share=tell_share,
         roles=tuple(SupporterRole),
         versions=versions,
@@ -64,14 +66,15 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Show the form of a draft: the present weights, or with those that past decisions suggest for one role."""
     form = WeightsForm(formdata=None)
-    weights = dict(read_current_weights(db.session(), current_workspace().seat.id))
+    measure = read_current_measure(db.session(), current_workspace().seat.id)
+    weights = dict(measure.weights)
     suggested = request.args.get("suggested", "")
     if suggested in set(SupporterRole):
         found = _learn(SupporterRole(suggested))
         if isinstance(found, WeightSuggestion) and found.is_clear:
             weights[suggested] = dict(found.weights)
             form.note.data = _("Suggested by past decisions: %(role)s.", role=labels.role_label(suggested))
-    form.fill(weights)
+    form.fill(weights, measure.aim)
     return render_template("weights/form.html", form=form, roles=tuple(SupporterRole))
 
 
@@ -87,6 +90,7 @@ def draft() -> ResponseReturnValue:
         draft_id = weight_drafts.draft_weights(
             association_id=seat.public_id,
             weights=form.weights(),
+            aim=MatchAim(form.aim.data),
             note=form.note.data or "",
             form_key=posted_form_key(),
             actor=current_actor(),
@@ -209,14 +213,15 @@ def _show(public_id: UUID, form: PublishForm, *, status: int) -> ResponseReturnV
     session, found = db.session(), _get_draft(public_id)
     if form.note.data is None:
         form.note.data = found.note
-    present = read_current_weights(session, found.association_id)
-    pairs = zip(list_shares(present), list_shares(found.weights), strict=True)
+    present = read_current_measure(session, found.association_id)
+    pairs = zip(list_shares(present.weights), list_shares(found.weights), strict=True)
     return (
         render_template(
             "weights/show.html",
             draft=found,
             form=form,
             lines=list(pairs),
+            present_aim=present.aim,
             roles=tuple(SupporterRole),
             replay=found.replay,
             names=find_draft_names(session, found),

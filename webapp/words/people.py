@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from models.accounts import LinkPurpose, Locale
-from models.associations import Network
+from models.associations import MatchAim, Network
 from models.clocks import Clock
 from models.entrepreneurs import Gender, Stage
 from models.plans import PlanLineKind
@@ -30,6 +30,10 @@ PEOPLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         Hat.SUPPORTER: _l("Support to entrepreneurs"),
         Hat.ENTREPRENEUR: _l("My project"),
         Hat.SENTINEL: _l("Somebody to listen"),
+    },
+    MatchAim: {
+        MatchAim.MOST_SERVED: _l("Serve as many people as possible, then reach the best scores"),
+        MatchAim.FAIREST: _l("Serve as many people as possible, then begin with the person who is least well served"),
     },
     Network: {Network.INITIATIVE_FRANCE: _l("Initiative France"), Network.REBONDS: _l("60 000 rebonds")},
     Clock: {

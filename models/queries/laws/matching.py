@@ -101,11 +101,12 @@ def _is_published() -> ColumnElement[bool]:
 
 
 def _published_elsewhere() -> Select[int]:
-    """Count drafts whose version is of another association."""
+    """Count drafts whose version is of another association, or aims at something else."""
     return count_all(WeightDraft, _is_published()).where(
         ~exists().where(
             WeightVersion.id == WeightDraft.published_as_id,
             WeightVersion.association_id == WeightDraft.association_id,
+            WeightVersion.aim == WeightDraft.aim,
         )
     )
 

@@ -57,12 +57,14 @@ def test_every_command_explains_itself_with_an_example(words, command):
 def test_matching_the_example_files_writes_suggestions_and_a_proof(tmp_path):
     out, report = tmp_path / "suggestions.csv", tmp_path / "report.json"
     left, right = EXAMPLES / "entrepreneurs.csv", EXAMPLES / "supporters.csv"
-    words = ["match", left, right, "--out", out, "--report", report, "--today", "2026-11-23"]
+    words = ["match", left, right, "--out", out, "--report", report, "--today", "2026-11-23", "--aim", "fairest"]
     result = CliRunner().invoke(main, [str(word) for word in words])
     assert result.exit_code == 0, result.output
     told = json.loads(report.read_text())
     assert told["gap"] == 0
     assert told["objective"] == told["upper_bound"] > 0
+    assert {role["aim"] for role in told["roles"]} == {"fairest"}
+    assert all(role["floor"] == role["floor_bound"] for role in told["roles"])
     assert told["matched"] + told["unmatched"] == sum(role["entrepreneurs"] for role in told["roles"])
     lines = out.read_text(encoding="utf-8-sig")
     assert lines.startswith("entrepreneur;")

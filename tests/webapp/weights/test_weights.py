@@ -14,6 +14,7 @@ from models.states import WeightDraftState
 from models.supporters import SupporterRole
 from models.weights import WeightDraft
 from tests.factories import make_entrepreneur, make_supporter, make_weight_draft, make_weight_version
+from tests.office import broken_laws
 from tests.webapp.desk import Desk, fresh
 from tests.webapp.weights.history import make_history
 from webapp import decision_bridge
@@ -33,7 +34,7 @@ def entered(**changes: object) -> dict[str, object]:
     points = {
         f"{role}_{name}": int(value) for role, parts in default_weights().items() for name, value in parts.items()
     }
-    return {**points, "note": "", **changes}
+    return {**points, "aim": "most_served", "note": "", **changes}
 
 
 def draft(desk: Desk, **changes: object) -> str:
@@ -113,6 +114,30 @@ def test_an_earlier_version_is_used_again_by_a_draft_of_its_own(desk: Desk) -> N
     assert [version.weights["mentor"]["needs"] for version in versions(desk)] == [10, 40]
 
 
+def test_the_aim_is_drafted_replayed_published_and_followed_by_the_next_run_and_its_page(desk: Desk) -> None:
+    fill(desk)
+    assert 'value="fairest"' in desk.client.get("/weights/draft").text
+    place = draft(desk, aim="fairest")
+    page = desk.client.get(place).text
+    assert "la personne la moins bien servie aurait un score de" in page
+    assert "Commencer par la personne la moins bien servie retire" in page
+    desk.client.post(f"{place}/publish", data={"note": "Personne ne doit être oublié."})
+    assert [version.aim for version in versions(desk)] == ["fairest"]
+    assert "puis d’abord la personne la moins bien servie" in desk.client.get("/weights").text
+    desk.client.post("/match-runs")
+    run = fresh().scalars(select(MatchRun)).one()
+    (role,) = run.report["roles"]
+    assert (role["aim"], role["floor"], role["gap"]) == ("fairest", role["floor_bound"], 0)
+    page = desk.client.get(f"/match-runs/{run.public_id}").text
+    assert "Le plus équitable possible" in page
+    assert "la personne la moins bien servie a un score de" in page
+    assert broken_laws() == []
+    # What is used again brings its own aim.
+    answer = desk.client.post("/weights/again", data={"number": 1, "is_national": "1"})
+    desk.client.post(f"{answer.headers['Location']}/publish", data={"note": "Retour en arrière"})
+    assert [version.aim for version in versions(desk)] == ["fairest", "most_served"]
+
+
 def test_two_drafts_of_the_same_weights_cannot_both_be_published(desk: Desk) -> None:
     fill(desk)
     first, second = draft(desk, mentor_needs=10), draft(desk, mentor_needs=20)
@@ -139,6 +164,7 @@ def test_a_form_sent_twice_makes_one_draft(desk: Desk) -> None:
     [
         ({"mentor_needs": 101}, "entre 0 et 100"),
         ({"mentor_needs": ""}, "Indiquez un nombre"),
+        ({"aim": "total"}, "aim-error"),
         ({"mentor_text": 90}, "un quart"),
         ({f"coach_{name}": 0 for name in default_weights()["coach"]}, "Au moins un critère"),
     ],
