@@ -66,14 +66,14 @@ def open_world(folder: Path, *, start: date, seed: int) -> Iterator[Flask]:
     app = create_test_app(f"sqlite:///{folder / 'year.db'}", folder)
     without_brief = patch("matcher.recruitment_brief", _write_no_brief)
     without_paper = patch.object(charters, "build_document", _print_nothing)
-    with app.app_context(), without_brief, without_paper:
+    with app.app_context(), without_brief, without_paper, _collect_seldom():
         event.listen(db.engine, "connect", _stay_in_memory)
         Model.metadata.create_all(db.engine)
         seed_database(size="small", seed=seed, today=start, until=instant(start, 0), story=False)
         with transaction() as session:
             session.execute(update(Association).values(follow_up_days=FOLLOW_UP_DAYS))
-        with _leave_alone_what_stays():
-            yield app
+        gc.freeze()
+        yield app
         db.session.remove()
         db.engine.dispose()
 
@@ -100,11 +100,13 @@ def _stay_in_memory(connection, _record):
 
 
 @contextmanager
-def _leave_alone_what_stays() -> Iterator[None]:
+def _collect_seldom() -> Iterator[None]:
     """Spare the collector what lives as long as the year: it would look through all of the app again and again."""
-    gc.collect()
+    usual = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         gc.unfreeze()
