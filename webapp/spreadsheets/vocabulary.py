@@ -84,7 +84,7 @@ _EXPECTED_EN = (
     "an Insee code (93066), a postal code and a name (93200 Saint-Denis), or a name that only one commune has"
 )
 _CODE = re.compile(r"\d[\dAB]\d{3}")
-_NAMED_CODE = re.compile(r"(?P<name>[^()]+)\((?P<code>\d[\dABab]\d{0,3})\)")
+_NAMED_CODE = re.compile(r"(?P<name>.+)\((?P<code>\d[\dABab]\d{0,3})\)")
 _POSTAL = re.compile(r"(?P<first>\d{5})[\s,]+(?P<name>\D.*)|(?P<after>\D.*?)[\s,]+(?P<last>\d{5})")
 
 

@@ -118,6 +118,11 @@ def test_a_doubtful_commune_is_refused_with_the_choices(read, file_of, text, cod
     assert said in problem.expected_fr
 
 
+def test_every_commune_is_read_as_files_write_it(vocabulary):
+    for code, commune in vocabulary.communes.items():
+        assert vocabulary.find_commune(f"{commune.name} ({code})") == (commune.parent or code)
+
+
 def test_a_column_of_insee_codes_settles_what_five_figures_mean(read, file_of):
     text = file_of(commune="13001").replace("commune", "Code INSEE", 1)
     assert only_row(read(text)).commune == "13001"
