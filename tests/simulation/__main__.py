@@ -21,7 +21,8 @@ def main() -> None:
         ("laws broken, in days", Counter(name for _, name, _ in report.broken)),
     ):  # fmt: skip
         print(f"\n{title}: " + ", ".join(f"{name} {count}" for name, count in sorted(counted.items())))
-    print(f"\nmost mails to one person on one day: {report.most_mails_a_day}; told twice: {len(report.repeated)}")
+    most = f"{report.most_mails_a_day}, to who asks for each: {report.most_mails_asked_for}"
+    print(f"\nmost mails to one person on one day: {most}; told twice: {len(report.repeated)}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from statistics import median, quantiles
 
 from sqlalchemy import case, exists, select
 
+from models.accounts import Account
+from models.correspondence import MailPreference, MailWay
 from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
@@ -16,7 +18,7 @@ from models.messages import Message
 from models.pairings import Pairing
 from models.queries.deadlines import check_deadlines
 from models.queries.invariants import check_invariants
-from models.states import EntrepreneurState, MeetingState, PairingState, SuggestionState
+from models.states import EntrepreneurState, MeetingState, MessageState, PairingState, SuggestionState
 from webapp.clock import PARIS
 
 # What a message is about, by the fact that names it.
@@ -57,7 +59,12 @@ class Watch:
         self.broken: list[tuple[date, str, int]] = []
         self.repeated: list[tuple[date, str, str, str]] = []
         self.mails: Counter[str] = Counter()
-        self.most_mails = 0
+        self.most_mails, self.most_asked_for = 0, 0
+        self._asks_for_each = frozenset(
+            db.session.scalars(
+                select(Account.email).join(MailPreference).where(MailPreference.desk_way == MailWay.EACH)
+            )
+        )
         self._last_message = 0
         self._since: dict[int, tuple[str, date]] = {}
         self._waits: dict[str, list[int]] = defaultdict(list)
@@ -92,12 +99,12 @@ class Watch:
 
     def _read_mails(self, day: date) -> None:
         rows = db.session.execute(
-            select(Message.id, Message.kind, Message.recipient, Message.facts, Message.event_key)
+            select(Message.id, Message.kind, Message.recipient, Message.facts, Message.event_key, Message.state)
             .where(Message.id > self._last_message)
             .order_by(Message.id)
         ).all()
         told: Counter[tuple[str, str, str]] = Counter()
-        for number, kind, recipient, facts, event_key in rows:
+        for number, kind, recipient, facts, event_key, _ in rows:
             self._last_message = number
             self.mails[str(kind)] += 1
             subject = next((str(facts[name]) for name in SUBJECTS if name in facts), event_key.split(":")[1])
@@ -105,8 +112,13 @@ class Watch:
             about = f"{subject} {facts.get('entrepreneur', '')}"
             told[str(kind), recipient, about] += 1
         self.repeated += [(day, *thing) for thing, times in told.items() if times > 1]
-        by_person = Counter(recipient for _, _, recipient, *_ in rows)
-        self.most_mails = max([self.most_mails, *by_person.values()])
+        # What waits for a summary, or was told in one, is no mail of its own.
+        leaving = Counter(row.recipient for row in rows if row.state is MessageState.QUEUED)
+        for recipient, mails in leaving.items():
+            if recipient in self._asks_for_each:
+                self.most_asked_for = max(self.most_asked_for, mails)
+            else:
+                self.most_mails = max(self.most_mails, mails)
 
     def _follow(self, day: date) -> None:
         for person, situation in db.session.execute(select(Entrepreneur.id, _situation())).all():

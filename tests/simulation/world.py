@@ -12,8 +12,9 @@ from unittest.mock import patch
 from flask import Flask
 from sqlalchemy import Date, Select, bindparam, event, select, update
 
-from models.accounts import Account
+from models.accounts import Account, Coordinator
 from models.associations import Association
+from models.correspondence import MailPreference, MailWay
 from models.db import Model, UtcDateTime, db, transaction
 from seeds.demo import seed_database
 from tests.databases import create_test_app
@@ -72,6 +73,9 @@ def open_world(folder: Path, *, start: date, seed: int) -> Iterator[Flask]:
         seed_database(size="small", seed=seed, today=start, until=instant(start, 0), story=False)
         with transaction() as session:
             session.execute(update(Association).values(follow_up_days=FOLLOW_UP_DAYS))
+            # One coordinator asks for each mail; the others leave everything as usual.
+            asks = session.scalars(select(Coordinator.account_id).order_by(Coordinator.id)).first()
+            session.add(MailPreference(account_id=asks, desk_way=MailWay.EACH, updated_at=instant(start, 0)))
         gc.freeze()
         yield app
         db.session.remove()

@@ -28,6 +28,7 @@ class YearReport:
     ticked: Counter[str]
     mails: Counter[str]
     most_mails_a_day: int
+    most_mails_asked_for: int
     broken: Sequence[tuple[date, str, int]]
     repeated: Sequence[tuple[date, str, str, str]]
     broken_clocks: Sequence[str]
@@ -60,6 +61,7 @@ def live_a_year(folder: Path, *, seed: int = 1, days: int = DAYS) -> YearReport:
             ticked=ticked,
             mails=watch.mails,
             most_mails_a_day=watch.most_mails,
+            most_mails_asked_for=watch.most_asked_for,
             broken=watch.broken,
             repeated=watch.repeated,
             broken_clocks=broken_clocks,

@@ -52,6 +52,7 @@ def circle_answered(facts: Facts) -> Content:
         ),
         path=f"/circles/{facts.text('circle_id')}",
         call=gettext("See the circle:"),
+        headline=gettext("%(person)s will not be in a circle: a place is free again.", person=person) if person else "",
     )
 
 

@@ -24,7 +24,7 @@ def digest(facts: Facts, news: Sequence[Content] = ()) -> Content:
             *(LINES[kind](count) for kind, count in counts.items() if count),
             gettext("What is already done by the time you read this needs nothing more.") if total else None,
             gettext("What happened since the last summary:") if news else None,
-            *(f"{one.subject}\n{current_app.config['SETTINGS'].public_url}{one.path}" for one in news),
+            *(f"{one.headline or one.subject}\n{current_app.config['SETTINGS'].public_url}{one.path}" for one in news),
             ngettext("One more is among your messages.", "%(num)d more are among your messages.", more)
             if more
             else None,

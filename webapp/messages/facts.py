@@ -14,12 +14,16 @@ from webapp.translation import gettext
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What one kind of message says: sentences in order, and where to go for what."""
+    """What one kind of message says: sentences in order, and where to go for what.
+
+    A summary tells it by its `headline`, where the subject alone would not say of whom it is.
+    """
 
     subject: str
     sentences: tuple[str | None, ...]
     path: str
     call: str
+    headline: str = ""
 
 
 class Facts:

@@ -55,6 +55,7 @@ def pairing_paused(facts: Facts) -> Content:
         ),
         path=_path(facts),
         call=gettext("See the pairing:"),
+        headline=_of_both(facts, gettext("%(supporter)s and %(person)s pause.", **_names(facts))),
     )
 
 
@@ -69,6 +70,7 @@ def pairing_resumed(facts: Facts) -> Content:
         ),
         path=_path(facts),
         call=gettext("Propose a date:"),
+        headline=_of_both(facts, gettext("%(supporter)s and %(person)s go on after their pause.", **_names(facts))),
     )
 
 
@@ -137,11 +139,22 @@ def charter_signed(facts: Facts) -> Content:
         sentences=(gettext("All three have signed. The document is kept for you."),),
         path=f"{_path(facts)}/charter",
         call=gettext("Read or print it:"),
+        headline=_of_both(facts, gettext("The charter of %(supporter)s and %(person)s is signed.", **_names(facts))),
     )
 
 
 def _both(facts: Facts) -> str:
-    partner, supporter, person = facts.text("partner"), facts.text("supporter"), facts.text("entrepreneur")
-    if supporter and person:
-        return str(gettext("It is about %(supporter)s and %(person)s.", supporter=supporter, person=person))
+    partner = facts.text("partner")
+    told = _of_both(facts, gettext("It is about %(supporter)s and %(person)s.", **_names(facts)))
+    if told:
+        return told
     return str(gettext("It is about %(partner)s and you.", partner=partner)) if partner else ""
+
+
+def _names(facts: Facts) -> dict[str, str]:
+    return {"supporter": facts.text("supporter"), "person": facts.text("entrepreneur")}
+
+
+def _of_both(facts: Facts, sentence: str) -> str:
+    """Keep a sentence that names the two: they stand in what coordinators are told alone."""
+    return sentence if all(_names(facts).values()) else ""

@@ -168,14 +168,16 @@ def _first_date(facts: Facts) -> str | None:
 def _pairing_accepted(facts: Facts) -> Content:
     partner, supporter, person = facts.text("partner"), facts.text("supporter"), facts.text("entrepreneur")
     if supporter and person:
+        news = gettext("%(supporter)s accepts to support %(person)s.", supporter=supporter, person=person)
         return Content(
             subject=gettext("A proposal was accepted"),
             sentences=(
-                gettext("%(supporter)s accepts to support %(person)s.", supporter=supporter, person=person),
+                news,
                 gettext("The two find a date for a first meeting themselves. There is nothing to do."),
             ),
             path=_pairing_path(facts),
             call=gettext("See the two together:"),
+            headline=news,
         )
     return Content(
         subject=gettext("You are a team now"),
@@ -194,25 +196,26 @@ def _pairing_accepted(facts: Facts) -> Content:
 
 def _pairing_declined(facts: Facts) -> Content:
     supporter, person = facts.text("supporter"), facts.text("entrepreneur")
+    news = gettext("%(supporter)s cannot help %(person)s at present.", supporter=supporter, person=person)
+    headline = if_any(supporter and person, news)
     return Content(
         subject=gettext("A proposal was declined"),
         sentences=(
-            if_any(
-                supporter and person,
-                gettext("%(supporter)s cannot help %(person)s at present.", supporter=supporter, person=person),
-            ),
+            headline,
             gettext("Your turn: the reason is on the page, and the next suggestion waits for your decision."),
         ),
         path=_pairing_path(facts),
         call=gettext("See the reason and what comes next:"),
+        headline=headline or "",
     )
 
 
 def _pairing_expired(facts: Facts) -> Content:
-    supporter, person = facts.text("supporter"), facts.text("entrepreneur")
+    supporter, person, headline = facts.text("supporter"), facts.text("entrepreneur"), ""
     if supporter and person:
+        headline = gettext("For %(person)s: %(supporter)s did not answer in time.", supporter=supporter, person=person)
         sentences = (
-            gettext("For %(person)s: %(supporter)s did not answer in time.", supporter=supporter, person=person),
+            headline,
             gettext("Your turn: the proposal is back with you, with the next suggestion if there is one."),
         )
     else:
@@ -225,6 +228,7 @@ def _pairing_expired(facts: Facts) -> Content:
         sentences=sentences,
         path=_pairing_path(facts),
         call=gettext("See the proposal:"),
+        headline=headline,
     )
 
 
@@ -244,14 +248,13 @@ def _pairing_ended(facts: Facts) -> Content:
     partner, coordinator = facts.text("partner"), facts.text("coordinator")
     supporter, person = facts.text("supporter"), facts.text("entrepreneur")
     if supporter and person:
+        news = gettext("%(supporter)s and %(person)s end their path together.", supporter=supporter, person=person)
         return Content(
             subject=gettext("Two people have ended their work together"),
-            sentences=(
-                gettext("%(supporter)s and %(person)s end their path together.", supporter=supporter, person=person),
-                gettext("Your turn: read the reason, and say what comes next."),
-            ),
+            sentences=(news, gettext("Your turn: read the reason, and say what comes next.")),
             path=_pairing_path(facts),
             call=gettext("See the reason and what comes next:"),
+            headline=news,
         )
     return Content(
         subject=gettext("Your work together has come to its end"),

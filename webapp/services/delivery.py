@@ -29,6 +29,9 @@ TELLS_A_DATE = frozenset(
 BY_DAY = frozenset({MessageKind.SESSION_REMINDER})
 """Always a mail of its own, because a summary would be too late, but not one that anybody needs at night."""
 
+IN_SERIES = frozenset({MessageKind.PAIRING_EXPIRED, MessageKind.CIRCLE_ANSWERED})
+"""News for the desk of which one day brings several, as time makes them: in one mail, whatever a coordinator chose."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
@@ -45,25 +48,28 @@ def plan_delivery(
     preference: MailPreference | None,
     is_gathered: bool,
     at: datetime,
+    at_desk: bool = False,
 ) -> Delivery:
     """Say when a message leaves. One that no summary can gather (no account, no association) leaves by itself.
 
-    One that tells of a place that is held until an answer leaves at once, whatever else it tells.
+    One that tells of a place that is held until an answer leaves at once, whatever else it tells. What two people do
+    is news of their own to them; told `at_desk`, to who coordinates many pairs, it goes the way of the desk.
     """
     if kind is MessageKind.DIGEST:
         morning = end_of_quiet(at, quiet_from=0, quiet_until=SUMMARY_HOUR)
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, morning))
     if kind in BY_DAY:
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, at))
-    group = GROUPS.get(kind)
+    group = _group(kind, at_desk=at_desk)
     if group is None or _is_soon(kind, facts, at) or "offer_until" in facts:
         return Delivery(state=MessageState.QUEUED, at=at)
-    way = _way(preference, group) if is_gathered else MailWay.EACH
+    is_series = group is MailGroup.DESK and kind in IN_SERIES
+    way = MailWay.EACH if not is_gathered else MailWay.DAILY if is_series else _way(preference, group)
     if way is MailWay.IN_APP:
         return Delivery(state=MessageState.KEPT, at=at)
     if way is MailWay.EACH:
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, at))
-    if group is MailGroup.DESK:
+    if group is MailGroup.DESK and not at_desk:
         return Delivery(state=MessageState.HELD, at=at)  # the clock wrote it, for the summary of the same tick
     return Delivery(state=MessageState.HELD, at=next_summary(at, way))
 
@@ -91,6 +97,11 @@ def _awake(preference: MailPreference | None, at: datetime) -> datetime:
     quiet_from = preference.quiet_from if preference is not None else USUAL_QUIET_FROM
     quiet_until = preference.quiet_until if preference is not None else USUAL_QUIET_UNTIL
     return end_of_quiet(at, quiet_from=quiet_from, quiet_until=quiet_until)
+
+
+def _group(kind: MessageKind, *, at_desk: bool) -> MailGroup | None:
+    group = GROUPS.get(kind)
+    return MailGroup.DESK if at_desk and group is MailGroup.PAIRS else group
 
 
 def _way(preference: MailPreference | None, group: MailGroup) -> MailWay:

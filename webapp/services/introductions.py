@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from models.clocks import Clock
@@ -13,7 +14,7 @@ from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError
 from models.introductions import Introduction, IntroductionPurpose
-from models.messages import MessageKind
+from models.messages import Message, MessageKind
 from models.moves import build_audit_event, move
 from models.names import full_name
 from models.pairings import Pairing
@@ -21,8 +22,15 @@ from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
 from models.queries.introductions import get_introduction, list_live_introductions, lock_introduction
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
-from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, IntroductionAction, IntroductionState
+from models.states import (
+    TOGETHER_PAIRING_STATES,
+    EntrepreneurState,
+    IntroductionAction,
+    IntroductionState,
+    MessageState,
+)
 from models.supporters import Supporter
+from webapp.clock import PARIS
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.messages import queue_message
@@ -103,6 +111,7 @@ def tell_introduction(*, introduction_id: UUID, action: IntroductionAction, acto
         if action is IntroductionAction.MAKE and entrepreneur.state is EntrepreneurState.CLOSED:
             raise InvalidTransitionError(record="introduction", state=str(introduction.state), action=str(action))
         _move(session, introduction, action, actor=actor, at=at)
+        _take_back(session, introduction, MessageKind.INTRODUCTION_MADE)
         if entrepreneur.id in actor.entrepreneur_ids:
             _tell_supporter(session, introduction, entrepreneur, at=at)
         elif action is IntroductionAction.MAKE:
@@ -136,6 +145,7 @@ def lapse_of_person(session: Session, entrepreneur: Entrepreneur, *, actor: Acto
     """Let what is open for a person lapse when her file closes, in the caller's transaction; she is locked."""
     for introduction in list_live_introductions(session, entrepreneur.id):
         _move(session, introduction, IntroductionAction.LAPSE, actor=actor, at=at, reason="file_closed")
+        _take_back(session, introduction, MessageKind.INTRODUCTION_MADE)
 
 
 def _build(
@@ -204,7 +214,7 @@ def _tell_entrepreneur(session: Session, introduction: Introduction, *, at: date
         kind=MessageKind.INTRODUCTION_MADE,
         account_id=person.account_id,
         recipient=person.email,
-        event_key=_event_key(introduction),
+        event_key=_event_key(introduction, str(introduction.state), at),
         facts={
             "introduction_id": introduction.public_id,
             "association": association.name,
@@ -222,12 +232,13 @@ def _tell_supporter(session: Session, introduction: Introduction, person: Entrep
     if supporter is None:
         return
     association = get_association(session, introduction.association_id)
+    _take_back(session, introduction, MessageKind.INTRODUCTION_TOLD)
     queue_message(
         session,
         kind=MessageKind.INTRODUCTION_TOLD,
         account_id=supporter.account_id,
         recipient=supporter.email,
-        event_key=_event_key(introduction),
+        event_key=_event_key(introduction, "told", at),
         facts={
             "introduction_id": introduction.public_id,
             "association": association.name,
@@ -238,10 +249,24 @@ def _tell_supporter(session: Session, introduction: Introduction, person: Entrep
     )
 
 
-def _event_key(introduction: Introduction) -> str:
-    """Tell one step from the next by its instant too: one that lapsed may be made again, and that is news."""
-    stepped_at = introduction.told_at or introduction.made_at or introduction.noted_at
-    return f"introduction:{introduction.public_id}:{introduction.state}:{stepped_at.isoformat()}"
+def _take_back(session: Session, introduction: Introduction, kind: MessageKind) -> None:
+    """Take back news that have not left: a step has come after them, and the last truth is told alone."""
+    session.execute(
+        delete(Message).where(
+            Message.event_key.startswith(_event_prefix(introduction)),
+            Message.kind == kind,
+            Message.state.in_((MessageState.QUEUED, MessageState.HELD)),
+        )
+    )
+
+
+def _event_key(introduction: Introduction, what: str, at: datetime) -> str:
+    """Tell the same once a day: one that lapsed and is made again another day is news."""
+    return f"{_event_prefix(introduction)}{what}:{at.astimezone(PARIS).date().isoformat()}"
+
+
+def _event_prefix(introduction: Introduction) -> str:
+    return f"introduction:{introduction.public_id}:"
 
 
 def _supporter(session: Session, introduction: Introduction) -> Supporter | None:

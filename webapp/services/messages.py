@@ -147,7 +147,10 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A message to write: to an account at its address and in its language, or to `recipient`, who has no account."""
+    """A message to write: to an account at its address and in its language, or to `recipient`, who has no account.
+
+    `at_desk`: it tells who coordinates what others did.
+    """
 
     kind: MessageKind
     event_key: str
@@ -156,6 +159,7 @@ class Draft:
     account_id: int | None = None
     recipient: str | None = None
     locale: Locale | None = None
+    at_desk: bool = False
 
 
 def queue_message(
@@ -169,6 +173,7 @@ def queue_message(
     account_id: int | None = None,
     recipient: str | None = None,
     locale: Locale | None = None,
+    at_desk: bool = False,
 ) -> bool:
     """Write one message into the caller's transaction, and say whether; as `queue_messages` does with several."""
     draft = Draft(
@@ -179,6 +184,7 @@ def queue_message(
         account_id=account_id,
         recipient=recipient,
         locale=locale,
+        at_desk=at_desk,
     )
     return queue_messages(session, [draft], at=at) > 0
 
@@ -218,7 +224,9 @@ def _build_row(
     else:
         address, locale = (draft.recipient or "").strip().lower(), draft.locale or Locale.FRENCH
     is_gathered = account is not None and draft.association_id is not None
-    delivery = plan_delivery(draft.kind, draft.facts, preference=preference, is_gathered=is_gathered, at=at)
+    delivery = plan_delivery(
+        draft.kind, draft.facts, preference=preference, is_gathered=is_gathered, at_desk=draft.at_desk, at=at
+    )
     plain = {name: _plain(value) for name, value in draft.facts.items() if value is not None}
     return {
         "association_id": draft.association_id,

@@ -30,6 +30,8 @@ from webapp.services.messages import queue_message
 from webapp.services.tap_links import add_meeting_links
 
 MOST_NEWS = 30
+COUNTS = frozenset({MessageKind.SUGGESTIONS_WAITING})
+"""News that count what waits: of several, the largest count says what the others say."""
 Addressee = Account | Entrepreneur | Supporter
 
 
@@ -108,11 +110,15 @@ def _is_told_today(session: Session, recipient: str, event_key: str) -> bool:
 
 
 def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, object]:
-    """Give counts of what waits, and the newest of what happened; the rest is on the person's page."""
+    """Give counts of what waits, and the newest of what happened, by kind; the rest is on the person's page."""
     counts: dict[str, object] = {**Counter(str(one.kind) for one in untold)}
     if held:
-        counts["news"] = [{"kind": str(one.kind), "facts": one.facts} for one in held[-MOST_NEWS:]]
-        counts["more_news"] = max(0, len(held) - MOST_NEWS)
+        largest = {one.kind: one for one in sorted(held, key=lambda one: one.facts.get("count", 0))}
+        told = [one for one in held if one.kind not in COUNTS or largest[one.kind] is one]
+        kinds = list(dict.fromkeys(one.kind for one in told))
+        shown = sorted(told[-MOST_NEWS:], key=lambda one: kinds.index(one.kind))
+        counts["news"] = [{"kind": str(one.kind), "facts": one.facts} for one in shown]
+        counts["more_news"] = len(told) - len(shown)
     return counts
 
 

@@ -102,7 +102,7 @@ def tell_coordinators(
     event: str = "",
     **more: object,
 ) -> None:
-    """Queue a message to every coordinator but the one who acts."""
+    """Queue a message to every coordinator but the one who acts; news come in the summary of her desk."""
     facts = {"supporter": full_name(parties.supporter), "entrepreneur": full_name(parties.entrepreneur), **more}
     for account in list_coordinators(session, parties.association.id):
         if account.id != actor.account_id:
@@ -114,6 +114,7 @@ def tell_coordinators(
                 facts={"pairing_id": parties.pairing.public_id, **facts, "association": parties.association.name},
                 association_id=parties.association.id,
                 at=at,
+                at_desk=True,
             )
 
 

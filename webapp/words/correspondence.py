@@ -28,7 +28,7 @@ CORRESPONDENCE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         MailGroup.PAIRS: _l("News of the people you work with"),
         MailGroup.WORKSHOPS: _p("mail", "Workshops"),
         MailGroup.CIRCLES: _p("mail", "Circles"),
-        MailGroup.DESK: _l("What waits for your decision"),
+        MailGroup.DESK: _l("What waits for your decision, and news of those you follow"),
     },
     MailWay: {
         MailWay.EACH: _l("Each by email"),

@@ -39,7 +39,7 @@ class Mailbox:
             if choices:
                 make_mail_preference(session, self.account, **choices)
 
-    def write(self, kind, at, event="e1", **facts):
+    def write(self, kind, at, event="e1", at_desk=False, **facts):
         with transaction() as session:
             queue_message(
                 session,
@@ -49,6 +49,7 @@ class Mailbox:
                 facts={"association": self.association.name, **facts},
                 association_id=self.association.id,
                 at=at,
+                at_desk=at_desk,
             )
 
     def messages(self, **values):
@@ -177,6 +178,49 @@ def test_a_long_summary_says_how_many_more_there_are(app, now):
     assert "33 nouvelles" in rendered.subject
     assert "3 autres se trouvent parmi vos messages." in rendered.body
     assert {one.state for one in box.messages(kind=MessageKind.BOOKING_WAITING)} == {MessageState.KEPT}
+
+
+@pytest.mark.parametrize("way", [MailWay.DAILY, MailWay.EACH])
+def test_proposals_that_ended_on_one_day_reach_the_desk_in_one_mail_that_names_all(any_app, now, way):
+    box = Mailbox(desk_way=way, pairs_way=MailWay.IN_APP)  # how her own pairs are told says nothing of the desk
+    for number, name in enumerate(("Awa Diop", "Karim Haddad", "Lucie Roy")):
+        ended = {"pairing_id": f"p{number}", "entrepreneur": name, "supporter": "Jean Petit", "at_desk": True}
+        box.write(MessageKind.PAIRING_EXPIRED, now + timedelta(hours=number), event=f"e{number}", **ended)
+    assert tell_notices(at=now + timedelta(hours=4)) == 0
+    assert tell_notices(at=now + timedelta(days=1)) == 1
+    recorder = Recorder()
+    assert send_due_messages(at=now + timedelta(days=1, hours=9), transport=recorder).sent == 1
+    body = render_message(box.messages(kind=MessageKind.DIGEST)[0]).body
+    assert all(f"Pour {name} : Jean Petit" in body for name in ("Awa Diop", "Karim Haddad", "Lucie Roy"))
+    assert all(f"/pairings/p{number}" in body for number in range(3))
+    assert len(box.messages(kind=MessageKind.PAIRING_EXPIRED, state=MessageState.KEPT)) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices", "at_desk", "state"),
+    [
+        (MessageKind.PAIRING_DECLINED, {}, True, MessageState.HELD),
+        (MessageKind.PAIRING_DECLINED, {"desk_way": MailWay.EACH}, True, MessageState.QUEUED),
+        (MessageKind.PAIRING_ACCEPTED, {"pairs_way": MailWay.EACH}, False, MessageState.QUEUED),
+        (MessageKind.CIRCLE_ANSWERED, {"desk_way": MailWay.EACH}, False, MessageState.HELD),
+        (MessageKind.PAIRING_ASKED, {}, True, MessageState.QUEUED),  # somebody waits for her answer
+    ],
+)
+def test_what_others_do_comes_to_the_desk_once_a_day_and_what_is_asked_at_once(app, now, kind, choices, at_desk, state):
+    box = Mailbox(**choices)
+    box.write(kind, now, at_desk=at_desk)
+    assert [one.state for one in box.messages()] == [state]
+
+
+def test_of_two_counts_of_what_waits_a_summary_tells_the_largest(app, now):
+    box = Mailbox()
+    for event, count in (("run", 12), ("overdue", 3)):
+        box.write(MessageKind.SUGGESTIONS_WAITING, now, event=event, count=count)
+    box.write(MessageKind.PAIRING_DECLINED, now - timedelta(days=1), event="no", at_desk=True)
+    tell_notices(at=now)
+    (digest,) = box.messages(kind=MessageKind.DIGEST)
+    assert sorted(one["facts"].get("count") or 0 for one in digest.facts["news"]) == [0, 12]
+    assert digest.facts["more_news"] == 0
 
 
 def test_who_has_no_account_gets_each_mail_by_day(app):

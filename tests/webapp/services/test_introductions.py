@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.db import db, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, RepeatedRequestError
 from models.introductions import Introduction, IntroductionPurpose
+from models.messages import Message, MessageKind
 from models.notices import Notice
 from models.queries.deadlines import check_deadlines
 from models.queries.introductions import count_by_purpose, count_by_supporter
@@ -15,9 +16,11 @@ from models.states import IntroductionAction, IntroductionState
 from tests.conftest import NOW
 from tests.factories import make_introduction
 from tests.office import NOBODY, Office, broken_laws, refused
+from tests.webapp.services.test_messages import Recorder
 from webapp.services.clocks.introductions import lapse_stale, notice_introductions
 from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.introductions import Contact, introduce, introduce_for_association, tell_introduction, write_word
+from webapp.services.messages import send_due_messages
 from webapp.services.pairings import accept_pairing
 
 BANK = Contact(organisation=" Banque du Nord ", purpose=IntroductionPurpose.FINANCE, name="Mme Petit")
@@ -46,7 +49,15 @@ def read(introduction_id):
     return db.session.scalars(select(Introduction).where(Introduction.public_id == introduction_id)).one()
 
 
-def tell(introduction_id, action, office, now, actor=None):
+def facts_of(kind):
+    db.session.rollback()
+    return db.session.scalars(select(Message.facts).where(Message.kind == kind).order_by(Message.id)).all()
+
+
+def tell(introduction_id, action, office, now, actor=None, *, mail_left=False):
+    """Tell a step; sometimes after the mails of the steps before have left."""
+    if mail_left:
+        send_due_messages(at=now, transport=Recorder())
     actor = actor or office.as_person()
     tell_introduction(introduction_id=introduction_id, action=IntroductionAction(action), actor=actor, at=now)
 
@@ -57,11 +68,11 @@ def test_a_promise_is_kept_and_told_step_by_step(any_app, now):
     assert (read(made).organisation, read(made).state) == ("Banque du Nord", IntroductionState.PROMISED)
     assert read(made).due_at == now + timedelta(days=21)
     later = now + timedelta(days=3)
-    tell(made, "make", office, later, office.as_supporter())
+    tell(made, "make", office, later, office.as_supporter(), mail_left=True)
     assert (read(made).made_at, read(made).due_at) == (later, later + timedelta(days=21))
-    tell(made, "meet", office, later + timedelta(days=4))
+    tell(made, "meet", office, later + timedelta(days=4), mail_left=True)
     assert (read(made).state, read(made).due_at) == (IntroductionState.MET, None)
-    tell(made, "succeed", office, later + timedelta(days=60))
+    tell(made, "succeed", office, later + timedelta(days=60), mail_left=True)
     assert read(made).state is IntroductionState.FRUITFUL
     kinds = [kind for kind, _ in office.messages()[office.told :]]
     assert kinds == ["introduction_made", "introduction_made", "introduction_told", "introduction_told"]
@@ -75,14 +86,27 @@ def test_what_the_entrepreneur_notes_is_made(office, now):
 
 def test_one_that_lapsed_may_still_be_made_and_each_step_is_told(office, now):
     promised = promise(office, now)
-    tell(promised, "make", office, now + timedelta(days=1), office.as_supporter())
+    tell(promised, "make", office, now + timedelta(days=1), office.as_supporter(), mail_left=True)
     for day in (2, 90):
-        tell(promised, "lapse", office, now + timedelta(days=day))
-        tell(promised, "make", office, now + timedelta(days=day + 1), office.as_supporter())
+        tell(promised, "lapse", office, now + timedelta(days=day), mail_left=True)
+        tell(promised, "make", office, now + timedelta(days=day + 1), office.as_supporter(), mail_left=True)
     assert read(promised).told_at is None
     kinds = [kind for kind, _ in office.messages()[office.told :]]
     assert kinds == [*["introduction_made"] * 2, *["introduction_told", "introduction_made"] * 2]
     assert broken_laws() == []
+
+
+@pytest.mark.parametrize(("mail_left", "told"), [(False, [True]), (True, [False, True])])
+def test_made_lapsed_and_made_again_on_one_day_is_one_news_with_the_last_truth(office, now, mail_left, told):
+    promised = promise(office, now)
+    for step in ("make", "lapse", "make", "lapse", "make"):
+        tell(promised, step, office, now, office.as_supporter(), mail_left=mail_left)
+    assert [facts["is_made"] for facts in facts_of(MessageKind.INTRODUCTION_MADE)] == told
+    tell(promised, "lapse", office, now, office.as_person(), mail_left=False)
+    assert len(facts_of(MessageKind.INTRODUCTION_MADE)) == len(told) - (not mail_left)
+    tell(promised, "make", office, now, office.as_person(), mail_left=mail_left)
+    tell(promised, "meet", office, now, office.as_person(), mail_left=mail_left)
+    assert len(facts_of(MessageKind.INTRODUCTION_TOLD)) == 1
 
 
 def test_a_promise_cannot_be_fruitful_before_it_is_made(office, now):

@@ -4,16 +4,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidTransitionError, NotEligibleError, NotFoundError, PermissionDeniedError
 from models.match_runs import RejectReason
+from models.messages import Message, MessageKind
 from models.moves import move
 from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
 from models.queries.suggestions import lock_entrepreneur
-from models.states import EntrepreneurAction, EntrepreneurState, PairingState, SuggestionState
+from models.states import EntrepreneurAction, EntrepreneurState, MessageState, PairingState, SuggestionState
 from models.supporters import Supporter, SupporterRole
 from tests.factories import make_pairing
 from tests.office import NOBODY, Office, broken_laws, refused
@@ -233,6 +234,9 @@ def test_a_proposal_without_an_answer_expires_and_returns_to_the_coordinator(any
     assert sorted(office.messages()[1:]) == sorted(
         [("pairing_expired", office.account.email), ("pairing_expired", office.supporters[0].email)]
     )
+    told = select(Message.recipient, Message.state).where(Message.kind == MessageKind.PAIRING_EXPIRED)
+    states = {office.account.email: MessageState.HELD, office.supporters[0].email: MessageState.QUEUED}
+    assert dict(db.session.execute(told).all()) == states
     assert office.events("pairing")[1:] == [("expire", "proposed", "expired", "no_answer")]
     assert broken_laws() == []
 
