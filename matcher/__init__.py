@@ -13,7 +13,7 @@ help those left over, and `fairness` how groups fare, by labels that nothing els
 decided, `decisions` → `acceptance`, `calibration` → `learning` suggests weights, and `replays` says beforehand what
 others would change. `rematch` answers small changes of an assignment exactly, by `chains` of `moves` among the pairs on
 `shortlists`, from an `outset` that it checks; `weighing` says with it what choosing a supporter would mean for the
-others. `directions` are what `text` keeps of a corpus.
+others. `directions` are what `text` keeps of a corpus, `checks` ask what fields of records may hold.
 """
 
 from matcher.acceptance import AcceptanceModel

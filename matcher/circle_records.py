@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from matcher.checks import Field, check_setting, check_settings, number, whole
 from matcher.records import Format
 from matcher.results import Component, Reason
-from matcher.settings import _check_setting, check_weights
+from matcher.settings import check_weights
 
 CIRCLE_COMPONENTS = ("receives", "gives", "size", "languages", "place")
 """Names of the parts of a member's score, in the order in which they are shown."""
@@ -67,15 +68,22 @@ class CircleSettings:
     exact_groups: int = 12_000
 
     def __post_init__(self) -> None:
-        _check_setting("minimum", self.minimum, self.minimum >= 2, "2 or more")
-        _check_setting("target", self.target, self.minimum <= self.target, "the minimum or more")
-        _check_setting("maximum", self.maximum, self.target <= self.maximum, "the target or more")
-        _check_setting("quorum", self.quorum, 2 <= self.quorum <= self.minimum, "from 2 to the minimum")
+        check_settings(self, _SETTINGS)
+        check_setting("target", self.target, self.minimum <= self.target, "the minimum or more")
+        check_setting("maximum", self.maximum, self.target <= self.maximum, "the target or more")
+        check_setting("quorum", self.quorum, self.quorum <= self.minimum, "from 2 to the minimum")
         check_weights("weights", self.weights, CIRCLE_COMPONENTS)
-        bonus, km = self.waiting_bonus_per_day, self.competitor_km
-        _check_setting("waiting_bonus_per_day", bonus, 0 <= bonus <= 1, "from 0 to 1")
-        _check_setting("competitor_km", km, 0 <= km <= 20_000, "kilometres from 0 to 20000")
-        _check_setting("exact_groups", self.exact_groups, self.exact_groups >= 0, "0 or more")
+
+
+_SETTINGS = (
+    Field("minimum", whole(2), "2 or more"),
+    Field("target", whole(2), "the minimum or more"),
+    Field("maximum", whole(2), "the target or more"),
+    Field("quorum", whole(2), "from 2 to the minimum"),
+    Field("waiting_bonus_per_day", number(0, 1), "from 0 to 1"),
+    Field("competitor_km", number(0, 20_000), "kilometres from 0 to 20000"),
+    Field("exact_groups", whole(0), "0 or more"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from matcher.checks import A_NAME, check_setting, is_name, read_member, whole
 from matcher.circle_placement import Group, PlacementModel
 from matcher.circle_pool import CirclePool
 from matcher.circle_reasons import explain_left_out, explain_member
 from matcher.circle_records import Circle, CircleMember, CirclePlan, CircleSettings
 from matcher.circle_search import find_groups
 from matcher.errors import BrokenRuleError
-from matcher.records import Entrepreneur, Format, Supporter, check_ids
+from matcher.records import N_SLOTS, Entrepreneur, Format, Supporter, check_ids
 from matcher.scoring import POINTS
 
 
@@ -128,9 +129,11 @@ def judge_circle(
     ------
     DuplicateIdError
         If two entrepreneurs carry the same id.
+    InvalidSettingsError
+        If there is no such slot or form, or the language is empty.
     """
     check_ids("entrepreneur", (one.id for one in entrepreneurs))
-    pool = CirclePool(entrepreneurs, [facilitator], settings or CircleSettings(), (slot, language, form))
+    pool = CirclePool(entrepreneurs, [facilitator], settings or CircleSettings(), _read_meeting(slot, language, form))
     points, meeting = pool.worth(0, np.arange(len(entrepreneurs))[None, :])
     return None if points[0] < 0 else _circle(pool, (0, tuple(range(len(entrepreneurs)))), int(meeting[0]))
 
@@ -174,6 +177,8 @@ def find_newcomers(
     ------
     DuplicateIdError
         If two people carry the same id.
+    InvalidSettingsError
+        If there is no such slot or form, or the language is empty.
 
     Notes
     -----
@@ -199,7 +204,7 @@ def find_newcomers(
     check_ids("entrepreneur", (one.id for one in people))
     if not candidates:
         return ()
-    pool = CirclePool(people, [facilitator], settings or CircleSettings(), (slot, language, form))
+    pool = CirclePool(people, [facilitator], settings or CircleSettings(), _read_meeting(slot, language, form))
     together = tuple(range(len(members)))
     groups = np.array([[*together, at] for at in range(len(members), len(people))])
     points, meeting = pool.worth(0, groups)
@@ -207,6 +212,13 @@ def find_newcomers(
     return tuple(
         explain_member(pool, (0, tuple(int(row) for row in groups[at])), int(meeting[at]), len(members)) for at in order
     )
+
+
+def _read_meeting(slot: int, language: str, form: Format) -> tuple[int, str, Format]:
+    """Check when, in what language and how people would meet."""
+    check_setting("slot", slot, whole(0, N_SLOTS - 1)(slot), "a weekly slot, 0 to 20")
+    check_setting("language", language, is_name(language), A_NAME)
+    return slot, language, read_member("form", form, Format)
 
 
 def _check_again(pool: CirclePool, groups: Sequence[Group]) -> None:

@@ -13,8 +13,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.checks import Field, Form, is_whole, kind_of, member_field, number, whole
 from matcher.encoding import IntArray
-from matcher.errors import InvalidRecordError
 from matcher.records import Role
 from matcher.settings import COMPONENTS
 
@@ -173,21 +173,29 @@ class Decision:
     weight_version: int = 0
 
     def __post_init__(self) -> None:
+        _DECISION.check(self)
         for name, value in self.components.items():
-            self._check("components", name, name in COMPONENTS, f"one of {', '.join(COMPONENTS)}")
-            self._check(f"components[{name}]", value, 0 <= value <= 1, "a value from 0 to 1")
-        self._check("list_length", self.list_length, self.list_length >= 1, "1 or more")
-        self._check("popularity", self.popularity, self.popularity >= 0, "0 or more")
-
-    def _check(self, field: str, value: object, fits: bool, expected: str) -> None:
-        if not fits:
-            raise InvalidRecordError(kind="decision", id=str(self.case), field=field, value=value, expected=expected)
+            if name not in COMPONENTS:
+                _DECISION.refuse(self, "components", name, f"one of {', '.join(COMPONENTS)}")
+            if not _is_share(value):
+                _DECISION.refuse(self, f"components[{name}]", value, "a value from 0 to 1")
 
     @property
     def evidence(self) -> Evidence:
         """What it says about fit."""
         return EVIDENCE[self.outcome]
 
+
+_is_share = number(0, 1)
+_DECISION = Form(
+    "decision",
+    Field("case", is_whole, "a whole number"),
+    member_field("role", Role),
+    Field("components", kind_of(Mapping), "a value per component"),
+    member_field("outcome", Outcome),
+    Field("list_length", whole(1), "1 or more"),
+    Field("popularity", whole(0), "0 or more"),
+)
 
 NUISANCES = ("list_length", "popularity", "answered_by_supporter", "answered_by_course")
 """What predicts an answer without meaning fit, in the order of its columns: the doublings of how many were shown and of

@@ -15,6 +15,7 @@ from scipy.special import log_expit
 
 from matcher.acceptance import SPREAD, AcceptanceModel, Penalty, Split, fit_parts, split_folds
 from matcher.calibration import DRAWS, Calibration, Range, measure_calibration, predict_held_out, range_of
+from matcher.checks import read_member
 from matcher.decisions import NUISANCES, Columns, Decision, DecisionTable, tabulate
 from matcher.records import Role
 from matcher.settings import COMPONENTS, MAX_TEXT_SHARE, check_weights
@@ -135,6 +136,7 @@ def suggest_weights(
     2021, doi:10.1002/cjs.11570). About 1.5 s for 1,000 decisions.
     """
     check_weights("current", current, COMPONENTS)
+    role = read_member("role", role, Role)
     table = tabulate(decisions, current, role)
     for_, against = (float(table.weight[table.fits == answer].sum()) for answer in (1, 0))
     if for_ < LEAST_FOR or against < LEAST_AGAINST or for_ + against < LEAST_IN_ALL:

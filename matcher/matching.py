@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matcher.checks import read_member
 from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.errors import BrokenRuleError
 from matcher.explanation import NO_PLACE_LEFT, explain
@@ -59,6 +60,8 @@ def match(
     ------
     DuplicateIdError
         If two entrepreneurs or two supporters carry the same id.
+    InvalidSettingsError
+        If earlier pairs are of no known role.
     BrokenRuleError
         If the answer, checked again, broke a rule; this would be a defect of the engine.
 
@@ -88,8 +91,16 @@ def match_pool(pool: Pool, *, previous: Previous | None = None, progress: Progre
     -------
     result : MatchResult
         See `match`.
+
+    Raises
+    ------
+    InvalidSettingsError
+        If earlier pairs are of no known role.
+    BrokenRuleError
+        See `match`.
     """
     tell = progress or _keep_silent
+    before = {read_member("previous", role, Role): pairs for role, pairs in (previous or {}).items()}
     parts = [MatchResult(suggestions=(), unmatched=tuple(without_wish(pool)), reports=())]
     sizes = np.array([_count_pairs(pool, role) for role in ROLES], dtype=np.float64)
     ends = READING_SHARE + (1 - READING_SHARE) * np.cumsum(sizes) / sizes.sum()
@@ -97,7 +108,7 @@ def match_pool(pool: Pool, *, previous: Previous | None = None, progress: Progre
     with one_thread_per_product(), work_on(pool.settings.workers):
         for role, start, end in zip(ROLES, [READING_SHARE, *ends], ends, strict=False):
             stretch = _Stretch(tell, float(start), float(end))
-            parts.append(_match_role(pool, role, (previous or {}).get(role, {}), stretch))
+            parts.append(_match_role(pool, role, before.get(role, {}), stretch))
     return MatchResult(
         suggestions=tuple(suggestion for part in parts for suggestion in part.suggestions),
         unmatched=tuple(person for part in parts for person in part.unmatched),
@@ -356,9 +367,11 @@ def rank_supporters(pool: Pool, entrepreneur_id: str, role: Role) -> tuple[Ranke
     ------
     UnknownIdError
         If nobody in the pool has this id.
+    InvalidSettingsError
+        If there is no such role.
     """
-    row = pool.row(entrepreneur_id)
-    columns = np.flatnonzero(pool.supporter_table.role == ROLES.index(role))
+    row, index = pool.row(entrepreneur_id), ROLES.index(read_member("role", role, Role))
+    columns = np.flatnonzero(pool.supporter_table.role == index)
     rows = np.full(len(columns), row)
     fits = np.array(list(pool.respected(rows, columns).values())).reshape(len(RULE_ORDER), len(columns))
     allowed, first = np.asarray(fits.all(axis=0)), np.asarray(fits.argmin(axis=0))

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from matcher.checks import A_NAME, Field, Form, is_name, whole
 from matcher.packing import Aim
+from matcher.records import N_SLOTS
 from matcher.results import MatchResult, Reason
 from matcher.seats import SeatShares
 
@@ -47,6 +49,17 @@ class CircleSeat:
     circle_id: str
     slot: int
     language: str
+
+    def __post_init__(self) -> None:
+        _SEAT.check(self)
+
+
+_SEAT = Form(
+    "circle seat",
+    Field("circle_id", is_name, A_NAME),
+    Field("slot", whole(0, N_SLOTS - 1), "a weekly slot, 0 to 20"),
+    Field("language", is_name, A_NAME),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

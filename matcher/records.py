@@ -9,7 +9,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from matcher.activities import activity_path
-from matcher.errors import DuplicateIdError, InvalidRecordError
+from matcher.checks import (
+    A_NAME,
+    PLACE,
+    Field,
+    Form,
+    check_place,
+    flags,
+    is_name,
+    is_name_or_none,
+    is_text,
+    kind_of,
+    member_field,
+    members_field,
+    names,
+    none_or,
+    number,
+    several,
+    whole,
+)
+from matcher.errors import DuplicateIdError
 
 N_SLOTS = 21
 """Weekly slots: 7 days of 3 periods; a slot's bit is `day * 3 + period`, day 0 is Monday, period 0 the morning."""
@@ -73,9 +92,15 @@ class Rule(StrEnum):
     COMPETITOR = "competitor"
 
 
-def _check(kind: str, id: str, name: str, value: object, fits: bool, expected: str) -> None:
-    if not fits:
-        raise InvalidRecordError(kind=kind, id=id, field=name, value=value, expected=expected)
+_A_CODE = "a NAF rev. 2 code such as 10.71C"
+
+
+def _is_activity(code: object) -> bool:
+    return isinstance(code, str) and activity_path(code) is not None
+
+
+_NEED = Form("need", Field("topic", is_name, A_NAME), Field("priority", whole(1, 3), "1, 2 or 3"))
+_EXPERTISE = Form("expertise", Field("topic", is_name, A_NAME), Field("level", whole(1, 3), "1, 2 or 3"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +111,7 @@ class Need:
     priority: int = 2
 
     def __post_init__(self) -> None:
-        _check("need", self.topic, "priority", self.priority, self.priority in (1, 2, 3), "1, 2 or 3")
+        _NEED.check(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +122,7 @@ class Expertise:
     level: int = 2
 
     def __post_init__(self) -> None:
-        _check("expertise", self.topic, "level", self.level, self.level in (1, 2, 3), "1, 2 or 3")
+        _EXPERTISE.check(self)
 
 
 def check_ids(kind: str, ids: Iterable[str]) -> None:
@@ -109,25 +134,16 @@ def check_ids(kind: str, ids: Iterable[str]) -> None:
         seen.add(id)
 
 
-def _check_place(kind: str, id: str, latitude: float | None, longitude: float | None) -> None:
-    together = (latitude is None) == (longitude is None)
-    _check(kind, id, "longitude", longitude, together, "latitude and longitude together, or neither")
-    if latitude is not None and longitude is not None:
-        _check(kind, id, "latitude", latitude, -90 <= latitude <= 90, "degrees from -90 to 90")
-        _check(kind, id, "longitude", longitude, -180 <= longitude <= 180, "degrees from -180 to 180")
-
-
-def _check_person(kind: str, person: "Entrepreneur | Supporter") -> None:
-    _check(
-        kind,
-        person.id,
-        "availability",
-        person.availability,
-        0 <= person.availability < 1 << N_SLOTS,
-        "a mask of 21 bits",
-    )
-    _check(kind, person.id, "max_km", person.max_km, 0 <= person.max_km <= 20_000, "kilometres from 0 to 20000")
-    _check_place(kind, person.id, person.latitude, person.longitude)
+_PERSON = (
+    Field("id", is_name, A_NAME),
+    *names("languages"),
+    Field("availability", whole(0, (1 << N_SLOTS) - 1), "a mask of 21 bits"),
+    *PLACE,
+    Field("max_km", number(0, 20_000), "kilometres from 0 to 20000"),
+    *flags("accepts_remote"),
+    Field("text", is_text, "a text"),
+    *(Field(name, is_name_or_none, f"{A_NAME}, or None") for name in ("association", "catchment", "household")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,15 +226,23 @@ class Entrepreneur:
     apart: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        _check_person("entrepreneur", self)
-        hours = self.hours_per_month
-        _check("entrepreneur", self.id, "hours_per_month", hours, hours is None or hours >= 0, "hours, 0 or more")
-        known = self.activity is None or activity_path(self.activity) is not None
-        _check("entrepreneur", self.id, "activity", self.activity, known, "a NAF rev. 2 code such as 10.71C")
-        believed = 0 <= self.waiting_days <= MAX_WAITING_DAYS
-        _check(
-            "entrepreneur", self.id, "waiting_days", self.waiting_days, believed, f"days from 0 to {MAX_WAITING_DAYS}"
-        )
+        _ENTREPRENEUR.check(self)
+        check_place(_ENTREPRENEUR, self)
+
+
+_ENTREPRENEUR = Form(
+    "entrepreneur",
+    *_PERSON,
+    Field("needs", several(kind_of(Need)), "several records of Need"),
+    member_field("stage", Stage),
+    members_field("wanted_roles", Role, frozenset),
+    Field("activity", none_or(_is_activity), f"{_A_CODE}, or None"),
+    *flags("coaching_consent", "after_liquidation", "wants_bridging", "wants_circle"),
+    Field("waiting_days", whole(0, MAX_WAITING_DAYS), f"days from 0 to {MAX_WAITING_DAYS}"),
+    *names("excluded", "apart"),
+    Field("hours_per_month", none_or(number(0)), "hours, 0 or more, or None"),
+    Field("offers", several(kind_of(Expertise)), "several records of Expertise"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,18 +316,22 @@ class Supporter:
     circles: int = 0
 
     def __post_init__(self) -> None:
-        _check_person("supporter", self)
-        _check("supporter", self.id, "circles", self.circles, 0 <= self.circles < 1 << 31, "circles, 0 or more")
-        _check("supporter", self.id, "capacity", self.capacity, 0 <= self.capacity < 1 << 31, "free places, 0 or more")
-        for code in self.activities:
-            _check(
-                "supporter",
-                self.id,
-                "activities",
-                code,
-                activity_path(code) is not None,
-                "NAF rev. 2 codes such as 10.71C",
-            )
+        _SUPPORTER.check(self)
+        check_place(_SUPPORTER, self)
+
+
+_SUPPORTER = Form(
+    "supporter",
+    *_PERSON,
+    member_field("role", Role),
+    Field("expertise", several(kind_of(Expertise)), "several records of Expertise"),
+    Field("capacity", whole(0), "free places, 0 or more"),
+    Field("activities", several(_is_activity), f"several, each {_A_CODE}"),
+    members_field("stages", Stage, tuple),
+    *names("judges"),
+    *flags("active_business", "has_bounced_back", "certified"),
+    Field("circles", whole(0), "circles, 0 or more"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,7 +381,20 @@ class WorkshopSession:
     needed: int = 0
 
     def __post_init__(self) -> None:
-        _check("session", self.id, "slot", self.slot, 0 <= self.slot < N_SLOTS, "a weekly slot, 0 to 20")
-        _check("session", self.id, "hours", self.hours, self.hours >= 0, "hours, 0 or more")
-        _check("session", self.id, "needed", self.needed, self.needed >= 0, "people, 0 or more")
-        _check_place("session", self.id, self.latitude, self.longitude)
+        _SESSION.check(self)
+        check_place(_SESSION, self)
+
+
+_SESSION = Form(
+    "session",
+    *(Field(name, is_name, A_NAME) for name in ("id", "theme", "language")),
+    *names("topics"),
+    members_field("stages", Stage, tuple),
+    Field("slot", whole(0, N_SLOTS - 1), "a weekly slot, 0 to 20"),
+    member_field("format", Format),
+    *PLACE,
+    Field("seats_left", whole(0), "free seats, 0 or more"),
+    Field("starts_in_days", whole(-MAX_WAITING_DAYS, MAX_WAITING_DAYS), "days, at most a hundred years away"),
+    Field("hours", number(0), "hours, 0 or more"),
+    Field("needed", whole(0), "people, 0 or more"),
+)

@@ -190,7 +190,7 @@ def _share(offers: Sequence["_Offer"], table: Sessions) -> tuple[list[tuple[int,
     aims |= {"urgency": urgency_and_points[:, 0], "points": urgency_and_points[:, 1]}
     packing = pack(
         Bundles.collect(owners, bundles, len(table.records)),
-        np.array([max(0, session.seats_left) for session in table.records], dtype=np.int64),
+        np.array([session.seats_left for session in table.records], dtype=np.int64),
         aims,
         n_owners=len(offers),
         least=np.array([session.needed for session in table.records], dtype=np.int64),
@@ -219,7 +219,7 @@ def _closed(taken: Sequence[tuple[int, ...]], table: Sessions) -> frozenset[int]
 def _open_doors(offers: Sequence["_Offer"], taken: Sequence[tuple[int, ...]], table: Sessions) -> list[int]:
     """Give each person who declared a liquidation one workshop on bouncing back, from the seats left; -1 for none."""
     used, closed = _used(taken, table), _closed(taken, table)
-    left = np.array([max(0, session.seats_left) for session in table.records], dtype=np.int64) - used
+    left = np.array([session.seats_left for session in table.records], dtype=np.int64) - used
     choices = [
         (at, session)
         for at, (offer, bundle) in enumerate(zip(offers, taken, strict=True))

@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from matcher.errors import InvalidSettingsError
+from matcher.checks import (
+    Field,
+    check_setting,
+    check_settings,
+    is_number,
+    is_whole,
+    none_or,
+    number,
+    read_member,
+    whole,
+)
 from matcher.records import Role
 
 COMPONENTS = ("needs", "activity", "stage", "languages", "availability", "place", "text", "bridging")
@@ -46,6 +56,10 @@ DEFAULT_SESSION_WEIGHTS: Mapping[str, float] = MappingProxyType(
     dict(zip(SESSION_COMPONENTS, (50, 20, 10, 10, 10), strict=True))
 )
 """Weight of each component of a workshop session's score, out of 100."""
+
+
+def _names_workers(value: object) -> bool:
+    return isinstance(value, str) and (value in ("threads", "processes") or "://" in value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,43 +117,38 @@ class Settings:
     workers: str = "threads"
 
     def __post_init__(self) -> None:
-        for role in self.weights:
-            _check_setting(f"weights[{role}]", role, role in tuple(Role), f"weights of one of {', '.join(Role)}")
+        check_setting("weights", self.weights, isinstance(self.weights, Mapping), "weights per role")
+        named = {read_member(f"weights[{role}]", role, Role): weights for role, weights in self.weights.items()}
         # A role that is not named keeps the engine's own weights: without any, all its pairs would be worth nothing.
-        object.__setattr__(self, "weights", {**DEFAULT_WEIGHTS, **self.weights})
+        object.__setattr__(self, "weights", {**DEFAULT_WEIGHTS, **named})
         for role, weights in self.weights.items():
             check_weights(f"weights[{role}]", weights, COMPONENTS)
             share = weights.get("text", 0.0) / sum(weights.values())
-            if share > MAX_TEXT_SHARE:
-                raise InvalidSettingsError(
-                    field=f"weights[{role}][text]", value=share, expected=f"a share of {MAX_TEXT_SHARE} at most"
-                )
-        _check_setting("aim", self.aim, self.aim in RUN_AIMS, f"one of {', '.join(RUN_AIMS)}")
+            fits = share <= MAX_TEXT_SHARE
+            check_setting(f"weights[{role}][text]", share, fits, f"a share of {MAX_TEXT_SHARE} at most")
         check_weights("session_weights", self.session_weights, SESSION_COMPONENTS)
-        for name, least in (("choices", 1), ("sessions_per_person", 0), ("candidates", 1)):
-            _check_setting(name, getattr(self, name), getattr(self, name) >= least, f"{least} or more")
-        _check_setting(
-            "block_size", self.block_size, self.block_size is None or self.block_size >= 1, "1 or more, or None"
-        )
-        _check_setting("n_jobs", self.n_jobs, self.n_jobs != 0, "a number of threads, or -1 for all cores")
-        known = self.workers in ("threads", "processes") or "://" in self.workers
-        _check_setting("workers", self.workers, known, "threads, processes, or an address like tcp://host:8786")
-        _check_setting(
-            "competitor_km", self.competitor_km, 0 <= self.competitor_km <= 20_000, "kilometres from 0 to 20000"
-        )
-        bonus = self.waiting_bonus_per_day
-        _check_setting("waiting_bonus_per_day", bonus, 0 <= bonus <= 1, "from 0 to 1")
-        _check_setting("keeping", self.keeping, 0 <= self.keeping <= 1, "from 0 to 1")
+        check_settings(self, _SETTINGS)
 
 
-def _check_setting(name: str, value: object, fits: bool, expected: str) -> None:
-    if not fits:
-        raise InvalidSettingsError(field=name, value=value, expected=expected)
+_SETTINGS = (
+    Field("aim", lambda aim: aim in RUN_AIMS, f"one of {', '.join(RUN_AIMS)}"),
+    Field("waiting_bonus_per_day", number(0, 1), "from 0 to 1"),
+    Field("keeping", number(0, 1), "from 0 to 1"),
+    Field("choices", whole(1), "1 or more"),
+    Field("competitor_km", number(0, 20_000), "kilometres from 0 to 20000"),
+    Field("sessions_per_person", whole(0), "0 or more"),
+    Field("block_size", none_or(whole(1)), "1 or more, or None"),
+    Field("candidates", whole(1), "1 or more"),
+    Field("n_jobs", lambda jobs: is_whole(jobs) and jobs != 0, "a number of threads, or -1 for all cores"),
+    Field("workers", _names_workers, "threads, processes, or an address like tcp://host:8786"),
+)
 
 
 def check_weights(name: str, weights: Mapping[str, float], known: tuple[str, ...]) -> None:
     """Refuse weights with unknown names, below 0 or beyond all bounds, or all 0; raises InvalidSettingsError."""
+    check_setting(name, weights, isinstance(weights, Mapping), "a weight per component")
     for component, weight in weights.items():
-        _check_setting(f"{name}[{component}]", weight, component in known, f"one of {', '.join(known)}")
-        _check_setting(f"{name}[{component}]", weight, 0 <= weight < math.inf, "a weight, 0 or more")
-    _check_setting(name, dict(weights), sum(weights.values()) > 0, "at least one weight above 0")
+        check_setting(f"{name}[{component}]", weight, component in known, f"one of {', '.join(known)}")
+        fits = is_number(weight) and 0 <= weight < math.inf
+        check_setting(f"{name}[{component}]", weight, fits, "a weight, 0 or more")
+    check_setting(name, dict(weights), sum(weights.values()) > 0, "at least one weight above 0")

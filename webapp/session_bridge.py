@@ -49,7 +49,7 @@ def find_plans(records: RunRecords, programme: Programme, matched: MatchResult, 
     """Join the answers of a run into plans. No transaction may be open."""
     records_of = [session_record(workshop, at=at) for workshop in programme.sessions]
     sessions = [
-        replace(record, seats_left=record.seats_left - programme.invited.get(int(record.id), 0))
+        replace(record, seats_left=max(0, record.seats_left - programme.invited.get(int(record.id), 0)))
         for record in records_of
     ]
     topics = {workshop.id: frozenset(workshop.theme.topics) for workshop in programme.sessions}
