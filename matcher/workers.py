@@ -43,7 +43,8 @@ def work_on(name: str) -> AbstractContextManager[object]:
     Notes
     -----
     The workers of a cluster need this package too, in the same version. Large tables are sent to each of them once per
-    problem. A worker that dies costs the time of its unfinished parts, which others do again.
+    problem. A worker that dies costs the time of its unfinished parts, which others do again, and of sending a table
+    again that only it held.
 
     Examples
     --------
@@ -101,5 +102,24 @@ def share(*tables: object) -> AbstractContextManager[object]:
     backend, _n_jobs = get_active_backend()
     if type(backend).__name__ != "DaskDistributedBackend":
         return nullcontext()
-    config: AbstractContextManager[object] = joblib.parallel_config(backend="dask", scatter=list(tables))
-    return config
+    return _given_out(backend, tables)
+
+
+@contextmanager
+def _given_out(backend: Any, tables: tuple[object, ...]) -> Iterator[None]:
+    """Let parts find the tables as what tasks gave: it can be made again when the only worker that holds it dies.
+
+    What joblib scatters cannot, and a scheduler drops all copies of it but one after two seconds.
+    """
+    given = {id(table): backend.client.submit(_give, table, pure=False) for table in tables}
+    backend.data_futures.update(given)
+    try:
+        yield
+    finally:
+        for key in given:
+            del backend.data_futures[key]
+
+
+def _give(table: object) -> object:
+    """Stand for a table where it is needed."""
+    return table

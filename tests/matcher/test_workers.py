@@ -23,12 +23,27 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning:distribute
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Start a scheduler and two workers, each a process of its own."""
+def scheduler() -> Iterator[str]:
+    """Start a scheduler and two workers, each a process of its own; spare copies of tables go at once, not in 2 s."""
+    import dask
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as cluster:
+    often = {"distributed.scheduler.active-memory-manager.interval": "10ms"}
+    with (
+        dask.config.set(often),
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as cluster,
+    ):
         yield cluster.scheduler_address
+
+
+@pytest.fixture
+def address(scheduler: str) -> str:
+    """Give the scheduler once both workers have joined it: with a single one all is done at home, and nobody dies."""
+    from distributed import Client
+
+    with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        client.wait_for_workers(2)
+    return scheduler
 
 
 def vectors(marker: Path | None) -> Any:
