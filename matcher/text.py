@@ -36,7 +36,7 @@ _Word = tuple[str, str]
 
 
 LANGUAGES = ("auto", *STEMMERS)
-"""How texts may be read: each in the language of its own stop words, or all in one."""
+"""How texts may be read: each in its own language, as far as its words tell, or all in one."""
 
 
 class TextModel(Protocol):
