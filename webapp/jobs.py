@@ -8,7 +8,7 @@ for runs that nobody took. Each task may run twice.
 import contextlib
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,8 @@ class Jobs:
         self._app = app
         self.queue = build_queue(app.config["SETTINGS"])
         self.rematch_declined = self.queue.task(name="rematch_declined")(self._in_context(rematch_declined))
+        self.rematch_person = self.queue.task(name="rematch_person")(self._in_context(rematch_person))
+        self.rematch_supporter = self.queue.task(name="rematch_supporter")(self._in_context(rematch_supporter))
         every_minute = crontab(minute="*")
         self.run_match = self.queue.task(name="run_match")(self._in_context(run_match))
         self.replay_draft = self.queue.task(name="replay_draft")(self._in_context(replay_draft))
@@ -85,6 +87,23 @@ def enqueue_rematch(pairing_id: UUID) -> None:
     current_jobs().rematch_declined(str(pairing_id))
 
 
+def enqueue_person(entrepreneur_id: UUID) -> None:
+    """Have a worker look for whom a person lacks; call it after the commit."""
+    current_jobs().rematch_person(str(entrepreneur_id))
+
+
+def enqueue_supporter(supporter_id: UUID) -> None:
+    """Have a worker look for whoever lacks somebody, as a supporter's places changed; call it after the commit."""
+    current_jobs().rematch_supporter(str(supporter_id))
+
+
+def enqueue_released(pairing_ids: Iterable[UUID], supporter_id: UUID) -> None:
+    """Do both after a supporter gave back: for whoever was with her or proposed to her, then for whoever has nobody."""
+    for pairing_id in pairing_ids:
+        enqueue_rematch(pairing_id)
+    enqueue_supporter(supporter_id)
+
+
 def run_consumer(app: Flask, *, workers: int = 1) -> None:
     """Work until told to stop: what the process of a worker does."""
     _jobs_of(app).queue.create_consumer(workers=workers, periodic=True).run()
@@ -121,11 +140,13 @@ def _jobs_of(app: Flask) -> Jobs:
 
 
 def run_match(run_id: str) -> None:
-    """Execute one run; a second worker that comes for it leaves it alone."""
+    """Execute one run, then look for whom it could not know; a second worker that comes for it leaves it alone."""
     try:
         match_runs.execute_run(run_id=UUID(run_id), at=utc_now())
     except DomainError as error:
         logger.info("match run left alone", extra={"run_id": run_id, "code": error.code})
+        return
+    _look_again(lambda: rematch.rematch_missed(run_id=UUID(run_id), at=utc_now()), run_id=run_id)
 
 
 def replay_draft(draft_id: str) -> None:
@@ -143,10 +164,29 @@ def compose_circles(association_id: int) -> None:
 
 def rematch_declined(pairing_id: str) -> None:
     """Match once more for one person; if that cannot be now, the next of the run's own choices is shown already."""
+    _look_again(lambda: rematch.rematch_declined(pairing_id=UUID(pairing_id), at=utc_now()), pairing_id=pairing_id)
+
+
+def rematch_person(entrepreneur_id: str) -> None:
+    """Look for whom a person lacks; if that cannot be now, the next run does."""
+    _look_again(
+        lambda: rematch.rematch_person(entrepreneur_id=UUID(entrepreneur_id), at=utc_now()),
+        entrepreneur_id=entrepreneur_id,
+    )
+
+
+def rematch_supporter(supporter_id: str) -> None:
+    """Look again for whoever lacks somebody; if that cannot be now, the next run does."""
+    _look_again(
+        lambda: rematch.rematch_supporter(supporter_id=UUID(supporter_id), at=utc_now()), supporter_id=supporter_id
+    )
+
+
+def _look_again(work: Callable[[], object], **ids: str) -> None:
     try:
-        rematch.rematch_declined(pairing_id=UUID(pairing_id), at=utc_now())
+        work()
     except (DomainError, EngineError) as error:
-        logger.warning("not matched again", extra={"pairing_id": pairing_id, "error": type(error).__name__})
+        logger.warning("not matched again", extra={**ids, "error": type(error).__name__})
 
 
 def tick() -> None:

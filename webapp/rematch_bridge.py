@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import matcher
+from matcher.records import MAX_WAITING_DAYS
 from matcher.weighing import Weighed, weigh_choices
 from models.match_runs import Suggestion
 from models.supporters import SupporterRole
@@ -74,19 +75,30 @@ def weigh(
 
 
 def find_best_again(
-    records: RunRecords, needs: Needs, *, shown: Sequence[Suggestion], excluded: Mapping[int, frozenset[int]]
+    records: RunRecords,
+    needs: Needs,
+    *,
+    shown: Mapping[tuple[int, SupporterRole], int],
+    excluded: Mapping[int, frozenset[int]],
 ) -> MatchResult:
-    """Match once more whom needs name, and nobody else; of equally good answers, one that keeps what is shown."""
+    """Match once more whom needs name, and nobody else; of equally good answers, one that keeps what is shown.
+
+    Whoever is shown somebody is served before whoever is not: as if she had waited longer than all.
+    """
     held = keep_open(records, needs)
-    people = tuple(_without(person, excluded.get(int(person.id), frozenset())) for person in held.entrepreneurs)
+    known = {str(person_id) for person_id, _role in shown}
+    people = tuple(
+        replace(
+            person,
+            excluded=person.excluded | {str(id) for id in excluded.get(int(person.id), frozenset())},
+            waiting_days=MAX_WAITING_DAYS if person.id in known else person.waiting_days,
+        )
+        for person in held.entrepreneurs
+    )
     previous: dict[matcher.Role, dict[str, str]] = {matcher.Role(role): {} for role in needs}
-    for one in shown:
-        previous[matcher.Role(one.role)][str(one.entrepreneur_id)] = str(one.supporter_id)
+    for (person_id, role), supporter_id in shown.items():
+        previous[matcher.Role(role)][str(person_id)] = str(supporter_id)
     return matcher.match(people, held.supporters, settings=held.settings, previous=previous)
-
-
-def _without(person: matcher.Entrepreneur, excluded: frozenset[int]) -> matcher.Entrepreneur:
-    return replace(person, excluded=person.excluded | {str(supporter_id) for supporter_id in excluded})
 
 
 def _choice(found: Weighed) -> WeighedChoice:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from models.associations import WeightVersion
@@ -65,13 +65,30 @@ def find_weight_version(session: Session, association_id: int) -> WeightVersion 
     return None
 
 
-def find_last_run_id(session: Session, association_id: int) -> UUID | None:
-    """Give the public id of the last run that was done."""
+def find_last_run(session: Session, association_id: int) -> MatchRun | None:
+    """Give the last run that was done."""
     return session.scalar(
-        select(MatchRun.public_id)
+        select(MatchRun)
         .where(MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE)
         .order_by(MatchRun.id.desc())
         .limit(1)
+    )
+
+
+def is_run_under_way(session: Session, association_id: int) -> bool:
+    """Say whether a run of an association is asked for or being executed."""
+    under_way = MatchRun.state.in_((MatchRunState.QUEUED, MatchRunState.RUNNING))
+    return bool(session.scalar(select(exists().where(MatchRun.association_id == association_id, under_way))))
+
+
+def is_changed_since(session: Session, association_id: int, since: datetime) -> bool:
+    """Say whether a file that is ready, or a supporter, was changed since an instant."""
+    return any(
+        session.scalar(select(exists().where(table.association_id == association_id, table.updated_at >= since, state)))
+        for table, state in (
+            (Entrepreneur, Entrepreneur.state == EntrepreneurState.READY),
+            (Supporter, Supporter.state == SupporterState.ACTIVE),
+        )
     )
 
 

@@ -94,6 +94,8 @@ SUGGESTION_MOVES: Moves = MappingProxyType(
         (SuggestionState.OPEN, SuggestionAction.APPROVE): SuggestionState.APPROVED,
         (SuggestionState.OPEN, SuggestionAction.REJECT): SuggestionState.REJECTED,
         (SuggestionState.OPEN, SuggestionAction.SUPERSEDE): SuggestionState.SUPERSEDED,
+        # Her supporter had paused, or she had: both are back, and it is the best there is.
+        (SuggestionState.SUPERSEDED, SuggestionAction.PRESENT): SuggestionState.OPEN,
         # Another one is presented in its place, and it waits behind that one.
         (SuggestionState.OPEN, SuggestionAction.STEP_BACK): SuggestionState.ALTERNATIVE,
     }

@@ -76,6 +76,7 @@ EXPECTED = {
         open reject rejected
         open supersede superseded
         open step_back alternative
+        superseded present open
     """,
     "plan_line": """
         proposed approve approved
@@ -228,7 +229,7 @@ FINAL = {
     "supporter": {"left"},
     "match_run": {"done", "failed"},
     "weight_draft": {"published", "discarded"},
-    "suggestion": {"approved", "rejected", "superseded"},
+    "suggestion": {"approved", "rejected"},
     "plan_line": {"approved", "rejected", "superseded"},
     "pairing": {"declined", "withdrawn", "expired", "ended"},
     "meeting": {"cancelled"},

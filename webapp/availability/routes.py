@@ -1,6 +1,5 @@
 """Routes: what a supporter offers: capacity, week, languages, subjects; and her pauses."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +13,7 @@ from webapp.access import Access, access, current_actor
 from webapp.availability import bp
 from webapp.availability.forms import LessForm, SupporterForm, build_supporter_form
 from webapp.clock import day_of, utc_now
-from webapp.jobs import enqueue_rematch
+from webapp.jobs import enqueue_released, enqueue_supporter
 from webapp.services import supporters
 from webapp.translation import gettext as _
 from webapp.translation import ngettext as _n
@@ -38,7 +37,8 @@ def index() -> ResponseReturnValue:
 def pause(public_id: UUID) -> ResponseReturnValue:
     """Stop being proposed for a while."""
     word = request.form.get("word", "").replace("\x00", "")
-    _look_again(supporters.pause_supporter(supporter_id=public_id, word=word, actor=current_actor(), at=utc_now()))
+    released = supporters.pause_supporter(supporter_id=public_id, word=word, actor=current_actor(), at=utc_now())
+    enqueue_released(released, public_id)
     flash(_("You are on pause. Nobody new is proposed to you. Come back whenever you like."), "success")
     return redirect(url_for("availability.index"), code=303)
 
@@ -66,7 +66,7 @@ def take_less(public_id: UUID) -> ResponseReturnValue:
         words = _("You support more people than that already. To stop with somebody, open the pairing.")
         form.capacity.errors = [words]
         return _show(own, supporter, build_supporter_form(supporter), less=form)
-    _look_again(handed)
+    enqueue_released(handed, public_id)
     flash(_("Noted, thank you. What no longer fits went back to the coordinator."), "success")
     return redirect(url_for("availability.index", role=supporter.role), code=303)
 
@@ -76,6 +76,7 @@ def take_less(public_id: UUID) -> ResponseReturnValue:
 def resume(public_id: UUID) -> ResponseReturnValue:
     """Be proposed again."""
     supporters.resume_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    enqueue_supporter(public_id)
     flash(_("Welcome back! You can be proposed again."), "success")
     return redirect(url_for("availability.index"), code=303)
 
@@ -103,13 +104,8 @@ def _save(supporter: Supporter, form: SupporterForm) -> bool:
             )
         ]
         return False
+    enqueue_supporter(supporter.public_id)
     return True
-
-
-def _look_again(pairing_ids: Collection[UUID]) -> None:
-    """Have somebody else found for whoever was proposed."""
-    for pairing_id in pairing_ids:
-        enqueue_rematch(pairing_id)
 
 
 def _show(

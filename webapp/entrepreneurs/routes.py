@@ -31,6 +31,7 @@ from webapp.entrepreneurs.files import read_correction, read_new
 from webapp.entrepreneurs.forms import EntrepreneurForm, FollowUpForm, entrepreneur_data
 from webapp.entrepreneurs.steps import list_next_steps, tell_missing, tell_situation
 from webapp.form_errors import show_on_field
+from webapp.jobs import enqueue_person
 from webapp.labels import label, list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
 from webapp.repeated_forms import posted_form_key, show_first_outcome
@@ -151,7 +152,8 @@ def edit(public_id: UUID) -> ResponseReturnValue:
 def complete(public_id: UUID) -> ResponseReturnValue:
     """Send a filled profile for the person."""
     entrepreneurs.complete_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
-    flash(_("The profile is ready: somebody is looked for in the next match run."), "success")
+    enqueue_person(public_id)
+    flash(_("The profile is ready: somebody is looked for from now on."), "success")
     return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
 
 
@@ -169,6 +171,7 @@ def reopen(public_id: UUID) -> ResponseReturnValue:
 def close(public_id: UUID) -> ResponseReturnValue:
     """Close a file: proposals are taken back, places given to who waits."""
     entrepreneurs.close_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+    enqueue_person(public_id)
     flash(_("The file is closed. It can be opened again at any time."), "success")
     return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
 
@@ -272,12 +275,14 @@ def _complete_if_whole(public_id: UUID) -> None:
         db.session(), public_id, association_ids=current_actor().coordinates
     )
     if person.state is not EntrepreneurState.INCOMPLETE:
+        enqueue_person(public_id)
         flash(_("The file is saved."), "success")
     elif list_missing_steps(person):
         flash(_("The file is saved. Some parts are missing before somebody can be looked for."), "warning")
     else:
         entrepreneurs.complete_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
-        flash(_("The file is saved and ready: somebody is looked for in the next match run."), "success")
+        enqueue_person(public_id)
+        flash(_("The file is saved and ready: somebody is looked for from now on."), "success")
 
 
 def _chosen_stage() -> ToldStage | None:

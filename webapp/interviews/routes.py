@@ -15,6 +15,7 @@ from webapp.clock import day_of, utc_now
 from webapp.form_errors import show_on_field
 from webapp.interviews import bp
 from webapp.interviews.forms import ArrangeForm, OutcomeForm, build_arrange_form, build_outcome_form
+from webapp.jobs import enqueue_person
 from webapp.paging import page_number
 from webapp.services import interviews
 from webapp.translation import gettext as _
@@ -52,6 +53,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         except InvalidInputError as error:
             show_on_field(form, error)
         else:
+            enqueue_person(person_id)
             flash(_("Noted. The person is told, with what comes next and when."), "success")
             return redirect(url_for("entrepreneurs.show", public_id=person_id), code=303)
     interview = _get(public_id)

@@ -35,7 +35,7 @@ from webapp.services.exports import export_suggestions
 from webapp.services.rematch import rematch_open
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
-from webapp.words.suggestions import describe_suggestion
+from webapp.words.suggestions import describe_suggestion, tell_rematch_cause
 from webapp.workspace import current_workspace, work_in
 
 UNDER_WAY = (MatchRunState.QUEUED, MatchRunState.RUNNING)
@@ -133,6 +133,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         is_fairest=sheet.weights.aim is MatchAim.FAIREST,
         is_under_way=run.state in UNDER_WAY,
         rematches=list_rematches(db.session(), run),
+        tell_rematch_cause=tell_rematch_cause,
     )
 
 

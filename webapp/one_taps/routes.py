@@ -8,6 +8,7 @@ from models.correspondence import TapAnswer, TapPurpose
 from models.exceptions import InvalidInputError
 from webapp.access import Access, access
 from webapp.clock import utc_now
+from webapp.jobs import enqueue_rematch
 from webapp.one_taps import bp
 from webapp.one_taps.forms import DeclineForm, build_decline_form
 from webapp.services.one_taps import ANSWERS, TapSituation, TapView, read_tap, use_tap
@@ -51,6 +52,8 @@ def answer(token: str) -> ResponseReturnValue:
                 note=form.note.data or "" if needs_reason else "",
                 at=utc_now(),
             )
+            if needs_reason:
+                enqueue_rematch(tap.record_id)
     return redirect(url_for("one_taps.show", token=token), code=303)
 
 

@@ -143,6 +143,7 @@ def end(public_id: UUID) -> ResponseReturnValue:
         actor=current_actor(),
         at=utc_now(),
     )
+    enqueue_rematch(public_id)
     flash(
         _("The pairing is over. Thank you for what you did together. Everybody is told, without a reason."), "success"
     )

@@ -17,6 +17,7 @@ from models.territories import Commune, QpvGround, QpvResult
 from webapp.access import Access, access, current_actor
 from webapp.activities.index import find_activities
 from webapp.clock import utc_now
+from webapp.jobs import enqueue_person
 from webapp.members import own_entrepreneur
 from webapp.profile import bp, forms
 from webapp.security import HEADERS
@@ -163,6 +164,7 @@ def complete() -> ResponseReturnValue:
         flash(_("A little more is needed before you can send your profile."), "warning")
         return redirect(step_url(missing[0]), code=303)
     entrepreneurs.complete_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=current_actor(), at=utc_now())
+    enqueue_person(entrepreneur.public_id)
     flash(_("Your profile is sent. Thank you! Here is what happens next."), "success")
     return redirect(url_for("steps.index"), code=303)
 
@@ -270,6 +272,8 @@ def _save(
     entrepreneurs.save_profile_step(
         entrepreneur_id=entrepreneur.public_id, values=values, actor=current_actor(), at=utc_now()
     )
+    if not is_new:
+        enqueue_person(entrepreneur.public_id)
     if step == ProfileStep.NEEDS and not go_on:
         return redirect(url_for("profile.priorities"), code=303)
     flash(_("Saved."), "success")

@@ -82,5 +82,10 @@ def _first_possible(session: Session, entrepreneur: Entrepreneur, waiting: Seque
 
 def has_place(supporter: Supporter) -> bool:
     """Say whether a supporter can be asked now: she is active, and one place is free."""
-    cost = PAIRING_COST[supporter.role]
-    return supporter.state is SupporterState.ACTIVE and supporter.taken + cost <= supporter.capacity
+    return count_free_places(supporter) > 0
+
+
+def count_free_places(supporter: Supporter) -> int:
+    """Count the people for whom a supporter can be asked now: none where she is not active."""
+    is_active = supporter.state is SupporterState.ACTIVE
+    return max(0, supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role] if is_active else 0

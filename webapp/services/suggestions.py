@@ -26,7 +26,7 @@ from models.moves import build_audit_event, move
 from models.names import full_name
 from models.pairings import ChoiceReason, Pairing
 from models.queries.associations import get_association
-from models.queries.match_runs import find_last_run_id, list_texts
+from models.queries.match_runs import find_last_run, list_texts
 from models.queries.pairings import find_live_pairing, list_excluded
 from models.queries.suggestions import (
     get_entrepreneur,
@@ -215,8 +215,8 @@ def compare_supporters(
 
 def _texts(session: Session, association_id: int) -> matcher_bridge.TextSimilarity:
     """Give the text model of the last run's people, so that scores compare with those that it stored."""
-    run_id = find_last_run_id(session, association_id)
-    return matcher_bridge.learn_texts(run_id, lambda: list_texts(session, association_id))
+    run = find_last_run(session, association_id)
+    return matcher_bridge.learn_texts(run.public_id if run else None, lambda: list_texts(session, association_id))
 
 
 def _try_approval(suggestion_id: UUID, *, actor: Actor, at: datetime) -> ApprovalOutcome:

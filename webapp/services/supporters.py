@@ -185,8 +185,10 @@ def resume_supporter(*, supporter_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 @retried
-def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> None:
+def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> tuple[UUID, ...]:
     """Let a supporter go for good: proposals go back, pairings end, and each person gets somebody to come back to her.
+
+    Gives the proposals that went back and the pairings that ended, to look for somebody else.
 
     Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
     """
@@ -195,8 +197,9 @@ def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> No
         move(session, supporter, SupporterAction.LEAVE, actor_id=actor.account_id, at=at, updated_at=at)
         withdraw_of(session, supporter, actor=actor, at=at)
         take_off(session, supporter, actor=actor, at=at)
-        _let_go(session, supporter, states=LIVE_PAIRING_STATES, actor=actor, at=at)
+        released = _let_go(session, supporter, states=LIVE_PAIRING_STATES, actor=actor, at=at)
     logger.info("supporter left", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
+    return released
 
 
 def _lock(session: Session, public_id: UUID, actor: Actor) -> Supporter:

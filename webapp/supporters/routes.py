@@ -15,6 +15,7 @@ from models.supporters import SupporterRole
 from webapp.access import Access, access, current_actor
 from webapp.clock import day_of, utc_now
 from webapp.form_errors import show_on_field
+from webapp.jobs import enqueue_released, enqueue_supporter
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
 from webapp.repeated_forms import posted_form_key, show_first_outcome
@@ -73,7 +74,8 @@ def add() -> ResponseReturnValue:
         except InvalidInputError as error:
             show_on_field(form, error, FIELDS)
         else:
-            flash(_("The supporter is added and can be proposed from the next match run on."), "success")
+            enqueue_supporter(public_id)
+            flash(_("The supporter is added and can be proposed from now on."), "success")
             return redirect(url_for("supporters.show", public_id=public_id), code=303)
     return render_template("supporters/form.html", form=form, person=None), _status()
 
@@ -101,6 +103,7 @@ def edit(public_id: UUID) -> ResponseReturnValue:
         except (InvalidInputError, CapacityInUseError) as error:
             show_on_field(form, error, FIELDS, field="capacity")
         else:
+            enqueue_supporter(public_id)
             flash(_("The profile is saved."), "success")
             return redirect(url_for("supporters.show", public_id=public_id), code=303)
     return render_template("supporters/form.html", form=form, person=person), _status()
@@ -119,6 +122,7 @@ def set_capacity(public_id: UUID) -> ResponseReturnValue:
         except (InvalidInputError, CapacityInUseError) as error:
             show_on_field(form, error, field="capacity")
         else:
+            enqueue_supporter(public_id)
             flash(_("The number of places is changed."), "success")
             return redirect(url_for("supporters.show", public_id=public_id), code=303)
     return _show(public_id, form), 422
@@ -146,7 +150,8 @@ def set_papers(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def pause(public_id: UUID) -> ResponseReturnValue:
     """Stop proposing a supporter; unanswered proposals come back."""
-    supporters.pause_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    released = supporters.pause_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    enqueue_released(released, public_id)
     flash(_("On pause: no new proposals, and those without an answer came back to you."), "success")
     return redirect(url_for("supporters.show", public_id=public_id), code=303)
 
@@ -156,7 +161,8 @@ def pause(public_id: UUID) -> ResponseReturnValue:
 def resume(public_id: UUID) -> ResponseReturnValue:
     """Propose a supporter again."""
     supporters.resume_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
-    flash(_("Available again from the next match run on."), "success")
+    enqueue_supporter(public_id)
+    flash(_("Available again from now on."), "success")
     return redirect(url_for("supporters.show", public_id=public_id), code=303)
 
 
@@ -164,7 +170,8 @@ def resume(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def leave(public_id: UUID) -> ResponseReturnValue:
     """Note that a supporter has left; her pairings end and people come back to the coordinator."""
-    supporters.let_supporter_leave(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    released = supporters.let_supporter_leave(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    enqueue_released(released, public_id)
     flash(_("The departure is noted. Everybody who was with this person came back to you."), "success")
     return redirect(url_for("supporters.show", public_id=public_id), code=303)
 

@@ -67,3 +67,46 @@ def test_setting_a_suggestion_aside_shows_whom_the_run_had_not_named(desk: Desk)
     page = desk.client.get(answer.headers["Location"]).text
     assert f"{newcomer.first_name} {newcomer.last_name}" in page
     assert "Voici la proposition suivante" in page
+
+
+def test_who_arrives_after_the_run_is_suggested_somebody_and_the_run_says_why(desk: Desk) -> None:
+    session = desk.session
+    suggestion = suggest(desk)
+    lea = make_entrepreneur(
+        session, desk.association, first_name="Léa", last_name="Martin", state="incomplete", waiting_since=None
+    )
+    session.commit()
+    page = desk.client.post(f"/entrepreneurs/{lea.public_id}/complete", follow_redirects=True).text
+    assert "nous cherchons quelqu’un dès maintenant" in page
+    found = fresh().scalars(select(Suggestion).where(Suggestion.entrepreneur_id == lea.id)).one()
+    assert (found.state, found.run_id) == (SuggestionState.OPEN, suggestion.run_id)
+    run = fresh().get_one(MatchRun, suggestion.run_id)
+    page = desk.client.get(f"/match-runs/{run.public_id}").text
+    assert "un dossier nouveau, ou modifié" in page
+    assert "Léa Martin" in page
+    assert desk.client.get(f"/suggestions/{found.public_id}").status_code == 200
+    assert desk.client.post(f"/suggestions/{found.public_id}/approve").status_code == 303
+    assert fresh().get_one(Suggestion, found.id).state is SuggestionState.APPROVED
+
+
+def test_a_supporter_who_is_added_paused_and_back_serves_who_has_nobody(desk: Desk) -> None:
+    session = desk.session
+    suggestion = suggest(desk)
+    waiting = make_entrepreneur(session, desk.association, languages=("tr",))
+    paul = make_supporter(session, desk.association, languages=("tr",), state="paused")
+    session.commit()
+
+    def shown() -> list[int]:
+        rows = select(Suggestion.supporter_id).where(
+            Suggestion.entrepreneur_id == waiting.id, Suggestion.state == SuggestionState.OPEN
+        )
+        return list(fresh().scalars(rows))
+
+    desk.client.post(f"/supporters/{paul.public_id}/resume")
+    assert shown() == [paul.id]
+    desk.client.post(f"/supporters/{paul.public_id}/pause")
+    assert shown() == []
+    desk.client.post(f"/supporters/{paul.public_id}/resume")
+    assert shown() == [paul.id]
+    run = fresh().get_one(MatchRun, suggestion.run_id)
+    assert "Parce qu’une place s’est libérée." in desk.client.get(f"/match-runs/{run.public_id}").text

@@ -9,7 +9,7 @@ from models.audit import AuditEvent
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import BusyError, NotFoundError, PermissionDeniedError
-from models.match_runs import RejectReason, Suggestion
+from models.match_runs import MatchRun, RejectReason, Suggestion
 from models.pairings import DeclineReason
 from models.queries.rematches import list_rematches
 from models.states import SuggestionState
@@ -207,7 +207,7 @@ def test_a_busy_database_keeps_nobody_from_rejecting(any_app, now, monkeypatch):
     def busy(*args, **kwargs):
         raise BusyError
 
-    monkeypatch.setattr(rematch, "_apply", busy)
+    monkeypatch.setattr(rematch, "store_changes", busy)
     assert reject(office, 0, now) == office.suggestion(rank=2).public_id
 
 
@@ -232,6 +232,6 @@ def test_the_run_tells_who_was_shown_somebody_else(any_app, now):
     assert json.loads(event.note) == [
         {"person": office.people[0].id, "role": "mentor", "before": None, "after": newcomer.id}
     ]
-    (told,) = list_rematches(db.session(), db.session.get(rematch.MatchRun, run))
+    (told,) = list_rematches(db.session(), db.session.get(MatchRun, run))
     (line,) = told.lines
     assert (told.cause, line.role, line.before, line.after) == ("rejected", SupporterRole.MENTOR, None, "Anne Bey")
