@@ -19,7 +19,7 @@ from models.queries import members
 from models.queries.members import OwnFile
 from webapp.access import current_actor
 from webapp.words import members as member_words
-from webapp.words.talks import tell_next, tell_over
+from webapp.words.talks import tell_called_off, tell_next, tell_over
 
 CHOSEN = "file"
 
@@ -77,4 +77,9 @@ def clean_text(value: str | None) -> str | None:
 
 def member_context() -> dict[str, Any]:
     """Give the members' templates their words: a context processor of each of their blueprints."""
-    return {"words": member_words, "tell_next": tell_next, "tell_over": tell_over}
+    return {
+        "words": member_words,
+        "tell_next": tell_next,
+        "tell_over": tell_over,
+        "tell_called_off": tell_called_off,
+    }

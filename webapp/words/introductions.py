@@ -23,8 +23,8 @@ INTRODUCTION_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         IntroductionPurpose.OTHER: _p("introduction", "Something else"),
     },
     IntroductionState: {
-        IntroductionState.PROMISED: _p("introduction", "Promised"),
-        IntroductionState.MADE: _p("introduction", "Made"),
+        IntroductionState.PROMISED: _p("introduction", "Contact promised"),
+        IntroductionState.MADE: _p("introduction", "Contact made"),
         IntroductionState.MET: _p("introduction", "They have met"),
         IntroductionState.FRUITFUL: _p("introduction", "It bore fruit"),
         IntroductionState.LAPSED: _p("introduction", "Came to nothing"),

@@ -10,7 +10,7 @@ from models.states import SessionProposalAction, SessionProposalState
 
 PROPOSAL_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     SessionProposalState: {
-        SessionProposalState.PROPOSED: _p("peer session", "Awaits an answer"),
+        SessionProposalState.PROPOSED: _p("peer session", "Sent: the association answers"),
         SessionProposalState.CONFIRMED: _p("peer session", "Confirmed"),
         SessionProposalState.DECLINED: _p("peer session", "Not this time"),
         SessionProposalState.WITHDRAWN: _p("peer session", "Withdrawn"),

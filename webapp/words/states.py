@@ -75,7 +75,7 @@ STATE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     BookingState: {
         BookingState.CONFIRMED: _p("booking", "Place confirmed"),
         BookingState.WAITING: _p("booking", "On the waiting list"),
-        BookingState.OFFERED: _p("booking", "A place is kept, answer awaited"),
+        BookingState.OFFERED: _p("booking", "A place is kept, to be confirmed"),
         BookingState.CANCELLED: _p("booking", "Cancelled"),
         BookingState.ATTENDED: _p("booking", "Present"),
         BookingState.ABSENT: _p("booking", "Absent"),

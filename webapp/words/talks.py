@@ -1,6 +1,6 @@
 """What comes next between two people, in one sentence: the same on every page that tells it."""
 
-from models.meetings import MeetingSide
+from models.meetings import Meeting, MeetingSide
 from models.pairings import Pairing
 from models.states import PairingState
 from webapp.services.talks import NextTalk, TalkKind
@@ -34,6 +34,19 @@ def tell_over(pairing: Pairing, contact: str, *, is_wanted: bool) -> str:
     if is_wanted:
         return _("It did not come about. %(name)s looks for somebody else.", name=contact)
     return _("It did not come about. %(name)s is there for what comes next.", name=contact)
+
+
+def tell_called_off(meeting: Meeting, pairing: Pairing, reader: str) -> str:
+    """Say who called the last meeting off, without blame."""
+    side = meeting.cancelled_by
+    if side is None:
+        return _("The last meeting was called off.")
+    if side is MeetingSide.COORDINATOR:
+        return _("The association called the last meeting off.")
+    if side is MeetingSide(reader):
+        return _("You called the last meeting off: it happens.")
+    person = pairing.supporter if side is MeetingSide.SUPPORTER else pairing.entrepreneur
+    return _("%(name)s called the last meeting off: it happens.", name=person.first_name)
 
 
 def _tell_hour(talk: NextTalk, day: str) -> str:

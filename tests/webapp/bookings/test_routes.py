@@ -179,7 +179,7 @@ def test_a_place_that_is_kept_is_taken_in_one_tap_or_left_to_the_next(client, pe
     assert "Pourquoi vous êtes à ce rang" in shown
     assert f"{page}/accept" in shown
     assert "Une place vous est gardée" in text_of(client.get("/my-steps"))
-    assert "Place gardée, réponse attendue" in text_of(client.get("/sessions/mine"))
+    assert "Place gardée, à confirmer" in text_of(client.get("/sessions/mine"))
     assert client.post(f"{page}/accept").location == page
     shown = text_of(client.get(page))
     assert "Vous avez une place" in shown

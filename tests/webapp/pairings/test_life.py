@@ -100,6 +100,25 @@ def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, page):
     assert "STATUS:CANCELLED" in text_of(phone.get(f"{page}/meetings/{meeting.public_id}/calendar.ics"))
 
 
+@pytest.mark.parametrize(
+    ("side", "to_two", "to_her", "to_helper"),
+    [
+        ("entrepreneur", "Nous prévenons aussitôt Paul,", "Vous avez annulé", "Awa a annulé"),
+        ("supporter", "Nous prévenons aussitôt Awa,", "Paul a annulé", "Vous avez annulé"),
+        ("coordinator", "Nous prévenons aussitôt Awa et Paul,", "L’association a annulé", "L’association a annulé"),
+    ],
+)
+def test_calling_off_says_who_is_told_and_afterwards_who_did_it(as_, page, side, to_two, to_her, to_helper):
+    with transaction() as session:
+        session.query(Supporter).update({"first_name": "Paul"})
+    accept(as_, page, **dates())
+    desk = as_(side)
+    assert to_two in text_of(desk.get(page))
+    desk.post(f"{page}/meetings/{read(Meeting).public_id}/cancel")
+    for reader, words in (("entrepreneur", to_her), ("supporter", to_helper)):
+        assert f"{words} le dernier rendez-vous" in text_of(as_(reader).get(page))
+
+
 def test_a_talk_is_logged_by_either_and_its_next_step_is_for_the_two(as_, page):
     accept(as_, page)
     today = utc_now().astimezone(PARIS).date().isoformat()
