@@ -1,15 +1,16 @@
-"""A call in the story: with somebody on the telephone a coordinator booked a workshop and said yes to a circle."""
+"""Calls in the story: with somebody on the telephone a coordinator books a workshop, and says yes to a circle."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from models import wall
 from models.associations import Association
 from models.circles import CircleMember
 from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.queries.agenda import list_next_sessions
-from models.states import CircleMemberState
+from models.states import CircleMemberState, EntrepreneurState
 from models.workshops import Booking
 from webapp.permissions import Actor
 from webapp.services.assisted_calls import begin_call, end_call
@@ -18,6 +19,7 @@ from webapp.services.circles import join_circle
 
 CALLED_DAYS_AGO = 1
 MINUTES_TO_BOOK, MINUTES_TO_ANSWER, MINUTES_IN_ALL = 4, 9, 15
+MINUTES_UNDER_WAY = 10
 SESSIONS_LOOKED_AT = 30
 
 
@@ -37,6 +39,27 @@ def tell_call(association: Association, coordinator: Actor, at: datetime) -> Non
     if len(invited) > 1:
         join_circle(member_id=member_id, actor=coordinator, at=at + timedelta(minutes=MINUTES_TO_ANSWER))
     end_call(entrepreneur_id=person.public_id, actor=coordinator, at=at + timedelta(minutes=MINUTES_IN_ALL))
+
+
+def begin_call_now(association: Association, coordinator: Actor, until: datetime) -> None:
+    """Have a call under way when the story ends, with a workshop booked in it: its marks are there to see.
+
+    On the lending side only, so that the other side shows the pages of who is not on the telephone.
+    """
+    person = _find_to_call(association) if wall.lends(association.network) else None
+    if person is not None:
+        began_at = until - timedelta(minutes=MINUTES_UNDER_WAY)
+        begin_call(entrepreneur_id=person.public_id, agreed=True, actor=coordinator, at=began_at)
+        _book(person, coordinator, began_at + timedelta(minutes=MINUTES_TO_BOOK))
+
+
+def _find_to_call(association: Association) -> Entrepreneur | None:
+    """Give one of those whose profile is whole; first who has no account, and is helped on the telephone alone."""
+    rows = select(Entrepreneur).where(
+        Entrepreneur.association_id == association.id,
+        Entrepreneur.state == EntrepreneurState.READY,
+    )
+    return db.session.scalar(rows.order_by(Entrepreneur.account_id.is_not(None), Entrepreneur.id).limit(1))
 
 
 def _book(person: Entrepreneur, coordinator: Actor, at: datetime) -> None:

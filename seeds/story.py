@@ -23,7 +23,7 @@ from models.states import BookingState, EntrepreneurState, PairingState, PlanLin
 from models.supporters import Supporter
 from models.topics import WorkshopTheme
 from models.workshops import Booking, WorkshopSession
-from seeds.call_story import CALLED_DAYS_AGO, tell_call
+from seeds.call_story import CALLED_DAYS_AGO, begin_call_now, tell_call
 from seeds.care_story import tell_care
 from seeds.circle_story import CircleStory
 from seeds.interview_story import InterviewStory
@@ -113,6 +113,7 @@ class Story:
         offer_seat(self._association, self._coordinator, at)
         self._support.end(at)
         tell_peers(self._association, self._coordinator, at)
+        begin_call_now(self._association, self._coordinator, self._until)
         return StoryReport(moves=self._moves, refused=self._refused)
 
     def _at(self, day: date, hour: int) -> datetime:

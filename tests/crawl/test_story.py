@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from models import wall
 from models.assisted import AssistedCall
 from models.associations import Association, Network
 from models.circle_meetings import CircleAttendance, CircleMeeting
@@ -94,10 +95,12 @@ def test_a_small_group_waits_for_a_decision(association: Association) -> None:
     assert db.session.scalar(rows.limit(1)) is not None
 
 
-def test_a_call_is_over_and_what_was_done_in_it_is_marked(association: Association) -> None:
+def test_a_call_is_over_another_under_way_and_what_was_done_in_them_is_marked(association: Association) -> None:
     calls = db.session.scalars(select(AssistedCall).where(AssistedCall.association_id == association.id)).all()
-    assert calls
-    assert all(call.ended_at is not None and count_done(db.session(), call) for call in calls)
+    assert all(count_done(db.session(), call) for call in calls)
+    under_way = [call for call in calls if call.ended_at is None]
+    assert len(under_way) == wall.lends(association.network)
+    assert len(calls) > len(under_way)
 
 
 def test_a_coached_person_has_her_space(demo: Flask) -> None:

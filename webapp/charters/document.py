@@ -16,17 +16,20 @@ ENCODING = "cp1252"
 FONT = "Helvetica"
 MARGIN_MM = 22
 # The names as they were written, letter by letter, stand among the properties of the document: those know every script.
-TRANSCRIBED = "nom transcrit en lettres latines ; tel qu’il a été écrit, il figure dans les propriétés du document"
+AS_WRITTEN = "tel qu’il a été écrit, il figure dans les propriétés du document"
+TRANSCRIBED = f"nom transcrit en lettres latines ; {AS_WRITTEN}"
+KNOWN_AS = f"nom du dossier, en lettres latines ; {AS_WRITTEN}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedBy:
-    """One line under a charter."""
+    """One line under a charter: the name as it was written, and as the person's file has it."""
 
     party: str
     name: str
     signed_at: datetime
     is_on_paper: bool
+    known_as: str = ""
 
 
 def build_document(
@@ -67,8 +70,16 @@ def _write(document: FPDF, words: str, *, size: float, style: str = "", after: f
 def _tell(signature: SignedBy) -> str:
     moment = signature.signed_at.astimezone(PARIS)
     how = "signé sur papier, noté" if signature.is_on_paper else "signé"
-    name = f"{signature.name} ({TRANSCRIBED})" if is_transcribed(signature.name) else signature.name
-    return f"{signature.party} : {name}, {how} le {moment:%d/%m/%Y} à {moment:%H:%M}"
+    return f"{signature.party} : {_tell_name(signature)}, {how} le {moment:%d/%m/%Y} à {moment:%H:%M}"
+
+
+def _tell_name(signature: SignedBy) -> str:
+    """Give a name in Latin letters: as the person spells it herself where her file says, else as it sounds."""
+    if not is_transcribed(signature.name):
+        return signature.name
+    if signature.known_as and not is_transcribed(signature.known_as):
+        return f"{signature.known_as} ({KNOWN_AS})"
+    return f"{signature.name} ({TRANSCRIBED})"
 
 
 def printable(words: str) -> str:

@@ -15,7 +15,7 @@ from models.states import TOGETHER_PAIRING_STATES, CoachingFileState
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.coaching import bp
-from webapp.coaching.forms import AgreementForm, fill_form
+from webapp.coaching.forms import SCALE, AgreementForm, fill_form
 from webapp.members import clean_text, own_entrepreneur
 from webapp.services import coaching
 from webapp.services.coaching import CoachingView
@@ -66,7 +66,7 @@ def assess(public_id: UUID, moment: str) -> ResponseReturnValue:
         coaching.assess(file_id=public_id, moment=chosen, said=form.said(), actor=current_actor(), at=utc_now())
         flash(_("Noted. You can change it whenever you like."), "success")
         return _back()
-    page = render_template("coaching/assess.html", form=form, moment=chosen, statements=list(Statement))
+    page = render_template("coaching/assess.html", form=form, moment=chosen, statements=list(Statement), scale=SCALE)
     return page, 422 if request.method == "POST" else 200
 
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from models.accounts import Account
 from models.audit import AuditEvent
 from models.charters import Charter, CharterParty, CharterSignature
 from models.clocks import Clock
@@ -14,6 +15,7 @@ from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
+from models.names import full_name
 from models.pairings import Pairing
 from models.queries.charters import find_charter
 from models.queries.clocks import get_clocks
@@ -176,7 +178,13 @@ def _complete(session: Session, parties: Parties, charter: Charter, *, actor: Ac
         association=parties.association.name,
         version=charter.version,
         signatures=[
-            SignedBy(party=PARTY_WORDS[one.party], name=one.name, signed_at=one.signed_at, is_on_paper=one.is_on_paper)
+            SignedBy(
+                party=PARTY_WORDS[one.party],
+                name=one.name,
+                signed_at=one.signed_at,
+                is_on_paper=one.is_on_paper,
+                known_as=_known_as(session, parties, one),
+            )
             for one in signatures
         ],
         signed_at=at,
@@ -188,6 +196,17 @@ def _complete(session: Session, parties: Parties, charter: Charter, *, actor: Ac
     tell_supporter(session, parties, kind, at=at)
     tell_entrepreneur(session, parties, kind, at=at)
     tell_coordinators(session, parties, kind, actor=actor, at=at)
+
+
+def _known_as(session: Session, parties: Parties, signature: CharterSignature) -> str:
+    """Give a signer's name as the file or the account has it; of a referent who signed on paper nobody knows which."""
+    if signature.party is CharterParty.ENTREPRENEUR:
+        return full_name(parties.entrepreneur)
+    if signature.party is CharterParty.SUPPORTER:
+        return full_name(parties.supporter)
+    if signature.is_on_paper or signature.signed_by_id is None:
+        return ""
+    return full_name(session.get_one(Account, signature.signed_by_id))
 
 
 def _event(

@@ -6,6 +6,7 @@ import pytest
 
 from models.charters import CharterParty
 from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.queries.charters import find_charter
 from models.states import CharterState
@@ -145,3 +146,23 @@ def test_the_document_is_the_same_each_time_and_takes_any_name(now):
         assert printable(name) == written
         assert is_transcribed(name) is is_other_script
         assert name.encode("utf-16-be").hex().encode() in document.lower()
+
+
+@pytest.mark.parametrize(
+    ("signed", "file", "shown"),
+    [
+        ("محمد بن علي", ("Mohamed", "Ben Ali"), "Mohamed Ben Ali (nom du dossier"),
+        ("محمد بن علي", ("محمد", "بن علي"), "mhmd bn `ly (nom transcrit"),
+        ("Momo", ("Mohamed", "Ben Ali"), "Momo, signé"),
+    ],
+)
+def test_a_name_in_another_script_is_shown_as_the_file_spells_it(office, pair, now, monkeypatch, signed, file, shown):
+    lines = []
+    monkeypatch.setattr("webapp.charters.document.printable", lambda words: lines.append(printable(words)) or "")
+    with transaction() as session:
+        person = session.get_one(Entrepreneur, pair.entrepreneur_id)
+        person.first_name, person.last_name = file
+    sign(pair, office.as_supporter(), now, "Jean Morel")
+    sign(pair, office.as_person(), now, signed)
+    sign(pair, office.coordinator, now, "Nadia Lopez")
+    assert any(shown in line for line in lines)
