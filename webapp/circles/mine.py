@@ -16,7 +16,7 @@ from models.queries.circle_meetings import get_circle_meeting
 from models.states import CircleMemberState
 from webapp.access import Access, access, current_actor
 from webapp.circles import bp, forms, meeting_forms
-from webapp.clock import utc_now
+from webapp.clock import day_of, utc_now
 from webapp.members import own_entrepreneur
 from webapp.services import circle_meetings, circle_turns, circles
 from webapp.services.circle_contracts import agree_to_contract
@@ -40,6 +40,7 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "circles/mine.html",
         file=person,
+        today=day_of(at),
         place=place,
         others=settled,
         why=_tell_why(place) if place else [],

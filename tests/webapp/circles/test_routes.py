@@ -1,7 +1,7 @@
 """Circles as pages: the coordinator's list and one circle, a person's invitation and her answer."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -240,6 +240,9 @@ def test_a_circle_is_asked_for_in_the_profile(app, client, sign_in):
     kept = fresh().get(Entrepreneur, entrepreneur.id)
     assert kept.wants_circle
     assert "Vous aimeriez un cercle" in client.get("/my-steps/team").text
+    with transaction() as session:
+        session.get_one(Entrepreneur, entrepreneur.id).follow_up_on = date(2030, 5, 6)
+    assert "Des nouvelles avant le lundi 6 mai" in client.get("/circles/mine").text
     many = ["sales", "marketing", "hiring", "premises", "bookkeeping", "cash_flow", "networking", "purchasing"]
     many.append("market_study")
     assert client.post("/my-profile/circle", data={"offers": many}).status_code == 422
