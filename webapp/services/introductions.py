@@ -30,7 +30,7 @@ from models.states import (
     MessageState,
 )
 from models.supporters import Supporter
-from webapp.clock import PARIS
+from webapp.clock import day_of
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.messages import queue_message
@@ -262,7 +262,7 @@ def _take_back(session: Session, introduction: Introduction, kind: MessageKind) 
 
 def _event_key(introduction: Introduction, what: str, at: datetime) -> str:
     """Tell the same once a day: one that lapsed and is made again another day is news."""
-    return f"{_event_prefix(introduction)}{what}:{at.astimezone(PARIS).date().isoformat()}"
+    return f"{_event_prefix(introduction)}{what}:{day_of(at).isoformat()}"
 
 
 def _event_prefix(introduction: Introduction) -> str:
