@@ -11,7 +11,7 @@ from models import wall
 from models.associations import Association, Network
 from models.db import db
 from models.exceptions import OtherAssociationError
-from models.queries.dashboard import list_coordinated
+from models.queries.coordinators import list_coordinated
 from webapp.access import Access, current_actor, declared_access
 
 CHOSEN = "association"

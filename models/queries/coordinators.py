@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
 from models.associations import Association
+from models.search import fold
 from models.workshops import WorkshopSession
 
 
@@ -20,14 +21,15 @@ def list_coordinators(session: Session, association_id: int) -> Sequence[Account
     ).all()
 
 
-def list_coordinated(session: Session, account_id: int) -> Sequence[Association]:
-    """Give the associations that an account runs, the first named first."""
-    return session.scalars(
+def list_coordinated(session: Session, account_id: int) -> list[Association]:
+    """Give the associations that an account runs, by name."""
+    rows = (
         select(Association)
         .join(Coordinator, Coordinator.association_id == Association.id)
         .where(Coordinator.account_id == account_id)
-        .order_by(Coordinator.id)
-    ).all()
+        .order_by(Association.id)
+    )
+    return sorted(session.scalars(rows), key=lambda one: fold(one.name))
 
 
 def has_no_organiser(session: Session, workshop: WorkshopSession) -> bool:

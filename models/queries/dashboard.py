@@ -7,8 +7,6 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
-from models.accounts import Coordinator
-from models.associations import Association
 from models.charters import Charter
 from models.clocks import SPANS, AssociationClock, Clock
 from models.days import day_of
@@ -35,7 +33,6 @@ from models.queries.plans import select_plans_to_decide
 from models.queries.review import select_open_suggestions
 from models.queries.reviews import ReviewSituation, select_reviews
 from models.queries.session_proposals import select_session_proposals
-from models.search import fold
 from models.states import (
     TOGETHER_PAIRING_STATES,
     CharterState,
@@ -95,17 +92,6 @@ class ReturnedLine:
 
     pairing: Pairing
     next_suggestion: Suggestion | None
-
-
-def list_coordinated(session: Session, account_id: int) -> list[Association]:
-    """List the associations that an account runs, by name."""
-    rows = (
-        select(Association)
-        .join(Coordinator, Coordinator.association_id == Association.id)
-        .where(Coordinator.account_id == account_id)
-        .order_by(Association.id)
-    )
-    return sorted(session.scalars(rows), key=lambda one: fold(one.name))
 
 
 def get_overview(session: Session, association_id: int, *, account_id: int | None, at: datetime) -> Overview:
