@@ -270,6 +270,22 @@ def test_a_turn_is_given_to_somebody_else_by_the_facilitator(ring):
     assert client.post(ring.url("/turn"), data={"member": "nobody"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("days", "words"), [(3, "Lea vous dit avant le"), (-1, "Lea devait vous dire avant le"), (None, "")]
+)
+def test_who_would_come_to_few_reads_who_decides_and_until_when(ring, days, words):
+    session = db.session()
+    if days is not None:
+        meeting = session.get_one(CircleMeeting, ring.meeting.id)
+        meeting.quorum_due_at = utc_now() + timedelta(days=days)
+        for member in ring.members[:2]:
+            make_circle_attendance(session, meeting, member, answer=CircleAnswer.NO)
+    session.commit()
+    page = ring.as_(ring.accounts[2]).get("/circles/mine").text
+    assert words in page
+    assert ("si elle a lieu" in page) is bool(words)
+
+
 def test_a_member_sees_the_meeting_answers_with_one_tap_and_changes_her_mind(ring):
     client = ring.as_(ring.accounts[1])
     page = client.get("/circles/mine").text
