@@ -24,7 +24,7 @@ from models.queries.assisted import was_done_with
 from models.queries.circles import list_places_of
 from models.queries.committees import list_committee_files
 from models.queries.interviews import list_interviews
-from models.states import LIVE_BOOKING_STATES, LIVE_CIRCLE_MEMBER_STATES, SuggestionState
+from models.states import LIVE_BOOKING_STATES, LIVE_CIRCLE_MEMBER_STATES, LIVE_PAIRING_STATES, SuggestionState
 from models.supporters import Supporter
 from models.territories import Commune, Qpv, QpvCheck
 from models.topics import Activity, WorkshopTheme
@@ -174,7 +174,7 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         # Who comes to a sensitive workshop is for its organiser, on the session's page, not for this sheet.
         bookings=tuple(line for line in bookings if not line.session.theme.is_sensitive),
         booked_sessions=tuple(line.session_id for line in bookings if line.state in LIVE_BOOKING_STATES),
-        unmatched=_latest_unmatched(session, person),
+        unmatched=_list_unmatched(session, person, [*suggestions, *pairings]),
         interviews=interviews,
         places=tuple(place for place in places if place.state in LIVE_CIRCLE_MEMBER_STATES),
         events=_list_events(
@@ -273,11 +273,14 @@ def _list_bookings(session: Session, person: Entrepreneur) -> tuple[Booking, ...
     return tuple(session.scalars(rows))
 
 
-def _latest_unmatched(session: Session, person: Entrepreneur) -> tuple[UnmatchedNeed, ...]:
-    """Give what the latest run that saw this person could not find, by role."""
+def _list_unmatched(
+    session: Session, person: Entrepreneur, found: Iterable[Suggestion | Pairing]
+) -> tuple[UnmatchedNeed, ...]:
+    """Give what the latest run that saw this person could not find, by role, where nobody has been found since."""
     latest = select(func.max(UnmatchedNeed.run_id)).where(UnmatchedNeed.entrepreneur_id == person.id).scalar_subquery()
     rows = select(UnmatchedNeed).where(UnmatchedNeed.entrepreneur_id == person.id, UnmatchedNeed.run_id == latest)
-    return tuple(session.scalars(rows.order_by(UnmatchedNeed.role)))
+    served = {one.role for one in found if one.state is SuggestionState.OPEN or one.state in LIVE_PAIRING_STATES}
+    return tuple(need for need in session.scalars(rows.order_by(UnmatchedNeed.role)) if need.role not in served)
 
 
 def _sign_in(session: Session, account_id: int | None) -> SignIn:

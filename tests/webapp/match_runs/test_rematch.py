@@ -5,7 +5,7 @@ from sqlalchemy import select
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
 from models.states import SuggestionState
-from tests.factories import make_entrepreneur, make_match_run, make_supporter
+from tests.factories import make_entrepreneur, make_match_run, make_supporter, make_unmatched_need
 from tests.webapp.desk import Desk, fresh, suggest
 
 
@@ -102,8 +102,12 @@ def test_a_supporter_who_is_added_paused_and_back_serves_who_has_nobody(desk: De
         )
         return list(fresh().scalars(rows))
 
+    make_unmatched_need(session, fresh().get_one(MatchRun, suggestion.run_id), waiting)
+    session.commit()
+    assert "Pourquoi personne encore" in desk.client.get(f"/entrepreneurs/{waiting.public_id}").text
     desk.client.post(f"/supporters/{paul.public_id}/resume")
     assert shown() == [paul.id]
+    assert "Pourquoi personne encore" not in desk.client.get(f"/entrepreneurs/{waiting.public_id}").text
     desk.client.post(f"/supporters/{paul.public_id}/pause")
     assert shown() == []
     desk.client.post(f"/supporters/{paul.public_id}/resume")

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.db import db, transaction
+from models.entrepreneurs import Stage
 from models.exceptions import NotFoundError
 from models.match_runs import MatchRun, Suggestion
 from models.states import MatchRunState, SuggestionState
@@ -78,8 +79,11 @@ def test_others_change_where_that_helps_and_nobody_loses_what_she_is_shown(any_a
     assert find(newcomer, now) == 2
     assert (shown(newcomer), shown(office.people[0])) == (office.supporters[0].id, third.id)
     assert office.pairing(approved.public_id).supporter_id == office.supporters[1].id
-    # Whoever comes now, however long she has waited, takes no place that somebody is shown.
-    late = arrive(office, waiting_since=now.date().replace(year=2023))
+    # Whoever comes now takes no place that somebody is shown, however long she has waited and however well he fits.
+    with transaction() as session:
+        session.get(type(newcomer), office.people[0].id).waiting_since = now.date().replace(year=2020)
+        session.get(type(newcomer), office.people[0].id).stage = Stage.GROWTH
+    late = arrive(office, waiting_since=now.date().replace(year=2020))
     before = take_snapshot()
     assert find(late, now) == 0
     assert take_snapshot() == before
@@ -96,6 +100,16 @@ def test_a_place_that_opens_serves_who_has_nobody(any_app, now):
     assert (shown(waiting), shown(other_role)) == (anne.id, None)
     assert shown(office.people[0]) == office.supporters[0].id
     assert causes(office) == ["place_opened"]
+
+
+def test_a_place_is_not_left_empty_because_others_want_what_somebody_is_shown(any_app, now):
+    office = Office(people=2, supporters=1, supporter={"capacity": 2, "languages": ("fr", "en")}, person={})
+    # Both wait longer than whoever is shown something, and could only meet him.
+    waiting = [arrive(office, languages=("en",), waiting_since=now.date().replace(year=2025)) for _ in range(2)]
+    anne = join(office, capacity=1)
+    assert look(anne, now) == 2
+    assert sorted([shown(person) or 0 for person in waiting]) == [0, office.supporters[0].id]
+    assert {shown(person) for person in office.people} == {office.supporters[0].id, anne.id}
 
 
 def test_a_place_that_goes_sends_who_was_shown_it_to_another(any_app, now):
@@ -139,7 +153,7 @@ def test_before_the_first_run_and_while_one_is_under_way_nothing_is_done(any_app
             ended_at=None,
             report=None,
         )
-    assert find(office.people[0], now) == 0
+    assert rematch_person(entrepreneur_id=office.people[0].public_id, at=now) == RematchOutcome()
     with refused(NotFoundError):
         rematch_person(entrepreneur_id=office.association.public_id, at=now)
 
@@ -161,6 +175,20 @@ def test_who_came_while_a_run_worked_is_found_somebody_after_it(any_app, now, mo
     assert shown(came[0]) == office.supporters[0].id
     assert causes(office) == ["arrived"]
     assert rematch_missed(run_id=run_id, at=now) == RematchOutcome()
+
+
+def test_what_a_run_that_began_meanwhile_would_replace_is_not_presented(any_app, now, monkeypatch):
+    office = Office(people=1, supporters=1)
+    newcomer, matched = arrive(office), rematch.rematch_bridge.find_best_again
+
+    def slowly(*args, **kwargs):
+        answer = matched(*args, **kwargs)
+        request_run(association_id=office.association.public_id, actor=office.coordinator, at=now)
+        return answer
+
+    monkeypatch.setattr(rematch.rematch_bridge, "find_best_again", slowly)
+    assert find(newcomer, now) == 0
+    assert shown(newcomer) is None
 
 
 def test_a_run_during_which_nothing_changed_is_not_followed_by_another_matching(app, now, monkeypatch):
