@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import func, select
 
 from models.db import db, transaction
-from models.entrepreneurs import Stage
 from models.exceptions import NotFoundError
 from models.match_runs import MatchRun, Suggestion
 from models.states import MatchRunState, SuggestionState
@@ -67,7 +66,7 @@ def test_who_arrives_is_suggested_somebody_at_once_and_joins_the_last_run(any_ap
 
 
 def test_others_change_where_that_helps_and_nobody_loses_what_she_is_shown(any_app, now):
-    office = Office(people=2, supporters=2, supporter={"capacity": 1})
+    office = Office(people=2, supporters=2, supporter={"capacity": 1}, person={"needs": {"fundraising": 3}})
     approved = office.propose(1, at=now)
     third = join(office, capacity=1, languages=("fr", "tr"))
     # Only the first person's supporter can talk with her; that person can go to the third one.
@@ -82,7 +81,6 @@ def test_others_change_where_that_helps_and_nobody_loses_what_she_is_shown(any_a
     # Whoever comes now takes no place that somebody is shown, however long she has waited and however well he fits.
     with transaction() as session:
         session.get(type(newcomer), office.people[0].id).waiting_since = now.date().replace(year=2020)
-        session.get(type(newcomer), office.people[0].id).stage = Stage.GROWTH
     late = arrive(office, waiting_since=now.date().replace(year=2020))
     before = take_snapshot()
     assert find(late, now) == 0
