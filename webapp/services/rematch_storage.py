@@ -131,14 +131,17 @@ def store_changes(
         prepared = _prepare(session, table, changes, people)
         if not prepared:
             return RematchOutcome()
-        deadline_at = at + timedelta(days=session.get_one(Association, table.association_id).decision_days)
+        fresh_until = at + timedelta(days=session.get_one(Association, table.association_id).decision_days)
+        # Whoever was shown somebody has waited for a decision since then: its day stays.
+        until = {change.need: opened[change.need].deadline_at for change, _row in prepared if change.need in opened}
         for change, _row in prepared:
             if change.need in opened:
                 old = opened[change.need]
                 move(
                     session, old, SuggestionAction.STEP_BACK, actor_id=actor_id, at=at, reason=REASON, deadline_at=None
                 )
-        for _change, row in prepared:
+        for change, row in prepared:
+            deadline_at = until.get(change.need, fresh_until)
             session.add(row)
             session.flush()
             move(

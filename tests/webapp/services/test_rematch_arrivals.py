@@ -1,5 +1,7 @@
 """Who arrives, or a place that opens or goes: somebody is found at once, and nobody loses what she is shown."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -70,7 +72,7 @@ def test_others_change_where_that_helps_and_nobody_loses_what_she_is_shown(any_a
     approved = office.propose(1, at=now)
     third = join(office, capacity=1, languages=("fr", "tr"))
     # Only the first person's supporter can talk with her; that person can go to the third one.
-    newcomer = arrive(office, languages=("en",))
+    newcomer, due_at = arrive(office, languages=("en",)), office.suggestion(0).deadline_at
     with transaction() as session:
         held = session.get(type(third), office.supporters[0].id)
         session.refresh(held, ["languages"])
@@ -78,6 +80,9 @@ def test_others_change_where_that_helps_and_nobody_loses_what_she_is_shown(any_a
     assert find(newcomer, now) == 2
     assert (shown(newcomer), shown(office.people[0])) == (office.supporters[0].id, third.id)
     assert office.pairing(approved.public_id).supporter_id == office.supporters[1].id
+    # Whoever changed has waited for a decision since then; whoever arrived waits from now on.
+    open_now = select(Suggestion.deadline_at).where(Suggestion.state == SuggestionState.OPEN)
+    assert set(db.session.scalars(open_now)) == {due_at, now + timedelta(days=7)}
     # Whoever comes now takes no place that somebody is shown, however long she has waited and however well he fits.
     with transaction() as session:
         session.get(type(newcomer), office.people[0].id).waiting_since = now.date().replace(year=2020)

@@ -120,7 +120,7 @@ def test_the_aim_is_drafted_replayed_published_and_followed_by_the_next_run_and_
     place = draft(desk, aim="fairest")
     page = desk.client.get(place).text
     assert "la personne la moins bien servie aurait un score de" in page
-    assert "Commencer par la personne la moins bien servie retire" in page
+    assert "Commencer par la personne la moins bien servie ne retire rien" in page
     desk.client.post(f"{place}/publish", data={"note": "Personne ne doit être oublié."})
     assert [version.aim for version in versions(desk)] == ["fairest"]
     assert "puis d’abord la personne la moins bien servie" in desk.client.get("/weights").text
@@ -131,6 +131,7 @@ def test_the_aim_is_drafted_replayed_published_and_followed_by_the_next_run_and_
     page = desk.client.get(f"/match-runs/{run.public_id}").text
     assert "Le plus équitable possible" in page
     assert "la personne la moins bien servie a un score de" in page
+    assert "Cela n’a rien retiré" in page
     assert broken_laws() == []
     # What is used again brings its own aim.
     answer = desk.client.post("/weights/again", data={"number": 1, "is_national": "1"})
