@@ -66,6 +66,9 @@ READERS: Mapping[str, frozenset[Reader]] = MappingProxyType(
 HARD_STAGES = frozenset({Stage.DIFFICULTY, Stage.REBOUND})
 """Stages that tell of hard times: a supporter learns of them with her yes."""
 
+HER_WORDS = frozenset({"similar_words"})
+"""Codes whose facts are words of the person's own text: no list of ours knows which of them tell of hard times."""
+
 HARD_TOPICS = frozenset({"insolvency_debt", "stress_balance", "bounce_back"})
 """Topics that tell of hard times: before her yes a supporter reads of those only that she offers help with herself."""
 
@@ -107,7 +110,7 @@ def read_for(reader: Reader, reasons: Iterable[Reason], *, accepted: bool = Fals
 
 def _before_a_yes(reason: Reason) -> Reason | None:
     """Take out what tells of hard times; None where nothing is left to say."""
-    if reason.facts.get("stage") in HARD_STAGES:
+    if reason.code in HER_WORDS or reason.facts.get("stage") in HARD_STAGES:
         return None
     if reason.code != "needs_uncovered":
         return reason

@@ -56,6 +56,14 @@ def test_an_uncovered_need_that_tells_of_hard_times_is_left_out_before_a_yes() -
     assert read_for(Reader.SUPPORTER, [alone, Reason(code="needs_uncovered", facts={})]) == ()
 
 
+def test_words_of_her_own_text_are_told_to_a_supporter_with_her_yes() -> None:
+    text = "Après une liquidation judiciaire et un surendettement, je rouvre une boulangerie."
+    pair = evaluate_pair(entrepreneur(text=text), supporter(text=f"Boulanger. {text}"))
+    assert "similar_words" not in codes(Reader.SUPPORTER, *pair.reasons)
+    assert "similar_words" in codes(Reader.SUPPORTER, *pair.reasons, accepted=True)
+    assert "similar_words" in codes(Reader.ENTREPRENEUR, *pair.reasons)
+
+
 def test_a_code_of_another_engine_goes_to_the_coordinator_only() -> None:
     unknown = Reason(code="of_another_engine", facts={})
     assert [bool(codes(reader, unknown)) for reader in Reader] == [True, False, False]
