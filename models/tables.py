@@ -36,6 +36,9 @@ from models import (
     weights,
     workshops,
 )
+from models.db import Model
+
+metadata = Model.metadata
 
 __all__ = [
     "accounts",

@@ -16,7 +16,8 @@ from matcher.matching import Progress
 from matcher.matching import match as run_match
 from matcher.results import MatchResult
 from matcher.settings import RUN_AIMS, Settings
-from models.db import Model, db, transaction
+from models.db import db, transaction
+from models.tables import metadata
 from seeds.loader import load_reference
 from webapp.clock import day_of, utc_now
 from webapp.commands.entry import main, progress_bar
@@ -103,7 +104,7 @@ def words_app() -> Iterator[Flask]:
     db.init_app(app)
     babel.init_app(app)
     with app.app_context():
-        Model.metadata.create_all(db.engine)
+        metadata.create_all(db.engine)
         with transaction() as session:
             load_reference(session, departments=())
         yield app

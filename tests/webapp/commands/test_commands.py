@@ -1,6 +1,9 @@
 """The `maillage` command as somebody types it: exit codes, messages, files, and nothing written when refused."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -18,6 +21,8 @@ from tests.factories import make_association, make_coordinator, make_entrepreneu
 from webapp import app as app_module
 from webapp.commands import main
 from webapp.commands.entry import main as group
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -89,6 +94,12 @@ def test_a_cluster_that_does_not_answer_is_named_and_nothing_is_written(tmp_path
     assert "tcp://127.0.0.1:9" in result.output
     assert "dask scheduler" in result.output
     assert not out.exists()
+
+
+def test_matching_files_works_in_a_process_of_its_own(tmp_path):
+    words = [EXAMPLES / "entrepreneurs.csv", EXAMPLES / "supporters.csv", "--out", tmp_path / "suggestions.csv"]
+    subprocess.run([sys.executable, "-m", "webapp", "match", *words], check=True, cwd=ROOT)
+    assert (tmp_path / "suggestions.csv").exists()
 
 
 def test_matching_a_bad_file_says_where_and_writes_nothing(tmp_path):
