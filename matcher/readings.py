@@ -63,8 +63,16 @@ READERS: Mapping[str, frozenset[Reader]] = MappingProxyType(
 )
 """Readers of each code of a reason or gap."""
 
-HARD_STAGES = frozenset({Stage.DIFFICULTY, Stage.REBOUND})
-"""Stages that tell of hard times: a supporter learns of them with her yes."""
+STAGES_LIKE_HARD_ONES = frozenset(
+    {
+        *(Stage.IDEA, Stage.EMERGENCE, Stage.PLANNING, Stage.REBOUND),
+        *(Stage.CONSOLIDATION, Stage.GROWTH, Stage.DIFFICULTY),
+    }
+)
+"""Stages that tell of hard times, and those they are told alike with: a supporter learns which with her yes.
+
+Leaving out the hard ones alone would tell: whoever likes an early stage would read so of it, and not of a rebound.
+"""
 
 HER_WORDS = frozenset({"similar_words"})
 """Codes whose facts are words of the person's own text: no list of ours knows which of them tell of hard times."""
@@ -109,8 +117,8 @@ def read_for(reader: Reader, reasons: Iterable[Reason], *, accepted: bool = Fals
 
 
 def _before_a_yes(reason: Reason) -> Reason | None:
-    """Take out what tells of hard times; None where nothing is left to say."""
-    if reason.code in HER_WORDS or reason.facts.get("stage") in HARD_STAGES:
+    """Take out what tells of hard times, by being said or by being left out; None where nothing is left to say."""
+    if reason.code in HER_WORDS or reason.facts.get("stage") in STAGES_LIKE_HARD_ONES:
         return None
     if reason.code != "needs_uncovered":
         return reason

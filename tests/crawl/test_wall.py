@@ -110,7 +110,10 @@ def world(app: Flask) -> World:
         neighbour = make_entrepreneur(session, lending, account_id=ids["neighbour"], stage=Stage.PLANNING)
         rebounder = make_entrepreneur(session, rebuilding, account_id=ids["rebounder"], confided={})
         mentor = make_supporter(session, lending, account_id=ids["mentor"])
-        expert = make_supporter(session, lending, account_id=ids["expert"], role=SupporterRole.EXPERT)
+        # She likes every stage: a sentence about one of them would show, or be missing.
+        expert = make_supporter(
+            session, lending, account_id=ids["expert"], role=SupporterRole.EXPERT, stages=[str(one) for one in Stage]
+        )
         coach = make_supporter(
             session, rebuilding, account_id=ids["coach"], role=SupporterRole.COACH, capacity=21, is_certified=True
         )

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from matcher import Entrepreneur, Need, Reader, Reason, Stage, Supporter, evaluate_pair, read_for
 from matcher import readings as readings_module
-from matcher.readings import HARD_STAGES, HARD_TOPICS, READERS
+from matcher.readings import HARD_TOPICS, READERS, STAGES_LIKE_HARD_ONES
 from tests.matcher.people import entrepreneur, supporter
 from tests.matcher.strategies import RELAXED, entrepreneurs, supporters
 
@@ -38,9 +38,9 @@ def test_what_was_confided_comes_back_to_her_alone(code: str) -> None:
     assert READERS[code] == {Reader.ENTREPRENEUR}
 
 
-@pytest.mark.parametrize("stage", sorted(HARD_STAGES))
+@pytest.mark.parametrize("stage", sorted(STAGES_LIKE_HARD_ONES))
 @pytest.mark.parametrize("as_kept", [Stage, str])
-def test_a_stage_of_hard_times_is_told_to_a_supporter_with_her_yes(stage: Stage, as_kept: type) -> None:
+def test_a_stage_told_like_those_of_hard_times_is_told_with_a_yes(stage: Stage, as_kept: type) -> None:
     told = Reason(code="knows_stage", facts={"stage": as_kept(stage)})
     assert codes(Reader.SUPPORTER, told) == []
     assert codes(Reader.SUPPORTER, told, accepted=True) == ["knows_stage"]
@@ -75,7 +75,7 @@ def test_no_reading_of_a_pair_before_a_yes_tells_of_hard_times(person: Entrepren
     pair = evaluate_pair(person, helper)
     offered = {skill.topic for skill in helper.expertise}
     for reason in read_for(Reader.SUPPORTER, (*pair.reasons, *pair.gaps)):
-        assert reason.facts.get("stage") not in HARD_STAGES
+        assert reason.facts.get("stage") not in STAGES_LIKE_HARD_ONES
         topics = reason.facts.get("topics", ())
         assert isinstance(topics, tuple)
         assert not (set(topics) - offered) & HARD_TOPICS

@@ -5,20 +5,26 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from matcher import readings
 from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur, Stage
+from models.messages import Message, MessageKind
 from models.pairings import Pairing
 from models.states import PairingState
 from models.supporters import Supporter, SupporterRole
 from models.topics import Topic
-from models.wall import HARD_STAGES
-from tests.factories import make_entrepreneur, make_pairing
+from models.wall import HARD_STAGES, WIDE_STAGES
+from tests.factories import make_account, make_entrepreneur, make_pairing
+from tests.office import Office
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import utc_now
+from webapp.messages.wording import render_message
 from webapp.pairings import discretion
 
 TOGETHER = {"together": "yes"}
+TOKEN = re.compile(r'name="(csrf_token|form_key)"[^>]*>|"X-CSRFToken": "[^"]*"')
 DECLINE = "declinereason-"
 END = "endreason-"
 WITHDRAW = "withdrawreason-"
@@ -171,6 +177,28 @@ def test_hard_times_are_not_told_before_a_yes(client, house, sign_in, stage):
     assert word in text_of(client.get(page))
 
 
+def test_before_a_yes_a_rebound_reads_as_an_early_stage_does(client, house, sign_in):
+    """Byte for byte: on the page, in the list, in the mail and on the page of one tap."""
+    with transaction() as session:
+        account = make_account(session)
+    office = Office(person={"stage": "idea"}, supporter={"stages": ["idea", "rebound"]}, supporters=1)
+    with transaction() as session:
+        session.get_one(Supporter, office.supporters[0].id).account_id = account.id
+    pairing = office.propose(at=utc_now())
+    letter = db.session.scalars(select(Message).where(Message.kind == MessageKind.PAIRING_PROPOSED)).one()
+    letter_id, paths = letter.id, (f"/pairings/{pairing.public_id}", "/pairings", letter.facts["tap"])
+    sign_in(client, account)
+    seen = []
+    for stage in (Stage.IDEA, Stage.REBOUND):
+        with transaction() as session:
+            session.get_one(Entrepreneur, office.people[0].id).stage = stage
+        pages = [TOKEN.sub("", text_of(client.get(path))) for path in paths]
+        told = render_message(db.session.get_one(Message, letter_id))
+        seen.append([*pages, str(told)])
+    assert seen[0] == seen[1]
+    assert "Projet en préparation" in seen[0][0]
+
+
 def brought_by(page):
     return page.split('class="tick-list"')[1].split("</ul>")[0]
 
@@ -248,7 +276,8 @@ def test_a_first_talk_whose_day_has_passed_was_planned(client, both, sign_in):
 
 
 def test_the_two_lists_of_what_tells_of_hard_times_are_one():
-    assert set(map(str, HARD_STAGES)) == set(map(str, readings.HARD_STAGES))
+    alike = {stage for stages in WIDE_STAGES.values() if stages & HARD_STAGES for stage in stages}
+    assert set(map(str, alike)) == set(map(str, readings.STAGES_LIKE_HARD_ONES))
     assert discretion.HARD_TOPICS == readings.HARD_TOPICS
 
 
