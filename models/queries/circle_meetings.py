@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.circle_meetings import CircleAgreement, CircleAnswer, CircleAttendance, CircleMeeting
@@ -238,16 +238,22 @@ def lacks_people() -> ColumnElement[bool]:
 
 def count_coming() -> ScalarSelect[int]:
     """Count, beside a row of meetings, who is to come: everybody who has joined and did not say no."""
-    says_no = exists().where(
-        CircleAttendance.meeting_id == CircleMeeting.id,
-        CircleAttendance.member_id == CircleMember.id,
-        CircleAttendance.answer == CircleAnswer.NO,
+    said_no = (
+        select(CircleAttendance.member_id)
+        .where(
+            CircleAttendance.meeting_id == CircleMeeting.id,
+            CircleAttendance.member_id == CircleMember.id,
+            CircleAttendance.answer == CircleAnswer.NO,
+        )
+        # Named, since two rows around count: by itself a nested select sees the nearest one only.
+        .correlate(CircleMember, CircleMeeting)
+        .exists()
     )
     return (
         select(func.count())
         .select_from(CircleMember)
         .where(
-            CircleMember.circle_id == CircleMeeting.circle_id, CircleMember.state == CircleMemberState.JOINED, ~says_no
+            CircleMember.circle_id == CircleMeeting.circle_id, CircleMember.state == CircleMemberState.JOINED, ~said_no
         )
         .correlate(CircleMeeting)
         .scalar_subquery()

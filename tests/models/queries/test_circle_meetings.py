@@ -1,0 +1,58 @@
+"""Who is counted to come to a meeting: each meeting by its own answers, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.circle_meetings import CircleAnswer
+from models.db import db, transaction
+from models.notices import NoticeKind
+from models.queries.circle_meetings import list_next_meetings
+from models.queries.circle_waiting import list_matters, of_association
+from models.queries.overdue import list_due
+from models.states import CircleMemberState, CircleState
+from tests.factories import (
+    make_circle,
+    make_circle_attendance,
+    make_circle_meeting,
+    make_circle_member,
+    make_entrepreneur,
+    make_facilitator,
+    make_supporter,
+)
+from tests.office import Office
+
+
+@pytest.fixture
+def office(any_app, now):
+    """Three who have joined where three are needed; one of them said no to the second of three meetings."""
+    office = Office(people=0, supporters=0)
+    with transaction() as session:
+        leader = make_facilitator(session, make_supporter(session, office.association))
+        circle = make_circle(session, leader, state=CircleState.CONFIRMED, quorum=3, minimum=3)
+        joined = {"state": CircleMemberState.JOINED}
+        members = [
+            make_circle_member(session, circle, make_entrepreneur(session, office.association), **joined)
+            for _ in range(3)
+        ]
+        meetings = [
+            make_circle_meeting(session, circle, number=number, starts_at=now + timedelta(days=number + 3))
+            for number in (1, 2, 3)
+        ]
+        make_circle_attendance(session, meetings[1], members[0], answer=CircleAnswer.NO)
+        make_circle_attendance(session, meetings[2], members[1], answer=CircleAnswer.YES)
+    return office
+
+
+def test_a_no_counts_for_its_own_meeting_only(office, now):
+    session, number = db.session(), office.association.id
+    lines = list_next_meetings(session, number, at=now, limit=9)
+    assert [(line.meeting.number, line.coming, line.lacks_people) for line in lines] == [
+        (1, 3, False),
+        (2, 2, True),
+        (3, 3, False),
+    ]
+    matters = list_matters(session, of_association(number), at=now)
+    assert [one.meeting.number for one in matters if one.meeting] == [2]
+    due = list_due(session, NoticeKind.CIRCLE_TOO_FEW_COME, at=now + timedelta(days=30))
+    assert [one.subject_id for one in due] == [lines[1].meeting.public_id]
