@@ -39,6 +39,7 @@ from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.match_runs import execute_run, request_run
 from webapp.services.pairing_pauses import ask_question
 from webapp.services.pairings import accept_pairing, decline_pairing, end_pairing
+from webapp.services.rematch import rematch_supporter
 from webapp.services.reviews import ReviewAnswers, note_review, skip_review
 from webapp.services.suggestions import approve_suggestion, reject_suggestion
 from webapp.services.supporters import let_supporter_leave, pause_supporter, resume_supporter
@@ -174,6 +175,7 @@ class Branch(Care, Circles, Exchanges, Newcomers, Pairs, Programme):
         ):
             for supporter_id in self._drawn(supporters, chance):
                 self._do(decide, supporter_id=supporter_id, at=at)
+                self._do_alone(rematch_supporter, supporter_id=supporter_id, at=at)
 
     def _telephone(self, day: date) -> None:
         """Do something for a person while she is on the telephone; sometimes the call is never ended by anybody."""

@@ -29,6 +29,7 @@ from webapp.services.profile_steps import (
     WishesValues,
     WordsValues,
 )
+from webapp.services.rematch import rematch_person
 
 ARRIVES, UNFINISHED, FINISHES, KNOWN_ELSEWHERE = 0.08, 0.3, 0.03, 0.2
 HOLDS_INTERVIEW, FORGETS_INTERVIEW, PUTS_OFF = 0.12, 0.1, 0.15
@@ -44,6 +45,7 @@ class Newcomers:
     public_id: UUID
     rng: Any
     _do: Callable[..., Any]
+    _do_alone: Callable[..., Any]
     _drawn: Callable[..., list[UUID]]
     _chosen: Callable[..., list[Any]]
     _happens: Callable[[float], bool]
@@ -73,6 +75,7 @@ class Newcomers:
             for values in self._profile()[4:]:
                 self._do(save_profile_step, entrepreneur_id=person.public_id, values=values, actor=actor, at=at)
             self._do(complete_entrepreneur, entrepreneur_id=person.public_id, actor=actor, at=at)
+            self._do_alone(rematch_person, entrepreneur_id=person.public_id, at=at)
 
     def _address(self) -> str:
         """Give an address; a few people turn to two associations."""

@@ -27,6 +27,7 @@ DONE = {
     "meetings": "propose_meeting confirm_meeting log_meeting miss_meeting",
     "pairing_pauses": "ask_question answer_question pause_pairing resume_pairing",
     "pairings": "accept_pairing decline_pairing end_pairing",
+    "rematch": "rematch_person rematch_supporter",
     "reviews": "note_review skip_review",
     "seat_offers": "accept_seat",
     "sentinels": "name_sentinel",

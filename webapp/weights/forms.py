@@ -28,7 +28,8 @@ class WeightsForm(FlaskForm):
             "As many people as possible are served either way, and the same ones: who waits longest goes first. "
             "The second way then looks after the person whose supporter fits least, and the next, "
             "even where others get a supporter who fits a little less. "
-            "For more than a thousand people it takes seconds longer, for three thousand a quarter of a minute."
+            "For three hundred people that is done at once; for a thousand it takes some ten seconds, "
+            "for more, minutes: the draft tells how long it took."
         ),
         validators=[InputRequired(_l("Please choose one answer."))],
     )
