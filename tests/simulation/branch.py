@@ -209,11 +209,9 @@ class Branch(Care, Circles, Exchanges, Newcomers, Pairs, Programme):
         return outcome
 
     def _rows(self, rows: Select[Any], **moments: Any) -> Sequence[Any]:
-        """Read rows as they are now; what was read stays so, whatever happens to it afterwards."""
+        """Read columns as they are now; what was read stays so, whatever happens to it afterwards."""
         db.session.expunge_all()
-        found = db.session.execute(rows, {"association": self.id, **moments}).all()
-        db.session.expunge_all()
-        return found
+        return db.session.connection().execute(rows, {"association": self.id, **moments}).all()
 
     def _ids(self, rows: Select[Any], **moments: Any) -> list[UUID]:
         return [public_id for (public_id,) in self._rows(rows, **moments)]

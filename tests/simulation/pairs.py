@@ -25,17 +25,27 @@ PAUSES, RESUMES, ANSWERS_QUESTION = 0.002, 0.02, 0.3
 ASKING_PAIRS = ids_of(Pairing, Pairing.state == PairingState.ASKED)
 ACTIVE_PAIRS = ids_of(Pairing, Pairing.state == PairingState.ACTIVE)
 PAUSING_PAIRS = ids_of(Pairing, Pairing.state == PairingState.PAUSED)
+TWO = (Pairing.public_id, Pairing.entrepreneur_id, Pairing.supporter_id)
 TO_MEET_SOON = rows_of(
-    Pairing,
-    exists().where(Meeting.pairing_id == Pairing.id, Meeting.state.in_(LIVE_MEETING_STATES)),
+    *TWO,
+    Pairing.id,
+    exists().where(Meeting.pairing_id == Pairing.id, Meeting.state.in_(LIVE_MEETING_STATES)).label("has_date"),
     where=[Pairing.state == PairingState.ACTIVE, Pairing.next_meeting_due_at <= AT],
 )
 OF_THE_PAIR = Pairing.id == Meeting.pairing_id
-DATES_PROPOSED = rows_of(Meeting, Pairing, where=[OF_THE_PAIR, Meeting.state == MeetingState.PROPOSED])
-MEETINGS_AGREED = rows_of(
-    Meeting, Pairing, where=[OF_THE_PAIR, Meeting.state == MeetingState.CONFIRMED, Meeting.starts_at <= AT]
+DATES_PROPOSED = rows_of(
+    Meeting.public_id,
+    Meeting.slots,
+    Pairing.entrepreneur_id,
+    where=[OF_THE_PAIR, Meeting.state == MeetingState.PROPOSED],
 )
-TO_SIGN = rows_of(Charter.id, Pairing, where=[Charter.pairing_id == Pairing.id, Charter.state == CharterState.OPEN])
+MEETINGS_AGREED = rows_of(
+    Meeting.starts_at,
+    Meeting.public_id.label("meeting_id"),
+    *TWO,
+    where=[OF_THE_PAIR, Meeting.state == MeetingState.CONFIRMED, Meeting.starts_at <= AT],
+)
+TO_SIGN = rows_of(Charter.id, *TWO, where=[Charter.pairing_id == Pairing.id, Charter.state == CharterState.OPEN])
 
 
 class Pairs:
@@ -60,8 +70,8 @@ class Pairs:
         self._sign(day)
         self._agree(day)
         self._meet(day)
-        for pairing, has_date in self._rows(TO_MEET_SOON, at=at + timedelta(days=7)):
-            if pairing.id % SILENT_PAIRS and self._happens(MOVES if has_date else PROPOSES):
+        for pairing in self._rows(TO_MEET_SOON, at=at + timedelta(days=7)):
+            if pairing.id % SILENT_PAIRS and self._happens(MOVES if pairing.has_date else PROPOSES):
                 days = int(self.rng.integers(2, 9))
                 plan = MeetingPlan(dates=[ProposedDate(day=day + timedelta(days=days), hour=time(10))])
                 actor = as_supporter(pairing.supporter_id)
@@ -73,26 +83,26 @@ class Pairs:
 
     def _agree(self, day: date) -> None:
         at = instant(day, 17)
-        for meeting, pairing in self._rows(DATES_PROPOSED):
+        for meeting in self._rows(DATES_PROPOSED):
             instants = [one for one in list_instants(meeting) if one > at]
             if instants and self._happens(CONFIRMS):
-                actor = as_person(pairing.entrepreneur_id)
+                actor = as_person(meeting.entrepreneur_id)
                 self._do(confirm_meeting, meeting_id=meeting.public_id, starts_at=instants[0], actor=actor, at=at)
 
     def _meet(self, day: date) -> None:
         at = instant(day, 16)
-        for meeting, pairing in self._rows(MEETINGS_AGREED, at=at):
+        for meeting in self._rows(MEETINGS_AGREED, at=at):
             if not self._happens(MEETS):
                 continue
             if self._happens(MISSES):
-                self._do(miss_meeting, meeting_id=meeting.public_id, actor=as_person(pairing.entrepreneur_id), at=at)
+                self._do(miss_meeting, meeting_id=meeting.meeting_id, actor=as_person(meeting.entrepreneur_id), at=at)
             else:
-                held = {"pairing_id": pairing.public_id, "day": meeting.starts_at.date(), "minutes": 60}
-                self._do(log_meeting, **held, actor=as_supporter(pairing.supporter_id), at=at)
+                held = {"pairing_id": meeting.public_id, "day": meeting.starts_at.date(), "minutes": 60}
+                self._do(log_meeting, **held, actor=as_supporter(meeting.supporter_id), at=at)
 
     def _sign(self, day: date) -> None:
         at = instant(day, 12)
-        for _charter_id, pairing in self._rows(TO_SIGN):
+        for pairing in self._rows(TO_SIGN):
             for actor in (as_person(pairing.entrepreneur_id), as_supporter(pairing.supporter_id), self.coordinator):
                 if self._happens(SIGNS):
                     self._do(sign_charter, pairing_id=pairing.public_id, name="Camille Martin", actor=actor, at=at)

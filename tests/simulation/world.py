@@ -37,7 +37,7 @@ def rows_of(*columns: Any, where: Sequence[Any]) -> Select[Any]:
 
     The first column says which table; `AT` and `TODAY` stand for the instant and the day of reading.
     """
-    table = columns[0].class_ if hasattr(columns[0], "class_") else columns[0]
+    table = columns[0].class_
     return select(*columns).where(table.association_id == bindparam("association"), *where).order_by(table.id)
 
 
