@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.clocks import Clock
@@ -35,6 +36,25 @@ WITH_PROFILE = (
     selectinload(Entrepreneur.confided).load_only(EntrepreneurConfided.coaching_consent_at),
 )
 
+# Decisions about what was suggested ask these over and over: they are written once.
+_WITH_ADDRESS = select(Suggestion).where(Suggestion.public_id == bindparam("address"))
+_TO_LOCK = (
+    select(Suggestion)
+    .where(Suggestion.id == bindparam("number"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_IN_LINE = (
+    select(Suggestion)
+    .where(
+        Suggestion.entrepreneur_id == bindparam("person"),
+        Suggestion.role == bindparam("role"),
+        Suggestion.state.in_(WAITING),
+    )
+    .order_by(Suggestion.run_id.desc(), Suggestion.rank)
+    .execution_options(populate_existing=True)
+)
+
 
 def get_suggestion(session: Session, public_id: UUID) -> Suggestion:
     """Give a suggestion.
@@ -44,7 +64,7 @@ def get_suggestion(session: Session, public_id: UUID) -> Suggestion:
     NotFoundError
         If there is none.
     """
-    suggestion = session.scalar(select(Suggestion).where(Suggestion.public_id == public_id))
+    suggestion = session.scalar(_WITH_ADDRESS, {"address": public_id})
     if suggestion is None:
         raise NotFoundError(record="Suggestion")
     return suggestion
@@ -52,12 +72,7 @@ def get_suggestion(session: Session, public_id: UUID) -> Suggestion:
 
 def lock_suggestion(session: Session, suggestion_id: int) -> Suggestion:
     """Give a suggestion as it is now, and keep others from changing it until the end."""
-    return session.scalars(
-        select(Suggestion)
-        .where(Suggestion.id == suggestion_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(_TO_LOCK, {"number": suggestion_id}).one()
 
 
 def get_entrepreneur(session: Session, public_id: UUID) -> Entrepreneur:
@@ -74,19 +89,25 @@ def get_entrepreneur(session: Session, public_id: UUID) -> Entrepreneur:
     return entrepreneur
 
 
-def lock_entrepreneur(session: Session, entrepreneur_id: int, *, with_profile: bool = True) -> Entrepreneur:
-    """Give a person as she is now, with needs, languages and consent unless nobody reads them.
+def lock_entrepreneur(session: Session, entrepreneur_id: int, *, with_profile: bool = False) -> Entrepreneur:
+    """Give a person as she is now; with her profile for who matches her: needs, languages and consent.
 
     Whoever decides about what is suggested or proposed to her holds this lock, taken after the supporter's: so two
     decisions about one person follow one another.
     """
-    return session.scalars(
+    return session.scalars(_select_to_lock(with_profile), {"number": entrepreneur_id}).one()
+
+
+@cache
+def _select_to_lock(with_profile: bool) -> Select[Entrepreneur]:
+    """Write the statement once: almost every decision asks it."""
+    return (
         select(Entrepreneur)
-        .where(Entrepreneur.id == entrepreneur_id)
+        .where(Entrepreneur.id == bindparam("number"))
         .options(*(WITH_PROFILE if with_profile else ()))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
-    ).one()
+    )
 
 
 def load_profile(session: Session, entrepreneur_id: int) -> Entrepreneur:
@@ -112,12 +133,7 @@ def lock_entrepreneurs_of_association(session: Session, association_id: int) -> 
 
 def list_waiting_suggestions(session: Session, entrepreneur_id: int, role: SupporterRole) -> Sequence[Suggestion]:
     """Give the open suggestion and its alternatives for a person in a role, newest run first, best rank first."""
-    return session.scalars(
-        select(Suggestion)
-        .where(Suggestion.entrepreneur_id == entrepreneur_id, Suggestion.role == role, Suggestion.state.in_(WAITING))
-        .order_by(Suggestion.run_id.desc(), Suggestion.rank)
-        .execution_options(populate_existing=True)
-    ).all()
+    return session.scalars(_IN_LINE, {"person": entrepreneur_id, "role": role}).all()
 
 
 def list_waiting_suggestions_of_person(

@@ -1,9 +1,10 @@
 """Reads of supporters."""
 
 from collections.abc import Sequence
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.exceptions import NotFoundError
@@ -27,15 +28,21 @@ def get_supporter(session: Session, public_id: UUID) -> Supporter:
     return supporter
 
 
-def lock_supporter(session: Session, supporter_id: int, *, with_profile: bool = True) -> Supporter:
-    """Give a supporter as she is now, with topics and languages unless nobody reads them, locked until the end."""
-    return session.scalars(
+def lock_supporter(session: Session, supporter_id: int, *, with_profile: bool = False) -> Supporter:
+    """Give a supporter as she is now, locked until the end; with her topics and languages for who matches her."""
+    return session.scalars(_select_to_lock(with_profile), {"number": supporter_id}).one()
+
+
+@cache
+def _select_to_lock(with_profile: bool) -> Select[Supporter]:
+    """Write the statement once: almost every decision asks it."""
+    return (
         select(Supporter)
-        .where(Supporter.id == supporter_id)
+        .where(Supporter.id == bindparam("number"))
         .options(*(WITH_PROFILE if with_profile else ()))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
-    ).one()
+    )
 
 
 def lock_supporters(session: Session, supporter_ids: Sequence[int]) -> Sequence[Supporter]:

@@ -29,6 +29,11 @@ from webapp.services.profile_steps import ActivityValues, PlaceValues, StepValue
 logger = logging.getLogger(__name__)
 
 LONGEST_FOLLOW_UP = timedelta(days=365)
+WITH_PROFILE = (
+    selectinload(Entrepreneur.needs),
+    selectinload(Entrepreneur.languages),
+    selectinload(Entrepreneur.confided),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +92,7 @@ def set_follow_up(*, entrepreneur_id: UUID, on: date, actor: Actor, at: datetime
     Raises NotFoundError, PermissionDeniedError or InvalidInputError (a day gone by, or more than a year away).
     """
     with transaction() as session:
-        entrepreneur = _lock(session, entrepreneur_id, actor, Permission.ENTREPRENEUR_EDIT)
+        entrepreneur = _lock(session, entrepreneur_id, actor, Permission.ENTREPRENEUR_EDIT, with_profile=False)
         today = day_of(at)
         if not today <= on <= today + LONGEST_FOLLOW_UP:
             raise InvalidInputError(field="follow_up_on")
@@ -191,13 +196,13 @@ def _lock_partners(session: Session, public_id: UUID, actor: Actor) -> None:
         pairings.lock_partners(session, found.id)
 
 
-def _lock(session: Session, public_id: UUID, actor: Actor, permission: Permission) -> Entrepreneur:
+def _lock(
+    session: Session, public_id: UUID, actor: Actor, permission: Permission, *, with_profile: bool = True
+) -> Entrepreneur:
     entrepreneur = session.scalar(
         select(Entrepreneur)
         .where(Entrepreneur.public_id == public_id)
-        .options(
-            selectinload(Entrepreneur.needs), selectinload(Entrepreneur.languages), selectinload(Entrepreneur.confided)
-        )
+        .options(*(WITH_PROFILE if with_profile else ()))
         .with_for_update(of=Entrepreneur, key_share=True)
         .execution_options(populate_existing=True)
     )

@@ -131,7 +131,7 @@ def answer_gathering(
     with transaction() as session:
         supporter = get_supporter(session, supporter_id)
         require(actor, Permission.LISTING_OWN, supporter)
-        supporter = lock_supporter(session, supporter.id, with_profile=False)
+        supporter = lock_supporter(session, supporter.id)
         gathering = get_gathering(session, gathering_id, is_locked=True)
         if not _is_in_circle(session, supporter, gathering):
             raise NotFoundError(record="Gathering")

@@ -95,7 +95,7 @@ def invite_all(*, association_id: UUID, actor: Actor, at: datetime, limit: int =
 @retried
 def _invite_once(entrepreneur_id: int, *, actor: Actor, at: datetime) -> bool:
     with transaction() as session:
-        entrepreneur = lock_entrepreneur(session, entrepreneur_id, with_profile=False)
+        entrepreneur = lock_entrepreneur(session, entrepreneur_id)
         if entrepreneur.account_id is not None or entrepreneur.state is EntrepreneurState.CLOSED:
             return False
         try:

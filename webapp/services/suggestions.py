@@ -97,8 +97,8 @@ def approve_suggestion(*, suggestion_id: UUID, actor: Actor, at: datetime) -> Pa
         if not take_place(session, supporter):
             _require_approvable(lock_suggestion(session, found.id))
             raise explain_no_place(session, supporter.id)
-        supporter = lock_supporter(session, supporter.id)
-        entrepreneur = lock_entrepreneur(session, found.entrepreneur_id)
+        supporter = lock_supporter(session, supporter.id, with_profile=True)
+        entrepreneur = lock_entrepreneur(session, found.entrepreneur_id, with_profile=True)
         suggestion = lock_suggestion(session, found.id)
         _require_approvable(suggestion)
         _require_eligible(session, entrepreneur, supporter, at=at)
@@ -171,8 +171,8 @@ def choose_supporter(
             raise NotFoundError(record="Supporter")
         if not take_place(session, supporter):
             raise explain_no_place(session, supporter.id)
-        supporter = lock_supporter(session, supporter.id)
-        entrepreneur = lock_entrepreneur(session, person.id)
+        supporter = lock_supporter(session, supporter.id, with_profile=True)
+        entrepreneur = lock_entrepreneur(session, person.id, with_profile=True)
         _require_eligible(session, entrepreneur, supporter, at=at)
         waiting = list_waiting_suggestions(session, entrepreneur.id, role)
         suggestion = next((one for one in waiting if one.supporter_id == supporter.id), None)

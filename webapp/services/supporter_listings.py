@@ -81,4 +81,4 @@ def take_off(session: Session, supporter: Supporter, *, actor: Actor, at: dateti
 def _lock_own(session: Session, supporter_id: UUID, actor: Actor) -> Supporter:
     found = get_supporter(session, supporter_id)
     require(actor, Permission.LISTING_OWN, found)
-    return lock_supporter(session, found.id, with_profile=False)
+    return lock_supporter(session, found.id)

@@ -98,7 +98,7 @@ def update_supporter(*, supporter_id: UUID, row: SupporterRow, actor: Actor, at:
     Raises NotFoundError, PermissionDeniedError, InvalidInputError or CapacityInUseError.
     """
     with transaction() as session:
-        supporter = _lock(session, supporter_id, actor)
+        supporter = _lock(session, supporter_id, actor, with_profile=True)
         if row.role != supporter.role:
             raise InvalidInputError(field="role", role=str(supporter.role))
         _write_capacity(session, supporter, row.capacity, at)
@@ -202,10 +202,10 @@ def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> tu
     return released
 
 
-def _lock(session: Session, public_id: UUID, actor: Actor) -> Supporter:
+def _lock(session: Session, public_id: UUID, actor: Actor, *, with_profile: bool = False) -> Supporter:
     found = get_supporter(session, public_id)
     require(actor, Permission.SUPPORTER_EDIT, found)
-    return lock_supporter(session, found.id)
+    return lock_supporter(session, found.id, with_profile=with_profile)
 
 
 def _let_go(

@@ -38,7 +38,7 @@ def renew_missed_follow_ups(*, at: datetime) -> int:
 @retried
 def _plan(entrepreneur_id: int, *, today: date, at: datetime) -> int:
     with transaction() as session:
-        entrepreneur = lock_entrepreneur(session, entrepreneur_id, with_profile=False)
+        entrepreneur = lock_entrepreneur(session, entrepreneur_id)
         has_day = entrepreneur.follow_up_on is not None and entrepreneur.follow_up_on > today - LATEST_ANSWER
         if has_day or entrepreneur.state is EntrepreneurState.CLOSED:
             return 0

@@ -58,7 +58,7 @@ def _set_aside(suggestion_id: int, *, at: datetime) -> int:
     """Set one open suggestion aside with the alternatives behind it: they are as old, and nobody looked at them."""
     with transaction() as session:
         found = session.get_one(Suggestion, suggestion_id)
-        entrepreneur = lock_entrepreneur(session, found.entrepreneur_id, with_profile=False)
+        entrepreneur = lock_entrepreneur(session, found.entrepreneur_id)
         suggestion = lock_suggestion(session, suggestion_id)
         if suggestion.state is not SuggestionState.OPEN or suggestion.deadline_at is None:
             return 0
