@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, update
+from sqlalchemy import CursorResult, Update, bindparam, insert, update
 from sqlalchemy.orm import Session, attributes
 
 from models.audit import AuditEvent
@@ -142,20 +143,29 @@ def move(
     target = MOVES[kind].get((start, action))
     if target is None:
         raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
-    table = type(record)
+    written = {"state": target, **values}
     changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(table)
-        .where(table.id == record.id, table.state == start)
-        .values(state=target, **values)
-        .execution_options(synchronize_session=False)
+        _update_one(type(record), tuple(written)),
+        {"row_number": record.id, "state_read": start, **{f"new_{name}": value for name, value in written.items()}},
     )
     if changed.rowcount != 1:
         raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
-    for name, value in {"state": target, **values}.items():
+    for name, value in written.items():
         attributes.set_committed_value(record, name, value)
     event = build_audit_event(record, action, actor_id=actor_id, at=at, to_state=target, reason=reason, note=note)
     event.from_state = str(start)
     session.add(event)
+
+
+@cache
+def _update_one(table: type[Stateful], names: tuple[str, ...]) -> Update:
+    """Write the statement once for each kind of move: every decision makes one."""
+    return (
+        update(table)
+        .where(table.id == bindparam("row_number"), table.state == bindparam("state_read"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def move_all(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.states import IN_LINE_BOOKING_STATES, OPEN_BOOKING_STATES, BookingState, SessionState, VisitorState
@@ -13,19 +13,21 @@ from models.workshops import Booking, WorkshopSession
 
 REMINDED_BEFORE = timedelta(hours=48)
 KNOWS_IT = timedelta(hours=24)
+_OF_PERSON = (
+    select(Booking)
+    .where(
+        Booking.session_id == bindparam("session"),
+        Booking.entrepreneur_id == bindparam("person"),
+        Booking.state != BookingState.CANCELLED,
+    )
+    .execution_options(populate_existing=True)
+)
+"""Her booking of a session as it is now: written once, since every booking asks it."""
 
 
 def find_live_booking(session: Session, *, session_id: int, entrepreneur_id: int) -> Booking | None:
     """Give a person's booking of a session that is not cancelled; there is one at most."""
-    return session.scalar(
-        select(Booking)
-        .where(
-            Booking.session_id == session_id,
-            Booking.entrepreneur_id == entrepreneur_id,
-            Booking.state != BookingState.CANCELLED,
-        )
-        .execution_options(populate_existing=True)
-    )
+    return session.scalar(_OF_PERSON, {"session": session_id, "person": entrepreneur_id})
 
 
 def find_position(session: Session, booking: Booking) -> int | None:

@@ -1,6 +1,8 @@
 """Reads of charters."""
 
-from sqlalchemy import exists, select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, selectinload, undefer
 
 from models.charters import Charter, CharterParty, CharterSignature
@@ -24,7 +26,13 @@ def find_unsigned_by_person(session: Session, entrepreneur_id: int) -> Charter |
 
 def find_charter(session: Session, pairing_id: int, *, with_document: bool = False) -> Charter | None:
     """Give the charter of a pairing with its signatures, as it is now; its PDF only when asked for."""
-    chosen = select(Charter).where(Charter.pairing_id == pairing_id).options(selectinload(Charter.signatures))
+    return session.scalar(_select_of_pairing(with_document), {"pairing": pairing_id})
+
+
+@cache
+def _select_of_pairing(with_document: bool) -> Select[Charter]:
+    """Write the statement once: each signature asks it several times."""
+    chosen = select(Charter).where(Charter.pairing_id == bindparam("pairing")).options(selectinload(Charter.signatures))
     if with_document:
         chosen = chosen.options(undefer(Charter.pdf))
-    return session.scalar(chosen.execution_options(populate_existing=True))
+    return chosen.execution_options(populate_existing=True)

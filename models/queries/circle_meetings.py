@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.circle_meetings import CircleAgreement, CircleAnswer, CircleAttendance, CircleMeeting
@@ -14,6 +14,13 @@ from models.exceptions import NotFoundError
 from models.states import CircleMeetingState, CircleMemberState, CircleState
 
 PAST = (CircleMeetingState.HELD, CircleMeetingState.MISSED)
+_WITH_ADDRESS = (
+    select(CircleMeeting)
+    .where(CircleMeeting.public_id == bindparam("address"))
+    .options(joinedload(CircleMeeting.circle), selectinload(CircleMeeting.attendances))
+    .execution_options(populate_existing=True)
+)
+"""One meeting as it is now: written once, since every answer of a member asks it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +46,7 @@ class MeetingLine:
 
 def find_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting | None:
     """Give one meeting as it is now, with its circle and what was said and noted."""
-    return session.scalar(
-        select(CircleMeeting)
-        .where(CircleMeeting.public_id == public_id)
-        .options(joinedload(CircleMeeting.circle), selectinload(CircleMeeting.attendances))
-        .execution_options(populate_existing=True)
-    )
+    return session.scalar(_WITH_ADDRESS, {"address": public_id})
 
 
 def get_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting:

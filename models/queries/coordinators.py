@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
@@ -10,15 +10,18 @@ from models.associations import Association
 from models.search import fold
 from models.workshops import WorkshopSession
 
+# Whatever is told to an association asks this: it is written once.
+_OF_ASSOCIATION = (
+    select(Account)
+    .join(Coordinator, Coordinator.account_id == Account.id)
+    .where(Coordinator.association_id == bindparam("association"), Account.is_active)
+    .order_by(Coordinator.id)
+)
+
 
 def list_coordinators(session: Session, association_id: int) -> Sequence[Account]:
     """Give the active accounts that run an association, the first named first."""
-    return session.scalars(
-        select(Account)
-        .join(Coordinator, Coordinator.account_id == Account.id)
-        .where(Coordinator.association_id == association_id, Account.is_active)
-        .order_by(Coordinator.id)
-    ).all()
+    return session.scalars(_OF_ASSOCIATION, {"association": association_id}).all()
 
 
 def list_coordinated(session: Session, account_id: int) -> list[Association]:

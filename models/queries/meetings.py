@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, func, select
+from sqlalchemy import Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.circle_meetings import CircleMeeting
@@ -19,6 +19,15 @@ from models.supporters import Supporter
 from models.workshops import WorkshopSession
 
 QUARTER = timedelta(days=91)
+# Whatever two people agree on asks these: they are written once, and read a meeting as it is now.
+_WITH_ADDRESS = (
+    select(Meeting).where(Meeting.public_id == bindparam("address")).execution_options(populate_existing=True)
+)
+_TO_COME = (
+    select(Meeting)
+    .where(Meeting.pairing_id == bindparam("pairing"), Meeting.state.in_(LIVE_MEETING_STATES))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +77,7 @@ def get_meeting(session: Session, public_id: UUID) -> Meeting:
     NotFoundError
         If there is none.
     """
-    found = session.scalar(
-        select(Meeting).where(Meeting.public_id == public_id).execution_options(populate_existing=True)
-    )
+    found = session.scalar(_WITH_ADDRESS, {"address": public_id})
     if found is None:
         raise NotFoundError(record="Meeting")
     return found
@@ -78,11 +85,7 @@ def get_meeting(session: Session, public_id: UUID) -> Meeting:
 
 def find_meeting_to_come(session: Session, pairing_id: int) -> Meeting | None:
     """Give the one meeting of a pairing that is proposed or agreed, as it is now."""
-    return session.scalar(
-        select(Meeting)
-        .where(Meeting.pairing_id == pairing_id, Meeting.state.in_(LIVE_MEETING_STATES))
-        .execution_options(populate_existing=True)
-    )
+    return session.scalar(_TO_COME, {"pairing": pairing_id})
 
 
 def map_ahead(session: Session, pairing_ids: Collection[int]) -> Mapping[int, Ahead]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from models.associations import Association
@@ -17,6 +17,14 @@ from models.supporters import SupporterRole
 
 IS_TO_CLOSE = (Pairing.closing_due_at.is_not(None), Pairing.closing_done_at.is_(None))
 """Conditions of a pairing that ended and whose interview at the end was not held yet."""
+# Almost every decision about two people asks these: they are written once.
+_WITH_ADDRESS = select(Pairing).where(Pairing.public_id == bindparam("address"))
+_TO_LOCK = (
+    select(Pairing)
+    .where(Pairing.id == bindparam("number"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def get_pairing(session: Session, public_id: UUID) -> Pairing:
@@ -27,7 +35,7 @@ def get_pairing(session: Session, public_id: UUID) -> Pairing:
     NotFoundError
         If there is none.
     """
-    pairing = session.scalar(select(Pairing).where(Pairing.public_id == public_id))
+    pairing = session.scalar(_WITH_ADDRESS, {"address": public_id})
     if pairing is None:
         raise NotFoundError(record="Pairing")
     return pairing
@@ -35,12 +43,7 @@ def get_pairing(session: Session, public_id: UUID) -> Pairing:
 
 def lock_pairing(session: Session, pairing_id: int) -> Pairing:
     """Give a pairing as it is now, and keep others from changing it until the end."""
-    return session.scalars(
-        select(Pairing)
-        .where(Pairing.id == pairing_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(_TO_LOCK, {"number": pairing_id}).one()
 
 
 def find_live_pairing(session: Session, entrepreneur_id: int, role: SupporterRole) -> Pairing | None:

@@ -2,11 +2,24 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.exceptions import NotFoundError
 from models.workshops import WorkshopSession
+
+# Every booking asks these: they are written once, and read a session as it is now.
+_WITH_ADDRESS = (
+    select(WorkshopSession)
+    .where(WorkshopSession.public_id == bindparam("address"))
+    .execution_options(populate_existing=True)
+)
+_TO_LOCK = (
+    select(WorkshopSession)
+    .where(WorkshopSession.id == bindparam("number"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def get_workshop_session(session: Session, public_id: UUID) -> WorkshopSession:
@@ -17,9 +30,7 @@ def get_workshop_session(session: Session, public_id: UUID) -> WorkshopSession:
     NotFoundError
         If there is none.
     """
-    found = session.scalar(
-        select(WorkshopSession).where(WorkshopSession.public_id == public_id).execution_options(populate_existing=True)
-    )
+    found = session.scalar(_WITH_ADDRESS, {"address": public_id})
     if found is None:
         raise NotFoundError(record="WorkshopSession")
     return found
@@ -34,4 +45,4 @@ def find_session_with_theme(session: Session, session_id: int) -> WorkshopSessio
 
 def lock_workshop_session(session: Session, session_id: int) -> WorkshopSession:
     """Lock a session's row: nobody else changes its seats or its waiting list until this transaction ends."""
-    return session.get_one(WorkshopSession, session_id, with_for_update=True, populate_existing=True)
+    return session.scalars(_TO_LOCK, {"number": session_id}).one()
