@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.associations import Association
@@ -15,7 +16,7 @@ from models.queries.coordinators import list_coordinators
 from models.supporters import Supporter
 from webapp.clock import PARIS
 from webapp.permissions import Actor
-from webapp.services.messages import queue_message
+from webapp.services.messages import Draft, queue_message, queue_messages
 
 
 def tell_invited(
@@ -86,15 +87,17 @@ def tell_group(
 ) -> None:
     """Tell these members, and the facilitator unless she acts, what became of a meeting; each change is told once."""
     supporter = session.get_one(Supporter, circle.facilitator_id)
-    people: list[tuple[Entrepreneur | Supporter, bool]] = [
-        (session.get_one(Entrepreneur, member.entrepreneur_id), False) for member in members
-    ]
+    numbers = [member.entrepreneur_id for member in members]
+    found = {one.id: one for one in session.scalars(select(Entrepreneur).where(Entrepreneur.id.in_(numbers)))}
+    people: list[tuple[Entrepreneur | Supporter, bool]] = [(found[number], False) for number in numbers]
     if supporter.id not in actor.supporter_ids:
         people.append((supporter, True))
-    for person, leads in people:
-        told = {"leads": leads, "circle_id": circle.public_id, **facts}
-        key = f"circle_meeting:{meeting.public_id}:{meeting.sequence}:{kind}"
-        _queue(session, kind, person, association, told, event_key=key, at=at)
+    key = f"circle_meeting:{meeting.public_id}:{meeting.sequence}:{kind}"
+    drafts = [
+        _draft(kind, person, association, {"leads": leads, "circle_id": circle.public_id, **facts}, event_key=key)
+        for person, leads in people
+    ]
+    queue_messages(session, drafts, at=at)
 
 
 def tell_turn(
@@ -143,13 +146,22 @@ def _queue(
     event_key: str,
     at: datetime,
 ) -> None:
-    queue_message(
-        session,
+    queue_messages(session, [_draft(kind, person, association, facts, event_key=event_key)], at=at)
+
+
+def _draft(
+    kind: MessageKind,
+    person: Entrepreneur | Supporter,
+    association: Association,
+    facts: Mapping[str, object],
+    *,
+    event_key: str,
+) -> Draft:
+    return Draft(
         kind=kind,
         account_id=person.account_id,
         recipient=person.email,
         event_key=event_key,
         facts={"association": association.name, **facts},
         association_id=association.id,
-        at=at,
     )

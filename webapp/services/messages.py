@@ -88,7 +88,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -109,6 +109,12 @@ LEASE = timedelta(minutes=15)
 MAX_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+# Every message asks this: it is written once.
+_WITH_PREFERENCE = (
+    select(Account, MailPreference)
+    .outerjoin(MailPreference, MailPreference.account_id == Account.id)
+    .where(Account.id.in_(bindparam("accounts", expanding=True)))
+)
 LINKS = frozenset({"path", "tap", "taps"})
 """The facts that hold a secret: one of an account, one tap, or several."""
 
@@ -207,11 +213,7 @@ def queue_messages(session: Session, drafts: Sequence[Draft], *, at: datetime) -
 def _read_accounts(session: Session, account_ids: Set[int]) -> Mapping[int, tuple[Account, MailPreference | None]]:
     if not account_ids:
         return {}
-    rows = session.execute(
-        select(Account, MailPreference)
-        .outerjoin(MailPreference, MailPreference.account_id == Account.id)
-        .where(Account.id.in_(account_ids))
-    )
+    rows = session.execute(_WITH_PREFERENCE, {"accounts": list(account_ids)})
     return {account.id: (account, preference) for account, preference in rows}
 
 

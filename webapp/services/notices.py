@@ -4,18 +4,18 @@ The same mail tells what was held for a summary because the person chose so: one
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, select, union, update
+from sqlalchemy import Table, bindparam, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.accounts import Account, Locale
-from models.db import db, retried, transaction
+from models.db import UtcDateTime, db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.messages import Message, MessageKind
 from models.moves import move_all
@@ -33,6 +33,34 @@ MOST_NEWS = 30
 COUNTS = frozenset({MessageKind.SUGGESTIONS_WAITING})
 """News that count what waits: of several, the largest count says what the others say."""
 Addressee = Account | Entrepreneur | Supporter
+# Each mail of the day asks all of these: they are written once.
+_ACCOUNTS = select(Account).where(Account.id.in_(bindparam("numbers", expanding=True)))
+_SAME_EVENT = select(Message.id).where(
+    Message.event_key == bindparam("event_key"), Message.recipient == bindparam("recipient")
+)
+_IS_DUE = (
+    Message.state == MessageState.HELD,
+    Message.next_try_at <= bindparam("at", type_=UtcDateTime()),
+    Message.association_id.is_not(None),
+)
+_HELD = (
+    select(Message)
+    .where(*_IS_DUE, Message.recipient == bindparam("recipient"), Message.association_id == bindparam("association"))
+    .order_by(Message.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_UNTOLD = (
+    select(Notice)
+    .where(
+        Notice.recipient == bindparam("recipient"),
+        Notice.association_id == bindparam("association"),
+        Notice.told_at.is_(None),
+    )
+    .order_by(Notice.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def notice(session: Session, kind: NoticeKind, overdue: Overdue, people: Iterable[Addressee], *, at: datetime) -> int:
@@ -40,10 +68,11 @@ def notice(session: Session, kind: NoticeKind, overdue: Overdue, people: Iterabl
 
     When nobody of them can be reached, the coordinators are told in their place: nothing waits unseen.
     """
-    rows = [row for row in (_address(session, person) for person in people) if row]
+    rows = _list_addresses(session, list(people)) or _list_addresses(
+        session, list_coordinators(session, overdue.association_id)
+    )
     if not rows:
-        coordinators = list_coordinators(session, overdue.association_id)
-        rows = [row for row in (_address(session, account) for account in coordinators) if row]
+        return 0
     values = {
         "association_id": overdue.association_id,
         "kind": kind,
@@ -52,7 +81,7 @@ def notice(session: Session, kind: NoticeKind, overdue: Overdue, people: Iterabl
         "noticed_at": at,
     }
     once = _insert_once(session.get_bind().dialect.name)
-    return sum(session.scalar(once, {**values, **row}) is not None for row in rows)
+    return len(session.scalars(once, [{**values, **row} for row in rows]).all())
 
 
 @cache
@@ -66,8 +95,8 @@ def _insert_once(dialect: str) -> ReturningInsert[int]:
 def tell_notices(*, at: datetime) -> int:
     """Tell everybody her notices and held messages in one mail; what comes up later that day waits for the next one."""
     untold = select(Notice.recipient, Notice.association_id).where(Notice.told_at.is_(None))
-    held = select(Message.recipient, Message.association_id).where(*_is_due(at))
-    pairs: Sequence[Any] = db.session.execute(union(untold, held)).all()
+    held = select(Message.recipient, Message.association_id).where(*_IS_DUE)
+    pairs: Sequence[Any] = db.session.execute(union(untold, held), {"at": at}).all()
     return sum(_tell(who, where, at=at) for who, where in sorted(pairs, key=lambda pair: (pair[1], pair[0])))
 
 
@@ -105,8 +134,7 @@ def _tell(recipient: str, association_id: int, *, at: datetime) -> int:
 
 
 def _is_told_today(session: Session, recipient: str, event_key: str) -> bool:
-    known = select(Message.id).where(Message.event_key == event_key, Message.recipient == recipient)
-    return session.scalar(known) is not None
+    return session.scalar(_SAME_EVENT, {"event_key": event_key, "recipient": recipient}) is not None
 
 
 def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, object]:
@@ -122,32 +150,23 @@ def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, o
     return counts
 
 
-def _is_due(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (Message.state == MessageState.HELD, Message.next_try_at <= at, Message.association_id.is_not(None))
-
-
 def _lock_held(session: Session, recipient: str, association_id: int, at: datetime) -> Sequence[Message]:
-    return session.scalars(
-        select(Message)
-        .where(*_is_due(at), Message.recipient == recipient, Message.association_id == association_id)
-        .order_by(Message.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    return session.scalars(_HELD, {"recipient": recipient, "association": association_id, "at": at}).all()
 
 
 def _lock_untold(session: Session, recipient: str, association_id: int) -> Sequence[Notice]:
-    return session.scalars(
-        select(Notice)
-        .where(Notice.recipient == recipient, Notice.association_id == association_id, Notice.told_at.is_(None))
-        .order_by(Notice.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    return session.scalars(_UNTOLD, {"recipient": recipient, "association": association_id}).all()
 
 
-def _address(session: Session, person: Addressee) -> dict[str, object] | None:
-    account = person if isinstance(person, Account) else _account(session, person)
+def _list_addresses(session: Session, people: Sequence[Addressee]) -> list[dict[str, object]]:
+    """Give where to write to each of these people who can be reached."""
+    numbers = [one.account_id for one in people if not isinstance(one, Account) and one.account_id is not None]
+    accounts = {one.id: one for one in session.scalars(_ACCOUNTS, {"numbers": numbers})} if numbers else {}
+    return [row for row in (_address(person, accounts) for person in people) if row]
+
+
+def _address(person: Addressee, accounts: Mapping[int, Account]) -> dict[str, object] | None:
+    account = person if isinstance(person, Account) else accounts.get(person.account_id or 0)
     if account is not None:
         address = account.email if account.is_active else ""
         known = {"account_id": account.id, "locale": account.locale}
@@ -155,7 +174,3 @@ def _address(session: Session, person: Addressee) -> dict[str, object] | None:
         address = "" if isinstance(person, Account) else (person.email or "").strip().lower()
         known = {"account_id": None, "locale": Locale.FRENCH}
     return {"recipient": address, **known} if address else None
-
-
-def _account(session: Session, person: Entrepreneur | Supporter) -> Account | None:
-    return session.get(Account, person.account_id) if person.account_id is not None else None

@@ -20,7 +20,7 @@ from models.queries.suggestions import lock_entrepreneur
 from models.queries.supporters import lock_supporter
 from models.supporters import Supporter
 from webapp.permissions import Actor, Permission, require
-from webapp.services.messages import queue_message
+from webapp.services.messages import Draft, queue_message, queue_messages
 from webapp.services.tap_links import add_link
 
 ASKS_FOR_AN_ANSWER = frozenset(
@@ -49,8 +49,8 @@ def lock_parties_of(session: Session, found: Pairing) -> Parties:
     """Lock supporter, entrepreneur and pairing, and read them as they are now, without their profiles' lists."""
     return Parties(
         association=get_association(session, found.association_id),
-        supporter=lock_supporter(session, found.supporter_id, with_profile=False),
-        entrepreneur=lock_entrepreneur(session, found.entrepreneur_id, with_profile=False),
+        supporter=lock_supporter(session, found.supporter_id),
+        entrepreneur=lock_entrepreneur(session, found.entrepreneur_id),
         pairing=lock_pairing(session, found.id),
     )
 
@@ -104,18 +104,19 @@ def tell_coordinators(
 ) -> None:
     """Queue a message to every coordinator but the one who acts; news come in the summary of her desk."""
     facts = {"supporter": full_name(parties.supporter), "entrepreneur": full_name(parties.entrepreneur), **more}
-    for account in list_coordinators(session, parties.association.id):
-        if account.id != actor.account_id:
-            queue_message(
-                session,
-                kind=kind,
-                account_id=account.id,
-                event_key=_event_key(parties, kind, event),
-                facts={"pairing_id": parties.pairing.public_id, **facts, "association": parties.association.name},
-                association_id=parties.association.id,
-                at=at,
-                at_desk=True,
-            )
+    drafts = [
+        Draft(
+            kind=kind,
+            account_id=account.id,
+            event_key=_event_key(parties, kind, event),
+            facts={"pairing_id": parties.pairing.public_id, **facts, "association": parties.association.name},
+            association_id=parties.association.id,
+            at_desk=True,
+        )
+        for account in list_coordinators(session, parties.association.id)
+        if account.id != actor.account_id
+    ]
+    queue_messages(session, drafts, at=at)
 
 
 def name_coordinator(session: Session, parties: Parties) -> str:
