@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.fairest import compare_aims
 from benchmarks.growth import growth
 from benchmarks.machines import two_workers
 from benchmarks.measure import Measured, alone, peak_memory, take_turns, timed
@@ -172,6 +173,16 @@ def whole_runs(*sizes: tuple[int, int]) -> None:
         print(f"  {n:7,} x {m:5,}  {seconds:7.2f} s  {megabytes:6,.0f} MB  {pairs:,} pairs, {matched:,} matched")
 
 
+def fairest() -> None:
+    """Show what the fairest answer takes from the total, and its time."""
+    for n, m in (TINY, *MIDDLE):
+        compare_aims("people", people(n, m, (1, 3)), 1)
+        compare_aims("vectors", vectors(n, m), 1)
+    compare_aims("people", people(*TINY, (1, 3)), 2)
+    compare_aims("vectors", vectors(*TINY), 2)
+    compare_aims("people", people(*MIDDLE[0], (1, 3)), 2)
+
+
 def machine() -> str:
     """Name the processor, what is free of it, and the versions that matter."""
     with open("/proc/cpuinfo", encoding="ascii") as lines:
@@ -190,6 +201,7 @@ PARTS: dict[str, Callable[[int], None]] = {
     "national": national,
     "national-run": lambda _turns: whole_runs(NATIONAL),
     "growth": lambda _turns: growth(),
+    "fairest": lambda _turns: fairest(),
     "workers": two_workers,
 }
 USUAL = ("tiny", "middle", "popular", "runs")

@@ -6,8 +6,9 @@ import numpy as np
 
 from matcher.candidates import Pairs, all_pairs
 from matcher.encoding import BoolArray, IntArray
+from matcher.errors import InvalidSettingsError
 from matcher.faces import Face, choose, find_face
-from matcher.floors import FloorProblem
+from matcher.floors import LARGEST_PROGRAMME, FloorProblem
 from matcher.flow import LARGEST_SUM, Places
 from matcher.prices import find_prices
 from matcher.requests import Request
@@ -69,6 +70,11 @@ def find_fairest(rest: Request, fixed: Pairs, richest: Pairs) -> Fairest:
     fairest : Fairest
         By levels (`find_leximin`) where nobody has more than one supporter, else by floor (`floors.FloorProblem`).
 
+    Raises
+    ------
+    InvalidSettingsError
+        If people may have several supporters each, of more than `floors.LARGEST_PROGRAMME` allowed pairs.
+
     Notes
     -----
     Lists all allowed pairs. Where people may have several supporters, ties are left to the solver: the same for the
@@ -83,6 +89,9 @@ def find_fairest(rest: Request, fixed: Pairs, richest: Pairs) -> Fairest:
         chosen = choose(face, rest.previous, rest.load)
         floor = min((int(part.points.min()) for part in (fixed, chosen) if len(part)), default=None)
         return Fairest(chosen, _sum(rest, chosen), _compare(rest, fixed, richest, chosen, (floor, floor, floor)))
+    if len(pairs) > LARGEST_PROGRAMME:
+        expected = f"at most {LARGEST_PROGRAMME} allowed pairs where people may have several supporters each"
+        raise InvalidSettingsError(field="aim", value=f"fairest over {len(pairs)} pairs", expected=expected)
     answer = FloorProblem(
         pairs=pairs,
         wins=pairs.points + rest.bonus[pairs.rows],

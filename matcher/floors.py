@@ -22,6 +22,15 @@ MOST_WORK = 40_000
 LEAST_NODES = 10
 """Branches that a search may look at however many variables it has."""
 
+LARGEST_PROGRAMME = 100_000
+"""Pairs of a request at most: one programme of so many takes half a minute, and several are needed."""
+
+MOST_SEARCHED = 600_000
+"""Variables of all linear programmes of one request, and of all in whole numbers: small ones never need so many."""
+
+FEWEST_SEARCHES = 4
+"""Programmes of each kind that a request may solve however many variables they have."""
+
 WEIGHT = 1_000.0
 """What a floor weighs for the solver, whose tolerance is a millionth: less blurs points, more breaks its repairs."""
 
@@ -134,19 +143,27 @@ class FloorProblem:
             total_bound=max(int(self.wins[used].sum()), min(self.richest, most)),
         )
 
+    def _searches(self) -> range:
+        """Count the programmes of each kind that may be solved; what they leave open, the bounds say."""
+        return range(max(FEWEST_SEARCHES, MOST_SEARCHED // (len(self.pairs) + len(self.demand))))
+
     def _relax(self, rules: list[LinearConstraint], low: int) -> int:
-        """Find the largest floor that people can have where supporters are shared out by fractions."""
+        """Find the largest floor that people can have where supporters are shared out by fractions, or a bound."""
         high = self._highest() + 1
-        while high - low > 1:
+        for _ in self._searches():
+            if high - low <= 1:
+                break
             middle = (low + high) // 2
             found = self._run(self._nothing(), [*rules, *self._above(middle)], whole=False)
             low, high = (low, middle) if found.status == INFEASIBLE else (middle, high)
-        return low
+        return high - 1
 
     def _raise(self, rules: list[LinearConstraint], used: BoolArray, bound: int) -> tuple[BoolArray, int]:
         """Find the best floor by bisection, from the top, which is mostly reached, and what none can exceed."""
         low, high, at = self.floor(used), bound + 1, bound
-        while high - low > 1:
+        for _ in self._searches():
+            if high - low <= 1:
+                break
             run = self._run(self._nothing(), [*rules, *self._above(at)])
             floor = low if run.x is None else self.floor(self._used(run))
             if floor > low:

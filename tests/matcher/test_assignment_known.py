@@ -338,3 +338,20 @@ def test_pairs_taken_out_stay_out_however_rows_are_asked_for() -> None:
     assert rest.largest == table.largest
     assert (table.points_of_columns(np.array([2])) == table.points(slice(0, 12))[:, [2]]).all()
     assert BlockPoints(InBlocks(np.zeros((0, 4)))).largest == 0
+
+
+def test_a_search_cut_short_bounds_the_floor_and_too_large_a_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = np.tile([5.0, 4.0, 3.0, 3.0, 3.0], (2, 1))
+    monkeypatch.setattr(floors, "MOST_SEARCHED", 0)
+    monkeypatch.setattr(floors, "FEWEST_SEARCHES", 1)
+    answer = assign(scores, np.ones(5), demand=3, aim="fairest", unit=1.0)
+    assert answer.fairness is not None
+    floor, bound, relaxed = answer.fairness.floor, answer.fairness.floor_bound, answer.fairness.relaxed_floor
+    assert floor is not None
+    assert bound is not None
+    assert relaxed is not None
+    assert floor <= 9 <= bound <= relaxed
+    monkeypatch.setattr(fairest, "LARGEST_PROGRAMME", 9)
+    with pytest.raises(InvalidSettingsError, match="at most 9 allowed pairs"):
+        assign(scores, np.ones(5), demand=3, aim="fairest", unit=1.0)
+    assert assign(scores, np.ones(5), aim="fairest", unit=1.0).fairness is not None
