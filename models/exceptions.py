@@ -66,6 +66,12 @@ class NotEligibleError(DomainError):
     code = "not_eligible"
 
 
+class RoleNotAskedError(NotEligibleError):
+    """A person is paired in the roles for which she asks; this is none of them."""
+
+    code = "role_not_asked"
+
+
 class NotOnThePhoneError(DomainError):
     """What is a person's own answer is given for her only while she is on the telephone."""
 

@@ -67,6 +67,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             detail=_l("The rule that forbids it: %(rule)s."),
             next_step=_l("Choose another supporter."),
         ),
+        exceptions.RoleNotAskedError: ErrorWords(
+            status=409,
+            what=_l("This person has not asked for this role."),
+            next_step=_l("Speak about it together: her wishes are in the profile, and can change at any time."),
+        ),
         exceptions.NotOnThePhoneError: ErrorWords(
             status=409,
             what=_l("This answer is the person’s own."),

@@ -191,11 +191,16 @@ def _figures(report: matcher.RoleReport) -> RoleFigures:
 
 
 def find_broken_rule(
-    entrepreneur: Entrepreneur, supporter: Supporter, *, excluded: frozenset[int], at: datetime
+    entrepreneur: Entrepreneur,
+    supporter: Supporter,
+    *,
+    excluded: frozenset[int],
+    at: datetime,
+    also_wanted: frozenset[SupporterRole] = frozenset(),
 ) -> str | None:
     """Give the first hard rule that forbids a pair, capacity apart: the counter alone decides about places."""
     # Rules read no texts, and reading them is what takes time.
-    person = replace(_record_of(entrepreneur, excluded=excluded, at=at), text="")
+    person = replace(_record_of(entrepreneur, excluded=excluded, at=at, also_wanted=also_wanted), text="")
     evaluation = evaluate_pair(person, replace(supporter_record(supporter), text=""))
     return next((str(rule) for rule in evaluation.rules if rule is not matcher.Rule.CAPACITY), None)
 
@@ -208,9 +213,10 @@ def compare(
     weights: Weights,
     at: datetime,
     texts: TextSimilarity | None = None,
+    also_wanted: frozenset[SupporterRole] = frozenset(),
 ) -> tuple[ComparedSupporter, ...]:
     """Look at supporters side by side for one person, in their order; without `texts` rarity is that of these texts."""
-    person = _record_of(entrepreneur, excluded=excluded, at=at)
+    person = _record_of(entrepreneur, excluded=excluded, at=at, also_wanted=also_wanted)
     records = [supporter_record(supporter) for supporter in supporters]
     pool = prepare([person], records, _settings(weights), text=texts)
     return tuple(_compared(evaluate_pair(person, record, context=pool)) for record in records)
@@ -290,8 +296,10 @@ def _free_places(supporter: Supporter) -> int:
     return max(0, supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role]
 
 
-def _record_of(entrepreneur: Entrepreneur, *, excluded: frozenset[int], at: datetime) -> matcher.Entrepreneur:
-    wanted = frozenset(matcher.Role(role) for role in entrepreneur.wanted_roles)
+def _record_of(
+    entrepreneur: Entrepreneur, *, excluded: frozenset[int], at: datetime, also_wanted: frozenset[SupporterRole]
+) -> matcher.Entrepreneur:
+    wanted = frozenset(matcher.Role(role) for role in {*entrepreneur.wanted_roles, *also_wanted})
     return entrepreneur_record(entrepreneur, wanted=wanted, excluded=excluded, at=at)
 
 

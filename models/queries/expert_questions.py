@@ -56,6 +56,14 @@ def find_live_question(session: Session, entrepreneur_id: int) -> ExpertQuestion
     )
 
 
+def list_roles_of_question(session: Session, entrepreneur_id: int) -> frozenset[SupporterRole]:
+    """Give the role that a question asks for besides a person's wishes: an expert, while it waits for its answer."""
+    asked = select(ExpertQuestion.id).where(
+        ExpertQuestion.entrepreneur_id == entrepreneur_id, ExpertQuestion.state == ExpertQuestionState.ASKED
+    )
+    return frozenset({SupporterRole.EXPERT} if session.scalar(asked) is not None else ())
+
+
 def list_asked_of_pairing(session: Session, pairing_id: int) -> Sequence[ExpertQuestion]:
     """Give what the expert of a pairing has not answered."""
     return session.scalars(

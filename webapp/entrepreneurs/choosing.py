@@ -43,6 +43,7 @@ class Ranking:
     page: Page[SupporterComparison]
     possible: int
     everybody: int
+    is_wanted: bool
 
 
 @bp.route("/<uuid:public_id>/choose", methods=["GET", "POST"])
@@ -132,6 +133,7 @@ def _rank(public_id: UUID, role: SupporterRole, *, text: str, number: int) -> Ra
         page=Page(lines=lines, total=len(kept), number=number, size=PAGE_SIZE),
         possible=sum(one.allowed for one in compared),
         everybody=len(compared),
+        is_wanted=all(one.rule != suggestions.NOT_WANTED for one in compared),
     )
 
 

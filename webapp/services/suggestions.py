@@ -19,6 +19,7 @@ from models.exceptions import (
     InvalidTransitionError,
     NotEligibleError,
     NotFoundError,
+    RoleNotAskedError,
 )
 from models.match_runs import RejectReason, Suggestion
 from models.messages import MessageKind
@@ -26,6 +27,7 @@ from models.moves import build_audit_event, move
 from models.names import full_name
 from models.pairings import ChoiceReason, Pairing
 from models.queries.associations import get_association
+from models.queries.expert_questions import list_roles_of_question
 from models.queries.match_runs import find_last_run, list_texts
 from models.queries.pairings import find_live_pairing, list_excluded
 from models.queries.suggestions import (
@@ -48,6 +50,8 @@ from webapp.services.parties import Parties, name_coordinator, tell_supporter
 from webapp.services.places import explain_no_place, take_place
 
 logger = logging.getLogger(__name__)
+NOT_WANTED = "not_wanted"
+"""The rule that forbids every pair in a role for which a person has not asked; the engine speaks of one role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +201,7 @@ def compare_supporters(
         raise NotEligibleError(rule="not_ready", state=str(entrepreneur.state), entrepreneur_id=entrepreneur_id)
     entrepreneur = load_profile(session, entrepreneur.id)
     supporters = list_active_supporters(session, entrepreneur.association_id, role)
+    asked = list_roles_of_question(session, entrepreneur.id)
     compared = matcher_bridge.compare(
         entrepreneur,
         supporters,
@@ -204,10 +209,12 @@ def compare_supporters(
         weights=read_last_measure(session, entrepreneur.association_id).weights,
         at=at,
         texts=_texts(session, entrepreneur.association_id),
+        also_wanted=asked,
     )
+    is_wanted = role in asked or role in entrepreneur.wanted_roles
     shown = {one.supporter_id: one for one in list_waiting_suggestions(session, entrepreneur.id, role)}
     lines = [
-        _comparison(supporter, one, shown.get(supporter.id))
+        _comparison(supporter, one, shown.get(supporter.id), is_wanted=is_wanted)
         for supporter, one in zip(supporters, compared, strict=True)
     ]
     return tuple(sorted(lines, key=lambda line: (not line.allowed, -line.score)))
@@ -241,7 +248,10 @@ def _require_eligible(session: Session, entrepreneur: Entrepreneur, supporter: S
         raise NotEligibleError(rule="not_ready", state=str(entrepreneur.state), **facts)
     if find_live_pairing(session, entrepreneur.id, supporter.role) is not None:
         raise AlreadyServedError(role=str(supporter.role), **facts)
-    rule = matcher_bridge.find_broken_rule(entrepreneur, supporter, excluded=_excluded(session, entrepreneur), at=at)
+    asked, excluded = list_roles_of_question(session, entrepreneur.id), _excluded(session, entrepreneur)
+    if supporter.role not in asked and supporter.role not in entrepreneur.wanted_roles:
+        raise RoleNotAskedError(rule=NOT_WANTED, **facts)
+    rule = matcher_bridge.find_broken_rule(entrepreneur, supporter, excluded=excluded, at=at, also_wanted=asked)
     if rule is not None:
         raise NotEligibleError(rule=rule, **facts)
 
@@ -327,7 +337,11 @@ def _proposal_event(pairing: Pairing, actor: Actor, at: datetime) -> AuditEvent:
 
 
 def _comparison(
-    supporter: Supporter, compared: matcher_bridge.ComparedSupporter, shown: Suggestion | None
+    supporter: Supporter,
+    compared: matcher_bridge.ComparedSupporter,
+    shown: Suggestion | None,
+    *,
+    is_wanted: bool,
 ) -> SupporterComparison:
     """Put one line together; what a waiting suggestion shows elsewhere is shown here too, to the last digit."""
     source = compared if shown is None else shown
@@ -337,7 +351,7 @@ def _comparison(
         role=supporter.role,
         free_places=(supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role],
         allowed=compared.allowed,
-        rule=compared.rule,
+        rule=compared.rule if is_wanted else NOT_WANTED,
         score=source.score,
         components=source.components,
         reasons=source.reasons,

@@ -73,10 +73,14 @@ RULES: Mapping[str, tuple[LazyString, LazyString, LazyString]] = MappingProxyTyp
 SERVICE_RULES: Mapping[str, LazyString] = MappingProxyType(
     {
         "not_ready": _p("rule", "a complete profile"),
+        "not_wanted": _p("rule", "a role for which this person asks"),
         "no_expert": _p("rule", "an expert who works with this person"),
         "not_active": _p("rule", "a supporter who is available"),
         "closed_file": _p("rule", "an open file"),
     }
+)
+SERVICE_CAUSES: Mapping[str, LazyString] = MappingProxyType(
+    {"not_wanted": _l("this person has not asked for this role")}
 )
 COMPONENTS: Mapping[str, LazyString] = MappingProxyType(
     {
@@ -103,7 +107,7 @@ def rule_label(code: str) -> str:
 
 def rule_cause(code: str) -> str:
     """Say what is so when a pair breaks the rule, to follow a count: « 12 : aucune langue commune »."""
-    return str(RULES[code][1])
+    return str(SERVICE_CAUSES[code] if code in SERVICE_CAUSES else RULES[code][1])
 
 
 def rule_remedy(code: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from models.entrepreneurs import Entrepreneur
 from models.pairings import ChoiceReason, Pairing
 from models.states import BookingState, EntrepreneurState, PairingState
-from models.supporters import Supporter
+from models.supporters import Supporter, SupporterRole
 from models.territories import Qpv, QpvCheck, QpvGround, QpvMethod, QpvResult
 from models.workshops import Booking
 from tests.factories import make_booking, make_entrepreneur, make_pairing, make_supporter, make_workshop_session
@@ -207,6 +207,16 @@ def test_all_supporters_are_ranked_and_the_others_say_which_rule(desk: Desk) -> 
     assert "plus de place libre" in page
     assert page.count('type="radio" name="supporter"') == 1
     assert "Borys Muet" not in desk.client.get(f"/entrepreneurs/{person.public_id}/choose?q=alba").text
+
+
+def test_a_role_for_which_nobody_asked_leads_to_the_wishes(desk: Desk) -> None:
+    person = person_of(desk)
+    make_supporter(desk.session, desk.association, role=SupporterRole.EXPERT)
+    desk.session.commit()
+    page = desk.client.get(f"/entrepreneurs/{person.public_id}/choose?role=expert").text
+    assert "cette personne n’a pas demandé ce rôle" in page
+    assert f"/entrepreneurs/{person.public_id}/edit#wanted_roles" in page
+    assert 'id="wanted_roles"' in desk.client.get(f"/entrepreneurs/{person.public_id}/edit").text
 
 
 def test_a_choice_of_one_s_own_is_proposed_with_its_reason(desk: Desk) -> None:

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
-from models.states import ExpertQuestionState, PairingState
+from models.pairings import Pairing
+from models.states import EntrepreneurState, ExpertQuestionState, PairingState
 from models.supporters import SupporterRole
 from tests.factories import make_coordinator, make_expert_question, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
@@ -89,6 +90,20 @@ def test_what_is_given_back_waits_on_the_dashboard(as_, people):
     assert desk.post(f"{page}/decline", data={"decline-word": ""}).status_code == 422
     assert desk.post(f"{page}/decline", data={"decline-word": "Voyez la chambre des métiers."}).status_code == 303
     assert "Voyez la chambre des métiers." in text_of(as_("entrepreneur").get(page))
+
+
+def test_an_expert_is_chosen_for_a_question_once_the_profile_is_complete(as_, people):
+    with transaction() as session:
+        question = make_expert_question(session, people["person"])
+    desk, choice = as_("coordinator"), f"/entrepreneurs/{people['person'].public_id}/choose?role=expert"
+    with transaction() as session:
+        session.delete(session.get_one(Pairing, people["pairing"].id))
+    assert choice in text_of(desk.get(f"/questions/{question.public_id}"))
+    with transaction() as session:
+        session.get_one(Entrepreneur, people["person"].id).state = EntrepreneurState.INCOMPLETE
+    page = text_of(desk.get(f"/questions/{question.public_id}"))
+    assert choice not in page
+    assert f"/entrepreneurs/{people['person'].public_id}/edit" in page
 
 
 def test_an_empty_question_comes_back(as_):

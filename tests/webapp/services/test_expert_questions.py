@@ -13,10 +13,11 @@ from models.exceptions import (
     NotEligibleError,
     NotFoundError,
     QuestionOpenError,
+    RoleNotAskedError,
 )
 from models.expert_questions import ExpertQuestion
 from models.notices import Notice
-from models.pairings import EndReason
+from models.pairings import ChoiceReason, EndReason
 from models.queries.deadlines import check_deadlines
 from models.states import ExpertQuestionState, PairingState
 from models.supporters import SupporterRole
@@ -35,6 +36,7 @@ from webapp.services.expert_questions import (
     pass_question_on,
 )
 from webapp.services.pairings import accept_pairing, end_pairing
+from webapp.services.suggestions import choose_supporter, compare_supporters
 from webapp.services.supporters import let_supporter_leave
 
 WORDS = "Puis-je embaucher un apprenti ?"
@@ -116,6 +118,25 @@ def test_without_an_expert_the_association_answers(office):
         pass_question_on(question_id=asked, actor=office.coordinator, at=NOW)
     answer(office, asked, actor=office.coordinator)
     close_question(question_id=asked, actor=office.as_person(1), at=NOW)
+    assert broken_laws() == []
+
+
+def test_who_asks_a_question_can_be_given_an_expert_without_having_wished_for_one(any_app):
+    office = Office(supporters=1, person={"wanted_roles": ["mentor"]}, supporter={"role": SupporterRole.EXPERT})
+    pair = {"entrepreneur_id": office.people[0].public_id, "role": SupporterRole.EXPERT}
+    pair |= {"actor": office.coordinator, "at": NOW}
+    chosen = {"supporter_id": office.supporters[0].public_id, "reason": ChoiceReason.KNOWN_FIT}
+    assert [one.rule for one in compare_supporters(**pair)] == ["not_wanted"]
+    with refused(RoleNotAskedError, rule="not_wanted"):
+        choose_supporter(**pair, **chosen)
+    asked = ask(office)
+    assert [one.allowed for one in compare_supporters(**pair)] == [True]
+    pairing = choose_supporter(**pair, **chosen)
+    accept_pairing(pairing_id=pairing.pairing_id, actor=office.as_supporter(), at=NOW)
+    pass_question_on(question_id=asked, actor=office.coordinator, at=NOW)
+    answer(office, asked)
+    close_question(question_id=asked, actor=office.as_person(), at=NOW)
+    assert [one.rule for one in compare_supporters(**pair)] == ["not_wanted"]
     assert broken_laws() == []
 
 

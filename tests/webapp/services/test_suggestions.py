@@ -129,7 +129,7 @@ def test_a_file_that_was_closed_or_reopened_is_not_proposed(any_app, now):
     [
         (Supporter, {"availability": 1}, "time"),
         (Supporter, {"latitude": 43.3, "longitude": 5.4, "accepts_remote": False}, "distance"),
-        (Entrepreneur, {"wanted_roles": ["coach"]}, "role"),
+        (Entrepreneur, {"wanted_roles": ["coach"]}, "not_wanted"),
         (Entrepreneur, {"household": "same"}, "conflict"),
     ],
 )
