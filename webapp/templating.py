@@ -1,7 +1,7 @@
 """What every template can use: strict names, words for machine values, dates in Paris, navigation."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date as format_babel_date
@@ -17,13 +17,15 @@ from webapp.form_keys import new_form_key
 from webapp.locale import current_locale, text_direction
 from webapp.navigation import list_links
 
+# Half a year on either side: a day and a month without a year are taken for the nearest one.
+NEAR = timedelta(days=182)
 TELEPHONE = re.compile(r"\+?\d(?:[ .]?\d){8,14}")
 # Each language under its own name, so that who cannot read the page finds hers.
 LOCALE_NAMES = {Locale.FRENCH.value: "Français", Locale.ENGLISH.value: "English"}
 
 
 def format_day(value: date | datetime, pattern: str = "d MMMM y") -> str:
-    """Write a day, as it is in Paris at that instant."""
+    """Write a day, as it is in Paris at that instant; far from today it is never written without its year."""
     day = day_of(value) if isinstance(value, datetime) else value
     return format_babel_date(day, _day_pattern(pattern, day), locale=current_locale())
 
@@ -44,7 +46,9 @@ def format_clock(value: datetime) -> str:
 
 
 def _day_pattern(pattern: str, day: date) -> str:
-    """Write the first of a month as French says it: « 1er novembre », but « 2 novembre »."""
+    """Write the first of a month as French says it, « 1er novembre », and name the year where it could be another."""
+    if "y" not in pattern and abs(day - day_of(utc_now())) > NEAR:
+        pattern = f"{pattern} y"
     is_first = day.day == 1 and current_locale().startswith("fr")
     return pattern.replace("d ", "d'er' ", 1) if is_first else pattern
 

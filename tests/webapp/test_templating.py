@@ -6,11 +6,17 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from webapp import templating
 from webapp.messages.wording import Facts
 from webapp.templating import format_day, format_instant, format_weekday
 
 # Half past midnight in Paris on 1 November, still October in UTC.
 FIRST = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(templating, "utc_now", lambda: datetime(2026, 11, 22, 23, 30, tzinfo=UTC))  # the 23rd in Paris
 
 
 @pytest.mark.parametrize(
@@ -47,3 +53,19 @@ def test_the_first_of_a_month_is_written_as_it_is_said(app: Flask, locale: str, 
 def test_other_days_are_plain(app: Flask, day: int) -> None:
     with app.test_request_context(), force_locale("fr"):
         assert format_day(date(2026, 12, day)) == f"{day} décembre 2026"
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 5, 25), "lundi 25 mai"),
+        (date(2026, 5, 24), "dimanche 24 mai 2026"),
+        (date(2027, 5, 24), "lundi 24 mai"),
+        (date(2027, 5, 25), "mardi 25 mai 2027"),
+        (date(2028, 11, 5), "dimanche 5 novembre 2028"),
+        (date(2028, 10, 1), "dimanche 1er octobre 2028"),
+    ],
+)
+def test_a_day_that_could_be_taken_for_another_year_s_names_its_year(app: Flask, day: date, words: str) -> None:
+    with app.test_request_context(), force_locale("fr"):
+        assert format_day(day, "EEEE d MMMM") == words
