@@ -223,7 +223,11 @@ def confided(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def invite(public_id: UUID) -> ResponseReturnValue:
     """Invite the person to sign in."""
-    invitations.invite_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+    key = posted_form_key()
+    try:
+        invitations.invite_entrepreneur(entrepreneur_id=public_id, actor=current_actor(), at=utc_now(), form_key=key)
+    except RepeatedRequestError as error:
+        return show_first_outcome(error, "entrepreneurs.show")
     flash(_("The invitation is on its way."), "success")
     return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
 

@@ -15,7 +15,7 @@ from webapp.form_errors import show_on_field
 from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import bp, meeting_forms
 from webapp.pairings.pages import find_known_pairing, show_pairing
-from webapp.repeated_forms import posted_form_key
+from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import introductions, meetings, pairing_pauses
 from webapp.services.closing_interviews import note_closing_interview
 from webapp.services.meeting_calendars import read_meeting_calendar
@@ -76,7 +76,15 @@ def propose_meeting(public_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_pairing(pairing, dates_form=form)
     try:
-        meetings.propose_meeting(pairing_id=public_id, plan=form.build_plan(), actor=current_actor(), at=utc_now())
+        meetings.propose_meeting(
+            pairing_id=public_id,
+            plan=form.build_plan(),
+            actor=current_actor(),
+            at=utc_now(),
+            form_key=posted_form_key(),
+        )
+    except RepeatedRequestError as error:
+        return show_first_outcome(error, "pairings.show")
     except InvalidInputError as error:
         form.note_refusal(error)
         return show_pairing(find_known_pairing(public_id), dates_form=form)

@@ -17,6 +17,7 @@ from webapp.identity.entering import enter
 from webapp.locale import current_locale
 from webapp.registrations import bp
 from webapp.registrations.forms import RegisterForm
+from webapp.repeated_forms import posted_form_key
 from webapp.services import registrations
 from webapp.territories.communes import UnclearCommuneError, resolve_commune, write_commune
 from webapp.translation import gettext as _
@@ -36,6 +37,7 @@ def register() -> ResponseReturnValue:
                 applicant=form.read(current_locale()),
                 place=request.remote_addr or "",
                 at=utc_now(),
+                form_key=posted_form_key(),
             )
         except InvalidInputError as error:
             show_on_field(form, error)

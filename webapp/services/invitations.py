@@ -17,6 +17,7 @@ from models.queries.invitations import count_uninvited, list_uninvited
 from models.queries.suggestions import lock_entrepreneur
 from models.states import EntrepreneurState
 from models.supporters import Supporter
+from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.interviews import plan_first_interview
 from webapp.services.new_accounts import open_account
@@ -35,10 +36,10 @@ class InvitedBatch:
 
 
 @retried
-def invite_supporter(*, supporter_id: UUID, actor: Actor, at: datetime) -> UUID:
+def invite_supporter(*, supporter_id: UUID, actor: Actor, at: datetime, form_key: str | None = None) -> UUID:
     """Give a supporter an account, and an invitation while its password is not chosen. Returns the account.
 
-    Raises NotFoundError, PermissionDeniedError, or InvalidInputError when there is no address.
+    Raises NotFoundError, PermissionDeniedError, RepeatedRequestError, or InvalidInputError when there is no address.
     """
     with transaction() as session:
         supporter = session.scalar(
@@ -50,16 +51,18 @@ def invite_supporter(*, supporter_id: UUID, actor: Actor, at: datetime) -> UUID:
         if supporter is None:
             raise NotFoundError(record="Supporter")
         require(actor, Permission.SUPPORTER_EDIT, supporter)
+        claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
+        note_outcome(session, key=form_key, outcome=supporter.public_id)
         return invite_record(session, supporter, at=at).public_id
 
 
 @retried
-def invite_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> UUID:
+def invite_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime, form_key: str | None = None) -> UUID:
     """Give an entrepreneur an account, and an invitation while its password is not chosen. Returns the account.
 
     Whoever was never met, and whose profile is still open, is met first: somebody of the team, by a day.
 
-    Raises NotFoundError, PermissionDeniedError, or InvalidInputError when there is no address.
+    Raises NotFoundError, PermissionDeniedError, RepeatedRequestError, or InvalidInputError when there is no address.
     """
     with transaction() as session:
         entrepreneur = session.scalar(
@@ -71,6 +74,8 @@ def invite_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) ->
         if entrepreneur is None:
             raise NotFoundError(record="Entrepreneur")
         require(actor, Permission.ENTREPRENEUR_EDIT, entrepreneur)
+        claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
+        note_outcome(session, key=form_key, outcome=entrepreneur.public_id)
         account = invite_record(session, entrepreneur, at=at)
         plan_first_interview(session, entrepreneur, actor=actor, at=at)
         return account.public_id

@@ -29,6 +29,7 @@ from models.queries.meetings import find_held_between, find_meeting_to_come, get
 from models.queries.pairings import get_pairing
 from models.states import TOGETHER_PAIRING_STATES, MeetingAction, MeetingState, PairingState
 from webapp.clock import PARIS, day_of
+from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.meeting_dates import ProposedDate, find_slot, resolve_dates
 from webapp.services.pairing_terms import RHYTHM_DAYS, give_days_to_meet
@@ -53,14 +54,18 @@ class MeetingPlan:
 
 
 @retried
-def propose_meeting(*, pairing_id: UUID, plan: MeetingPlan, actor: Actor, at: datetime) -> UUID:
+def propose_meeting(
+    *, pairing_id: UUID, plan: MeetingPlan, actor: Actor, at: datetime, form_key: str | None = None
+) -> UUID:
     """Propose dates, or other dates for the meeting that is to come; the other side is told.
 
-    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, MeetingPastError, InvalidInputError or
-    HoursUsedError.
+    Raises NotFoundError, PermissionDeniedError, RepeatedRequestError, InvalidTransitionError, MeetingPastError,
+    InvalidInputError or HoursUsedError.
     """
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_MEET)
+        claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
+        note_outcome(session, key=form_key, outcome=pairing_id)
         if parties.pairing.state is not PairingState.ACTIVE:
             raise InvalidTransitionError(record="pairing", state=str(parties.pairing.state), action="meet")
         meeting = propose_locked(session, parties, plan, actor=actor, at=at)

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
@@ -79,8 +79,12 @@ class Welcome:
     sign_in: accounts.SignInOutcome | None
 
 
-def register(*, association_id: UUID, applicant: Applicant, place: str, at: datetime) -> None:
+def register(
+    *, association_id: UUID, applicant: Applicant, place: str, at: datetime, form_key: str | None = None
+) -> None:
     """Keep a registration and send the link that confirms it; an address is written to a few times at most.
+
+    A form that is sent twice counts once; with another address it is another one.
 
     Raises InvalidInputError, or TooManyRegistrationsError when one place registers many people.
     """
@@ -88,12 +92,12 @@ def register(*, association_id: UUID, applicant: Applicant, place: str, at: date
     for name, value in (("first_name", applicant.first_name), ("last_name", applicant.last_name), ("email", email)):
         if not value.strip():
             raise InvalidInputError(field=name)
-    _keep(association_id, replace(applicant, email=email), place, at)
+    _keep(association_id, replace(applicant, email=email), place, form_key, at)
     logger.info("registration asked for")
 
 
 @retried
-def _keep(association_id: UUID, applicant: Applicant, place: str, at: datetime) -> None:
+def _keep(association_id: UUID, applicant: Applicant, place: str, form_key: str | None, at: datetime) -> None:
     with transaction() as session:
         association = session.scalar(select(Association).where(Association.public_id == association_id))
         if association is None:
@@ -102,35 +106,48 @@ def _keep(association_id: UUID, applicant: Applicant, place: str, at: datetime) 
         take_attempts(session, keys, at=at, refusal=TooManyRegistrationsError)
         if not try_attempt(session, address_key(applicant.email, purpose=PURPOSE), limit=PER_ADDRESS, at=at):
             return  # the page answers the same, and nobody's mailbox is filled
-        token = new_token()
-        registration = Registration(
-            public_id=uuid4(),
-            association_id=association.id,
-            first_name=applicant.first_name.strip(),
-            last_name=applicant.last_name.strip(),
-            email=applicant.email,
-            phone=applicant.phone.strip() or None,
-            words=applicant.words.strip() or None,
-            locale=applicant.locale,
-            token_hash=hash_token(token),
-            made_at=at,
-            expires_at=at + LIFETIME,
-        )
-        session.add(registration)
-        queue_message(
-            session,
-            kind=MessageKind.REGISTRATION,
-            recipient=applicant.email,
-            locale=applicant.locale,
-            event_key=f"registration:{registration.public_id}",
-            facts={
-                "path": PATH.format(token=token),
-                "association": association.name,
-                "expires_at": registration.expires_at,
-            },
-            association_id=association.id,
-            at=at,
-        )
+        public_id = _identify(association.public_id, applicant, form_key)
+        if session.scalar(select(Registration.id).where(Registration.public_id == public_id)) is not None:
+            return  # sent twice: who counts attempts of one address waits for the other
+        _write_to(session, association, applicant, public_id, at)
+
+
+def _write_to(session: Session, association: Association, applicant: Applicant, public_id: UUID, at: datetime) -> None:
+    token = new_token()
+    registration = Registration(
+        public_id=public_id,
+        association_id=association.id,
+        first_name=applicant.first_name.strip(),
+        last_name=applicant.last_name.strip(),
+        email=applicant.email,
+        phone=applicant.phone.strip() or None,
+        words=applicant.words.strip() or None,
+        locale=applicant.locale,
+        token_hash=hash_token(token),
+        made_at=at,
+        expires_at=at + LIFETIME,
+    )
+    session.add(registration)
+    facts = {
+        "path": PATH.format(token=token),
+        "association": association.name,
+        "expires_at": registration.expires_at,
+    }
+    queue_message(
+        session,
+        kind=MessageKind.REGISTRATION,
+        recipient=applicant.email,
+        locale=applicant.locale,
+        event_key=f"registration:{public_id}",
+        facts=facts,
+        association_id=association.id,
+        at=at,
+    )
+
+
+def _identify(association_id: UUID, applicant: Applicant, form_key: str | None) -> UUID:
+    """Give a registration its identity: nobody has an account yet to whom the key of a form could belong."""
+    return uuid5(association_id, f"{form_key}:{applicant.email}") if form_key else uuid4()
 
 
 def check_registration(*, token: str, at: datetime) -> Confirmation:

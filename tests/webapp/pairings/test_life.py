@@ -100,6 +100,18 @@ def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, page):
     assert "STATUS:CANCELLED" in text_of(phone.get(f"{page}/meetings/{meeting.public_id}/calendar.ics"))
 
 
+def test_dates_that_are_sent_twice_are_told_once(as_, page):
+    accept(as_, page)
+    helper = as_("supporter")
+    shown = text_of(helper.get(page))
+    key = re.search(rf'action="{page}/meetings".*?name="form_key" value="([^"]+)"', shown, re.DOTALL).group(1)
+    for _twice in range(2):
+        answer = helper.post(f"{page}/meetings", data={**dates(), "form_key": key})
+        assert (answer.status_code, answer.location) == (303, page)
+    assert read(Meeting).sequence == 0
+    assert "Il a compté une fois" in text_of(helper.get(page))
+
+
 @pytest.mark.parametrize(
     ("side", "to_two", "to_her", "to_helper"),
     [

@@ -1,5 +1,7 @@
 """The public page of registration, and the page of its link."""
 
+import re
+
 from sqlalchemy import func, select
 
 from models.db import db
@@ -47,6 +49,16 @@ def test_anybody_registers_without_a_company_number(app, desk):
     page = answer.get_data(as_text=True)
     assert "Un premier échange avec Nadia Lopez" in page
     assert client.get(address).status_code == 404
+
+
+def test_a_request_that_is_sent_twice_is_one_and_another_address_is_another(app, desk):
+    client = app.test_client()
+    key = re.search(r'name="form_key" value="([^"]+)"', client.get("/register").get_data(as_text=True)).group(1)
+    for email in ("awa@example.org", "awa@example.org", "awa.ndiaye@example.org"):
+        answer = client.post("/register", data=form_of(desk, email=email, form_key=key))
+        assert (answer.status_code, answer.location) == (303, "/register/sent")
+    told = fresh().scalars(select(Message.recipient).order_by(Message.id)).all()
+    assert told == ["awa@example.org", "awa.ndiaye@example.org"]
 
 
 def test_a_known_address_sees_the_same_page_and_signs_in(app, desk):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from models.match_runs import Suggestion
+from models.messages import Message, MessageKind
 from models.pairings import Pairing
 from models.states import PairingState, SuggestionState, SupporterState
 from models.supporters import Supporter, SupporterRole
@@ -207,7 +208,9 @@ def test_inviting_a_supporter_shows_when(desk: Desk) -> None:
     supporter = supporter_of(desk)
     sheet = f"/supporters/{supporter.public_id}"
     assert "ne peut pas répondre" in desk.client.get(sheet).text
-    assert desk.client.post(f"{sheet}/invite").status_code == 303
+    for _twice in range(2):
+        assert desk.client.post(f"{sheet}/invite", data={"form_key": "k"}).location == sheet
+    assert len(fresh().scalars(select(Message).where(Message.kind == MessageKind.INVITATION)).all()) == 1
     assert "Invitation envoyée le" in desk.client.get(sheet).text
 
 
