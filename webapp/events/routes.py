@@ -91,9 +91,14 @@ def register(public_id: UUID) -> ResponseReturnValue:
 @bp.get("/events/mine/<token>")
 @access(Access.PUBLIC)
 def mine(token: str) -> ResponseReturnValue:
-    """Show a visitor her registration: to confirm, or to give back. Opening the page does nothing by itself."""
+    """Show a visitor her registration: to confirm, or to give back. Opening the page does nothing by itself.
+
+    Of a session that was cancelled it says so, to whoever has the link: who had not confirmed got no mail.
+    """
     visitor = _find(token)
     workshop = find_session_with_theme(db.session(), visitor.session_id)
+    if not _is_live(visitor) and workshop.state is not SessionState.CANCELLED:
+        raise NotFoundError(record="Visitor")
     is_open = workshop.state is SessionState.SCHEDULED and workshop.starts_at > utc_now()
     return render_template("events/mine.html", visitor=visitor, workshop=workshop, token=token, is_open=is_open)
 
@@ -102,7 +107,10 @@ def mine(token: str) -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def confirm(token: str) -> ResponseReturnValue:
     """Take the place."""
-    outcome = visitors.confirm_seat(visitor_id=_find(token).public_id, at=utc_now())
+    visitor = _find(token)
+    if not _is_live(visitor):
+        return redirect(url_for("events.mine", token=token), code=303)
+    outcome = visitors.confirm_seat(visitor_id=visitor.public_id, at=utc_now())
     if outcome.is_full:
         flash(_("Every place is taken for now. Try this link again: somebody may cancel."), "warning")
     else:
@@ -114,7 +122,10 @@ def confirm(token: str) -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def cancel(token: str) -> ResponseReturnValue:
     """Give the place back."""
-    visitors.leave_seat(visitor_id=_find(token).public_id, at=utc_now())
+    visitor = _find(token)
+    if not _is_live(visitor):
+        return redirect(url_for("events.mine", token=token), code=303)
+    visitors.leave_seat(visitor_id=visitor.public_id, at=utc_now())
     flash(_("Thank you for telling us. Your name is erased, your address too within two days."), "success")
     return redirect(url_for("events.index"), code=303)
 
@@ -136,9 +147,13 @@ def sitemap() -> ResponseReturnValue:
 def _find(token: str) -> Visitor:
     visitor_id = read_visitor(token)
     visitor = find_visitor(db.session(), visitor_id) if visitor_id is not None else None
-    if visitor is None or visitor.state not in LIVE_VISITOR_STATES or visitor.email is None:
+    if visitor is None:
         raise NotFoundError(record="Visitor")
     return visitor
+
+
+def _is_live(visitor: Visitor) -> bool:
+    return visitor.state in LIVE_VISITOR_STATES and visitor.email is not None
 
 
 def _show(found: PublicSession, form: VisitorForm) -> str:

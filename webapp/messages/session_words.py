@@ -10,7 +10,8 @@ def session_lines(facts: Facts) -> str:
         (gettext("Workshop: %(title)s", title=facts.text("title")), facts.text("title")),
         (gettext("When: %(moment)s", moment=facts.day_and_time("starts_at")), facts.text("starts_at")),
         (gettext("Where: %(place)s", place=facts.text("place")), facts.text("place")),
-        (gettext("Online: the link is on the page"), facts.is_true("online")),
+        (gettext("Online: the link is on the page"), facts.is_true("online") and not facts.is_true("link_missing")),
+        (gettext("Online: the organiser sends the link before it begins"), facts.is_true("link_missing")),
     ]
     return "\n".join(line for line, shown in lines if shown)
 
@@ -149,7 +150,9 @@ def booking_cancelled(facts: Facts) -> Content:
 
 
 def session_changed(facts: Facts) -> Content:
-    """Tell who comes or waits that time or place have changed."""
+    """Tell who comes or waits that time or place have changed; for whom a seat is held, until when to answer too."""
+    if moment := facts.day_and_time("offer_until"):
+        return _offer_changed(facts, moment)
     return Content(
         subject=gettext("Your workshop has changed: now %(day)s", day=facts.day("starts_at")),
         sentences=(
@@ -163,6 +166,22 @@ def session_changed(facts: Facts) -> Content:
         ),
         path=_session_path(facts),
         call=gettext("See the workshop, add it to your calendar or cancel:"),
+    )
+
+
+def _offer_changed(facts: Facts, moment: str) -> Content:
+    return Content(
+        subject=gettext("Your workshop has changed: now %(day)s", day=facts.day("starts_at")),
+        sentences=(
+            gettext("The organiser has changed the workshop where a place is kept for you. What holds now:"),
+            session_lines(facts),
+            gettext(
+                "Your turn: say yes before %(moment)s. After that the place goes to the next person.", moment=moment
+            ),
+            gettext("It no longer suits you? Say no: no reason is asked, and it changes nothing for later."),
+        ),
+        path=_session_path(facts),
+        call=gettext("See the workshop, say yes or no:"),
     )
 
 

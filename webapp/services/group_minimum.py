@@ -100,8 +100,7 @@ def _make_sure(session: Session, workshop: WorkshopSession, *, actor_id: int | N
     session.add(build_audit_event(workshop, "go_ahead", actor_id=actor_id, at=at))
     session.flush()
     told = [one for one in list_open_bookings(session, workshop.id) if one.state is BookingState.CONFIRMED]
-    tell_about_bookings(session, MessageKind.SESSION_SURE, ((one, {}) for one in told), workshop, at=at)
-    return len(told)
+    return tell_about_bookings(session, MessageKind.SESSION_SURE, ((one, {}) for one in told), workshop, at=at)
 
 
 @retried

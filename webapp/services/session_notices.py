@@ -49,8 +49,11 @@ def tell_about_bookings(
     *,
     at: datetime,
     event: str = "",
-) -> None:
-    """Tell each of these people about her own booking, with facts of her own, in as few statements as one of them."""
+) -> int:
+    """Tell each of these people about her own booking, with facts of her own, in as few statements as one of them.
+
+    Gives to how many a message goes: who has no address is told by nobody.
+    """
     common = describe_session(session, workshop)
     each = [(booking, session.get_one(Entrepreneur, booking.entrepreneur_id), facts) for booking, facts in told]
     taps = _add_taps(session, kind, [(booking.public_id, person) for booking, person, _ in each], workshop, at=at)
@@ -65,7 +68,7 @@ def tell_about_bookings(
         )
         for (booking, person, facts), tap in zip(each, taps, strict=True)
     ]
-    queue_messages(session, drafts, at=at)
+    return queue_messages(session, drafts, at=at)
 
 
 def _add_taps(
@@ -92,5 +95,6 @@ def describe_session(session: Session, workshop: WorkshopSession) -> dict[str, o
         "starts_at": workshop.starts_at,
         "place": ", ".join(part for part in (workshop.place, workshop.address) if part) or None,
         "online": workshop.format is not SessionFormat.IN_PERSON,
+        "link_missing": workshop.format is not SessionFormat.IN_PERSON and not workshop.online_url,
         "association": association.name,
     }

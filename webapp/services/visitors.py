@@ -127,28 +127,31 @@ def leave_seat(*, visitor_id: UUID, at: datetime) -> None:
 def end_visitors(
     session: Session, workshop: WorkshopSession, *, actor_id: int | None, at: datetime, **facts: Any
 ) -> int:
-    """End every registration of a session that is cancelled, in the caller's transaction, and tell who had a seat.
+    """End every registration of a session that is cancelled, in the caller's transaction; tell and count who came.
 
+    Who had not confirmed gets no mail: her link says that the session is cancelled.
     `facts` are told with it: another date. Nothing is held there: visitors ask again, by name and address.
     """
-    visitors = list_live_visitors(session, workshop.id)
-    for visitor in visitors:
+    told = 0
+    for visitor in list_live_visitors(session, workshop.id):
         if visitor.state is VisitorState.CONFIRMED:
             _tell(session, MessageKind.VISITOR_CANCELLED, visitor, workshop, at=at, by_organiser=True, **facts)
+            told += 1
         _end(session, visitor, VisitorAction.CANCEL, actor_id=actor_id, at=at)
-    return len(visitors)
+    return told
 
 
 def tell_visitors_change(session: Session, workshop: WorkshopSession, *, at: datetime) -> int:
-    """Tell visitors what has changed, in the caller's transaction; what is kept of them goes with the new day."""
-    visitors = list_live_visitors(session, workshop.id)
-    for visitor in visitors:
+    """Tell and count who has a seat, in the caller's transaction; what is kept of visitors goes with the new day."""
+    told = 0
+    for visitor in list_live_visitors(session, workshop.id):
         visitor.erase_at = workshop.ends_at + KEPT_AFTER
         visitor.expires_at = min(visitor.asked_at + LINK_LIVES, workshop.starts_at)
         if visitor.state is VisitorState.CONFIRMED:
             event = f"changed:{workshop.sequence}"
             _tell(session, MessageKind.VISITOR_CHANGED, visitor, workshop, at=at, event=event)
-    return len(visitors)
+            told += 1
+    return told
 
 
 def lapse_visitors(*, at: datetime) -> int:

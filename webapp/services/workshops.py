@@ -209,9 +209,9 @@ def cancel_session(*, session_id: UUID, actor: Actor, at: datetime, other: Other
             for one in told
         ]
         kind = MessageKind.SESSION_CANCELLED
-        tell_about_bookings(session, kind, zip(told, own, strict=True), workshop, at=at)
+        mails = tell_about_bookings(session, kind, zip(told, own, strict=True), workshop, at=at)
         leaders = tell_leader(session, workshop, at=at)
-        outcome = _outcome(workshop, offered=count_offers(asked), told=len(told) + visitors + leaders)
+        outcome = _outcome(workshop, offered=count_offers(asked), told=mails + visitors + leaders)
     logger.info("session cancelled", extra={"session_id": str(session_id), "told": outcome.told})
     return outcome
 
@@ -355,11 +355,17 @@ def _shorten_offers(session: Session, workshop: WorkshopSession) -> None:
 
 def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -> int:
     people = list_open_bookings(session, workshop.id)
-    told_each = [(booking, {"waiting": booking.state in IN_LINE_BOOKING_STATES}) for booking in people]
+    told_each = [(booking, _turn_of(booking)) for booking in people]
     event = f"changed:{workshop.sequence}"
-    tell_about_bookings(session, MessageKind.SESSION_CHANGED, told_each, workshop, at=at, event=event)
-    told = tell_visitors_change(session, workshop, at=at) + tell_leader(session, workshop, at=at)
-    return len(people) + told
+    told = tell_about_bookings(session, MessageKind.SESSION_CHANGED, told_each, workshop, at=at, event=event)
+    return told + tell_visitors_change(session, workshop, at=at) + tell_leader(session, workshop, at=at)
+
+
+def _turn_of(booking: Booking) -> Mapping[str, object]:
+    """Say how somebody stands in the line of a session that changed: a seat is held for her, she waits, or neither."""
+    if booking.state is BookingState.OFFERED:
+        return {"offer_until": booking.offer_until}
+    return {"waiting": booking.state in IN_LINE_BOOKING_STATES}
 
 
 def _end_bookings(

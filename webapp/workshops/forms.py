@@ -53,6 +53,13 @@ def needed_in_person(form: Any, field: Field) -> None:
         raise ValidationError(_l("People come in person: say where."))
 
 
+def needed_online(form: Any, field: Field) -> None:
+    """Ask for the link when people take part online."""
+    online = (SessionFormat.ONLINE.value, SessionFormat.HYBRID.value)
+    if form["format"].data in online and not (field.data or "").strip():
+        raise ValidationError(_l("People take part online: give the link. You can change it later."))
+
+
 def at_most_seats(form: Any, field: Field) -> None:
     """Refuse to need more people than there are seats."""
     if form.seats.data is not None and field.data is not None and field.data > form.seats.data:
@@ -89,8 +96,8 @@ class SessionForm(FlaskForm):
     )
     online_url = URLField(
         _l("Link for taking part online"),
-        description=_l("Shown only to people who have a place."),
-        validators=[Optional(), A_LINE],
+        description=_l("Needed when people take part online. Shown only to people who have a place."),
+        validators=[A_LINE, needed_online],
     )
     language = SelectField(_l("Language spoken"), validators=[NEEDED])
     stages = ChecksField(

@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from models.db import db, transaction
+from models.messages import Message, MessageKind
 from models.states import BookingState, SessionState
 from models.workshops import Booking, SessionFormat, WorkshopSession
 from tests.factories import make_booking, make_entrepreneur, make_workshop_session
+from tests.webapp.desk import fresh
 from tests.webapp.member_pages import make_house, make_member
 from webapp.clock import utc_now
+from webapp.messages.wording import render_message
 
 SOON = utc_now().replace(hour=17, minute=0) + timedelta(days=7)
 
@@ -105,6 +108,16 @@ def test_the_list_is_narrowed_by_theme_online_and_near(client, person, house, qu
     make(house, title="Visio", format=SessionFormat.ONLINE, latitude=None, longitude=None)
     page = text_of(client.get(f"/sessions?{query}"))
     assert {title for title in ("Ici", "Statut", "Loin", "Visio") if f">{title}<" in page} == titles
+
+
+def test_an_online_session_without_its_link_says_who_sends_it(client, person, house):
+    workshop = make(house, format=SessionFormat.ONLINE, online_url="")
+    client.post(f"/sessions/{workshop.public_id}/book")
+    assert "envoie le lien avant le début" in text_of(client.get(f"/sessions/{workshop.public_id}"))
+    confirmed = fresh().scalars(select(Message).where(Message.kind == MessageKind.BOOKING_CONFIRMED)).one()
+    body = render_message(confirmed).body
+    assert "envoie le lien avant le début" in body
+    assert "le lien est sur la page" not in body
 
 
 def test_a_long_list_comes_in_pages(client, person, house):

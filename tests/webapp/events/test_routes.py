@@ -19,6 +19,8 @@ from tests.webapp.workshops.test_workshops import WHOLE
 from webapp.clock import utc_now
 from webapp.identity.signed_links import sign_visitor
 from webapp.messages.wording import render_message
+from webapp.permissions import SYSTEM
+from webapp.services.workshops import cancel_session
 
 FORM = {"name": "Camille Roy", "email": "camille@example.org"}
 
@@ -94,6 +96,17 @@ def test_a_full_session_is_said_and_the_link_stays(client, app):
         make_visitor(session, session.merge(workshop), state=VisitorState.CONFIRMED)
     link = link_in(MessageKind.VISITOR_ASKED)
     assert "Réessayez ce lien" in client.post(f"{link}/confirm", follow_redirects=True).text
+
+
+def test_the_link_of_a_cancelled_session_says_so_to_who_had_not_confirmed(client, app):
+    workshop = make()
+    client.post(f"/events/{workshop.public_id}", data=FORM)
+    link = link_in(MessageKind.VISITOR_ASKED)
+    cancel_session(session_id=workshop.public_id, actor=SYSTEM, at=utc_now())
+    for page in (client.get(link), client.post(f"{link}/confirm", follow_redirects=True)):
+        assert "n’aura pas lieu" in page.text
+        assert "Oui, je viens" not in page.text
+        assert "Camille" not in page.text
 
 
 @pytest.mark.parametrize("values", [{"name": ""}, {"email": ""}, {"email": "camille"}, {"email": "a@b"}])

@@ -24,6 +24,7 @@ from models.workshops import Booking, CancelReason, WorkshopSession
 from tests.factories import make_association, make_booking, make_coordinator, make_entrepreneur, make_workshop_session
 from tests.webapp.services.test_bookings import House, kinds_to
 from tests.webapp.services.test_workshops import VALUES, create
+from webapp.messages.wording import render_message
 from webapp.services.clocks import tick
 from webapp.services.seat_offers import accept_seat, expire_offers
 from webapp.services.waiting_order import find_rule
@@ -214,6 +215,10 @@ def test_an_offer_does_not_outlast_a_session_moved_to_an_earlier_day(app, now):
     update_session(session_id=house.id, values=soon, actor=house.organiser, at=now)
     workshop = db.session.scalar(select(WorkshopSession).where(WorkshopSession.public_id == house.id))
     assert offer_of(bookings[1]).offer_until == min(workshop.starts_at, now + DAY)
+    changed = db.session.scalars(select(Message).where(Message.kind == MessageKind.SESSION_CHANGED)).one()
+    words = render_message(changed).body
+    assert "dites oui avant le mardi 24 novembre" in words
+    assert "liste d’attente" not in words
 
 
 def test_a_file_that_is_closed_passes_its_offer_on(any_app, now):

@@ -78,6 +78,7 @@ def test_a_session_is_planned_at_the_time_of_clocks_in_france(desk: Desk) -> Non
         ({"seats": "0"}, "Entre 1 et 500"),
         ({"place": ""}, "dites où"),
         ({"format": "online", "place": "", "online_url": "javascript:alert(1)"}, "https://"),
+        ({"format": "online", "place": ""}, "donnez le lien"),
         ({"theme": "surfing"}, ""),
         ({"language": "xx"}, ""),
         ({"commune": "Atlantis"}, "Nous ne connaissons pas"),
