@@ -33,15 +33,11 @@ class Turns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingLine:
-    """One meeting to come in an association's agenda, and how many people are expected."""
+    """One meeting to come in an association's agenda, how many people are expected, and whether that is too few."""
 
     meeting: CircleMeeting
     coming: int
-
-    @property
-    def lacks_people(self) -> bool:
-        """Say whether fewer come than are needed, and nobody has decided that it takes place all the same."""
-        return self.meeting.kept_at is None and self.coming < self.meeting.circle.quorum
+    lacks_people: bool
 
 
 def find_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting | None:
@@ -142,7 +138,7 @@ def find_next_meeting(session: Session, circle_id: int, *, at: datetime) -> Circ
 def list_next_meetings(session: Session, association_id: int, *, at: datetime, limit: int) -> list[MeetingLine]:
     """List the next meetings of all circles of an association, with who is expected. One statement."""
     rows = session.execute(
-        select(CircleMeeting, count_coming())
+        select(CircleMeeting, count_coming(), lacks_people(at))
         .where(
             CircleMeeting.association_id == association_id,
             CircleMeeting.state == CircleMeetingState.PLANNED,
@@ -152,7 +148,7 @@ def list_next_meetings(session: Session, association_id: int, *, at: datetime, l
         .order_by(CircleMeeting.starts_at, CircleMeeting.id)
         .limit(limit)
     )
-    return [MeetingLine(meeting=meeting, coming=coming) for meeting, coming in rows]
+    return [MeetingLine(meeting=meeting, coming=coming, lacks_people=lacks) for meeting, coming, lacks in rows]
 
 
 def map_turns(session: Session, circle_id: int, *, at: datetime) -> Mapping[int, Turns]:
@@ -232,10 +228,23 @@ def _count_of_circle(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     )
 
 
-def lacks_people() -> ColumnElement[bool]:
-    """Say, beside a row of meetings, whether fewer come than it takes, and nobody decided that it takes place."""
+def count_invited(session: Session, circle_id: int) -> int:
+    """Count who has an invitation to a circle that she has not answered."""
+    invited = CircleMember.circle_id == circle_id, CircleMember.state == CircleMemberState.INVITED
+    return session.scalar(select(func.count()).select_from(CircleMember).where(*invited)) or 0
+
+
+def lacks_people(at: datetime | None = None) -> ColumnElement[bool]:
+    """Say, beside a row of meetings, whether fewer come than it takes, and nobody decided that it takes place.
+
+    Seen from an instant before the day to decide, whoever may still answer an invitation may still come.
+    """
     needed = select(Circle.quorum).where(Circle.id == CircleMeeting.circle_id).correlate(CircleMeeting)
-    return and_(CircleMeeting.kept_at.is_(None), count_coming() < needed.scalar_subquery())
+    lacking = and_(CircleMeeting.kept_at.is_(None), count_coming() < needed.scalar_subquery())
+    if at is None:
+        return lacking
+    hoped = count_coming() + _count_members(CircleMemberState.INVITED)
+    return and_(lacking, or_(CircleMeeting.quorum_due_at <= at, hoped < needed.scalar_subquery()))
 
 
 def count_coming() -> ScalarSelect[int]:
@@ -251,12 +260,14 @@ def count_coming() -> ScalarSelect[int]:
         .correlate(CircleMember, CircleMeeting)
         .exists()
     )
+    return _count_members(CircleMemberState.JOINED, ~said_no)
+
+
+def _count_members(state: CircleMemberState, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(CircleMember)
-        .where(
-            CircleMember.circle_id == CircleMeeting.circle_id, CircleMember.state == CircleMemberState.JOINED, ~said_no
-        )
+        .where(CircleMember.circle_id == CircleMeeting.circle_id, CircleMember.state == state, *conditions)
         .correlate(CircleMeeting)
         .scalar_subquery()
     )

@@ -85,4 +85,4 @@ def _short(circles: ColumnElement[bool]) -> Select[Circle]:
 
 
 def _is_few(at: datetime) -> ColumnElement[bool]:
-    return and_(CircleMeeting.starts_at > at, CircleMeeting.quorum_due_at <= at + DECIDE_SOON, lacks_people())
+    return and_(CircleMeeting.starts_at > at, CircleMeeting.quorum_due_at <= at + DECIDE_SOON, lacks_people(at))

@@ -16,8 +16,13 @@ from webapp.services.circle_turns import list_able, order_turns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CircleSheet:
-    """What is known about a circle under way; `joined` stands in the order of turns, from now on."""
+    """What is known about a circle under way at an instant; `joined` stands in the order of turns, from now on.
 
+    `invited` counts the invitations that wait for an answer.
+    """
+
+    at: datetime
+    invited: int
     circle: Circle
     network: Network
     planned: Sequence[CircleMeeting]
@@ -46,8 +51,12 @@ class CircleSheet:
         return [member for member in list_able(meeting, self.joined) if member.id not in unnoted]
 
     def lacks_people(self, meeting: CircleMeeting) -> bool:
-        """Say whether fewer come than it takes, and nobody has decided that it takes place all the same."""
-        return meeting.kept_at is None and self.count_coming(meeting) < self.circle.quorum
+        """Say whether fewer come than it takes, and nobody has decided that it takes place all the same.
+
+        Before the day to decide, whoever may still answer an invitation may still come.
+        """
+        hoped = self.invited if meeting.quorum_due_at > self.at else 0
+        return meeting.kept_at is None and self.count_coming(meeting) + hoped < self.circle.quorum
 
     def find(self, number: int | None) -> CircleMember | None:
         """Give somebody who has joined by the number of her place."""
@@ -63,6 +72,8 @@ def read_sheet(session: Session, circle: Circle, *, at: datetime) -> CircleSheet
     joined, turns = queries.list_joined(session, circle.id), queries.map_turns(session, circle.id, at=at)
     planned = queries.list_planned(session, circle.id)
     return CircleSheet(
+        at=at,
+        invited=queries.count_invited(session, circle.id),
         circle=circle,
         network=get_association(session, circle.association_id).network,
         planned=[meeting for meeting in planned if meeting.starts_at > at],

@@ -127,9 +127,9 @@ def leave_seat(*, visitor_id: UUID, at: datetime) -> None:
 def end_visitors(
     session: Session, workshop: WorkshopSession, *, actor_id: int | None, at: datetime, **facts: Any
 ) -> int:
-    """End every registration of a session that is cancelled, in the caller's transaction; tell and count who came.
+    """End every registration of a session that is cancelled, in the caller's transaction; count who is told of it.
 
-    Who had not confirmed gets no mail: her link says that the session is cancelled.
+    Who had a seat is told. Who had not confirmed gets no mail: her link says that the session is cancelled.
     `facts` are told with it: another date. Nothing is held there: visitors ask again, by name and address.
     """
     told = 0

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from models.circle_meetings import CircleAnswer
+from models.circles import Circle
 from models.db import db, transaction
 from models.notices import NoticeKind
 from models.queries.circle_meetings import list_next_meetings
@@ -21,19 +23,24 @@ from tests.factories import (
     make_supporter,
 )
 from tests.office import Office
+from webapp.services.circle_sheets import read_sheet
 
 
 @pytest.fixture
 def office(any_app, now):
     """Three who have joined where three are needed; one of them said no to the second of three meetings."""
+    return build_office(now, joined=3)
+
+
+def build_office(now, *, joined, invited=0):
     office = Office(people=0, supporters=0)
     with transaction() as session:
         leader = make_facilitator(session, make_supporter(session, office.association))
         circle = make_circle(session, leader, state=CircleState.CONFIRMED, quorum=3, minimum=3)
-        joined = {"state": CircleMemberState.JOINED}
+        states = [CircleMemberState.JOINED] * joined + [CircleMemberState.INVITED] * invited
         members = [
-            make_circle_member(session, circle, make_entrepreneur(session, office.association), **joined)
-            for _ in range(3)
+            make_circle_member(session, circle, make_entrepreneur(session, office.association), state=state)
+            for state in states
         ]
         meetings = [
             make_circle_meeting(session, circle, number=number, starts_at=now + timedelta(days=number + 3))
@@ -56,3 +63,20 @@ def test_a_no_counts_for_its_own_meeting_only(office, now):
     assert [one.meeting.number for one in matters if one.meeting] == [2]
     due = list_due(session, NoticeKind.CIRCLE_TOO_FEW_COME, at=now + timedelta(days=30))
     assert [one.subject_id for one in due] == [lines[1].meeting.public_id]
+
+
+def test_while_invitations_are_open_nobody_says_too_few_before_the_day_to_decide(any_app, now):
+    office = build_office(now, joined=2, invited=1)
+    session, number = db.session(), office.association.id
+
+    def lacking(at):
+        sheet = read_sheet(session, session.scalars(select(Circle)).one(), at=at)
+        lines = list_next_meetings(session, number, at=at, limit=9)
+        lacks = [line.meeting.number for line in lines if line.lacks_people]
+        assert [one.number for one in sheet.planned if sheet.lacks_people(one)] == lacks
+        return lacks
+
+    assert lacking(now) == [2], "one no: even with who may still answer they are too few"
+    assert lacking(now + timedelta(days=1)) == [1, 2], "the day to decide about the first has come"
+    matters = list_matters(session, of_association(number), at=now + timedelta(days=1))
+    assert [one.meeting.number for one in matters if one.meeting] == [1, 2]

@@ -142,8 +142,16 @@ def test_a_person_is_taken_out_or_moved_with_a_reason(desk, leader):
 
 def test_a_circle_ends_with_a_reason(desk, leader):
     circle = circle_of(desk, leader, state=CircleState.CONFIRMED, people=2)
-    assert "Moins de monde que prévu" in desk.client.get(f"/circles/{circle.public_id}").text
+    decided = desk.client.get(f"/circles/{circle.public_id}").text
+    assert "Moins de monde que prévu" in decided
+    assert "il ne reste rien à décider" in decided
+    assert "continuez" not in decided
     assert "Moins de monde que prévu" in desk.client.get("/circles").text
+    fresh().get_one(Circle, circle.id).decide_by_at = utc_now() + timedelta(days=4)
+    db.session.commit()
+    undecided = desk.client.get(f"/circles/{circle.public_id}").text
+    assert "continuez à moins nombreux" in undecided
+    assert f"/circles/{circle.public_id}/go-on" in undecided
     address = f"/circles/{circle.public_id}/dissolve"
     assert desk.client.post(address, data={"reason": "replaced"}).status_code == 422
     assert desk.client.post(address, data={"reason": "too_few"}).location == "/circles"
