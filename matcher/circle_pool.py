@@ -142,6 +142,10 @@ class CirclePool:
         self.together = _meet(associations, associations) & ~rivals & ~_kept_apart(people)
         np.fill_diagonal(self.together, True)
 
+    def reaches(self, row: int, column: int, max_km: float) -> bool:
+        """Whether somebody who travels so far, in kilometres, gets to a facilitator: the rule's own quotient."""
+        return bool(self.squared_metres[row, column] / squared_chord(np.array(max_km)) <= 1)
+
     def _meetings_of(self, column: int) -> Meetings:
         leader = self.facilitators[column]
         allowed = self.ours[:, column] & ~self.conflicts[:, column] & ~self.competitors[:, column]

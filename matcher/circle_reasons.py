@@ -190,10 +190,10 @@ class _Openings:
             yield changed, Reason(code="add_slot", facts={"slot": SLOTS[slot]})
         if not person.accepts_remote:
             yield replace(person, accepts_remote=True), Reason(code="accept_remote", facts={})
-        near = {_distance_km(pool, row, column): column for column in range(pool.m - 1, -1, -1)}
-        for km in sorted(near) if person.latitude is not None else ():
+        # Rounded up, so that who travels as far as she is told gets there.
+        for km in np.unique(np.ceil(10 * great_circle_km(pool.squared_metres[row])) / 10).tolist():
             if person.max_km < km < FARTHEST_ASKED_KM:
-                yield replace(person, max_km=km + 0.1), Reason(code="travel", facts={"distance_km": km})
+                yield replace(person, max_km=km), Reason(code="travel", facts={"distance_km": km})
         for language in dict.fromkeys(language for f in pool.facilitators for language in f.languages):
             if language not in person.languages:
                 changed = replace(person, languages=(*person.languages, language))
@@ -269,6 +269,4 @@ def _suits(
         return False
     if form is Format.ONLINE:
         return person.accepts_remote and leader.accepts_remote
-    return (
-        person.latitude is not None and leader.latitude is not None and _distance_km(pool, row, column) <= person.max_km
-    )
+    return pool.reaches(row, column, person.max_km)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import (
+    SLOTS,
     CircleLeftOut,
     CirclePlan,
     CircleRule,
@@ -20,6 +21,7 @@ from matcher import (
     Expertise,
     Format,
     Need,
+    Reason,
     Stage,
     Supporter,
     compose_circles,
@@ -34,7 +36,7 @@ from tests.matcher.strategies import ACTIVITIES, RELAXED, TOPICS
 
 TINY = CircleSettings(minimum=2, target=2, maximum=3, quorum=2)
 SEARCHED = replace(TINY, exact_groups=0)
-PLACES = ((48.8566, 2.3522), (48.90, 2.36), (45.7640, 4.8357))
+PLACES = ((48.8566, 2.3522), (48.905, 2.36), (45.7640, 4.8357))
 masks = st.sampled_from((0b1, 0b11, 0b110, 0b111))
 
 
@@ -53,7 +55,8 @@ def askers(draw: st.DrawFn, id: str) -> Entrepreneur:
         activity=draw(st.sampled_from((None, None, *ACTIVITIES))),
         latitude=place and place[0],
         longitude=place and place[1],
-        max_km=draw(st.sampled_from((0.0, 10.0))),
+        # The first two places are 5.41 km apart: a rounded distance would let her in.
+        max_km=draw(st.sampled_from((0.0, 5.4, 10.0))),
         accepts_remote=draw(st.booleans()),
         waiting_days=draw(st.sampled_from((0, 0, 40))),
         association=draw(st.sampled_from((None, "first", "second"))),
@@ -248,6 +251,45 @@ def test_every_circle_is_valid_and_everybody_who_asked_is_told(
     assert len(placed) == plan.placed
     told = [*placed, *(one.entrepreneur_id for one in plan.left_out)]
     assert sorted(told) == sorted(person.id for person in people if person.wants_circle)
+
+
+def take(person: Entrepreneur, change: Reason) -> Entrepreneur | None:
+    """Do what was told; None where the change is not hers."""
+    told = change.facts
+    if change.code == "add_slot":
+        return replace(person, availability=person.availability | 1 << SLOTS.index(str(told["slot"])))
+    if change.code == "add_language":
+        return replace(person, languages=(*person.languages, str(told["language"])))
+    if change.code == "travel":
+        return replace(person, max_km=float(str(told["distance_km"])))
+    return replace(person, accepts_remote=True) if change.code == "accept_remote" else None
+
+
+@given(circle_pools())
+@settings(RELAXED, max_examples=150)
+def test_who_makes_the_change_that_is_told_finds_a_circle(pool: tuple[list[Entrepreneur], list[Supporter]]) -> None:
+    people, leaders = {one.id: one for one in pool[0]}, {one.id: one for one in pool[1]}
+    plan = compose_circles(*pool, settings=TINY)
+    led = [circle.facilitator_id for circle in plan.circles]
+    waiting = [people[one.entrepreneur_id] for one in plan.left_out]
+    for one in plan.left_out:
+        changed = one.change and take(people[one.entrepreneur_id], one.change)
+        if not changed:
+            continue
+        others = [other for other in waiting if other.id != changed.id]
+        founded = (
+            group_value([changed, other], leader) is not None
+            for leader in leaders.values()
+            if led.count(leader.id) < leader.circles
+            for other in others
+        )
+        joined = (
+            group_value([changed, *(people[m.entrepreneur_id] for m in circle.members)], leaders[circle.facilitator_id])
+            is not None
+            for circle in plan.circles
+            if len(circle.members) < TINY.maximum
+        )
+        assert any(founded) or any(joined), one.change
 
 
 @given(circle_pools(), st.sampled_from((TINY, SEARCHED)))
