@@ -111,18 +111,22 @@ STEMMERS = MappingProxyType({"fr": "french", "en": "english"})
 _TRADE = MappingProxyType({one: frozenset(SYNONYMS[one]) | frozenset(SYNONYMS[one].values()) for one in STEMMERS})
 """Words of the trade that a text in each language may hold; some, such as business, are in both."""
 
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ẞ": "SS"})
+"""Letters that many keyboards lack, as people write them then."""
+
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def fold(text: str) -> str:
-    """Take the accents off a text.
+    """Take the accents off a text and its ligatures apart.
 
     Examples
     --------
-    >>> fold("trésorerie")
-    'tresorerie'
+    >>> fold("trésorerie"), fold("œuvre")
+    ('tresorerie', 'oeuvre')
     """
-    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    bare = unicodedata.normalize("NFD", text.translate(_LIGATURES))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 @lru_cache(maxsize=200_000)
@@ -149,18 +153,19 @@ def stem(word: str, language: str) -> str:
     if len(word) < 2 or word in STOP_WORDS[language] or (language == "fr" and word in ELISIONS):
         return ""
     word = SYNONYMS[language].get(word, word)
-    return fold(str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(word)))
+    # Ligatures come apart first: the stemmer takes them for consonants. Accents stay, since it reads them.
+    return fold(str(snowballstemmer.stemmer(STEMMERS[language]).stemWord(word.translate(_LIGATURES))))
 
 
 def split_words(text: str) -> list[str]:
-    """Cut a text into words, in lower case with composed accents; an apostrophe ends a word.
+    """Cut a text into words, in lower case with plain, composed letters; an apostrophe ends a word.
 
     Examples
     --------
     >>> split_words("L’atelier d'Aïcha")
     ['l', 'atelier', 'd', 'aïcha']
     """
-    return _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def word_pieces(word: str) -> list[str]:
