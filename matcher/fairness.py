@@ -5,7 +5,7 @@ them, so no score, rule or rank can read them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +112,8 @@ class GroupFigures:
     served : Share or None
         Share who have somebody; None where it is kept back.
     refused : Share or None
-        Share of the proposals made for them that supporters refused; None where there were none, or kept back.
+        Share of the proposals made for them that supporters refused; None where they were made for too few, or kept
+        back.
     waiting_days, score : Mean or None
         Days waited, and score of what was found; None over too few people, or kept back.
     """
@@ -195,8 +196,10 @@ def fairness_report(
     Notes
     -----
     Since the total is known, one hidden group could be worked out from those shown: with it the smallest of the others
-    is hidden, until two groups or more and `smallest` people are (complementary suppression). Means are shown
-    over `smallest` people or more, never the value of one. Ranges: Wilson's score interval for shares, which keeps
+    is hidden, until two groups or more and `smallest` people are (complementary suppression). Score and refusals
+    concern only those for whom somebody was found or asked: each is shown over `smallest` of these or more, and kept
+    back in further groups until what is left of the total covers as many. Each dimension is safe by itself; who knows
+    how two of them overlap can still compare them. Ranges: Wilson's score interval for shares, which keeps
     its coverage in small groups and near 0 and 1; the percentile bootstrap for means. Twenty groups give one range on
     average that misses by chance alone. Time: `RESAMPLES` draws per person, mean and dimension.
 
@@ -265,7 +268,9 @@ def wilson(count: int, of: int) -> Share:
     return Share(count=count, of=of, value=value, low=low, high=high)
 
 
-def hide_groups(parts: Mapping[str | None, tuple[int, ...]], smallest: int) -> frozenset[str | None]:
+def hide_groups(
+    parts: Mapping[str | None, tuple[int, ...]], smallest: int, start: Collection[str | None] = ()
+) -> frozenset[str | None]:
     """Choose the groups to hide: the small ones, and enough others that none can be worked out from the total.
 
     Parameters
@@ -274,19 +279,21 @@ def hide_groups(parts: Mapping[str | None, tuple[int, ...]], smallest: int) -> f
         Counts of each group that must not be small: its people, or those served and those not.
     smallest : int
         Least count that may be shown, and least of what is hidden together.
+    start : collection of str or None
+        Groups that are hidden already.
 
     Returns
     -------
     hidden : frozenset of str or None
-        None where nothing is small; else with `smallest` or more in each count together, hence two groups or more,
-        where there are as many.
+        None where nothing is small or hidden already; else with `smallest` or more in each count together, where there
+        are as many: hence two groups or more, unless one hidden already is as large.
 
     Examples
     --------
     >>> sorted(hide_groups({"north": (3,), "south": (6,), "west": (20,)}, 5))
     ['north', 'south']
     """
-    hidden = {label for label, counts in parts.items() if min(counts) < smallest}
+    hidden = {label for label, counts in parts.items() if min(counts) < smallest or label in start}
     others = sorted(
         (label for label in parts if label not in hidden), key=lambda label: (sum(parts[label]), label or "")
     )
@@ -309,33 +316,54 @@ def _compare(
     masks = {label: np.array([mark == label for mark in marks], dtype=bool) for label in dict.fromkeys(marks)}
     sizes = {label: int(np.count_nonzero(mask)) for label, mask in masks.items()}
     hidden = hide_groups({label: (size,) for label, size in sizes.items()}, smallest)
-    served = {label: int(np.count_nonzero(outcomes.served[mask])) for label, mask in masks.items()}
-    ends = {label: (served[label], sizes[label] - served[label]) for label in masks}
-    kept_back = hide_groups(ends, smallest) if is_guarded else hidden
+    silent = _keep_back(outcomes, masks, hidden, smallest, is_guarded=is_guarded)
     shown = sorted((label for label in sizes if label not in hidden), key=lambda at: (at is None, -sizes[at], at or ""))
     groups = (_measure(label, outcomes.take(masks[label]), rng=rng, smallest=smallest) for label in shown)
     return Dimension(
         name=name,
-        groups=tuple(_without_outcome(group) if group.label in kept_back else group for group in groups),
+        groups=tuple(
+            replace(
+                group,
+                served=None if group.label in silent["served"] else group.served,
+                score=None if group.label in silent["score"] else group.score,
+                refused=None if group.label in silent["refused"] else group.refused,
+            )
+            for group in groups
+        ),
         hidden_groups=len(hidden),
         hidden_people=sum(sizes[label] for label in hidden),
     )
 
 
-def _without_outcome(group: GroupFigures) -> GroupFigures:
-    """Keep size and waiting; what was found would tell how many are served."""
-    return GroupFigures(
-        label=group.label, people=group.people, served=None, refused=None, waiting_days=group.waiting_days, score=None
-    )
+def _keep_back(
+    outcomes: Outcomes,
+    masks: Mapping[str | None, BoolArray],
+    hidden: frozenset[str | None],
+    smallest: int,
+    *,
+    is_guarded: bool,
+) -> dict[str, frozenset[str | None]]:
+    """Choose for each figure the groups that keep it back: size and waiting concern everybody, the others some only."""
+    ends = {
+        label: tuple(int(np.count_nonzero(outcomes.served[mask] == end)) for end in (True, False))
+        for label, mask in masks.items()
+    }
+    silent = {"served": hide_groups(ends, smallest) if is_guarded else hidden}
+    # Score and refusals of who has somebody would tell how many are served.
+    for figure, counts in (("score", ~np.isnan(outcomes.score)), ("refused", outcomes.proposals > 0)):
+        of = {label: (int(np.count_nonzero(counts[mask])),) for label, mask in masks.items()}
+        told = {label: parts for label, parts in of.items() if parts != (0,)}
+        silent[figure] = silent["served"] | hide_groups(told, smallest, silent["served"] | hidden)
+    return silent
 
 
 def _measure(label: str | None, group: Outcomes, *, rng: np.random.Generator, smallest: int) -> GroupFigures:
-    proposals = int(group.proposals.sum())
+    proposals, asked = int(group.proposals.sum()), np.count_nonzero(group.proposals)
     return GroupFigures(
         label=label,
         people=len(group),
         served=wilson(int(np.count_nonzero(group.served)), len(group)) if len(group) else None,
-        refused=wilson(int(group.refusals.sum()), proposals) if proposals else None,
+        refused=wilson(int(group.refusals.sum()), proposals) if asked >= smallest else None,
         waiting_days=_mean(group.waiting_days.astype(np.float64), rng, smallest),
         score=_mean(group.score[~np.isnan(group.score)], rng, smallest),
     )

@@ -36,8 +36,8 @@ def test_shares_and_means_are_those_of_the_hand() -> None:
     outcomes = outcomes_of(
         [True, True, True, False, False, False, True, True, True, True, True],
         waiting_days=waiting,
-        score=[0.2, 0.4, 0.6, np.nan, np.nan, np.nan, 0.5, 0.5, 0.5, 0.5, 1.0],
-        proposals=[1, 1, 2, 0, 1, 0, 1, 1, 1, 1, 1],
+        score=[0.2, 0.4, 0.6, 0.3, 0.5, np.nan, 0.5, 0.5, 0.5, 0.5, 1.0],
+        proposals=[1, 1, 2, 0, 1, 1, 1, 1, 1, 1, 1],
         refusals=[0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0],
     )
     report = fairness_report(outcomes, {"where": ["north"] * 6 + ["south"] * 5}, rng=np.random.default_rng(1))
@@ -54,12 +54,12 @@ def test_shares_and_means_are_those_of_the_hand() -> None:
     )
     assert (round(north.served.low, 4), round(north.served.high, 4)) == (0.1876, 0.8124)
     assert north.refused is not None
-    assert (north.refused.count, north.refused.of) == (2, 5)
+    assert (north.refused.count, north.refused.of) == (2, 6)
     assert north.waiting_days is not None
     assert north.waiting_days.value == 35
     assert 10 < north.waiting_days.low < 35 < north.waiting_days.high < 60
-    # Three scores only: their mean would come too close to one person's.
-    assert north.score is None
+    assert north.score is not None
+    assert north.score.value == pytest.approx(0.4)
     assert south.score is not None
     assert south.score.value == pytest.approx(0.6)
     assert south.waiting_days is not None
@@ -131,6 +131,34 @@ def test_what_is_hidden_cannot_be_worked_out(people: list[tuple[str | None, bool
         assert sum(sizes[label] - of_served[label] for label in silent) >= smallest
     for group in report.dimensions[1].groups:
         assert group.label in told or (group.score, group.refused) == (None, None)
+
+
+someone = st.tuples(names, st.sampled_from((None, None, 0.25, 0.75)), st.integers(0, 2))
+
+
+@given(st.lists(someone, max_size=60), st.integers(2, 6))
+@settings(RELAXED)
+def test_no_score_and_no_refusal_of_a_few_is_left_when_the_groups_shown_are_taken_from_the_total(
+    people: list[tuple[str | None, float | None, int]], smallest: int
+) -> None:
+    labels, scores = [one[0] for one in people], [one[1] for one in people]
+    outcomes = outcomes_of(
+        [score is not None for score in scores],
+        score=[np.nan if score is None else score for score in scores],
+        proposals=[one[2] for one in people],
+    )
+    groups = {"open": labels, "guarded": labels}
+    chance = np.random.default_rng(1)
+    report = fairness_report(outcomes, groups, rng=chance, smallest=smallest, guarded=("guarded",))
+    of_score = Counter(label for label, score, _ in people if score is not None)
+    of_refused = Counter(label for label, _, proposals in people if proposals)
+    for dimension in report.dimensions:
+        for figure, of in (("score", of_score), ("refused", of_refused)):
+            told = {group.label for group in dimension.groups if getattr(group, figure) is not None}
+            assert all(of[label] >= smallest for label in told)
+            if told:
+                left = sum(of.values()) - sum(of[label] for label in told)
+                assert left == 0 or left >= smallest
 
 
 def test_a_guarded_group_of_which_everybody_is_served_keeps_its_outcome_back() -> None:

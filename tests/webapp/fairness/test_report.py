@@ -80,27 +80,25 @@ def test_scores_waiting_and_refusals_are_counted(desk: Desk, now) -> None:
         make_supporter(desk.session, desk.association, capacity=100),
         make_match_run(desk.session, desk.association),
     )
-    for number in range(5):
+    for _ in range(5):
         person = make_entrepreneur(desk.session, desk.association, waiting_since=utc_now().date())
         make_suggestion(desk.session, run, person, helper, score=0.8)
-        if number < 2:
-            reason = DeclineReason.OTHER_EXPERTISE
-            make_pairing(
-                desk.session,
-                person,
-                helper,
-                state=PairingState.DECLINED,
-                decline_reason=reason,
-                answered_at=now,
-                ended_at=now,
-            )
+        make_pairing(
+            desk.session,
+            person,
+            helper,
+            state=PairingState.DECLINED,
+            decline_reason=DeclineReason.OTHER_EXPERTISE,
+            answered_at=now,
+            ended_at=now,
+        )
     desk.session.commit()
     everybody = read_fairness(fresh(), association_id=desk.association.id, lends=True, at=utc_now()).everybody
     assert everybody.score is not None
     assert everybody.refused is not None
     assert everybody.waiting_days is not None
     assert everybody.score.value == pytest.approx(0.8)
-    assert (everybody.refused.count, everybody.refused.of) == (2, 2)
+    assert (everybody.refused.count, everybody.refused.of) == (5, 5)
     assert everybody.waiting_days.value == 0
 
 
