@@ -150,7 +150,7 @@ def assign(
     n_jobs : int
         Threads, as joblib counts them; changes speed, never the answer.
     on_round : callable or None
-        Called with the number of the round that begins.
+        Called with the number of the round that begins; of the fairest aim also for each step that settles levels.
 
     Returns
     -------
@@ -239,7 +239,7 @@ def _answer(request: Request, wanted: Pairs, effort: Effort) -> Assignment:
     rest = request.without(fixed)
     solution = solve_rounds(rest.table, rest.demand, rest.worth, rest.places, effort)
     short = rest.missing(solution.pairs.columns[solution.used])
-    answer = _report(request, fixed, rest, solution)
+    answer = _report(request, fixed, rest, solution, effort.on_round)
     if cause:
         refused = wanted.take(among)
         raise InfeasibleError(
@@ -254,14 +254,17 @@ def _answer(request: Request, wanted: Pairs, effort: Effort) -> Assignment:
     return answer
 
 
-def _report(request: Request, fixed: Pairs, rest: Request, solution: Solution) -> Assignment:
+def _report(
+    request: Request, fixed: Pairs, rest: Request, solution: Solution, on_round: Callable[[int], None] | None
+) -> Assignment:
     """Choose one of the best answers and put everything together."""
     pairs, used = solution.pairs, solution.used
     short = rest.missing(pairs.columns[used])
     bound = solution.prices.bound(pairs, used, rest.demand, rest.worth, rest.places)
     bound -= rest.unserved * int(used.sum()) + rest.prize * (int(rest.minimum.sum()) - short)
     if request.aim == "fairest" and not short:
-        fair = find_fairest(rest, fixed, pairs.take(used))
+        told = None if on_round is None else lambda step: on_round(solution.rounds + step)
+        fair = find_fairest(rest, fixed, pairs.take(used), told)
         chosen, bound = fair.pairs, fair.bound
     else:
         fair, chosen = None, choose_answer(rest, solution)

@@ -1,5 +1,6 @@
 """The fairest assignment: the worst off first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,7 +54,7 @@ class Fairest:
     fairness: Fairness
 
 
-def find_fairest(rest: Request, fixed: Pairs, richest: Pairs) -> Fairest:
+def find_fairest(rest: Request, fixed: Pairs, richest: Pairs, on_step: Callable[[int], None] | None = None) -> Fairest:
     """Serve as many as can be, and the worst off as well as can be.
 
     Parameters
@@ -64,6 +65,8 @@ def find_fairest(rest: Request, fixed: Pairs, richest: Pairs) -> Fairest:
         What is decided.
     richest : Pairs
         The answer with the largest total among those that fill most places.
+    on_step : callable or None
+        Called with the number of the step that begins, from 1, where it goes by levels.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def find_fairest(rest: Request, fixed: Pairs, richest: Pairs) -> Fairest:
     used = np.isin(pairs.rows * m + pairs.columns, richest.rows * m + richest.columns)
     count = rest.demand + np.bincount(fixed.rows, minlength=n)
     if count.max(initial=0) <= 1:
-        face = find_leximin(pairs, used, rest.demand, rest.places, rest.bonus)
+        face = find_leximin(pairs, used, rest.demand, rest.places, rest.bonus, on_step)
         chosen = choose(face, rest.previous, rest.load)
         floor = min((int(part.points.min()) for part in (fixed, chosen) if len(part)), default=None)
         return Fairest(chosen, _sum(rest, chosen), _compare(rest, fixed, richest, chosen, (floor, floor, floor)))
@@ -127,6 +130,7 @@ def find_leximin(
     demand: IntArray,
     places: Places,
     bonus: IntArray,
+    on_step: Callable[[int], None] | None = None,
 ) -> Face:
     """Find all answers that serve as many as can be, the worst off as well as can be, then the next, and so on.
 
@@ -142,6 +146,8 @@ def find_leximin(
         What supporters offer; least loads win a prize.
     bonus : ndarray of int of shape (n,)
         Points won by serving each entrepreneur: decides between equally fair answers.
+    on_step : callable or None
+        Called with the number of the step that begins, from 1: each settles some levels.
 
     Returns
     -------
@@ -161,8 +167,11 @@ def find_leximin(
     doi:10.1016/0167-6377(91)90018-K
     """
     face = _raise_floor(_served_most(pairs, used, demand, places))
-    level = LOWEST
+    level, step = LOWEST, 0
     while (above := face.used & (face.pairs.points > level)).any():
+        step += 1
+        if on_step is not None:
+            on_step(step)
         worst = int(face.pairs.points[above].min())
         face = face.keep((face.pairs.points <= level) | (face.pairs.points >= worst), face.used)
         level = worst

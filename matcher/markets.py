@@ -126,6 +126,11 @@ def _tell_round(reach: Callable[[float], None], start: float, step: float, round
     reach(start + step * (1 - 0.5**rounds))
 
 
+def _counting_on(on_round: Callable[[int], None], done: int) -> Callable[[int], None]:
+    """Count the rounds after those that are done: what is told of the progress never goes back."""
+    return lambda number: on_round(done + number)
+
+
 def _one_each(tasks: Sequence["_Task"], n_jobs: int) -> Iterator[Solved]:
     if len(tasks) <= 1 or effective_n_jobs(n_jobs) == 1:
         yield from (task.solve(1, None) for task in tasks)
@@ -243,7 +248,8 @@ class _Task:
         answer = aim_at(aim="most_served", on_round=on_round)
         if self.settings.aim == "fairest":
             # By itself that aim would leave out whoever fits least, however long she has waited: who is served stays.
-            answer = aim_at(aim="fairest", demand=(answer.supporters[:, 0] >= 0).astype(np.int64))
+            told = None if on_round is None else _counting_on(on_round, answer.rounds)
+            answer = aim_at(aim="fairest", demand=(answer.supporters[:, 0] >= 0).astype(np.int64), on_round=told)
         if kept is None:
             return answer
         owed = kept.count(answer.supporters[:, 0])

@@ -316,6 +316,12 @@ def test_progress_rises_to_one() -> None:
     match([entrepreneur()], [supporter()], progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1
+    fair: list[float] = []
+    match([entrepreneur()], [supporter()], settings=Settings(aim="fairest"), progress=fair.append)
+    assert fair == sorted(fair)
+    assert fair[-1] == 1
+    # Its steps may take minutes: each is a sign of life.
+    assert len(fair) > len(told)
 
 
 def test_an_answer_that_breaks_a_rule_or_a_capacity_never_leaves_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
