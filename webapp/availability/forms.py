@@ -12,11 +12,13 @@ from webapp import labels
 from webapp.members import clean_text
 from webapp.people_fields import ChecksField, LevelsField, WeekField
 from webapp.profile.forms import list_distances
-from webapp.services.supporters import MAX_CAPACITY, MAX_WORD
+from webapp.services.supporters import MAX_WORD
 from webapp.spreadsheets.rows import SupporterRow
 from webapp.translation import gettext as _
 
 MAX_PRESENTATION = 3000
+# Nobody accompanies more people at a time, nor gives more hours; a number beyond is a slip of the finger.
+MOST_PEOPLE, MOST_HOURS = 30, 210
 
 
 class LessForm(FlaskForm):
@@ -24,12 +26,22 @@ class LessForm(FlaskForm):
 
     capacity = IntegerField(
         _l("How much can you take from now on?"),
-        validators=[
-            InputRequired(_l("Please give a number.")),
-            NumberRange(0, MAX_CAPACITY, _l("Please give a number between 0 and 500.")),
-        ],
+        validators=[InputRequired(_l("Please give a number."))],
     )
     word = TextAreaField(_l("A word for the coordinator"), validators=[Length(max=MAX_WORD)], filters=[clean_text])
+
+
+def build_less_form(supporter: Supporter) -> LessForm:
+    """Ask for less than now; more is another form."""
+    form = LessForm(prefix="less-")
+    _bound(form.capacity, supporter.capacity)
+    return form
+
+
+def _bound(field: IntegerField, most: int) -> None:
+    words = _("Please give a number between 0 and %(most)s.", most=most)
+    field.flags.min, field.flags.max = 0, most
+    field.validators = [*field.validators, NumberRange(0, most, words)]
 
 
 class SupporterForm(FlaskForm):
@@ -37,10 +49,7 @@ class SupporterForm(FlaskForm):
 
     capacity = IntegerField(
         _l("How many people can you support at the same time?"),
-        validators=[
-            InputRequired(_l("Please give a number.")),
-            NumberRange(0, MAX_CAPACITY, _l("Please give a number between 0 and 500.")),
-        ],
+        validators=[InputRequired(_l("Please give a number."))],
     )
     week = WeekField(_l("When could you meet somebody, in a usual week?"))
     max_km = SelectField(_l("How far can you travel to meet somebody?"), coerce=float)
@@ -91,6 +100,8 @@ def build_supporter_form(supporter: Supporter) -> SupporterForm:
             "presentation": supporter.presentation,
         }
     )
+    usual = MOST_HOURS if supporter.role is SupporterRole.COACH else MOST_PEOPLE
+    _bound(form.capacity, max(usual, supporter.capacity))
     form.max_km.choices = list_distances(supporter.max_km)
     form.max_km.flags.required = True
     form.languages.choices = labels.list_languages()

@@ -11,7 +11,7 @@ from models.queries import members
 from models.supporters import PAIRING_COST, Supporter
 from webapp.access import Access, access, current_actor
 from webapp.availability import bp
-from webapp.availability.forms import LessForm, SupporterForm, build_supporter_form
+from webapp.availability.forms import LessForm, SupporterForm, build_less_form, build_supporter_form
 from webapp.clock import day_of, utc_now
 from webapp.jobs import enqueue_released, enqueue_supporter
 from webapp.services import supporters
@@ -51,7 +51,7 @@ def take_less(public_id: UUID) -> ResponseReturnValue:
     supporter = next((one for one in own if one.public_id == public_id), None)
     if supporter is None:
         raise NotFoundError(record="Supporter")
-    form = LessForm(prefix="less-")
+    form = build_less_form(supporter)
     if not form.validate_on_submit():
         return _show(own, supporter, build_supporter_form(supporter), less=form)
     try:
@@ -67,7 +67,8 @@ def take_less(public_id: UUID) -> ResponseReturnValue:
         form.capacity.errors = [words]
         return _show(own, supporter, build_supporter_form(supporter), less=form)
     enqueue_released(handed, public_id)
-    flash(_("Noted, thank you. What no longer fits went back to the coordinator."), "success")
+    gone = _("Noted, thank you. What no longer fits went back to the coordinator.")
+    flash(gone if handed else _("Noted, thank you."), "success")
     return redirect(url_for("availability.index", role=supporter.role), code=303)
 
 

@@ -135,6 +135,8 @@ def lower_capacity(
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
         before, handed = supporter.capacity, _choose_to_hand_back(session, supporter, _checked_capacity(capacity))
+        if capacity > before:
+            raise InvalidInputError(field="capacity", minimum=0, maximum=before)
         reason = WithdrawReason.SUPPORTER_LESS_TIME
         for found in handed:
             _release(session, found, reason=reason, word=word, actor=actor, at=at)

@@ -160,6 +160,20 @@ def test_less_time_gives_proposals_back_with_a_word(client, house, helper):
     assert reread(helper).capacity == 0
 
 
+def test_less_time_is_never_more_and_leads_to_where_more_is_offered(client, house, helper):
+    page, before = f"{PAGE}/{helper.public_id}/less", reread(helper).capacity
+    answer = client.post(page, data={"less-capacity": str(before + 1)})
+    assert answer.status_code == 422
+    shown = answer.get_data(as_text=True)
+    assert f"entre 0 et {before}." in shown
+    assert 'href="#capacity"' in shown
+    assert 'id="capacity"' in shown
+    assert reread(helper).capacity == before
+    assert client.post(page, data={"less-capacity": str(before)}).status_code == 303
+    assert "revenu à la coordination" not in client.get(PAGE).get_data(as_text=True)
+    assert "entre 0 et 30." in client.post(PAGE, data={"capacity": "99"}).get_data(as_text=True)
+
+
 def test_whom_she_supports_stays_and_the_page_says_so(client, house, helper):
     with transaction() as session:
         person, _ = make_member(session, house)

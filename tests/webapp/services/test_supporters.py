@@ -241,6 +241,8 @@ def test_less_time_hands_back_the_latest_proposals_with_a_word(any_app, now):
     last = office.propose(2, at=now + timedelta(hours=1))
     assert office.taken() == 2
     chosen = {"supporter_id": office.supporters[0].public_id, "actor": office.as_supporter(0), "at": now}
+    with refused(InvalidInputError, field="capacity", maximum=5):
+        lower_capacity(capacity=6, **chosen)
     handed = lower_capacity(capacity=1, word="Un gros chantier", **chosen)
     assert handed == (last.public_id,)
     given_back = office.pairing(last.public_id)
