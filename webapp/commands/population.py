@@ -1,7 +1,6 @@
 """`maillage seed` and `maillage demo`: invented people in the database, in files, or served at once."""
 
 import os
-import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from seeds.demo import PASSWORD, DemoLogin, ProductionError, is_seeded, open_log
 from seeds.population import DEFAULT_SEED, SIZES, build_population
 from seeds.vocabulary import reference_vocabulary
 from webapp.clock import day_of, utc_now
+from webapp.commands import demo_folder
 from webapp.commands.databases import migration_config
 from webapp.commands.entry import main, progress_steps, with_app
 from webapp.commands.serving import WORKERS, run_server
@@ -59,7 +59,9 @@ def demo(size: str, seed: int, port: int, host: str, *, fresh: bool) -> None:
     os.environ.setdefault("MAILLAGE_PUBLIC_URL", f"http://{host}:{port}")
     folder = Path(os.environ["MAILLAGE_DATA_DIR"])
     if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
+        if os.environ.get("MAILLAGE_DATABASE_URL"):
+            raise click.ClickException("--fresh empties the demo's own folder: take MAILLAGE_DATABASE_URL away first.")
+        demo_folder.empty(folder)
     for login in _prepare_demo(size=size, seed=seed):
         click.echo(f"  {login.hat:<13} {login.email:<58} {login.name}, {login.association}")
     click.echo(f"  password for all of them: {PASSWORD}")
@@ -71,6 +73,7 @@ def demo(size: str, seed: int, port: int, host: str, *, fresh: bool) -> None:
 def _prepare_demo(*, size: str, seed: int) -> list[DemoLogin]:
     command.upgrade(migration_config(), "head")
     if not is_seeded():
+        demo_folder.mark(current_app.config["SETTINGS"].data_dir)
         _fill(size=size, seed=seed, day=_day(None), story=True)
     return open_logins()
 
