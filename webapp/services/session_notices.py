@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.associations import Association
@@ -24,6 +25,14 @@ TAPS = MappingProxyType(
         MessageKind.SEAT_OFFERED: TapPurpose.ANSWER_SEAT,
         MessageKind.SEAT_FREE: TapPurpose.ANSWER_SEAT,
     }
+)
+# Every mail about a session asks this: it is written once.
+_THEME_AND_HOUSE = (
+    select(WorkshopTheme.is_sensitive, Association.name)
+    .select_from(WorkshopSession)
+    .join(WorkshopTheme, WorkshopTheme.slug == WorkshopSession.theme_slug)
+    .join(Association, Association.id == WorkshopSession.association_id)
+    .where(WorkshopSession.id == bindparam("session"))
 )
 
 
@@ -87,14 +96,13 @@ def _add_taps(
 
 def describe_session(session: Session, workshop: WorkshopSession) -> dict[str, object]:
     """Give the facts of a session that a mail may hold: of a sensitive one date and place only, never what it is on."""
-    theme = session.get_one(WorkshopTheme, workshop.theme_slug)
-    association = session.get_one(Association, workshop.association_id)
+    is_sensitive, association = session.execute(_THEME_AND_HOUSE, {"session": workshop.id}).one()
     return {
         "session_id": workshop.public_id,
-        "title": None if theme.is_sensitive else workshop.title,
+        "title": None if is_sensitive else workshop.title,
         "starts_at": workshop.starts_at,
         "place": ", ".join(part for part in (workshop.place, workshop.address) if part) or None,
         "online": workshop.format is not SessionFormat.IN_PERSON,
         "link_missing": workshop.format is not SessionFormat.IN_PERSON and not workshop.online_url,
-        "association": association.name,
+        "association": association,
     }

@@ -24,7 +24,7 @@ from models.gatherings import Gathering
 from models.notices import NoticeKind
 from models.queries.coordinators import list_coordinators
 from models.queries.gatherings import get_gathering, list_listed
-from models.queries.overdue import Overdue, list_due
+from models.queries.overdue import Overdue, list_all_due, list_due
 from webapp.permissions import SYSTEM
 from webapp.services.clocks.stepping import act_on_each
 from webapp.services.gatherings import miss_gathering
@@ -32,9 +32,7 @@ from webapp.services.notices import Addressee, notice
 
 SOON = timedelta(days=7)
 REPORT_PAST = timedelta(days=30)
-EARLIER = {NoticeKind.GATHERING_SOON: SOON}
-KINDS = (
-    NoticeKind.GATHERING_SOON,
+PAST = (
     NoticeKind.GATHERING_TO_NOTE,
     NoticeKind.GATHERING_NOT_NOTED,
     NoticeKind.GATHERING_WANTED,
@@ -43,11 +41,9 @@ KINDS = (
 
 def notice_gatherings(*, at: datetime) -> int:
     """Notice what is past its day, or close to it, for whom it concerns."""
-    found = [
-        (kind, overdue)
-        for kind in KINDS
-        for overdue in list_due(db.session(), kind, at=at + EARLIER.get(kind, timedelta()))
-    ]
+    near = list_due(db.session(), NoticeKind.GATHERING_SOON, at=at + SOON)
+    found = [(NoticeKind.GATHERING_SOON, overdue) for overdue in near]
+    found += list_all_due(db.session(), PAST, at=at)
     return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 
 
