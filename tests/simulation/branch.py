@@ -28,6 +28,7 @@ from models.supporters import Supporter
 from tests.simulation.care import Care
 from tests.simulation.circles import Circles
 from tests.simulation.exchanges import Exchanges
+from tests.simulation.gatherings import Gatherings
 from tests.simulation.newcomers import Newcomers
 from tests.simulation.pairs import Pairs
 from tests.simulation.programme import Programme
@@ -74,13 +75,14 @@ ACTIVE_PAIRS = ids_of(Pairing, Pairing.state == PairingState.ACTIVE)
 DUE_REVIEWS = ids_of(Review, Review.state == ReviewState.DUE, Review.due_at <= AT)
 
 
-class Branch(Care, Circles, Exchanges, Newcomers, Pairs, Programme):
+class Branch(Care, Circles, Exchanges, Gatherings, Newcomers, Pairs, Programme):
     """One association: who runs it, who is silent, and what everybody does day after day."""
 
-    def __init__(self, association: Association, *, holidays: tuple[date, date], rng: np.random.Generator) -> None:
+    def __init__(self, association: Association, *, holidays: tuple[date, date], seed: np.random.SeedSequence) -> None:
         self.id, self.public_id = association.id, association.public_id
         self.holidays = holidays
-        self.rng = rng
+        self.rng = np.random.default_rng(seed)
+        self.circle_rng = np.random.default_rng(seed.spawn(1)[0])
         self.did: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         account_id = db.session.scalars(
@@ -106,6 +108,7 @@ class Branch(Care, Circles, Exchanges, Newcomers, Pairs, Programme):
         self.exchange(day)
         self.care(day)
         self.come_and_go(day)
+        self.gather(day)
 
     def _work_at_the_desk(self, day: date, number: int) -> None:
         at = instant(day, 9)
@@ -125,6 +128,7 @@ class Branch(Care, Circles, Exchanges, Newcomers, Pairs, Programme):
         self._hold_reviews(at)
         self.welcome(day)
         self.compose(day, number)
+        self.call_together(day)
 
     def _since_last_run(self, number: int) -> bool:
         """Say whether this is the first day at the desk of a new round."""

@@ -18,6 +18,7 @@ DONE = {
     "entrepreneur_files": "set_follow_up",
     "entrepreneurs": "create_entrepreneur save_profile_step complete_entrepreneur close_entrepreneur",
     "expert_questions": "ask_question answer_question pass_question_back decline_question close_question",
+    "gatherings": "plan_gathering change_gathering cancel_gathering answer_gathering hold_gathering miss_gathering",
     "group_minimum": "go_ahead",
     "handovers": "ask_for_call take_call hand_on close_call",
     "interviews": "plan_interview hold_interview miss_interview",
@@ -34,6 +35,7 @@ DONE = {
     "series": "create_series book_series leave_series",
     "session_proposals": "propose_session confirm_session_proposal decline_session_proposal",
     "suggestions": "approve_suggestion reject_suggestion",
+    "supporter_listings": "join_supporters_circle leave_supporters_circle",
     "supporters": "pause_supporter resume_supporter let_supporter_leave",
     "visitors": "ask_for_seat confirm_seat leave_seat",
     "workshops": "create_session update_session resize_session cancel_session",
@@ -44,6 +46,7 @@ TICKED = {
     *("noticed_introductions", "lapsed_introductions", "noticed_questions", "settled_questions"),
     *("noticed_session_proposals", "noticed_interviews", "calls", "coaching_files", "ended_calls"),
     *("go_or_no_go", "groups_complete", "lapsed_visitors", "erased_visitors", "offers_passed_on", "sessions_reminded"),
+    *("noticed_gatherings", "gathering_steps"),
 }
 # To a coordinator: her summary, and what asks something of her. Who prefers it gets each decision of somebody by mail.
 MOST_MAILS_A_DAY, MOST_ASKED_FOR = 5, 7

@@ -40,7 +40,7 @@ def live_a_year(folder: Path, *, seed: int = 1, days: int = DAYS) -> YearReport:
     with open_world(folder, start=START, seed=seed):
         seeds = np.random.SeedSequence(seed).spawn(3)
         branches = [
-            Branch(association, holidays=_holidays(number), rng=np.random.default_rng(seeds[number]))
+            Branch(association, holidays=_holidays(number), seed=seeds[number])
             for number, association in enumerate(list_associations())
         ]
         watch, ticked, broken_clocks = Watch(), Counter[str](), []
