@@ -60,6 +60,8 @@ class NoticeKind(StrEnum):
     GATHERING_TO_NOTE = "gathering_to_note"
     GATHERING_NOT_NOTED = "gathering_not_noted"
     GATHERING_WANTED = "gathering_wanted"
+    HOURS_USED = "hours_used"
+    HOURS_UNDECIDED = "hours_undecided"
 
 
 class Notice(Model):

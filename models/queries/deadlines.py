@@ -28,6 +28,7 @@ from models.pairings import Pairing
 from models.queries.expert_questions import list_overdue_questions
 from models.queries.introductions import list_stale
 from models.queries.invariants import InvariantCheck
+from models.queries.meetings import hours_used_at
 from models.queries.reviews import SET_ASIDE_AFTER
 from models.queries.suggestions import list_undecided
 from models.queries.waiting import LATEST_ANSWER, needs_a_day
@@ -117,6 +118,7 @@ def _write_laws() -> tuple[tuple[str, ...], Select[Any]]:
         ("who_waits_has_a_day_to_come", Entrepreneur, needs_a_day(), _day_is_over()),
         ("open_file_has_a_named_person", Entrepreneur, _is_open(), ~_has_somebody(Entrepreneur)),
         ("live_pairing_has_a_named_person", Pairing, _is_live(), ~_has_somebody(Pairing)),
+        ("used_hours_are_noticed", Pairing, _has_used_its_hours(), _unnoticed_hours(since)),
         ("review_is_held_or_set_aside", Review, _is_due(), Review.deadline_at < _moment("set_aside")),
         ("due_review_has_a_named_person", Review, _is_due(), ~_has_somebody(Review)),
         ("interview_has_a_named_person", Interview, _is_to_hold(), ~_has_its_holder()),
@@ -173,6 +175,19 @@ def _proposed() -> ColumnElement[bool]:
 
 def _is_live() -> ColumnElement[bool]:
     return Pairing.state.in_(LIVE_PAIRING_STATES)
+
+
+def _has_used_its_hours() -> ColumnElement[bool]:
+    return and_(Pairing.state == PairingState.ACTIVE, hours_used_at().is_not(None))
+
+
+def _unnoticed_hours(since: ColumnElement[datetime]) -> ColumnElement[bool]:
+    noticed = exists().where(
+        Notice.subject_id == Pairing.public_id,
+        Notice.kind == NoticeKind.HOURS_USED,
+        Notice.due_at == hours_used_at(),
+    )
+    return and_(hours_used_at() < since, ~noticed)
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, case, exists, func, select
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.circle_meetings import CircleMeeting
@@ -19,6 +19,8 @@ from models.supporters import Supporter
 from models.workshops import WorkshopSession
 
 QUARTER = timedelta(days=91)
+HOURS_DECISION_DAYS = 7
+"""How long the coordinator has to say what follows the last of a coach's hours."""
 # Whatever two people agree on asks these: they are written once, and read a meeting as it is now.
 _WITH_ADDRESS = (
     select(Meeting).where(Meeting.public_id == bindparam("address")).execution_options(populate_existing=True)
@@ -40,14 +42,23 @@ class HeldMeetings:
     last_at: datetime | None = None
     quarter_number: int = 0
     quarter_minutes: int = 0
+    noted_at: datetime | None = None
+
+    def tell_used_up(self, budget_minutes: int | None) -> datetime | None:
+        """Give when the last of a coach's hours was noted; none while some are left, or where nobody counts them."""
+        return self.noted_at if budget_minutes is not None and self.minutes >= budget_minutes else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """What lies before two people: the one meeting that is proposed or agreed, and whether they have met at all."""
+    """What lies before two people: the one meeting that is proposed or agreed, and whether they have met at all.
+
+    `hours_used_at` once the hours of a coach are used: the coordinator decides what follows.
+    """
 
     to_come: Meeting | None = None
     have_met: bool = False
+    hours_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +104,29 @@ def map_ahead(session: Session, pairing_ids: Collection[int]) -> Mapping[int, Ah
     past = aliased(Meeting)
     held = exists().where(past.pairing_id == Pairing.id, past.state == MeetingState.HELD)
     live = and_(Meeting.pairing_id == Pairing.id, Meeting.state.in_(LIVE_MEETING_STATES))
-    rows = select(Pairing.id, Meeting, held).outerjoin(Meeting, live).where(Pairing.id.in_(pairing_ids))
-    return {number: Ahead(to_come=to_come, have_met=met) for number, to_come, met in session.execute(rows)}
+    rows = select(Pairing.id, Meeting, held, hours_used_at()).outerjoin(Meeting, live)
+    return {
+        number: Ahead(to_come=to_come, have_met=met, hours_used_at=used_at)
+        for number, to_come, met, used_at in session.execute(rows.where(Pairing.id.in_(pairing_ids)))
+    }
+
+
+def hours_used_at() -> ScalarSelect[datetime | None]:
+    """Say of a pairing when the last of its coach's hours was noted; nothing while some are left."""
+    return (
+        select(func.max(Meeting.logged_at))
+        .where(Meeting.pairing_id == Pairing.id, Meeting.state == MeetingState.HELD)
+        .group_by(Meeting.pairing_id)
+        .having(func.sum(Meeting.minutes) >= Pairing.budget_minutes)
+        .correlate(Pairing)
+        .scalar_subquery()
+    )
+
+
+def list_used_up(session: Session, pairing_ids: Collection[int]) -> frozenset[int]:
+    """Give those of some pairings whose hours are used, by number. One statement."""
+    rows = select(Pairing.id).where(Pairing.id.in_(pairing_ids), hours_used_at().is_not(None))
+    return frozenset(session.scalars(rows))
 
 
 def find_held_between(session: Session, pairing_id: int, start: datetime, end: datetime) -> Meeting | None:
@@ -150,6 +182,7 @@ def map_held(session: Session, pairing_ids: Collection[int], *, at: datetime) ->
             func.max(Meeting.starts_at),
             func.sum(case((recent, 1), else_=0)),
             func.sum(case((recent, Meeting.minutes), else_=0)),
+            func.max(Meeting.logged_at),
         )
         .where(Meeting.pairing_id.in_(pairing_ids), Meeting.state == MeetingState.HELD)
         .group_by(Meeting.pairing_id)
@@ -162,8 +195,9 @@ def map_held(session: Session, pairing_ids: Collection[int], *, at: datetime) ->
             last_at=last_at,
             quarter_number=recently,
             quarter_minutes=recent_minutes,
+            noted_at=noted_at,
         )
-        for pairing_id, number, minutes, first_at, last_at, recently, recent_minutes in session.execute(rows)
+        for pairing_id, number, minutes, first_at, last_at, recently, recent_minutes, noted_at in session.execute(rows)
     }
 
 

@@ -30,6 +30,7 @@ from models.pairings import Pairing
 from models.queries.circle_meetings import lacks_people
 from models.queries.clocks import list_clocks
 from models.queries.gatherings import select_without_plan
+from models.queries.meetings import HOURS_DECISION_DAYS, hours_used_at
 from models.queries.waiting import needs_a_day
 from models.reviews import Review
 from models.session_proposals import SessionProposal
@@ -195,11 +196,17 @@ def _asked() -> Select[Any]:
 
 def _without_date() -> Select[Any]:
     planned = exists().where(Meeting.pairing_id == Pairing.id, Meeting.state.in_(LIVE_MEETING_STATES))
-    return _of(Pairing, Pairing.next_meeting_due_at, Pairing.state == PairingState.ACTIVE, ~planned)
+    return _active().where(~planned)
 
 
 def _active() -> Select[Any]:
-    return _of(Pairing, Pairing.next_meeting_due_at, Pairing.state == PairingState.ACTIVE)
+    """Select two who have a date to find; whose hours are used waits for the coordinator instead."""
+    is_theirs = hours_used_at().is_(None)
+    return _of(Pairing, Pairing.next_meeting_due_at, Pairing.state == PairingState.ACTIVE, is_theirs)
+
+
+def _used_up() -> Select[Any]:
+    return _of(Pairing, hours_used_at(), Pairing.state == PairingState.ACTIVE, Pairing.budget_minutes.is_not(None))
 
 
 def _dates_proposed() -> Select[Any]:
@@ -323,6 +330,8 @@ def _short_circles() -> Select[Any]:
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
     {
         NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
+        NoticeKind.HOURS_USED: Matter(rows=_used_up),
+        NoticeKind.HOURS_UNDECIDED: Matter(rows=_used_up, days=HOURS_DECISION_DAYS),
         NoticeKind.DATE_TO_FIND: Matter(rows=_without_date),
         NoticeKind.SILENCE: Matter(rows=_active, clock=Clock.SILENCE),
         NoticeKind.LONG_SILENCE: Matter(rows=_active, clock=Clock.SILENCE_ESCALATION),

@@ -9,6 +9,7 @@ from models.db import db
 from models.queries.agenda import list_next_sessions
 from models.queries.circle_meetings import list_next_meetings
 from models.queries.dashboard import get_overview, list_returned, list_to_follow, list_unanswered
+from models.queries.meetings import list_used_up
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.dashboard import bp
@@ -69,5 +70,7 @@ def returned() -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def follow_up() -> ResponseReturnValue:
     """List the pairings where it is the coordinator's turn."""
-    page = list_to_follow(db.session(), current_workspace().seat.id, at=utc_now(), page=page_number())
-    return render_template("dashboard/follow_up.html", page=page, now=utc_now())
+    session = db.session()
+    page = list_to_follow(session, current_workspace().seat.id, at=utc_now(), page=page_number())
+    used_up = list_used_up(session, [pairing.id for pairing in page.lines])
+    return render_template("dashboard/follow_up.html", page=page, used_up=used_up, now=utc_now())

@@ -84,6 +84,16 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "%(num)d paths together are near their end: it is time to prepare what follows.",
             n,
         ),
+        NoticeKind.HOURS_USED: lambda n: ngettext(
+            "The hours planned for two people are used: you decide whether there are more, or it ends.",
+            "The hours planned for %(num)d pairs are used: you decide whether there are more, or they end.",
+            n,
+        ),
+        NoticeKind.HOURS_UNDECIDED: lambda n: ngettext(
+            "Two people wait for your decision: their hours are used.",
+            "%(num)d pairs wait for your decision: their hours are used.",
+            n,
+        ),
         NoticeKind.NEWS_DUE: lambda n: ngettext(
             "Somebody waits for the news that you promised for today.",
             "%(num)d people wait for the news that you promised.",

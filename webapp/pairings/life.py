@@ -16,7 +16,7 @@ from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import bp, meeting_forms
 from webapp.pairings.pages import find_known_pairing, show_pairing
 from webapp.repeated_forms import posted_form_key, show_first_outcome
-from webapp.services import introductions, meetings, pairing_pauses
+from webapp.services import coaching_hours, introductions, meetings, pairing_pauses
 from webapp.services.closing_interviews import note_closing_interview
 from webapp.services.meeting_calendars import read_meeting_calendar
 from webapp.translation import gettext as _
@@ -194,7 +194,13 @@ def grant_hours(public_id: UUID) -> ResponseReturnValue:
     form = meeting_forms.HoursForm(prefix="hours-")
     if not form.validate_on_submit():
         return show_pairing(find_known_pairing(public_id), hours_form=form)
-    meetings.grant_hours(pairing_id=public_id, hours=form.hours.data or 0, actor=current_actor(), at=utc_now())
+    hours, form_key = form.hours.data or 0, posted_form_key()
+    try:
+        coaching_hours.grant_hours(
+            pairing_id=public_id, hours=hours, actor=current_actor(), at=utc_now(), form_key=form_key
+        )
+    except RepeatedRequestError as error:
+        return show_first_outcome(error, "pairings.show")
     flash(_("The hours are added."), "success")
     return _back(public_id)
 

@@ -62,11 +62,17 @@ class Life:
     expected: int = 0
     done_together: frozenset[tuple[str, int]] = frozenset()
     called_off: Meeting | None = None
+    hours_used_at: datetime | None = None
 
     @property
     def introduction_actions(self) -> dict[int, tuple[str, ...]]:
         """Give what may be told of each introduction now, for the buttons."""
         return {one.id: tuple(map(str, list_actions("introduction", one.state))) for one in self.introductions}
+
+    @property
+    def ahead(self) -> Ahead:
+        """Give what lies before the two, as every page reads it."""
+        return Ahead(to_come=self.to_come, have_met=self.held.number > 0, hours_used_at=self.hours_used_at)
 
     @property
     def may_choose(self) -> bool:
@@ -107,7 +113,7 @@ def show_pairing(pairing: Pairing, **asked_again: FlaskForm) -> ResponseReturnVa
     body = render_template(
         f"pairings/show_{side.value}.html",
         pairing=pairing,
-        place=place_pairing(pairing, Ahead(to_come=life.to_come, have_met=life.held.number > 0), at=at),
+        place=place_pairing(pairing, life.ahead, at=at),
         stage=shown_stage(pairing),
         needs=shown_needs(pairing),
         **_why(pairing, side),
@@ -131,6 +137,7 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
     together = pairing.state in TOGETHER_PAIRING_STATES
     to_come = find_meeting_to_come(session, pairing.id) if together else None
     began = together or pairing.ended_at is not None
+    held = read_held(session, pairing.id, at=at) if began else HeldMeetings()
     return Life(
         actions=frozenset(action.value for action in list_actions("pairing", pairing.state)),
         side=side,
@@ -140,7 +147,8 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         is_past=to_come is not None and to_come.starts_at is not None and to_come.starts_at <= at,
         called_off=find_called_off(session, pairing.id) if together and to_come is None else None,
         past=tuple(list_past_meetings(session, pairing.id, limit=PAST_SHOWN)) if began else (),
-        held=read_held(session, pairing.id, at=at) if began else HeldMeetings(),
+        held=held,
+        hours_used_at=held.tell_used_up(pairing.budget_minutes) if together else None,
         expected=count_expected(pairing, at=at),
         done_together=list_done_with_pair(session, pairing) if side is MeetingSide.COORDINATOR else frozenset(),
         charter=find_charter(session, pairing.id) if began else None,

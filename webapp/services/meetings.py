@@ -26,7 +26,6 @@ from models.names import full_name
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.meetings import find_held_between, find_meeting_to_come, get_meeting, read_held
-from models.queries.pairings import get_pairing
 from models.states import TOGETHER_PAIRING_STATES, MeetingAction, MeetingState, PairingState
 from webapp.clock import PARIS, day_of
 from webapp.form_keys import claim_form_key, note_outcome
@@ -41,7 +40,6 @@ PLANNED_MINUTES = 60
 LEAST_MINUTES, MOST_MINUTES = 5, 600
 MAX_WORDS = 1000
 NOON = time(12)
-MOST_MORE_HOURS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,28 +227,9 @@ def require_hours_left(session: Session, pairing: Pairing, *, at: datetime) -> N
     """
     if pairing.budget_minutes is None:
         return
-    held = read_held(session, pairing.id, at=at).minutes
-    if held >= pairing.budget_minutes:
-        raise HoursUsedError(minutes=held, budget_minutes=pairing.budget_minutes)
-
-
-@retried
-def grant_hours(*, pairing_id: UUID, hours: int, actor: Actor, at: datetime) -> None:
-    """Let a coach's path go on for some more hours.
-
-    Raises NotFoundError, PermissionDeniedError, or InvalidInputError.
-    """
-    if not 1 <= hours <= MOST_MORE_HOURS:
-        raise InvalidInputError(field="hours", minimum=1, maximum=MOST_MORE_HOURS)
-    with transaction() as session:
-        found = get_pairing(session, pairing_id)
-        require(actor, Permission.PAIRING_STEER, found)
-        pairing = lock_parties_of(session, found).pairing
-        if pairing.budget_minutes is None:
-            raise InvalidInputError(field="hours", expected="a path with a coach")
-        pairing.budget_minutes += hours * 60
-        session.add(_pairing_event(pairing, "grant_hours", f"+{hours} h", actor, at))
-    logger.info("hours granted", extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})
+    held = read_held(session, pairing.id, at=at)
+    if held.tell_used_up(pairing.budget_minutes):
+        raise HoursUsedError(minutes=held.minutes, budget_minutes=pairing.budget_minutes)
 
 
 def tell_others(
@@ -355,10 +334,6 @@ def _logged(pairing: Pairing, actor: Actor, at: datetime) -> dict[str, Any]:
 
 def _event(meeting: Meeting, action: str, actor: Actor, at: datetime) -> AuditEvent:
     return build_audit_event(meeting, action, to_state=str(meeting.state), actor_id=actor.account_id, at=at)
-
-
-def _pairing_event(pairing: Pairing, action: str, note: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(pairing, action, actor_id=actor.account_id, at=at, note=note)
 
 
 def _log(message: str, meeting: Meeting, actor: Actor) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.meetings import Meeting
 from models.pairings import Pairing
-from models.queries.meetings import Ahead, map_ahead
+from models.queries.meetings import HOURS_DECISION_DAYS, Ahead, map_ahead
 from models.states import TOGETHER_PAIRING_STATES, PairingState
 from webapp.clock import day_of
 from webapp.services.meeting_dates import list_instants
@@ -28,6 +28,7 @@ class TalkKind(StrEnum):
     DATES = "dates"
     AGREED = "agreed"
     PAST = "past"
+    HOURS_USED = "hours_used"
     UNDATED = "undated"
 
 
@@ -69,10 +70,10 @@ def place_pairings(session: Session, pairings: Sequence[Pairing], *, at: datetim
 
 
 def place_pairing(pairing: Pairing, ahead: Ahead = NOTHING, *, at: datetime) -> NextTalk:
-    """Say what comes next in a pairing: the answer, the date agreed or to choose, or the day to meet by."""
+    """Say what comes next in a pairing: the answer, the date agreed or to choose, a decision, or a day to meet by."""
     today, meeting = day_of(at), ahead.to_come
     dates = tuple(one for one in list_instants(meeting) if one > at) if meeting and not meeting.starts_at else ()
-    kind, instant = _find_next(pairing, meeting, dates, at)
+    kind, instant = _find_next(pairing, ahead, dates, at)
     day = day_of(instant) if instant is not None else today
     began = day_of(pairing.answered_at or pairing.proposed_at)
     return NextTalk(
@@ -87,8 +88,9 @@ def place_pairing(pairing: Pairing, ahead: Ahead = NOTHING, *, at: datetime) -> 
 
 
 def _find_next(
-    pairing: Pairing, meeting: Meeting | None, dates: tuple[datetime, ...], at: datetime
+    pairing: Pairing, ahead: Ahead, dates: tuple[datetime, ...], at: datetime
 ) -> tuple[TalkKind, datetime | None]:
+    meeting = ahead.to_come
     if pairing.state is PairingState.PROPOSED:
         return TalkKind.ANSWER, pairing.deadline_at
     if pairing.state is PairingState.ASKED:
@@ -99,4 +101,6 @@ def _find_next(
         return TalkKind.AGREED if meeting.starts_at > at else TalkKind.PAST, meeting.starts_at
     if meeting is not None and dates:
         return TalkKind.DATES, meeting.answer_due_at
+    if ahead.hours_used_at is not None:
+        return TalkKind.HOURS_USED, ahead.hours_used_at + timedelta(days=HOURS_DECISION_DAYS)
     return TalkKind.UNDATED, pairing.next_meeting_due_at

@@ -47,6 +47,8 @@ CORRESPONDENCE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         NoticeKind.CHARTER_TO_SIGN: _p("notice", "Charter to sign"),
         NoticeKind.PAUSE_OVER: _p("notice", "Pause at its end"),
         NoticeKind.TERM_NEAR: _p("notice", "Path near its end"),
+        NoticeKind.HOURS_USED: _p("notice", "Hours of a coach used"),
+        NoticeKind.HOURS_UNDECIDED: _p("notice", "Hours of a coach used, and nothing decided"),
         NoticeKind.NEWS_DUE: _p("notice", "News to give"),
         NoticeKind.PROFILE_TO_FINISH: _p("notice", "Profile to finish"),
         NoticeKind.ATTENDANCE_TO_MARK: _p("notice", "Attendance to mark"),

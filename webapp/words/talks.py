@@ -19,6 +19,10 @@ def tell_next(talk: NextTalk, reader: str) -> str:
         return _tell_dates(talk, side, day)
     if talk.kind is TalkKind.UNDATED:
         return _tell_undated(talk, day)
+    if talk.kind is TalkKind.HOURS_USED:
+        if talk.is_late:
+            return _("The hours are used: the coordinator was to decide before %(day)s", day=day)
+        return _("The hours are used: the coordinator decides before %(day)s", day=day)
     if talk.kind is TalkKind.PAUSED:
         if talk.is_late:
             return _("The pause was planned until %(day)s", day=day)

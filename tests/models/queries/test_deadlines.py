@@ -23,6 +23,7 @@ from tests.factories import (
     make_interview,
     make_introduction,
     make_match_run,
+    make_meeting,
     make_pairing,
     make_review,
     make_sentinel,
@@ -40,6 +41,7 @@ BREAKS = {
     "who_waits_has_a_day_to_come": "UPDATE entrepreneurs SET follow_up_on = '2026-11-13'",
     "open_file_has_a_named_person": "UPDATE accounts SET is_active = false",
     "live_pairing_has_a_named_person": "DELETE FROM coordinators",
+    "used_hours_are_noticed": "UPDATE meetings SET logged_at = '2026-11-20 09:00:00'",
     "review_is_held_or_set_aside": "UPDATE reviews SET deadline_at = '2026-01-05 09:00:00'",
     "due_review_has_a_named_person": "DELETE FROM coordinators",
     "interview_has_a_named_person": "UPDATE accounts SET is_active = false",
@@ -98,7 +100,8 @@ def office(app, now):
         make_booking(session, workshop, waiting, state=BookingState.WAITING)
         make_visitor(session, workshop)
         coach = make_supporter(session, office.association, role="coach", capacity=14)
-        together = make_pairing(session, office.people[0], coach, state=PairingState.ACTIVE)
+        together = make_pairing(session, office.people[0], coach, state=PairingState.ACTIVE, budget_minutes=60)
+        make_meeting(session, together, state="held", minutes=60, logged_at=now)
         make_coaching_file(session, together)
         make_assisted_call(session, waiting, office.account, began_at=now)
         make_review(session, office.people[1])

@@ -17,7 +17,7 @@ from models.supporters import Supporter
 from tests.factories import make_assisted_call, make_coordinator, make_meeting, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import PARIS, utc_now
-from webapp.templating import format_weekday
+from webapp.templating import format_day, format_weekday
 
 
 @pytest.fixture
@@ -355,3 +355,29 @@ def test_the_page_asks_little_of_the_database(as_, page, statements):
     with statements() as counted:
         client.get(page)
     assert counted.number <= 18, counted.texts
+
+
+def test_used_hours_wait_for_the_coordinator_on_every_page(as_, page, people):
+    number = people["pairing"].id
+    with transaction() as session:
+        values = {"state": PairingState.ACTIVE, "role": "coach", "cost": 7, "budget_minutes": 420}
+        values |= {"answered_at": utc_now(), "next_meeting_due_at": utc_now(), "ends_on": utc_now().date()}
+        session.query(Supporter).update({"role": "coach", "capacity": 14})
+        session.query(Pairing).update(values)
+        make_meeting(session, session.get_one(Pairing, number), state="held", minutes=480, logged_at=utc_now())
+    day = format_day(utc_now() + timedelta(days=7), "EEEE d MMMM")
+    pages = {"supporter": (page, "/pairings"), "entrepreneur": (page, "/my-steps", "/my-steps/team")}
+    for side, paths in {**pages, "coordinator": (page,)}.items():
+        shown = as_(side)
+        for path in paths:
+            text = text_of(shown.get(path))
+            assert f"la coordination décide avant le {day}" in text
+            assert f'{page}/meetings"' not in text
+            assert "échange avant" not in text
+    desk = as_("coordinator")
+    assert "en ajouter, ou y mettre fin" in text_of(desk.get("/dashboard/follow-up"))
+    form = {"hours-hours": "2", "form_key": re.findall(r'name="form_key" value="([^"]+)"', text_of(desk.get(page)))[0]}
+    assert [desk.post(f"{page}/hours", data=form).status_code for _sent in range(2)] == [303, 303]
+    assert read(Pairing).budget_minutes == 540
+    assert "en ajouter, ou y mettre fin" not in text_of(desk.get("/dashboard/follow-up"))
+    assert f'{page}/meetings"' in text_of(as_("entrepreneur").get(page))

@@ -1,5 +1,6 @@
 """Meetings: dates proposed by one and chosen by the other, moved, called off, logged, and what each changes."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -14,20 +15,23 @@ from models.exceptions import (
     NotFoundError,
     OwnDatesError,
     PermissionDeniedError,
+    RepeatedRequestError,
 )
 from models.meetings import Meeting, MeetingSide
+from models.notices import Notice, NoticeKind
 from models.queries.meetings import read_held
 from models.states import MeetingState, PairingState
 from models.supporters import SupporterRole
 from tests.factories import make_pairing
 from tests.office import NOBODY, Office, broken_laws, refused
 from webapp.clock import PARIS
+from webapp.services.clocks import tick
+from webapp.services.coaching_hours import grant_hours
 from webapp.services.meeting_dates import ProposedDate, list_instants
 from webapp.services.meetings import (
     MeetingPlan,
     cancel_meeting,
     confirm_meeting,
-    grant_hours,
     log_meeting,
     miss_meeting,
     propose_meeting,
@@ -268,7 +272,18 @@ def test_hours_of_a_coach_are_counted_and_the_coordinator_decides_beyond(any_app
         propose(office, pair, at)
     with refused(PermissionDeniedError):
         grant_hours(pairing_id=pair.public_id, hours=2, actor=office.as_supporter(), at=at)
-    grant_hours(pairing_id=pair.public_id, hours=2, actor=office.coordinator, at=at)
+    tick(at=at)
+    tick(at=at + timedelta(days=60))
+    told = {(kind, account_id) for kind, account_id in db.session.execute(select(Notice.kind, Notice.account_id))}
+    hours = {(NoticeKind.HOURS_USED, office.account.id), (NoticeKind.HOURS_UNDECIDED, office.account.id)}
+    assert hours <= told
+    asked_for_a_date = {NoticeKind.DATE_TO_FIND, NoticeKind.SILENCE, NoticeKind.LONG_SILENCE}
+    assert not asked_for_a_date & {kind for kind, _account_id in told}
+    for _sent in range(2):
+        with suppress(RepeatedRequestError):
+            grant_hours(pairing_id=pair.public_id, hours=2, actor=office.coordinator, at=at, form_key="once")
+    again = office.pairing(pair.public_id)
+    assert (again.budget_minutes, again.next_meeting_due_at) == (540, at + timedelta(days=10))
     propose(office, pair, at)
     assert broken_laws() == []
 

@@ -4,6 +4,7 @@
 what waits        the two                              the coordinators                       by itself
 ================  ===================================  =====================================  ========================
 a question        -                                    at its day                             taken back, as long again
+used hours        -                                    at once, and 7 days later              -
 a date to find    at its day                           after SILENCE, SILENCE_ESCALATION      asked for again
 dates proposed    at their day                         -                                      called off, 7 days later
 a meeting agreed  at the day of its report             after MEETING_REPORT                   see a date to find
@@ -55,6 +56,8 @@ TO_BOTH = (
 )
 TO_COORDINATORS = (
     NoticeKind.QUESTION_WAITS,
+    NoticeKind.HOURS_USED,
+    NoticeKind.HOURS_UNDECIDED,
     NoticeKind.SILENCE,
     NoticeKind.LONG_SILENCE,
     NoticeKind.REPORT_MISSING,

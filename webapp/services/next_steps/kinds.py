@@ -50,6 +50,7 @@ class StepKind(StrEnum):
     PROPOSED = "proposed"
     ASKED = "asked"
     WAIT_FOR_DATE = "wait_for_date"
+    WAIT_FOR_HOURS = "wait_for_hours"
     REVIEWED = "reviewed"
     SEARCHED = "searched"
     CHOOSE_PEOPLE = "choose_people"
@@ -74,6 +75,7 @@ WAITING_KINDS = frozenset(
         StepKind.PROPOSED,
         StepKind.ASKED,
         StepKind.WAIT_FOR_DATE,
+        StepKind.WAIT_FOR_HOURS,
         StepKind.REVIEWED,
         StepKind.SEARCHED,
         StepKind.WAIT_FOR_ANSWER,

@@ -117,6 +117,8 @@ def _kind_of(talk: NextTalk, today: date) -> StepKind:
         return StepKind.PROPOSED
     if talk.kind is TalkKind.PAUSED:
         return StepKind.PAUSED
+    if talk.kind is TalkKind.HOURS_USED:
+        return StepKind.WAIT_FOR_HOURS
     if talk.kind is TalkKind.PAST:
         return StepKind.NOTE_TALK
     if talk.kind is TalkKind.DATES:
