@@ -36,6 +36,12 @@ class InvalidTransitionError(DomainError):
     code = "invalid_transition"
 
 
+class RepeatedAnswerError(InvalidTransitionError):
+    """The same person gave the same answer before, and it stands: she sent again what she thought was lost."""
+
+    code = "repeated_answer"
+
+
 class MeetingPastError(InvalidTransitionError):
     """The hour of a meeting has passed: whether it took place is said before anything else."""
 

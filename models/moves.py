@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, bindparam, insert, update
+from sqlalchemy import CursorResult, Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session, attributes
 
 from models.audit import AuditEvent
@@ -16,7 +16,7 @@ from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidTransitionError
+from models.exceptions import InvalidTransitionError, RepeatedAnswerError
 from models.expert_questions import ExpertQuestion
 from models.gatherings import Gathering
 from models.handovers import Handover
@@ -137,12 +137,14 @@ def move(
     ------
     InvalidTransitionError
         If the table has no such move from the record's state, or the state changed meanwhile.
+    RepeatedAnswerError
+        If it has none because the actor made this very move last, with the same words and choices.
     """
     kind = RECORD_NAMES[type(record)]
     start = record.state
     target = MOVES[kind].get((start, action))
     if target is None:
-        raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
+        raise explain_refusal(session, record, action, actor_id=actor_id, reason=reason, values=values)
     written = {"state": target, **values}
     changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         _update_one(type(record), tuple(written)),
@@ -155,6 +157,34 @@ def move(
     event = build_audit_event(record, action, actor_id=actor_id, at=at, to_state=target, reason=reason, note=note)
     event.from_state = str(start)
     session.add(event)
+
+
+def explain_refusal(
+    session: Session,
+    record: Stateful,
+    action: StrEnum,
+    *,
+    actor_id: int | None,
+    reason: str | None = None,
+    values: Mapping[str, Any] = MappingProxyType({}),
+) -> InvalidTransitionError:
+    """Give why a move is refused: things have moved on, or the actor herself has just made it. The record is fresh.
+
+    Instants differ from one sending to the next; what somebody wrote or chose is text, and is compared.
+    """
+    kind = RECORD_NAMES[type(record)]
+    facts = {"record": kind, "state": str(record.state), "action": str(action)}
+    chosen = {name: value for name, value in values.items() if isinstance(value, str)}
+    if actor_id is None or any(getattr(record, name) != value for name, value in chosen.items()):
+        return InvalidTransitionError(**facts)
+    last = session.execute(
+        select(AuditEvent.action, AuditEvent.actor_id, AuditEvent.reason)
+        .where(AuditEvent.record == kind, AuditEvent.record_id == record.id)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
+    is_hers = last is not None and tuple(last) == (str(action), actor_id, reason)
+    return RepeatedAnswerError(**facts) if is_hers else InvalidTransitionError(**facts)
 
 
 @cache

@@ -41,6 +41,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This is no longer possible: things have moved on in the meantime."),
             next_step=LOOK_AGAIN,
         ),
+        exceptions.RepeatedAnswerError: ErrorWords(
+            status=409,
+            what=_l("You had already sent this answer. It counted once: here is where things stand."),
+            next_step=LOOK_AGAIN,
+        ),
         exceptions.MeetingPastError: ErrorWords(
             status=409,
             what=_l("The hour of this meeting has passed."),

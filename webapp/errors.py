@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -39,7 +39,13 @@ class ErrorPage:
 
 
 # A person may have written for long: what is shown again is text of the form, never secrets or machine values.
-NOT_SHOWN_AGAIN = re.compile(r"csrf|password|token|form_key|secret|^workspace$", re.IGNORECASE)
+NOT_SHOWN_AGAIN = re.compile(
+    r"csrf|password|token|form_key|secret|^(workspace|username|next|here|page)$", re.IGNORECASE
+)
+# Of what no person types: a public id, an instant.
+MACHINE_VALUE = re.compile(r"[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)?")
+# An answer sent again leads to what came of it: to the page of its record, unless one's own page shows it.
+OWN_PAGES = {"availability.pause": "availability.index", "circles.join": "circles.mine"}
 SHORTEST_SHOWN_AGAIN = 12
 
 
@@ -47,6 +53,7 @@ def register_errors(app: Flask) -> None:
     """Answer every refusal with words."""
     app.register_error_handler(DomainError, answer_domain_error)
     app.register_error_handler(exceptions.OtherAssociationError, answer_other_association)
+    app.register_error_handler(exceptions.RepeatedAnswerError, answer_repeated)
     app.register_error_handler(MatcherError, answer_matcher_error)
     app.register_error_handler(CSRFError, answer_csrf_error)
     app.register_error_handler(HTTPException, answer_http_error)
@@ -78,6 +85,23 @@ def answer_other_association(error: exceptions.OtherAssociationError) -> Respons
     if not meant or request.files:  # a browser gives a file once: it has to be chosen again
         return _answer(describe(error))
     return _answer(describe(error), meant=meant, kept=kept)
+
+
+def answer_repeated(error: exceptions.RepeatedAnswerError) -> ResponseReturnValue:
+    """Lead who gave the same answer again, because the first page was lost, to what came of it."""
+    outcome = _find_outcome()
+    if outcome is None:
+        return answer_domain_error(error)
+    flash(describe(error).what, "info")
+    return redirect(outcome, code=303)
+
+
+def _find_outcome() -> str | None:
+    own = OWN_PAGES.get(request.endpoint or "")
+    if own is not None:
+        return url_for(own)
+    page, public_id = f"{request.blueprint}.show", (request.view_args or {}).get("public_id")
+    return url_for(page, public_id=public_id) if public_id and page in current_app.view_functions else came_from()
 
 
 def answer_matcher_error(error: MatcherError) -> ResponseReturnValue:
@@ -154,5 +178,5 @@ def _written() -> tuple[str, ...]:
     return tuple(
         value
         for name, value in form.items(multi=True)
-        if len(value) >= SHORTEST_SHOWN_AGAIN and not NOT_SHOWN_AGAIN.search(name)
+        if len(value) >= SHORTEST_SHOWN_AGAIN and not (NOT_SHOWN_AGAIN.search(name) or MACHINE_VALUE.fullmatch(value))
     )

@@ -16,14 +16,13 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import (
     AlreadyServedError,
     DomainError,
-    InvalidTransitionError,
     NotEligibleError,
     NotFoundError,
     RoleNotAskedError,
 )
 from models.match_runs import RejectReason, Suggestion
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import build_audit_event, explain_refusal, move
 from models.names import full_name
 from models.pairings import ChoiceReason, Pairing
 from models.queries.associations import get_association
@@ -99,12 +98,12 @@ def approve_suggestion(*, suggestion_id: UUID, actor: Actor, at: datetime) -> Pa
         require(actor, Permission.SUGGESTION_DECIDE, found)
         supporter = session.get_one(Supporter, found.supporter_id)
         if not take_place(session, supporter):
-            _require_approvable(lock_suggestion(session, found.id))
+            _require_approvable(session, lock_suggestion(session, found.id), actor)
             raise explain_no_place(session, supporter.id)
         supporter = lock_supporter(session, supporter.id, with_profile=True)
         entrepreneur = lock_entrepreneur(session, found.entrepreneur_id, with_profile=True)
         suggestion = lock_suggestion(session, found.id)
-        _require_approvable(suggestion)
+        _require_approvable(session, suggestion, actor)
         _require_eligible(session, entrepreneur, supporter, at=at)
         outcome = _propose(session, entrepreneur, supporter, suggestion=suggestion, actor=actor, at=at)
     logger.info("suggestion approved", extra={"suggestion_id": str(suggestion_id), "actor_id": actor.account_id})
@@ -234,11 +233,9 @@ def _try_approval(suggestion_id: UUID, *, actor: Actor, at: datetime) -> Approva
     return ApprovalOutcome(suggestion_id=suggestion_id, pairing_id=outcome.pairing_id, error=None)
 
 
-def _require_approvable(suggestion: Suggestion) -> None:
+def _require_approvable(session: Session, suggestion: Suggestion, actor: Actor) -> None:
     if (suggestion.state, SuggestionAction.APPROVE) not in MOVES["suggestion"]:
-        raise InvalidTransitionError(
-            record="suggestion", state=str(suggestion.state), action=str(SuggestionAction.APPROVE)
-        )
+        raise explain_refusal(session, suggestion, SuggestionAction.APPROVE, actor_id=actor.account_id)
 
 
 def _require_eligible(session: Session, entrepreneur: Entrepreneur, supporter: Supporter, *, at: datetime) -> None:

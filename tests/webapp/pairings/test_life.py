@@ -71,7 +71,11 @@ def accept(as_, page, **form):
 
 
 def test_a_supporter_asks_the_coordinator_answers_and_she_accepts_with_dates(as_, page):
-    assert as_("supporter").post(f"{page}/ask", data={"ask-words": "Parle-t-elle anglais ?"}).status_code == 303
+    phone, asked = as_("supporter"), {"ask-words": "Parle-t-elle anglais ?"}
+    for _lost_and_sent_again in range(2):
+        assert phone.post(f"{page}/ask", data=asked).location == page
+    other = phone.post(f"{page}/ask", data={"ask-words": "Et turc, peut-être ?"})
+    assert (other.status_code, "Et turc, peut-être ?" in text_of(other)) == (409, True)
     assert read(Pairing).state is PairingState.ASKED
     desk = as_("coordinator")
     assert "Parle-t-elle anglais ?" in text_of(desk.get(page))
@@ -91,7 +95,8 @@ def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, page):
     assert f'value="{starts_at}"' in shown
     answer = phone.post(f"{page}/meetings/{meeting.public_id}/confirm", data={"starts_at": starts_at})
     assert answer.status_code == 303
-    assert read(Meeting).state is MeetingState.CONFIRMED
+    assert phone.post(answer.request.path, data={"starts_at": starts_at}).location == page
+    assert (read(Meeting).state, read(Meeting).sequence) == (MeetingState.CONFIRMED, 1)
     calendar = text_of(phone.get(f"{page}/meetings/{meeting.public_id}/calendar.ics"))
     assert f"UID:{meeting.public_id}@maillage" in calendar
     assert "SEQUENCE:1" in calendar

@@ -113,7 +113,8 @@ def test_after_a_yes_the_name_and_the_contact_are_there(client, both):
     for shown in (text_of(client.get(page)), text_of(client.get("/pairings"))):
         assert "Secret" in shown
         assert "06 11 22 33 44" in shown
-    assert client.post(f"{page}/accept", data=TOGETHER).status_code == 409
+    assert client.post(f"{page}/accept", data=TOGETHER).location == page
+    assert "Elle a compté une fois" in text_of(client.get(page))
 
 
 def test_a_no_needs_a_reason_and_loses_no_word(client, both):
@@ -284,7 +285,11 @@ def test_the_two_lists_of_what_tells_of_hard_times_are_one():
 def test_a_note_with_what_no_text_holds_is_kept_without_it(client, both):
     pairing, _account, _person = both
     data = {f"{DECLINE}reason": "other", f"{DECLINE}note": "Bon\x00jour"}
-    assert client.post(f"/pairings/{pairing.public_id}/decline", data=data).status_code == 303
+    for _lost_and_sent_again in range(2):
+        assert client.post(f"/pairings/{pairing.public_id}/decline", data=data).status_code == 303
+    assert (
+        client.post(f"/pairings/{pairing.public_id}/decline", data={**data, f"{DECLINE}note": "!"}).status_code == 409
+    )
     assert state_of(pairing) == PairingState.DECLINED
     assert db.session.get(type(pairing), pairing.id).answer_note == "Bonjour"
 

@@ -170,7 +170,8 @@ def test_approving_keeps_a_place_and_goes_back_to_the_list(desk: Desk) -> None:
     pairing = session.scalars(select(Pairing)).one()
     assert pairing.state is PairingState.PROPOSED
     assert session.get_one(Supporter, suggestion.supporter_id).taken == 1
-    assert desk.client.post(f"/suggestions/{suggestion.public_id}/approve").status_code == 409
+    again = desk.client.post(f"/suggestions/{suggestion.public_id}/approve")
+    assert (again.status_code, again.headers["Location"]) == (303, f"/suggestions/{suggestion.public_id}")
     assert fresh().get_one(Supporter, suggestion.supporter_id).taken == 1
     page = desk.client.get(f"/suggestions/{suggestion.public_id}").text
     assert "répond avant le" in page

@@ -162,7 +162,7 @@ def test_a_pause_sends_unanswered_proposals_back(desk: Desk) -> None:
     session = fresh()
     assert session.scalars(select(Pairing)).one().state is PairingState.WITHDRAWN
     assert session.get_one(Supporter, supporter.id).taken == 0
-    assert desk.client.post(f"{sheet}/pause").status_code == 409
+    assert desk.client.post(f"{sheet}/pause").headers["Location"] == sheet
     assert desk.client.post(f"{sheet}/resume").status_code == 303
     assert fresh().get_one(Supporter, supporter.id).state is SupporterState.ACTIVE
 
