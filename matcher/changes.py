@@ -1,4 +1,4 @@
-"""What would help: for each person left without anybody, the nearest changes that open supporters with a free place.
+"""What would help: for each person left without anybody, the nearest changes that open supporters who can take her.
 
 A change is something that she or her coordinator can do: name one more weekly slot, travel a little farther, meet
 remotely, agree to coaching, name one more language (or look for supporters who speak hers), ask a supporter for one
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from matcher.candidates import walk
 from matcher.encoding import ROLES, BoolArray, IntArray, great_circle_km, squared_chord
 from matcher.frames import Frame
+from matcher.freeing import Room, find_room
 from matcher.pool import Pool
 from matcher.records import N_SLOTS, SLOTS, Role, Rule
 from matcher.results import MatchResult
@@ -74,12 +75,15 @@ class Change:
         Supporters whom every rule would then allow, and forbids some rule now. With a step PLACE: those, full now,
         any one of whom could take her with one more place.
     places : int
-        Of which those with a place left after the run, 1 or more.
+        Of which those with whom a place can be had, 1 or more: one more person is then served.
+    freed : int
+        Of which those without a place left after the run: one comes free when others, who all keep somebody, move.
     """
 
     steps: tuple[Step, ...]
     opens: int
     places: int
+    freed: int = 0
 
     @property
     def kind(self) -> ChangeKind:
@@ -106,8 +110,8 @@ def nearest_changes(pool: Pool, result: MatchResult) -> dict[tuple[str, Role], t
     -------
     changes : dict of (str, Role) to tuple of Change
         For each unmatched entrepreneur and role, three changes at most, best first and each of another kind: what she
-        can do herself before what needs her coordinator, then the most supporters with a free place. Two steps
-        together only where no single one helps; empty where two do not suffice either.
+        can do herself before what needs her coordinator, then the most places that can be had. Two steps together only
+        where no single one helps; empty where two do not suffice either.
 
     Raises
     ------
@@ -117,9 +121,10 @@ def nearest_changes(pool: Pool, result: MatchResult) -> dict[tuple[str, Role], t
     Notes
     -----
     Exact: each count is that of the pairs which respect every rule once the step is taken, worked out by the rules'
-    own quantities. The distance named is the smallest whole number of kilometres, up to `MOST_KM`, that opens a free
-    place. Time: one walk over the pairs of the people left over, and for each of them products of a few dozen rows
-    by the supporters within two rules of her. Memory: one block per thread.
+    own quantities. The distance named is the smallest whole number of kilometres, up to `MOST_KM`, that opens a place.
+    Time: one walk over the pairs of the people left over and of those whose supporter is full, and for each of the
+    first products of a few dozen rows by the supporters within two rules of her. Memory: one block per thread, and a
+    byte for each two supporters.
 
     Examples
     --------
@@ -136,15 +141,31 @@ def nearest_changes(pool: Pool, result: MatchResult) -> dict[tuple[str, Role], t
     left = places_left(pool, result)
     found: dict[tuple[str, Role], tuple[Change, ...]] = {}
     for index, role in enumerate(ROLES):
-        rows = np.array([pool.row(one.entrepreneur_id) for one in result.unmatched if one.role is role], dtype=np.int64)
+        alone = np.array(
+            [pool.row(one.entrepreneur_id) for one in result.unmatched if one.role is role], dtype=np.int64
+        )
+        holds = _list_holders(pool, result, role)
+        found.update({(pool.entrepreneurs[row].id, role): () for row in alone.tolist()})
+        everybody = np.concatenate([alone, np.flatnonzero(holds >= 0)])
         columns = np.flatnonzero(pool.supporter_table.role == index)
-        found.update({(pool.entrepreneurs[row].id, role): () for row in rows.tolist()})
-        for rows_here, columns_here in split_by_association(pool, rows, columns):
-            if len(columns_here):
-                named = _walk_changes(pool, rows_here, columns_here, left[columns_here])
-                people = (pool.entrepreneurs[row].id for row in rows_here.tolist())
+        for rows_here, columns_here in split_by_association(pool, everybody, columns):
+            is_alone = holds[rows_here] < 0
+            if len(columns_here) and is_alone.any():
+                waiting, placed = rows_here[is_alone], rows_here[~is_alone]
+                room = find_room(pool, placed, holds[placed], columns_here, left[columns_here])
+                named = _walk_changes(pool, waiting, columns_here, room)
+                people = (pool.entrepreneurs[row].id for row in waiting.tolist())
                 found.update(((id, role), changes) for id, changes in zip(people, named, strict=True))
     return found
+
+
+def _list_holders(pool: Pool, result: MatchResult, role: Role) -> IntArray:
+    """Column of the supporter whom each entrepreneur has in a role; -1 for nobody."""
+    holds = np.full(len(pool.entrepreneurs), -1)
+    for one in result.suggestions:
+        if one.role is role and one.rank == 1:
+            holds[pool.row(one.entrepreneur_id)] = pool.column_of[one.supporter_id]
+    return holds
 
 
 def places_left(pool: Pool, result: MatchResult) -> IntArray:
@@ -170,10 +191,7 @@ def places_left(pool: Pool, result: MatchResult) -> IntArray:
 LIFTED = (Rule.TIME, Rule.DISTANCE, Rule.CONSENT, Rule.LANGUAGE)
 """Rules that a step of hers can satisfy; each has a bit, in this order."""
 
-FULL = 1 << len(LIFTED)
-"""Bit of a supporter without a free place."""
-
-FOR_GOOD = 0b111 * (FULL << 1)
+FOR_GOOD = 0b111 << len(LIFTED)
 """Bits of a pair that no step can allow: three, so that it is farther away than two steps reach."""
 
 _BITS = MappingProxyType({rule: 1 << at for at, rule in enumerate(LIFTED)})
@@ -181,28 +199,27 @@ _BITS = MappingProxyType({rule: 1 << at for at, rule in enumerate(LIFTED)})
 _PLACE = Step(kind=ChangeKind.PLACE)
 
 
-def _walk_changes(pool: Pool, rows: IntArray, columns: IntArray, left: IntArray) -> list[tuple[Change, ...]]:
+def _walk_changes(pool: Pool, rows: IntArray, columns: IntArray, room: Room) -> list[tuple[Change, ...]]:
     supporters = pool.supporter_table.take(columns)
     forbidden = (pool.conflicts + pool.competitors)[rows][:, columns]
     languages = tuple(pool.vocabulary.languages)
 
     def work(start: int, stop: int) -> list[tuple[Change, ...]]:
         frame = Frame(pool.entrepreneur_table.take(rows[start:stop]), supporters, paired=False)
-        broken = _break(frame, forbidden[start:stop].toarray(), left)
-        return [_Person(frame, at, broken[at], languages).best() for at in range(stop - start)]
+        broken = _break(frame, forbidden[start:stop].toarray())
+        return [_Person(frame, at, broken[at], room, languages).best() for at in range(stop - start)]
 
     settings = pool.settings
     parts = walk((len(rows), len(columns)), work, block_size=settings.block_size, n_jobs=settings.n_jobs)
     return [changes for part in parts for changes in part]
 
 
-def _break(frame: Frame, forbidden: BoolArray, left: IntArray) -> NDArray[np.uint8]:
+def _break(frame: Frame, forbidden: BoolArray) -> NDArray[np.uint8]:
     """Write the rules that each pair breaks as bits, shape (n_rows, n_columns)."""
     for_good = forbidden | ~DENSE_RULES[Rule.ROLE](frame) | ~DENSE_RULES[Rule.ASSOCIATION](frame)
     broken = np.where(for_good, FOR_GOOD, 0).astype(np.uint8)
     for rule, bit in _BITS.items():
         broken |= np.where(DENSE_RULES[rule](frame), 0, bit).astype(np.uint8)
-    broken |= np.where(left > 0, 0, FULL).astype(np.uint8)
     return broken
 
 
@@ -218,10 +235,9 @@ class _Options:
 class _Person:
     """One person left over, and the supporters whom two rules at most keep from her."""
 
-    def __init__(self, frame: Frame, row: int, broken: NDArray[np.uint8], languages: Sequence[str]) -> None:
-        rules = broken & ~np.uint8(FULL)
-        near = np.flatnonzero(np.bitwise_count(rules) <= 2)
-        self.rules, self.full = rules[near], (broken[near] & FULL) > 0
+    def __init__(self, frame: Frame, row: int, broken: NDArray[np.uint8], room: Room, languages: Sequence[str]) -> None:
+        near = np.flatnonzero(np.bitwise_count(broken) <= 2)
+        self.rules, self.room = broken[near], Room(room.left[near], room.to_be_had[near])
         self.supporters = frame.supporters.take(near)
         self.frame, self.row, self.languages = frame, row, languages
         self.squared_metres = frame.squared_metres[row, near]
@@ -270,19 +286,23 @@ class _Person:
         return _Options(_BITS[rule], steps, mended | holds)
 
     def _ask_for_a_place(self) -> Iterator[Change]:
-        could = int(np.count_nonzero((self.rules == 0) & self.full))
+        could = int(np.count_nonzero((self.rules == 0) & ~self.room.to_be_had))
         if could:
             yield Change(steps=(_PLACE,), opens=could, places=could)
 
     def _take_one(self, group: _Options) -> Iterator[Change]:
         fits = group.fits & (self.rules == group.bit)
-        opens, places = self._count(fits)
+        opens, places, free = (
+            np.count_nonzero(fits & some, axis=1)
+            for some in (self.supporters.capacity > 0, self.room.to_be_had, self.room.left)
+        )
         for at in np.flatnonzero(_nearest(group, places[:, None])).tolist():
-            yield Change(steps=(group.steps[at],), opens=int(opens[at]), places=int(places[at]))
+            counts = int(opens[at]), int(places[at]), int(places[at] - free[at])
+            yield Change(steps=(group.steps[at],), opens=counts[0], places=counts[1], freed=counts[2])
 
     def _take_one_and_ask(self, group: _Options) -> Iterator[Change]:
         """Where all those whom a step opens are full: the step, and one more place from one of them."""
-        could = np.count_nonzero(group.fits & (self.rules == group.bit) & self.full, axis=1)
+        could = np.count_nonzero(group.fits & (self.rules == group.bit) & ~self.room.to_be_had, axis=1)
         for at in np.flatnonzero(_nearest(group, could[:, None])).tolist():
             yield Change(steps=(group.steps[at], _PLACE), opens=int(could[at]), places=int(could[at]))
 
@@ -290,14 +310,13 @@ class _Person:
         open_ = (self.rules > 0) & ((self.rules & ~np.uint8(first.bit | second.bit)) == 0)
         left, right = first.fits[:, open_].astype(np.float32), second.fits[:, open_].astype(np.float32)
         has_capacity = self.supporters.capacity[open_] > 0
-        opens, places = left * has_capacity @ right.T, left * ~self.full[open_] @ right.T
+        opens, places, free = (
+            left * some @ right.T for some in (has_capacity, self.room.to_be_had[open_], self.room.left[open_])
+        )
         for one, other in np.argwhere(_nearest(first, places) & _nearest(second, places.T).T).tolist():
             steps = (first.steps[one], second.steps[other])
-            yield Change(steps=steps, opens=int(opens[one, other]), places=int(places[one, other]))
-
-    def _count(self, fits: BoolArray) -> tuple[IntArray, IntArray]:
-        opens = np.count_nonzero(fits & (self.supporters.capacity > 0), axis=1)
-        return opens, np.count_nonzero(fits & ~self.full, axis=1)
+            some, freed = int(places[one, other]), int(places[one, other] - free[one, other])
+            yield Change(steps=steps, opens=int(opens[one, other]), places=some, freed=freed)
 
 
 def _nearest(group: _Options, places: NDArray[Any]) -> BoolArray:
@@ -311,7 +330,7 @@ def _nearest(group: _Options, places: NDArray[Any]) -> BoolArray:
 _EASE = MappingProxyType({kind: at for at, kind in enumerate(ChangeKind)})
 
 
-def _merit(change: Change) -> tuple[int, int, int, int]:
-    """Order of changes: hers first, then the most places, the most supporters, the easiest."""
+def _merit(change: Change) -> tuple[int, ...]:
+    """Order of changes: hers first, then the most places, the fewest moves, the most supporters, the easiest."""
     others = sum(step.kind not in HERS for step in change.steps)
-    return others, -change.places, -change.opens, sum(_EASE[step.kind] for step in change.steps)
+    return others, -change.places, change.freed, -change.opens, sum(_EASE[step.kind] for step in change.steps)

@@ -101,7 +101,7 @@ def _department(commune: str) -> str:
 
 def _plain_change(change: matcher.Change) -> dict[str, Any]:
     steps = [{"kind": str(step.kind), "value": step.value} for step in change.steps]
-    return {"steps": steps, "opens": change.opens, "places": change.places}
+    return {"steps": steps, "opens": change.opens, "places": change.places, "freed": change.freed}
 
 
 def _plain_recruit(recruit: matcher.Recruit) -> dict[str, Any]:

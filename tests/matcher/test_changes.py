@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,6 @@ from matcher import (
     Change,
     ChangeKind,
     Entrepreneur,
-    MatchResult,
     Role,
     Settings,
     Step,
@@ -99,6 +99,20 @@ def test_places_taken_by_others_do_not_count_as_free() -> None:
     assert told(found) == [([("slot", "tue_eve"), ("place", None)], 1, 1)]
 
 
+def test_a_full_mentor_counts_whose_holder_could_move_on() -> None:
+    pia = entrepreneur("e1", availability=MONDAY_MORNING | TUESDAY_EVENING, languages=("fr", "en"))
+    helpers = [
+        supporter("s0", availability=MONDAY_MORNING),
+        supporter("s1", availability=TUESDAY_EVENING, languages=("en",)),
+    ]
+    pool = prepare([entrepreneur("e0", availability=WEDNESDAY_MORNING), pia], helpers)
+    result = match_pool(pool)
+    assert [one.supporter_id for one in result.suggestions if one.rank == 1] == ["s0"]
+    (change,) = nearest_changes(pool, result)["e0", Role.MENTOR]
+    assert told((change,)) == [([("slot", "mon_am")], 1, 1)]
+    assert change.freed == 1
+
+
 def test_two_steps_are_named_where_one_does_not_help() -> None:
     helpers = [
         supporter("s0", availability=TUESDAY_EVENING, languages=("en",)),
@@ -179,7 +193,7 @@ def apply(person: Entrepreneur, steps: tuple[Step, ...]) -> Entrepreneur:
 
 
 def count(
-    person: Entrepreneur, role: Role, helpers: list[Supporter], left: dict[str, int], steps: tuple[Step, ...]
+    person: Entrepreneur, role: Role, helpers: list[Supporter], free: dict[str, int], steps: tuple[Step, ...]
 ) -> tuple[int, int]:
     """Really change the record, and ask about each pair by itself."""
     changed = apply(person, steps)
@@ -189,10 +203,10 @@ def count(
         before = evaluate_pair(person, helper).allowed
         if asks_for_place:
             with_a_place = replace(helper, capacity=helper.capacity + 1)
-            opens += left[helper.id] == 0 and evaluate_pair(changed, with_a_place).allowed
+            opens += not free[helper.id] and evaluate_pair(changed, with_a_place).allowed
         elif not before and evaluate_pair(changed, helper).allowed:
             opens += 1
-            places += left[helper.id] > 0
+            places += free[helper.id] > 0
     return (opens, opens) if asks_for_place else (opens, places)
 
 
@@ -207,34 +221,58 @@ def every_step(person: Entrepreneur) -> Iterator[Step]:
     yield from (Step(kind=ChangeKind.DISTANCE, value=km) for km in (5, MOST_KM) if km > person.max_km)
 
 
-def places_left(helpers: list[Supporter], result: MatchResult) -> dict[str, int]:
-    left = {helper.id: helper.capacity for helper in helpers}
-    for suggestion in result.suggestions:
-        left[suggestion.supporter_id] -= suggestion.rank == 1
-    return left
+def count_served(people: list[Entrepreneur], helpers: list[Supporter]) -> dict[Role, int]:
+    return {report.role: report.matched for report in match_pool(prepare(people, helpers)).reports}
 
 
-@given(pools(most_entrepreneurs=5, most_supporters=6))
+def find_free(people: list[Entrepreneur], helpers: list[Supporter]) -> dict[str, int]:
+    """Say with 1 who could do with one place less: as many people are served then."""
+    served = count_served(people, helpers)
+    free = dict.fromkeys((helper.id for helper in helpers), 0)
+    for at, helper in enumerate(helpers):
+        if helper.capacity:
+            fewer = [*helpers[:at], replace(helper, capacity=helper.capacity - 1), *helpers[at + 1 :]]
+            free[helper.id] = int(count_served(people, fewer) == served)
+    return free
+
+
+def crowd(pool: tuple[list[Entrepreneur], list[Supporter]]) -> tuple[list[Entrepreneur], list[Supporter]]:
+    """All look for a mentor and may meet anywhere, each mentor has one place: others must often move."""
+    wanted = frozenset({Role.MENTOR})
+    anywhere: dict[str, Any] = {"association": None, "household": None, "accepts_remote": True}
+    people = [replace(one, wanted_roles=wanted, excluded=frozenset(), **anywhere) for one in pool[0]]
+    return people, [replace(one, role=Role.MENTOR, capacity=1, judges=frozenset(), **anywhere) for one in pool[1]]
+
+
+few = pools(most_entrepreneurs=5, most_supporters=6)
+
+
+@given(few | few.map(crowd))
 @settings(RELAXED, max_examples=80)
-def test_each_count_is_what_the_change_really_opens(pool: tuple[list[Entrepreneur], list[Supporter]]) -> None:
+def test_each_count_is_what_the_change_really_opens_and_one_more_is_served(
+    pool: tuple[list[Entrepreneur], list[Supporter]],
+) -> None:
     people, helpers = pool
     prepared = prepare(people, helpers)
     result = match_pool(prepared)
-    left, by_id = places_left(helpers, result), {person.id: person for person in people}
+    free, by_id = find_free(people, helpers), {person.id: person for person in people}
     found = nearest_changes(prepared, result)
     assert found.keys() == {(one.entrepreneur_id, one.role) for one in result.unmatched if one.role is not None}
     for (id, role), changes in found.items():
         assert len(changes) <= MOST_CHANGES
         for change in changes:
             assert change.places >= 1
-            assert (change.opens, change.places) == count(by_id[id], role, helpers, left, change.steps)
+            assert (change.opens, change.places) == count(by_id[id], role, helpers, free, change.steps)
+            if all(step.kind is not ChangeKind.PLACE for step in change.steps):
+                changed = [apply(one, change.steps) if one.id == id else one for one in people]
+                assert count_served(changed, helpers)[role] == count_served(people, helpers)[role] + 1
             for step in change.steps if len(change.steps) > 1 else ():
-                assert count(by_id[id], role, helpers, left, (step,))[1] == 0
+                assert count(by_id[id], role, helpers, free, (step,))[1] == 0
             nearer = [replace(s, value=s.value - 1) for s in change.steps if isinstance(s.value, int) and s.value > 1]
             for step in nearer:
                 kept = tuple(step if one.kind is ChangeKind.DISTANCE else one for one in change.steps)
                 if by_id[id].max_km < int(step.value or 0):
-                    assert count(by_id[id], role, helpers, left, kept)[1] == 0
+                    assert count(by_id[id], role, helpers, free, kept)[1] == 0
 
 
 @given(pools(most_entrepreneurs=3, most_supporters=4))
@@ -243,11 +281,11 @@ def test_no_single_step_that_helps_is_missed(pool: tuple[list[Entrepreneur], lis
     people, helpers = pool
     prepared = prepare(people, helpers)
     result = match_pool(prepared)
-    left, by_id = places_left(helpers, result), {person.id: person for person in people}
+    free, by_id = find_free(people, helpers), {person.id: person for person in people}
     for (id, role), changes in nearest_changes(prepared, result).items():
         best: dict[ChangeKind, int] = {}
         for step in every_step(by_id[id]):
-            places = count(by_id[id], role, helpers, left, (step,))[1]
+            places = count(by_id[id], role, helpers, free, (step,))[1]
             if places:
                 best[step.kind] = max(best.get(step.kind, 0), places)
         named = {change.kind: change.places for change in changes if len(change.steps) == 1}

@@ -49,6 +49,14 @@ def change_words(change: Change) -> str:
             change["opens"],
             steps=words,
         )
+    # Answers kept from before know nothing of places that others free by moving.
+    if change.get("freed"):
+        return _n(
+            "%(steps)s: %(num)d more supporter, with a place that is free or that a new match run can free.",
+            "%(steps)s: %(num)d more supporters, with a place that is free or that a new match run can free.",
+            change["places"],
+            steps=words,
+        )
     return _n(
         "%(steps)s: %(num)d more supporter with a free place.",
         "%(steps)s: %(num)d more supporters with a free place.",

@@ -19,7 +19,7 @@ def test_a_run_keeps_what_would_help_and_the_page_says_it(desk: Desk) -> None:
     desk.session.commit()
     path = desk.client.post("/match-runs").headers["Location"]
     (need,) = fresh().scalars(select(UnmatchedNeed))
-    assert need.changes == [{"steps": [{"kind": "slot", "value": "tue_eve"}], "opens": 2, "places": 2}]
+    assert need.changes == [{"steps": [{"kind": "slot", "value": "tue_eve"}], "opens": 2, "places": 2, "freed": 0}]
     page = desk.client.get(f"{path}/unmatched").text
     assert "Avec un moment de plus (mardi soir) : 2 bénévoles de plus, avec une place libre." in page
     assert "Modifier le profil" in page
@@ -43,7 +43,7 @@ def test_each_kind_of_change_has_its_words(desk: Desk) -> None:
             },
             {"steps": [{"kind": "distance", "value": 25}, place], "opens": 2, "places": 2},
             {"steps": [place], "opens": 1, "places": 1},
-            {"steps": [{"kind": "consent", "value": None}], "opens": 1, "places": 1},
+            {"steps": [{"kind": "consent", "value": None}], "opens": 1, "places": 1, "freed": 1},
         ],
     )
     desk.session.commit()
@@ -51,7 +51,7 @@ def test_each_kind_of_change_has_its_words(desk: Desk) -> None:
     assert "Avec des échanges par téléphone ou en visio et si la personne parle aussi anglais : 1 bénévole" in page
     assert "En se déplaçant jusqu’à 25 km, et une place de plus chez l’un d’eux : 2 bénévoles conviendraient." in page
     assert "Une place de plus : 1 bénévole conviendrait." in page
-    assert "l’accord de la personne pour un coaching" in page
+    assert "Avec l’accord de la personne pour un coaching : 1 bénévole de plus, avec une place libre ou qu’une" in page
     assert "Ce qui aiderait" in desk.client.get(f"/entrepreneurs/{person.public_id}").text
 
 
