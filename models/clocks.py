@@ -33,6 +33,7 @@ class Clock(StrEnum):
     HANDOVER = "handover"
     SESSION_PROPOSAL = "session_proposal"
     GATHERING = "gathering"
+    HANDOVER_ESCALATION = "handover_escalation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ SPANS: Mapping[Clock, Span] = MappingProxyType(
         Clock.EXPERT_ANSWER: Span(10, most=60),
         Clock.INTRODUCTION: Span(21),
         Clock.HANDOVER: Span(1, most=7),
+        Clock.HANDOVER_ESCALATION: Span(7, most=30),
         Clock.SESSION_PROPOSAL: Span(7, most=30),
         Clock.GATHERING: Span(90, least=14, most=180),
     }

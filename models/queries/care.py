@@ -183,6 +183,16 @@ def list_live_of_sentinel(session: Session, sentinel_id: int) -> Sequence[UUID]:
     ).all()
 
 
+def list_handovers_of_nobody(session: Session, association_id: int) -> Sequence[UUID]:
+    """Give the wishes of an association for which nobody trained answers now."""
+    live = Handover.state.in_(LIVE_HANDOVER_STATES)
+    return session.scalars(
+        select(Handover.public_id)
+        .where(Handover.association_id == association_id, live, Handover.sentinel_id.is_(None))
+        .order_by(Handover.id)
+    ).all()
+
+
 def list_handovers_due(session: Session, *, at: datetime) -> Sequence[UUID]:
     """Give the wishes whose day has passed."""
     live = Handover.state.in_(LIVE_HANDOVER_STATES)

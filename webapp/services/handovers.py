@@ -2,7 +2,8 @@
 
 The row says who, when and how to reach her, never why; it comes to be by her explicit agreement alone, so whoever
 reads it knows no answer of a check-in. Whom she asks is reminded, then the next sentinel is asked, and when all have
-let it pass the coordinators are told that somebody waits: with her name only if she agreed to that.
+let it pass the coordinators are told that somebody waits: with her name only if she agreed to that. The sentinels are
+asked again, for some days; then the wish stays with the coordinators, who are told once a week.
 """
 
 import logging
@@ -34,6 +35,8 @@ from webapp.services.messages import queue_message
 logger = logging.getLogger(__name__)
 LEAST_REACH, MOST_REACH = 4, 120
 HANDED_ON = "handed_on"
+TOLD_AGAIN = timedelta(days=7)
+"""After so many days the coordinators are told again of a wish that stays with them."""
 
 
 @retried
@@ -128,18 +131,23 @@ def pass_locked(session: Session, handover: Handover, *, reason: str, actor: Act
     """Ask the next sentinel, in the caller's transaction; when all were asked, tell the coordinators and begin again.
 
     When the last of them hands it on, nobody is asked until the day to call by: whoever said this morning that she
-    cannot call is not asked again this evening.
+    cannot call is not asked again this evening. What nobody takes for long stays with the coordinators.
 
     Raises InvalidTransitionError.
     """
     trained = _list_trained(session, session.get_one(Entrepreneur, handover.entrepreneur_id))
     fresh = [one for one in trained if one.sentinel.id not in handover.asked_ids]
+    escalation = timedelta(days=get_clocks(session, handover.association_id)[Clock.HANDOVER_ESCALATION])
+    if not fresh and handover.asked_at + escalation <= at:
+        _keep(session, handover, trained, reason=reason, actor=actor, at=at)
+        return
     rest = [one for one in trained if one.sentinel.id != handover.sentinel_id] or trained
     chosen = next(iter(fresh or ([] if reason == HANDED_ON else rest)), None)
     asked = handover.asked_ids if fresh else []
     values: dict[str, Any] = {
         "sentinel_id": chosen.sentinel.id if chosen else None,
-        "asked_ids": [*asked, chosen.sentinel.id] if chosen else [],
+        # Where nobody is asked for now, who is named meanwhile is the next.
+        "asked_ids": [*asked, chosen.sentinel.id] if chosen else [one.sentinel.id for one in trained],
         "round": handover.round + 1,
         "due_at": at + _days(session, handover),
         "reminded_at": None,
@@ -152,6 +160,26 @@ def pass_locked(session: Session, handover: Handover, *, reason: str, actor: Act
     if chosen:
         _ask_sentinel(session, handover, MessageKind.HANDOVER_ASKED, at=at)
     if is_first_telling:
+        _tell_coordinators(session, handover, at=at)
+
+
+def _keep(
+    session: Session, handover: Handover, trained: list[NamedSentinel], *, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Leave a wish with the coordinators: nobody trained is asked any more, and they are told once a week."""
+    is_told = handover.told_at is None or handover.told_at + TOLD_AGAIN <= at
+    told_at = at if is_told or handover.told_at is None else handover.told_at
+    values: dict[str, Any] = {
+        "sentinel_id": None,
+        "asked_ids": [one.sentinel.id for one in trained],
+        "round": handover.round + 1,
+        "told_at": told_at,
+        "due_at": told_at + TOLD_AGAIN,
+        "reminded_at": None,
+        "taken_at": None,
+    }
+    move(session, handover, HandoverAction.HAND_ON, actor_id=actor.account_id, at=at, reason=reason, **values)
+    if is_told:
         _tell_coordinators(session, handover, at=at)
 
 
@@ -234,7 +262,7 @@ def _tell_coordinators(session: Session, handover: Handover, *, at: datetime) ->
             session,
             kind=MessageKind.HANDOVER_UNANSWERED,
             account_id=account.id,
-            event_key=f"handover:{handover.public_id}:{MessageKind.HANDOVER_UNANSWERED}",
+            event_key=f"handover:{handover.public_id}:{MessageKind.HANDOVER_UNANSWERED}:{handover.round}",
             facts=facts,
             association_id=handover.association_id,
             at=at,

@@ -53,6 +53,7 @@ PEOPLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         Clock.EXPERT_ANSWER: _l("To answer a question put to an expert"),
         Clock.INTRODUCTION: _l("To say what became of an introduction"),
         Clock.HANDOVER: _l("To call somebody who asked for help"),
+        Clock.HANDOVER_ESCALATION: _l("For a call that no trained person takes, before it stays with you"),
         Clock.SESSION_PROPOSAL: _l("To answer a session that a member proposes"),
         Clock.GATHERING: _l("Between two meetings of supporters, before you are told that none is planned"),
     },

@@ -12,6 +12,7 @@ from models.exceptions import InvalidInputError, NobodyTrainedError, NotFoundErr
 from models.handovers import Handover
 from models.messages import Message
 from models.queries.care import list_sentinels
+from models.queries.deadlines import check_deadlines
 from models.states import HandoverState
 from tests.conftest import NOW
 from tests.factories import make_account, make_association, make_sentinel
@@ -155,6 +156,30 @@ def test_the_coordinators_learn_her_name_only_if_she_agreed(watch):
     assert told.facts["entrepreneur"] == f"{watch.person.first_name} {watch.person.last_name}"
     close_call(handover_id=watch.handover().public_id, actor=watch.office.coordinator, at=NOW + 3 * DAY)
     assert watch.handover().state is HandoverState.CLOSED
+
+
+def test_a_call_that_nobody_takes_stays_with_the_coordinators_who_are_told_once_a_week(watch):
+    watch.ask(tells_name=True)
+    for day in range(1, 60):
+        hand_over_calls(at=NOW + day * DAY)
+        laws = {check.name: check.holds for check in check_deadlines(db.session(), at=NOW + day * DAY)}
+        assert laws["call_is_asked_of_the_next_in_time"]
+    handover = watch.handover()
+    assert (handover.state, handover.sentinel_id) == (HandoverState.OPEN, None)
+    told = db.session.scalars(select(Message).where(Message.kind.in_(["handover_asked", "handover_unanswered"]))).all()
+    days = [(message.queued_at - NOW).days for message in told if message.kind == "handover_unanswered"]
+    assert days == [2, 9, 16, 23, 30, 37, 44, 51, 58]
+    assert max((message.queued_at - NOW).days for message in told if message.kind == "handover_asked") == 7
+    named = watch.office.account.public_id
+    chosen = {"account_id": named, "trained_on": NOW.date(), "actor": watch.office.coordinator}
+    name_sentinel(association_id=watch.office.association.public_id, at=NOW + 59 * DAY, **chosen)
+    assert (watch.told()[-1], watch.handover().due_at) == (
+        ("handover_asked", watch.office.account.email),
+        NOW + 60 * DAY,
+    )
+    hand_over_calls(at=NOW + 60 * DAY)
+    assert (watch.handover().sentinel_id, watch.handover().due_at) == (None, NOW + 65 * DAY)
+    assert broken_laws() == []
 
 
 def test_a_call_taken_and_not_made_is_asked_of_somebody_else(watch):

@@ -3,7 +3,8 @@
 ======================  ======================  ==============================================================
 what waits              near its day            past its day
 ======================  ======================  ==============================================================
-a call asked for        the sentinel, again     the next sentinel; after the last, the coordinators are told
+a call asked for        the sentinel, again     the next sentinel; after the last, the coordinators are told;
+                                                after some days it stays with them, told once a week
 a call taken            the same                the same
 a coaching file         -                       closed: its last day, both looks taken, or 30 days after the end
 words of a closed one   -                       erased: 30 days after she took her agreement back, else a year
