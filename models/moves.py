@@ -151,7 +151,8 @@ def move(
         {"row_number": record.id, "state_read": start, **{f"new_{name}": value for name, value in written.items()}},
     )
     if changed.rowcount != 1:
-        raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
+        now = session.scalar(select(type(record).state).where(type(record).id == record.id))
+        raise InvalidTransitionError(record=kind, state=None if now is None else str(now), action=str(action))
     for name, value in written.items():
         attributes.set_committed_value(record, name, value)
     event = build_audit_event(record, action, actor_id=actor_id, at=at, to_state=target, reason=reason, note=note)
@@ -249,7 +250,7 @@ def _move_batch(
         .execution_options(synchronize_session=False)
     )
     if changed.rowcount != len(records):
-        raise InvalidTransitionError(record=kind, state=str(start), action=str(action))
+        raise InvalidTransitionError(record=kind, action=str(action))  # each may be in another state now
     for record in records:
         for name, value in {"state": target, **values}.items():
             attributes.set_committed_value(record, name, value)

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Flask, current_app, flash, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from webapp.clock import utc_now
 from webapp.error_words import CSRF_WORDS, DOMAIN_WORDS, HTTP_WORDS, MATCHER_WORDS, ErrorWords
 from webapp.identity.destinations import came_from
 from webapp.templating import format_instant
+from webapp.words.standing import tell_standing, tell_what_now
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,8 @@ def describe(error: DomainError | MatcherError) -> ErrorPage:
     if isinstance(error, MatcherError):
         return _fill(MATCHER_WORDS, error.facts)
     words = next(DOMAIN_WORDS[kind] for kind in type(error).__mro__ if kind in DOMAIN_WORDS)
-    return _fill(words, error.facts)
+    page = _fill(words, error.facts)
+    return _tell_standing(page, error.facts) if type(error) is exceptions.InvalidTransitionError else page
 
 
 def answer_domain_error(error: DomainError) -> ResponseReturnValue:
@@ -150,6 +152,13 @@ def _fill(words: ErrorWords, facts: Mapping[str, object]) -> ErrorPage:
         detail=detail % known if needed <= known.keys() else "",
         next_step=str(words.next_step),
     )
+
+
+def _tell_standing(page: ErrorPage, facts: Mapping[str, object]) -> ErrorPage:
+    """Say where things stand now, and what can be done from there, as far as it is known."""
+    record, state = facts.get("record"), facts.get("state")
+    what_now = tell_what_now(record, state) or page.next_step
+    return replace(page, detail=tell_standing(record, state), next_step=what_now)
 
 
 def _fact(name: str, value: object) -> str:

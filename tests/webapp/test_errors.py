@@ -14,11 +14,13 @@ import matcher.errors
 from models import exceptions
 from models.db import db
 from models.exceptions import DomainError
+from models.states import MOVES
 from tests.databases import create_test_app
 from webapp.access import Access, access
 from webapp.error_words import DOMAIN_WORDS, HTTP_WORDS
 from webapp.errors import ErrorPage, describe
 from webapp.labels import rule_label
+from webapp.words.standing import NEXT_STEPS
 
 
 def list_errors() -> list[type[DomainError]]:
@@ -63,6 +65,27 @@ def test_facts_become_words(app: Flask) -> None:
     with app.test_request_context(), force_locale("fr"):
         assert rule_label("distance") in describe(exceptions.NotEligibleError(rule="distance")).detail
     assert "rule_of_tomorrow" in words(app, exceptions.NotEligibleError(rule="rule_of_tomorrow"), "fr").detail
+
+
+def test_a_move_that_came_too_late_says_where_things_stand_and_what_can_be_done(app: Flask) -> None:
+    late = exceptions.InvalidTransitionError(record="booking", state="cancelled", action="confirm")
+    page = words(app, late, "fr")
+    assert page.detail == "Où cela en est maintenant : Annulée."
+    assert page.next_step.startswith("La place a été rendue.")
+    bare = words(app, exceptions.InvalidTransitionError(), "fr")
+    for facts in ({"record": "one_tap", "state": "used"}, {"record": "pairing", "state": "of_tomorrow"}):
+        assert words(app, exceptions.InvalidTransitionError(**facts), "fr") == bare
+    past = exceptions.MeetingPastError(record="meeting", state="confirmed", action="move")
+    assert words(app, past, "fr") == words(app, exceptions.MeetingPastError(), "fr")
+
+
+def test_what_can_be_done_is_said_of_states_that_exist(app: Flask) -> None:
+    for record, steps in NEXT_STEPS.items():
+        kind = type(next(iter(MOVES[record]))[0])
+        assert set(steps) <= set(kind), record
+        for state in kind:
+            page = words(app, exceptions.InvalidTransitionError(record=record, state=str(state)), "fr")
+            assert page.detail
 
 
 def test_only_who_signs_in_reads_of_a_password(app: Flask) -> None:
