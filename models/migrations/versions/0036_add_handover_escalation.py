@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0036"
+down_revision = "0035"
 
 TABLE, CHECK = "association_clocks", "ck_association_clocks_clock"
 OLD = (
