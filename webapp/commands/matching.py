@@ -1,6 +1,7 @@
 """`maillage match`: a spreadsheet in, a spreadsheet out, without a database."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,11 +29,21 @@ from webapp.match_files import Words, build_report, entrepreneur_records, sugges
 from webapp.spreadsheets import EntrepreneurRow, Kind, SupporterRow, write_suggestions
 
 
+def _require_folder(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse at once what could not be written after minutes of work."""
+    if path is not None and not os.access(path.parent, os.W_OK):
+        raise click.BadParameter(f"nothing can be written to the folder {path.parent}: does it exist?")
+    return path
+
+
+WRITTEN = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
 @main.command("match")
 @click.argument("entrepreneurs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("supporters", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where suggestions go.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Where the JSON report goes.")
+@click.option("--out", type=WRITTEN, callback=_require_folder, required=True, help="Where suggestions go.")
+@click.option("--report", type=WRITTEN, callback=_require_folder, help="Where the JSON report goes.")
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of OUT.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Day until which waiting is counted.")
 @click.option(

@@ -114,6 +114,17 @@ def test_matching_a_bad_file_says_where_and_writes_nothing(tmp_path):
     assert not out.exists()
 
 
+@pytest.mark.parametrize("option", ["--out", "--report"])
+def test_a_folder_that_is_not_there_is_told_before_a_file_is_read(tmp_path, option):
+    unread = tmp_path / "unread.csv"
+    unread.write_text("no column that anybody knows", encoding="utf-8")
+    options = {"--out": tmp_path / "out.csv", option: tmp_path / "missing" / "file"}
+    words = ["match", unread, unread, *(word for pair in options.items() for word in pair)]
+    result = CliRunner().invoke(main, [str(word) for word in words])
+    assert result.exit_code == 2
+    assert f"nothing can be written to the folder {tmp_path / 'missing'}" in " ".join(result.output.split())
+
+
 def test_importing_twice_adds_once(run):
     with transaction() as session:
         make_association(session, slug="ici")
