@@ -162,8 +162,8 @@ def assign(
     InvalidScoreError, InvalidCapacityError, InvalidShapeError, InvalidSettingsError
         If the arguments hold impossible values, do not fit together, or spread too far for 64-bit numbers.
     InfeasibleError
-        If minimum or fixed pairs cannot be met: it names the smallest group that shows it, how many places lack, and
-        holds the best partial answer.
+        If minimum or fixed pairs cannot be met: it names a group that shows it and of which nobody can be left
+        out, how many places lack, and holds the best partial answer.
 
     Notes
     -----
@@ -179,7 +179,9 @@ def assign(
     again at most `min(n, m) + 1` pairs change, and nobody gets fewer. Both are therefore reached together.
 
     Of several equally good answers the one is taken that keeps most previous pairs; then fills most places; then has
-    the smallest sum of squared loads; then follows the input order (`faces.choose` says exactly how).
+    the smallest sum of squared loads; then follows the input order (`faces.choose` says exactly how). Where
+    the aim is the fairest and somebody may have several supporters, the solver chooses among them instead, always the
+    same for the same input: `previous` and `load` then change nothing.
 
     Time and memory: where everybody demands one supporter, up to 131,072 entrepreneurs times places are solved on a
     table (`dense`), up to 262,144 pairs are listed: milliseconds where scores differ, half a second at worst for the
@@ -293,7 +295,7 @@ def _arrange(pairs: Pairs, demand: IntArray) -> IntArray:
 
 
 def _name_group(rest: Request, partial: Assignment) -> InfeasibleError:
-    """Name the smallest group of supporters whose minimum cannot be met."""
+    """Name a group of supporters whose minimum cannot be met, of which none can be left out."""
     pairs = all_pairs(rest.table)
     contest = Contest(Pairs(pairs.columns, pairs.rows, pairs.points), rest.minimum, rest.demand)
     group = contest.find_group()

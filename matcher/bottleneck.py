@@ -1,4 +1,4 @@
-"""Who competes for too few places: the smallest group that cannot all have what it needs."""
+"""Who competes for too few places: a group that cannot all have what it needs, and of which nobody can be left out."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -49,11 +49,15 @@ class Contest:
 
         Notes
         -----
-        Rows join in order of how many columns they reach, until they cannot all be served; where the last one's need
-        is a single place, the rows reached from her by exchanges are the only smallest group among them. Greater needs
-        are then checked row by row. Smallest means that no part of the group is short of places; to find the group of
-        fewest rows is NP-hard (the girth of a transversal matroid).
+        One row that is short by itself is looked for first. Else rows join in order of how many columns they reach,
+        until they cannot all be served; where the last one's need is a single place, the rows reached from her by
+        exchanges are the only group among them of which no part is short of places. Greater needs are then checked row
+        by row. Other groups may have fewer rows: to find the fewest is NP-hard (the girth of a transversal matroid).
         """
+        within = np.bincount(self.pairs.rows[self.room[self.pairs.columns] > 0], minlength=len(self.need))
+        alone = np.flatnonzero(self.need > within)
+        if len(alone):
+            return alone[:1]
         order = np.lexsort((np.arange(len(self.need)), np.bincount(self.pairs.rows, minlength=len(self.need))))
         if self.missing(order) == 0:
             return order[:0]
@@ -105,7 +109,7 @@ def find_bottleneck(
     demand: int | IntArray = 1,
     allowed: NDArray[Any] | None = None,
 ) -> Bottleneck | None:
-    """Name a smallest group of entrepreneurs who compete for too few places.
+    """Name a group of entrepreneurs who compete for too few places, of which nobody can be left out.
 
     Parameters
     ----------

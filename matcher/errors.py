@@ -175,8 +175,9 @@ class InfeasibleError(MatcherError):
         `"minimum"`: some supporters' least loads; `"not_allowed"`: fixed pairs that are not allowed; `"capacity"`,
         `"demand"`: more fixed pairs than a supporter has places, or an entrepreneur demands.
     entrepreneurs, supporters : tuple of int
-        The smallest group that shows it: rows and columns. For a minimum, supporters who need more places filled than
-        these entrepreneurs, all whom they can have, can fill.
+        The group that shows it: rows and columns. For a minimum, supporters who need more places filled than these
+        entrepreneurs, all whom they can have, can fill: one alone where there is such a one, else several of whom none
+        can be left out. Other such groups may be smaller: to find the smallest is NP-hard.
     missing : int
         Places that the group lacks.
     partial : object

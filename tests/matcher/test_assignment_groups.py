@@ -49,6 +49,8 @@ def test_the_bottleneck_is_a_group_by_halls_theorem_and_no_part_of_it_is(contest
     if found is not None:
         assert found.missing == lacks(found.entrepreneurs, *contest) > 0
         assert is_smallest(found.entrepreneurs, *contest)
+        if any(lacks((one,), *contest) > 0 for one in everybody):
+            assert len(found.entrepreneurs) == 1
         assert found.supporters == tuple(np.flatnonzero(allowed[list(found.entrepreneurs)].any(axis=0)).tolist())
 
 
