@@ -18,6 +18,7 @@ of records may hold.
 """
 
 from matcher.acceptance import AcceptanceModel
+from matcher.assignment import Assignment, assign
 from matcher.calibration import Calibration, Range
 from matcher.changes import Change, ChangeKind, Step, nearest_changes
 from matcher.circle_records import (
@@ -31,7 +32,7 @@ from matcher.circle_records import (
 )
 from matcher.circles import compose_circles, find_newcomers, judge_circle
 from matcher.decisions import Decision, DecisionKind, Outcome
-from matcher.errors import MatcherError
+from matcher.errors import InfeasibleError, MatcherError
 from matcher.evaluation import RoleQuality, evaluate_result
 from matcher.fairness import FairnessReport, Outcomes, fairness_report
 from matcher.learning import TooFewDecisions, WeightSuggestion, suggest_weights
@@ -56,12 +57,13 @@ from matcher.records import (
     WorkshopSession,
 )
 from matcher.recruitment import Recruit, RecruitmentBrief, recruitment_brief
+from matcher.rematch import Rearrangement, Standing
 from matcher.replays import (
     ReplayChange,
     ReplayReport,
     ScoreShift,
-    Standing,
     Verdict,
+    VerdictCount,
     compare_with_verdicts,
     replay,
     shift_scores,
@@ -90,6 +92,7 @@ __all__ = [
     "SESSION_COMPONENTS",
     "SLOTS",
     "AcceptanceModel",
+    "Assignment",
     "Calibration",
     "Change",
     "ChangeKind",
@@ -108,6 +111,7 @@ __all__ = [
     "Expertise",
     "FairnessReport",
     "Format",
+    "InfeasibleError",
     "LeftOut",
     "LineKind",
     "MatchResult",
@@ -124,6 +128,7 @@ __all__ = [
     "Range",
     "RankedSupporter",
     "Reader",
+    "Rearrangement",
     "Reason",
     "Recruit",
     "RecruitmentBrief",
@@ -148,8 +153,10 @@ __all__ = [
     "TooFewDecisions",
     "Unmatched",
     "Verdict",
+    "VerdictCount",
     "WeightSuggestion",
     "WorkshopSession",
+    "assign",
     "compare_with_verdicts",
     "compose_circles",
     "evaluate_pair",

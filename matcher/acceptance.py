@@ -223,6 +223,9 @@ class AcceptanceModel(ClassifierMixin, BaseEstimator):
     1,000 answers, an isotonic curve above (Zadrozny and Elkan 2002, doi:10.1145/775047.775151; choice after
     Niculescu-Mizil and Caruana 2005, doi:10.1145/1102351.1102430). Costs `folds + 1` fits; see `fit_parts`.
 
+    Of scikit-learn's checks one does not hold, `check_sample_weight_equivalence_on_dense_data`: a row given twice may
+    fall into two folds of the correction, where a row of weight two falls into one.
+
     Examples
     --------
     >>> rng = np.random.default_rng(0)

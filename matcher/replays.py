@@ -180,7 +180,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class VerdictCount:
     """How decided pairs fare under two sets of weights.
 
     Parameters
@@ -204,7 +204,7 @@ class Standing:
     rejected_after: int
 
 
-def compare_with_verdicts(report: ReplayReport, verdicts: Sequence[Verdict]) -> tuple[Standing, ...]:
+def compare_with_verdicts(report: ReplayReport, verdicts: Sequence[Verdict]) -> tuple[VerdictCount, ...]:
     """Count the decided pairs that each set of weights proposes again.
 
     Parameters
@@ -216,21 +216,21 @@ def compare_with_verdicts(report: ReplayReport, verdicts: Sequence[Verdict]) -> 
 
     Returns
     -------
-    standings : tuple of Standing
+    counts : tuple of VerdictCount
         One per role with verdicts, in the order of `Role`.
     """
     last = {(one.entrepreneur_id, one.supporter_id, one.role): one.fits for one in verdicts}
-    return tuple(_standing(report, role, last) for role in Role if any(key[2] is role for key in last))
+    return tuple(_count_role(report, role, last) for role in Role if any(key[2] is role for key in last))
 
 
-def _standing(report: ReplayReport, role: Role, last: Mapping[tuple[str, str, Role], bool]) -> Standing:
+def _count_role(report: ReplayReport, role: Role, last: Mapping[tuple[str, str, Role], bool]) -> VerdictCount:
     before, after = _pairs(report.before, role), _pairs(report.after, role)
     decided = [(person, supporter, fits) for (person, supporter, of), fits in last.items() if of is role]
 
     def count(wanted: bool, pairs: Mapping[str, str] | None = None) -> int:
         return sum(fits is wanted and (pairs is None or pairs.get(person) == other) for person, other, fits in decided)
 
-    return Standing(
+    return VerdictCount(
         role=role,
         approved=count(True),
         approved_before=count(True, before),

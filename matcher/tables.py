@@ -328,8 +328,11 @@ def _read_table(scores: object) -> NDArray[np.float64]:
     """Take scores as numbers, with NaN where a mask hides them."""
     try:
         if isinstance(scores, np.ma.MaskedArray):
-            return np.where(np.ma.getmaskarray(scores), np.nan, np.asarray(scores.data, dtype=np.float64))
-        return np.asarray(scores, dtype=np.float64)
+            return np.where(np.ma.getmaskarray(scores), np.nan, _read_table(scores.data))
+        array = np.asarray(scores)
+        if np.iscomplexobj(array):
+            raise TypeError("complex numbers have no order")
+        return np.asarray(array, dtype=np.float64)
     except (TypeError, ValueError) as error:
         expected = "a table of numbers: a row per entrepreneur, a column per supporter, NaN for not allowed"
         raise InvalidScoreError(value=reprlib.repr(scores), expected=expected) from error

@@ -104,6 +104,13 @@ def test_an_impossible_argument_is_named_with_its_value_and_without_a_warning(
         np.testing.assert_equal(facts["value"], value)
 
 
+@pytest.mark.parametrize("scores", [SCORES + 1j, (SCORES + 0j).tolist(), np.ma.masked_array(SCORES + 0j)])
+def test_complex_scores_are_refused_since_none_is_the_better(scores: Any) -> None:
+    with warnings.catch_warnings(), pytest.raises(InvalidScoreError):
+        warnings.simplefilter("error")
+        assign(scores, np.array([1, 1]))
+
+
 def test_what_is_just_possible_is_answered() -> None:
     plain = assign(SCORES, np.array([1, 1]), aim="most_served")
     many = assign(SCORES, np.array([2**62, 2**62]), load=1 << 31, bonus=np.array([True, False]), aim="most_served")
