@@ -13,6 +13,7 @@ from uuid import UUID
 
 from models.db import db
 from models.exceptions import BusyError
+from models.pairings import Pairing
 from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import (
     RunPool,
@@ -75,7 +76,7 @@ def rematch_rejected(*, suggestion_id: UUID, actor: Actor, at: datetime) -> UUID
     rejected = get_suggestion(session, suggestion_id)
     require(actor, Permission.SUGGESTION_DECIDE, rejected)
     need = (rejected.entrepreneur_id, rejected.role)
-    choose, cause = partial(_list_freed, need), RematchCause.REJECTED
+    choose, cause = partial(_list_freed, [need]), RematchCause.REJECTED
     try:
         _match_for(rejected.association_id, choose, actor_id=actor.account_id, cause=cause, at=at)
     except (BusyError, EngineError):
@@ -92,22 +93,31 @@ def rematch_declined(*, pairing_id: UUID, at: datetime) -> RematchOutcome:
     Others change only where that helps. Raises NotFoundError.
     """
     pairing = get_pairing(db.session(), pairing_id)
-    choose = partial(_list_freed, (pairing.entrepreneur_id, pairing.role))
-    cause = RematchCause.DECLINED if pairing.state is PairingState.DECLINED else RematchCause.RETURNED
-    return _match_for(pairing.association_id, choose, actor_id=None, cause=cause, at=at)
+    needs = [(pairing.entrepreneur_id, pairing.role)]
+    return _match_for(
+        pairing.association_id, partial(_list_freed, needs), actor_id=None, cause=_cause_of(pairing), at=at
+    )
 
 
-def rematch_returned(*, pairing_ids: Iterable[UUID], at: datetime) -> int:
-    """Do the same for what the clocks ended; what cannot be now keeps the next of the run's own choices."""
-    done = 0
+def rematch_returned(*, pairing_ids: Iterable[UUID], at: datetime) -> None:
+    """Do the same for all that the clocks ended, those of one association together.
+
+    What cannot be now keeps the next of the run's own choices.
+    """
+    returned: dict[tuple[int, RematchCause], list[Need]] = defaultdict(list)
     for pairing_id in pairing_ids:
+        pairing = get_pairing(db.session(), pairing_id)
+        returned[pairing.association_id, _cause_of(pairing)].append((pairing.entrepreneur_id, pairing.role))
+    for (association_id, cause), needs in returned.items():
         try:
-            rematch_declined(pairing_id=pairing_id, at=at)
-            done += 1
+            _match_for(association_id, partial(_list_freed, needs), actor_id=None, cause=cause, at=at)
         except (BusyError, EngineError):
             db.session.rollback()
-            logger.warning("not matched again", extra={"pairing_id": str(pairing_id)}, exc_info=True)
-    return done
+            logger.warning("not matched again", extra={"association_id": association_id}, exc_info=True)
+
+
+def _cause_of(pairing: Pairing) -> RematchCause:
+    return RematchCause.DECLINED if pairing.state is PairingState.DECLINED else RematchCause.RETURNED
 
 
 def rematch_person(*, entrepreneur_id: UUID, at: datetime) -> RematchOutcome:
@@ -189,9 +199,10 @@ def _list_unserved(pool: RunPool) -> Collection[Need]:
     return [need for need in wanted if need not in served]
 
 
-def _list_freed(need: Need, pool: RunPool) -> Collection[Need]:
-    """Give a person who is to get another supporter, and who has nobody in that role: a place became free."""
-    return [need, *(one for one in _list_unserved(pool) if one[1] is need[1])]
+def _list_freed(needs: Collection[Need], pool: RunPool) -> Collection[Need]:
+    """Give who is to get another supporter, and who has nobody in these roles: places became free."""
+    roles = {role for _person, role in needs}
+    return [*needs, *(one for one in _list_unserved(pool) if one[1] in roles)]
 
 
 def _match_again(association_id: int, choose: Choice, *, at: datetime) -> Table | None:
