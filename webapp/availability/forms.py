@@ -87,9 +87,10 @@ class SupporterForm(FlaskForm):
         )
 
 
-def build_supporter_form(supporter: Supporter) -> SupporterForm:
-    """Fill the form with what is known."""
+def build_supporter_form(supporter: Supporter, *, is_sent: bool = True) -> SupporterForm:
+    """Fill the form with what is known; where another form of the page was sent, with nothing of that one."""
     form = SupporterForm(
+        **({} if is_sent else {"formdata": None}),
         data={
             "capacity": supporter.capacity,
             "week": supporter.availability,
@@ -98,7 +99,7 @@ def build_supporter_form(supporter: Supporter) -> SupporterForm:
             "languages": [spoken.language for spoken in supporter.languages],
             "expertise": {known.topic: known.level for known in supporter.expertise},
             "presentation": supporter.presentation,
-        }
+        },
     )
     usual = MOST_HOURS if supporter.role is SupporterRole.COACH else MOST_PEOPLE
     _bound(form.capacity, max(usual, supporter.capacity))

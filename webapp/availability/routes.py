@@ -53,7 +53,7 @@ def take_less(public_id: UUID) -> ResponseReturnValue:
         raise NotFoundError(record="Supporter")
     form = build_less_form(supporter)
     if not form.validate_on_submit():
-        return _show(own, supporter, build_supporter_form(supporter), less=form)
+        return _show(own, supporter, build_supporter_form(supporter, is_sent=False), less=form)
     try:
         handed = supporters.lower_capacity(
             supporter_id=public_id,
@@ -65,7 +65,7 @@ def take_less(public_id: UUID) -> ResponseReturnValue:
     except CapacityInUseError:
         words = _("You support more people than that already. To stop with somebody, open the pairing.")
         form.capacity.errors = [words]
-        return _show(own, supporter, build_supporter_form(supporter), less=form)
+        return _show(own, supporter, build_supporter_form(supporter, is_sent=False), less=form)
     enqueue_released(handed, public_id)
     gone = _("Noted, thank you. What no longer fits went back to the coordinator.")
     flash(gone if handed else _("Noted, thank you."), "success")

@@ -168,6 +168,8 @@ def test_less_time_is_never_more_and_leads_to_where_more_is_offered(client, hous
     assert f"entre 0 et {before}." in shown
     assert 'href="#capacity"' in shown
     assert 'id="capacity"' in shown
+    # The other form of the page still shows what is known.
+    assert shown.count(" checked") == client.get(PAGE).get_data(as_text=True).count(" checked") > 0
     assert reread(helper).capacity == before
     assert client.post(page, data={"less-capacity": str(before)}).status_code == 303
     assert "revenu à la coordination" not in client.get(PAGE).get_data(as_text=True)
