@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select,
 from sqlalchemy.orm import Session, joinedload
 
 from models.associations import Association
+from models.audit import AuditEvent
 from models.exceptions import NotFoundError
 from models.match_runs import RejectReason, Suggestion
 from models.pairings import EndReason, Pairing, WithdrawReason
 from models.queries.committees import list_examiners
-from models.states import LIVE_PAIRING_STATES, PairingState, SuggestionState
+from models.states import LIVE_PAIRING_STATES, PairingAction, PairingState, SuggestionState
 from models.supporters import SupporterRole
 
 IS_TO_CLOSE = (Pairing.closing_due_at.is_not(None), Pairing.closing_done_at.is_(None))
@@ -163,3 +164,20 @@ def _list_proposed(session: Session, condition: ColumnElement[bool], *, after: i
         .order_by(Pairing.id)
         .limit(limit)
     ).all()
+
+
+def read_paused(session: Session, pairing_id: int, *, start: datetime, end: datetime) -> timedelta:
+    """Give how much of a span of time two who go on again were on pause."""
+    changes = session.execute(
+        select(AuditEvent.action, AuditEvent.at)
+        .where(AuditEvent.record == "pairing", AuditEvent.record_id == pairing_id)
+        .where(AuditEvent.action.in_((PairingAction.PAUSE, PairingAction.RESUME)))
+        .order_by(AuditEvent.id)
+    )
+    paused, paused_at = timedelta(), end
+    for action, at in changes:
+        if action == PairingAction.PAUSE:
+            paused_at = at
+        else:
+            paused += max(min(at, end) - max(paused_at, start), timedelta())
+    return paused

@@ -21,6 +21,7 @@ from models.states import (
     LIVE_CIRCLE_MEMBER_STATES,
     LIVE_PAIRING_STATES,
     EntrepreneurState,
+    PairingState,
     PlanLineState,
     SessionState,
     SuggestionState,
@@ -52,6 +53,11 @@ class PlanSheet:
     booked: frozenset[int]
     place: CircleMember | None = None
     since: tuple[Suggestion, ...] = ()
+
+    def stand_of(self, line: PlanLine) -> PlanLineState | PairingState:
+        """Say where a line stands; of an approval that led to somebody, and is over, what became of the two."""
+        pairing = self.pairings.get(line.suggestion_id or 0)
+        return state_of(line) if pairing is None or pairing.state in LIVE_PAIRING_STATES else pairing.state
 
 
 def state_of(line: PlanLine) -> PlanLineState:

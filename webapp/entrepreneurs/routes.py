@@ -13,7 +13,7 @@ from models.names import full_name
 from models.queries.directory import EntrepreneurFilter, EntrepreneurSituation, list_entrepreneurs
 from models.queries.invitations import count_uninvited
 from models.queries.members import find_commune
-from models.queries.plans import find_plan_sheet, state_of
+from models.queries.plans import find_plan_sheet
 from models.queries.sheets import (
     EntrepreneurSheet,
     get_entrepreneur_sheet,
@@ -244,7 +244,6 @@ def _show(public_id: UUID, form: FollowUpForm) -> str:
         form=form,
         steps=list_next_steps(sheet, at=now),
         plan=find_plan_sheet(db.session(), sheet.entrepreneur.id, at=now),
-        state_of=state_of,
         facts=_facts(sheet),
         needs=list_needs(sheet.entrepreneur),
         to_confirm=_list_to_confirm(sheet),

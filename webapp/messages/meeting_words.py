@@ -81,6 +81,7 @@ def meeting_proposed(facts: Facts) -> Content:
         subject=gettext("A date to meet"),
         sentences=(
             if_any(partner, gettext("%(partner)s proposes a date to meet.", partner=partner)),
+            gettext("These dates replace those that were proposed before.") if facts.is_true("replaces") else None,
             if_any(day, gettext("Your turn: choose the date that suits you by %(day)s, or propose another.", day=day)),
         ),
         path=_path(facts),

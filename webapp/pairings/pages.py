@@ -149,7 +149,7 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         past=tuple(list_past_meetings(session, pairing.id, limit=PAST_SHOWN)) if began else (),
         held=held,
         hours_used_at=held.tell_used_up(pairing.budget_minutes) if together else None,
-        expected=count_expected(pairing, at=at),
+        expected=count_expected(session, pairing, at=at),
         done_together=list_done_with_pair(session, pairing) if side is MeetingSide.COORDINATOR else frozenset(),
         charter=find_charter(session, pairing.id) if began else None,
         introductions=tuple(list_introductions_of_pairing(session, pairing.id)) if began else (),

@@ -80,6 +80,7 @@ def propose_locked(
     days = get_clocks(session, pairing.association_id)[Clock.QUESTION]
     values = _proposed(plan, side, days=days, at=at)
     meeting = find_meeting_to_come(session, pairing.id)
+    replaces = meeting is not None and meeting.starts_at is None and meeting.proposed_by is not side
     if meeting is None:
         identity = {"public_id": uuid4(), "association_id": pairing.association_id, "pairing_id": pairing.id}
         meeting = Meeting(**identity, state=MeetingState.PROPOSED, minutes=PLANNED_MINUTES, sequence=0, **values)
@@ -92,7 +93,8 @@ def propose_locked(
         values |= {"starts_at": None, "wall_start": None, "report_due_at": None, "sequence": meeting.sequence + 1}
         move(session, meeting, MeetingAction.MOVE, actor_id=actor.account_id, at=at, **values)
     if is_told:
-        tell_others(session, parties, MessageKind.MEETING_PROPOSED, meeting, side, at=at, due_at=meeting.answer_due_at)
+        told: dict[str, Any] = {"due_at": meeting.answer_due_at, "replaces": replaces or None}
+        tell_others(session, parties, MessageKind.MEETING_PROPOSED, meeting, side, at=at, **told)
     return meeting
 
 

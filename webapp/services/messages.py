@@ -38,7 +38,7 @@ PAIRING_ASKED          to the coordinator: pairing_id, supporter, entrepreneur, 
 ..._QUESTION_ANSWERED  to the supporter: pairing_id, association, deadline_at
 PAIRING_PAUSED         to both: pairing_id, partner, association, pause_until; to the coordinator: and both names
 PAIRING_RESUMED        to both: pairing_id, partner, association; to the coordinator: as declined
-MEETING_PROPOSED       to the other: pairing_id, partner, association, due_at
+MEETING_PROPOSED       to the other: pairing_id, partner, association, due_at, replaces (dates of the other side)
 MEETING_CONFIRMED      to both: pairing_id, partner, association, starts_at
 MEETING_CANCELLED      to the other: the same
 CHARTER_OPENED         to the three who sign: pairing_id, association, due_at

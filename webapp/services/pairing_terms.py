@@ -10,7 +10,8 @@ from models.clocks import SHORT_SUPPORT_MONTHS, SUPPORT_MONTHS, Clock
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
-from models.queries.pairings import find_end_of_path, list_live_pairings_of_entrepreneur
+from models.queries.meetings import QUARTER
+from models.queries.pairings import find_end_of_path, list_live_pairings_of_entrepreneur, read_paused
 from models.states import EntrepreneurState, PairingState
 from models.supporters import LASTING_ROLES, SupporterRole
 from webapp.clock import day_of
@@ -68,11 +69,15 @@ def _waits_for_another(session: Session, person: Entrepreneur, role: SupporterRo
     return bool(set(person.wanted_roles) - served - {role.value})
 
 
-def count_expected(pairing: Pairing, *, at: datetime) -> int:
+def count_expected(session: Session, pairing: Pairing, *, at: datetime) -> int:
     """Say how many talks two who meet once a month would have had by now, in the last three months; none in a pause."""
     if pairing.state is not PairingState.ACTIVE or pairing.role not in LASTING_ROLES or pairing.answered_at is None:
         return 0
-    return min((at - pairing.answered_at).days // RHYTHM_DAYS, TALKS_A_QUARTER)
+    began = max(pairing.answered_at, at - QUARTER)
+    together = at - began
+    if together.days >= RHYTHM_DAYS:
+        together -= read_paused(session, pairing.id, start=began, end=at)
+    return min(together.days // RHYTHM_DAYS, TALKS_A_QUARTER)
 
 
 def term_of(association: Association, role: SupporterRole, *, began: date) -> date:

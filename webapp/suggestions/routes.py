@@ -13,7 +13,7 @@ from models.db import db
 from models.match_runs import RejectReason
 from models.names import full_name
 from models.queries.directory import free_places
-from models.queries.plans import find_plan_sheet, state_of
+from models.queries.plans import find_plan_sheet
 from models.queries.review import (
     SuggestionOrder,
     SuggestionSheet,
@@ -126,9 +126,7 @@ def _show(public_id: UUID, form: RejectForm) -> str:
     work_in(sheet.association.id)
     now = utc_now()
     plan = find_plan_sheet(db.session(), sheet.entrepreneur.id, at=now)
-    return render_template(
-        "suggestions/show.html", sheet=sheet, plan=plan, state_of=state_of, form=form, now=now, **_words(sheet)
-    )
+    return render_template("suggestions/show.html", sheet=sheet, plan=plan, form=form, now=now, **_words(sheet))
 
 
 def _words(sheet: SuggestionSheet) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from models.charters import Charter
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.meetings import Meeting
+from models.messages import Message, MessageKind
+from models.moves import build_audit_event
 from models.pairings import Pairing
 from models.states import CharterState, MeetingState, PairingState
 from models.supporters import Supporter
@@ -304,6 +306,31 @@ def test_talks_are_expected_by_how_long_the_two_are_together(as_, page):
             session.scalars(select(Pairing)).one().answered_at = utc_now() - timedelta(days=days)
         talks = text_of(mentor.get(page)).split("Vos échanges")[1].split("</section>")[0]
         assert told in talks if told else "attendu" not in talks
+    with transaction() as session:
+        for action, days in (("pause", 70), ("resume", 5)):
+            event = build_audit_event(session.scalars(select(Pairing)).one(), action, actor_id=None, at=utc_now())
+            event.at = utc_now() - timedelta(days=days)
+            session.add(event)
+    assert "attendu" not in text_of(mentor.get(page)).split("Vos échanges")[1].split("</section>")[0]
+
+
+def test_what_two_noted_stays_readable_for_both_after_the_end(as_, page):
+    accept(as_, page)
+    today = utc_now().astimezone(PARIS).date().isoformat()
+    note = {"log-day": today, "log-minutes": "60", "log-next_step": "Relire le devis"}
+    as_("supporter").post(f"{page}/meetings/log", data=note)
+    as_("entrepreneur").post(f"{page}/end", data={"endreason-reason": "goal_reached"})
+    assert read(Pairing).state is PairingState.ENDED
+    for side, is_read in (("supporter", True), ("entrepreneur", True), ("coordinator", False)):
+        assert ("Relire le devis" in text_of(as_(side).get(page))) is is_read
+
+
+def test_who_had_proposed_dates_is_told_that_others_replace_them(as_, page):
+    accept(as_, page, **dates())
+    as_("entrepreneur").post(f"{page}/meetings", data=dates(days=9))
+    as_("entrepreneur").post(f"{page}/meetings", data=dates(days=10))
+    told = select(Message.facts).where(Message.kind == MessageKind.MEETING_PROPOSED).order_by(Message.id)
+    assert [facts.get("replaces") for facts in db.session.scalars(told)] == [True, None]
 
 
 def test_what_is_late_was_due(as_, page):

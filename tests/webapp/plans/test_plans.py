@@ -7,10 +7,11 @@ import pytest
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from models.db import transaction
 from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.plans import PlanLine, SupportPlan
-from models.states import BookingState, EntrepreneurState, PlanLineState, SuggestionState
+from models.states import BookingState, EntrepreneurState, PairingState, PlanLineState, SuggestionState
 from models.supporters import SupporterRole
 from models.workshops import WorkshopSession
 from tests.factories import (
@@ -97,6 +98,13 @@ def test_approving_the_whole_plan_does_every_line(desk: Desk) -> None:
     assert session.get_one(PlanLine, seat.id).state is PlanLineState.APPROVED
     again = desk.client.post(f"/plans/{plan.public_id}/approve", follow_redirects=True).text
     assert "Plus rien n’attendait" in again
+    with transaction() as session:
+        pairing = session.scalars(select(Pairing)).one()
+        pairing.state, pairing.end_reason, pairing.ended_at = PairingState.ENDED, "moved", utc_now()
+        pairing.answered_at = utc_now()
+    over = desk.client.get(f"/plans/{plan.public_id}").text
+    assert over.count("Validée") == shown.count("Validée") - 1
+    assert over.count("Terminé") == 1
 
 
 def test_what_could_not_be_approved_is_named_with_its_reason(desk: Desk) -> None:
