@@ -60,6 +60,12 @@ class AlreadyServedError(DomainError):
     code = "already_served"
 
 
+class InterviewPlannedError(AlreadyServedError):
+    """An interview with this person is to come already."""
+
+    code = "interview_planned"
+
+
 class AlreadyTogetherError(DomainError):
     """The two work together: whoever supports a person cannot examine her file."""
 
@@ -100,6 +106,12 @@ class SessionClosedError(DomainError):
     """The workshop session is cancelled, held, or has begun."""
 
     code = "session_closed"
+
+
+class SessionAheadError(SessionClosedError):
+    """The workshop session has not begun: nobody can have come yet."""
+
+    code = "session_ahead"
 
 
 class SessionFullError(DomainError):

@@ -58,8 +58,13 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
         ),
         exceptions.AlreadyServedError: ErrorWords(
             status=409,
-            what=_l("This person already has this: a pairing of the same kind, or a place in this session."),
+            what=_l("This person already has this: such a pairing, a place in this session, or in a circle."),
             next_step=LOOK_AGAIN,
+        ),
+        exceptions.InterviewPlannedError: ErrorWords(
+            status=409,
+            what=_l("An interview with this person is planned already."),
+            next_step=_l("It is on the person’s sheet: open it there to change who meets her, and when."),
         ),
         exceptions.AlreadyTogetherError: ErrorWords(
             status=409,
@@ -96,6 +101,12 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             status=409,
             what=_l("This session no longer takes bookings: it has begun, is over, or was cancelled."),
             next_step=_l("Look at the next sessions: another date may suit you."),
+        ),
+        exceptions.SessionAheadError: ErrorWords(
+            status=409,
+            what=_l("This session has not begun yet: who came is noted from its beginning on."),
+            detail=_l("It begins on %(starts_at)s."),
+            next_step=LOOK_AGAIN,
         ),
         exceptions.FeedbackClosedError: ErrorWords(
             status=409,

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, FloatField, SelectMultipleField
+from wtforms import Field, FloatField, IntegerField, SelectMultipleField
 from wtforms.validators import Regexp
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -86,6 +86,14 @@ class ChecksField(SelectMultipleField):  # type: ignore[misc]  # the base ships 
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]  # the base ships no types
+    """A whole number; what cannot be read says what to type."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        words = _l("Type a whole number in digits, for example 12.")
+        super().__init__(*args, **{"invalid_value_message": words, **kwargs})
 
 
 class FrenchFloatField(FloatField):  # type: ignore[misc]  # the base ships no types

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, TextAreaField, ValidationError
+from wtforms import BooleanField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
 from webapp import labels
 from webapp.members import clean_text
-from webapp.people_fields import ChecksField, LevelsField, WeekField
+from webapp.people_fields import ChecksField, LevelsField, WeekField, WholeNumberField
 from webapp.profile.forms import list_distances
 from webapp.services.supporters import MAX_WORD
 from webapp.spreadsheets.rows import SupporterRow
@@ -24,7 +24,7 @@ MOST_PEOPLE, MOST_HOURS = 30, 210
 class LessForm(FlaskForm):
     """Fewer people from now on, with a word for the coordinator."""
 
-    capacity = IntegerField(
+    capacity = WholeNumberField(
         _l("How much can you take from now on?"),
         validators=[InputRequired(_l("Please give a number."))],
     )
@@ -38,7 +38,7 @@ def build_less_form(supporter: Supporter) -> LessForm:
     return form
 
 
-def _bound(field: IntegerField, most: int) -> None:
+def _bound(field: WholeNumberField, most: int) -> None:
     words = _("Please give a number between 0 and %(most)s.", most=most)
     field.flags.min, field.flags.max = 0, most
     field.validators = [*field.validators, NumberRange(0, most, words)]
@@ -47,7 +47,7 @@ def _bound(field: IntegerField, most: int) -> None:
 class SupporterForm(FlaskForm):
     """A supporter's own offer. Her role and what concerns her identity change with the coordinator."""
 
-    capacity = IntegerField(
+    capacity = WholeNumberField(
         _l("How many people can you support at the same time?"),
         validators=[InputRequired(_l("Please give a number."))],
     )

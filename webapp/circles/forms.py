@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from models.circles import Circle, DepartureReason, DissolveReason
@@ -12,6 +12,7 @@ from models.names import full_name
 from models.supporters import Supporter
 from webapp import labels
 from webapp.circle_bridge import CircleSizes
+from webapp.people_fields import WholeNumberField
 from webapp.services.circles import MOST_CIRCLES
 from webapp.translation import gettext as _
 from webapp.words.week import SLOTS
@@ -23,18 +24,20 @@ MOST_MEMBERS = 12
 class SizesForm(FlaskForm):
     """How many people make a circle."""
 
-    minimum = IntegerField(_l("At least"), validators=[FILL_IN, NumberRange(2, MOST_MEMBERS)])
-    target = IntegerField(_l("If possible"), validators=[FILL_IN, NumberRange(2, MOST_MEMBERS)])
-    maximum = IntegerField(_l("At most"), validators=[FILL_IN, NumberRange(2, MOST_MEMBERS)])
-    quorum = IntegerField(_l("Present for a meeting to be held"), validators=[FILL_IN, NumberRange(2, MOST_MEMBERS)])
+    minimum = WholeNumberField(_l("At least"), validators=[FILL_IN, NumberRange(2, MOST_MEMBERS)])
+    target = WholeNumberField(_l("If possible"), validators=[FILL_IN, NumberRange(2, MOST_MEMBERS)])
+    maximum = WholeNumberField(_l("At most"), validators=[FILL_IN, NumberRange(2, MOST_MEMBERS)])
+    quorum = WholeNumberField(
+        _l("Present for a meeting to be held"), validators=[FILL_IN, NumberRange(2, MOST_MEMBERS)]
+    )
 
-    def validate_maximum(self, field: IntegerField) -> None:
+    def validate_maximum(self, field: WholeNumberField) -> None:
         """Ask for numbers that follow one another."""
         numbers = [self.minimum.data, self.target.data, field.data]
         if None not in numbers and numbers != sorted(numbers):
             raise ValidationError(_("The numbers must follow one another: at least, if possible, at most."))
 
-    def validate_quorum(self, field: IntegerField) -> None:
+    def validate_quorum(self, field: WholeNumberField) -> None:
         """Ask for a quorum that a circle can reach."""
         if field.data is not None and self.minimum.data is not None and field.data > self.minimum.data:
             raise ValidationError(_("No more than the smallest number of members."))
@@ -50,7 +53,7 @@ class FacilitatorForm(FlaskForm):
     """A supporter, and how many circles she leads at most."""
 
     supporter = SelectField(_l("Supporter"), validators=[FILL_IN])
-    circles = IntegerField(
+    circles = WholeNumberField(
         _l("Circles at most"),
         validators=[
             FILL_IN,

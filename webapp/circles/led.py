@@ -24,6 +24,7 @@ from webapp.services.circle_files import read_circle_calendar
 from webapp.services.circle_meetings import MeetingReport
 from webapp.services.circle_sheets import read_sheet
 from webapp.translation import gettext as _
+from webapp.twice import say_if_twice
 from webapp.words.circle_contract import contract_of
 from webapp.words.week import SLOTS
 
@@ -99,6 +100,7 @@ def move_meeting(public_id: UUID) -> ResponseReturnValue:
         show_on_field(form, error, {"meeting_day": "day", "same_time": "day"})
         return _show(_find(public_id), move_form=form)
     flash(_("The meeting is moved, and everybody is told."), "success")
+    say_if_twice((form.day.data, form.hour.data))
     return _back(public_id)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from models.clocks import SPANS, Clock
+from webapp.people_fields import WholeNumberField
 from webapp.words.enums import LABELS
 
 GROUPS: tuple[tuple[LazyString, tuple[Clock, ...]], ...] = (
@@ -39,10 +39,10 @@ class ClocksForm(FlaskForm):
         return {clock: int(self[clock.value].data) for clock in Clock}
 
 
-def _field(clock: Clock) -> IntegerField:
+def _field(clock: Clock) -> WholeNumberField:
     span = SPANS[clock]
     words: LazyString = LABELS[Clock][clock]
-    return IntegerField(
+    return WholeNumberField(
         words,
         validators=[
             InputRequired(_l("Please fill this in.")),

@@ -24,6 +24,7 @@ from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import gatherings
 from webapp.services.gatherings import GatheringReport
 from webapp.translation import gettext as _
+from webapp.twice import say_if_twice
 from webapp.workspace import current_workspace, work_in
 
 FIELDS = {"gathering_day": "day"}
@@ -69,6 +70,7 @@ def plan() -> ResponseReturnValue:
         except InvalidInputError as error:
             show_on_field(form, error, FIELDS)
         else:
+            say_if_twice((form.day.data, form.starts_at.data))
             return _back(made, _("The meeting is planned, and everybody in the circle is told."))
     planned = queries.find_planned(db.session(), seat.id)
     if planned is not None:
@@ -104,6 +106,7 @@ def change(public_id: UUID) -> ResponseReturnValue:
         except InvalidInputError as error:
             show_on_field(form, error, FIELDS)
         else:
+            say_if_twice((form.day.data, form.starts_at.data))
             return _back(public_id, _("The change is kept, and everybody in the circle is told."))
     gathering = _find_steered(public_id)
     if gathering.state is not GatheringState.PLANNED or gathering.starts_at <= utc_now():

@@ -19,6 +19,7 @@ from webapp.jobs import enqueue_person
 from webapp.paging import page_number
 from webapp.services import interviews
 from webapp.translation import gettext as _
+from webapp.twice import say_if_twice
 from webapp.workspace import current_workspace, work_in
 
 LATER_SHOWN = 50
@@ -74,6 +75,7 @@ def arrange(public_id: UUID) -> ResponseReturnValue:
             show_on_field(form, error)
         else:
             flash(_("The interview is arranged."), "success")
+            say_if_twice((form.interview_day.data, form.hour.data))
             return redirect(url_for("interviews.show", public_id=public_id), code=303)
     interview = _get(public_id)
     return _show(interview, build_outcome_form(interview), form), 422

@@ -20,6 +20,7 @@ from webapp.services import coaching_hours, introductions, meetings, pairing_pau
 from webapp.services.closing_interviews import note_closing_interview
 from webapp.services.meeting_calendars import read_meeting_calendar
 from webapp.translation import gettext as _
+from webapp.twice import say_if_twice
 
 ICS = "text/calendar; charset=utf-8"
 
@@ -75,10 +76,11 @@ def propose_meeting(public_id: UUID) -> ResponseReturnValue:
     pairing, form = find_known_pairing(public_id), meeting_forms.build_dates_form()
     if not form.validate_on_submit():
         return show_pairing(pairing, dates_form=form)
+    plan = form.build_plan()
     try:
         meetings.propose_meeting(
             pairing_id=public_id,
-            plan=form.build_plan(),
+            plan=plan,
             actor=current_actor(),
             at=utc_now(),
             form_key=posted_form_key(),
@@ -89,6 +91,7 @@ def propose_meeting(public_id: UUID) -> ResponseReturnValue:
         form.note_refusal(error)
         return show_pairing(find_known_pairing(public_id), dates_form=form)
     flash(_("Your dates are sent: the other chooses with one tap."), "success")
+    say_if_twice(*((one.day, one.hour) for one in plan.dates))
     return _back(public_id)
 
 

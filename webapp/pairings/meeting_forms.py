@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from models.charters import CharterParty
@@ -15,6 +15,7 @@ from webapp.clock import day_of
 from webapp.form_errors import show_on_field
 from webapp.labels import list_choices
 from webapp.members import clean_text
+from webapp.people_fields import WholeNumberField
 from webapp.services.meeting_dates import ProposedDate
 from webapp.services.meetings import MeetingPlan
 
@@ -41,7 +42,7 @@ class WordForm(FlaskForm):
 class HoursForm(FlaskForm):
     """Some more hours for a path."""
 
-    hours = IntegerField(_l("Hours more"), default=1, validators=[NEEDED, NumberRange(min=1, max=10)])
+    hours = WholeNumberField(_l("Hours more"), default=1, validators=[NEEDED, NumberRange(min=1, max=10)])
 
 
 class DatesForm(FlaskForm):

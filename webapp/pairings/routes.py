@@ -27,6 +27,7 @@ from webapp.services import pairings
 from webapp.services.talks import place_pairings
 from webapp.templating import format_weekday
 from webapp.translation import gettext as _
+from webapp.twice import say_if_twice
 from webapp.words.week import SLOTS
 
 OVER = (PairingState.ENDED, PairingState.DECLINED, PairingState.EXPIRED, PairingState.WITHDRAWN)
@@ -84,6 +85,7 @@ def accept(public_id: UUID) -> ResponseReturnValue:
         form.note_refusal(error)
         return show_pairing(find_known_pairing(public_id), dates_form=form)
     flash(_thank_for_yes(public_id, has_dates=plan is not None), "success")
+    say_if_twice(*((one.day, one.hour) for one in plan.dates) if plan is not None else ())
     return redirect(url_for("pairings.show", public_id=public_id), code=303)
 
 

@@ -8,7 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.db import retried, transaction
-from models.exceptions import InvalidInputError, NotFoundError, PermissionDeniedError, SessionClosedError
+from models.exceptions import (
+    InvalidInputError,
+    NotFoundError,
+    PermissionDeniedError,
+    SessionAheadError,
+    SessionClosedError,
+)
 from models.moves import build_audit_event, move
 from models.queries.bookings import count_bookings_in
 from models.queries.workshops import get_workshop_session, lock_workshop_session
@@ -39,7 +45,7 @@ class AttendanceOutcome:
 def mark_attendance(*, booking_id: UUID, attended: bool, actor: Actor, at: datetime) -> AttendanceOutcome:
     """Say whether a person came, or correct it; the last one marked makes the session held.
 
-    Raises NotFoundError, PermissionDeniedError, SessionClosedError (before the start, or cancelled) or
+    Raises NotFoundError, PermissionDeniedError, SessionAheadError, SessionClosedError (cancelled) or
     InvalidTransitionError (who waited or had cancelled).
     """
     with transaction() as session:
@@ -101,7 +107,8 @@ def may_say_i_was_there(booking: Booking, workshop: WorkshopSession, *, at: date
 def count_visitors(*, session_id: UUID, came: int, actor: Actor, at: datetime) -> None:
     """Note how many visitors came, or correct it: a number alone, their names are erased.
 
-    Raises NotFoundError, PermissionDeniedError, SessionClosedError or InvalidInputError (more than there are seats).
+    Raises NotFoundError, PermissionDeniedError, SessionAheadError, SessionClosedError or InvalidInputError (more
+    than there are seats).
     """
     with transaction() as session:
         workshop = _lock_begun(session, get_workshop_session(session, session_id).id, actor, at)
@@ -118,7 +125,7 @@ def count_visitors(*, session_id: UUID, came: int, actor: Actor, at: datetime) -
 def hold_session(*, session_id: UUID, actor: Actor, at: datetime) -> SessionState:
     """Close a session that took place and has nobody left to mark. A second call changes nothing.
 
-    Raises NotFoundError, PermissionDeniedError, SessionClosedError or InvalidInputError.
+    Raises NotFoundError, PermissionDeniedError, SessionAheadError, SessionClosedError or InvalidInputError.
     """
     with transaction() as session:
         workshop = _lock_begun(session, get_workshop_session(session, session_id).id, actor, at)
@@ -137,8 +144,10 @@ def _lock_begun(session: Session, session_id: int, actor: Actor, at: datetime) -
     is_sensitive = session.get_one(WorkshopTheme, workshop.theme_slug).is_sensitive
     if not may_know_participants(actor, workshop, is_sensitive=is_sensitive):
         raise NotFoundError(record="Booking")
-    if workshop.state is SessionState.CANCELLED or workshop.starts_at > at:
+    if workshop.state is SessionState.CANCELLED:
         raise SessionClosedError(session_id=workshop.public_id)
+    if workshop.starts_at > at:
+        raise SessionAheadError(session_id=workshop.public_id, starts_at=workshop.starts_at)
     return workshop
 
 

@@ -92,13 +92,11 @@ def _build_draft(
     work: Import, line: Line[WorkshopSessionRow], known: WorkshopSession | None, plan: Plan
 ) -> Draft | None:
     try:
-        read = read_values(work.session, _values(work, line.row, known))
+        columns = read_values(work.session, _values(work, line.row, known))
     except InvalidInputError as error:
         _report(plan, line.number, error)
         return None
-    return Draft(
-        line=line.number, reference=line.row.reference, columns=read.columns, seats=line.row.seats, known=known
-    )
+    return Draft(line=line.number, reference=line.row.reference, columns=columns, seats=line.row.seats, known=known)
 
 
 def _values(work: Import, row: WorkshopSessionRow, known: WorkshopSession | None) -> SessionValues:

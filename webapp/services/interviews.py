@@ -22,7 +22,7 @@ from models.accounts import Account
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import AlreadyServedError, InvalidInputError, InvalidTransitionError, NotFoundError
+from models.exceptions import InterviewPlannedError, InvalidInputError, InvalidTransitionError, NotFoundError
 from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
 from models.messages import MessageKind
@@ -68,7 +68,7 @@ class InterviewPlan:
 def plan_interview(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> UUID:
     """Plan to meet somebody, oneself, within the days that the association gives itself.
 
-    Raises NotFoundError, PermissionDeniedError, AlreadyServedError (one is to come) or InvalidTransitionError (closed).
+    Raises NotFoundError, PermissionDeniedError, InterviewPlannedError or InvalidTransitionError (closed).
     """
     with transaction() as session:
         found = session.scalar(select(Entrepreneur).where(Entrepreneur.public_id == entrepreneur_id))
@@ -79,7 +79,7 @@ def plan_interview(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> UUID
         if entrepreneur.state is EntrepreneurState.CLOSED:
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="plan_interview")
         if find_to_come(session, entrepreneur.id) is not None:
-            raise AlreadyServedError(entrepreneur_id=entrepreneur_id)
+            raise InterviewPlannedError(entrepreneur_id=entrepreneur_id)
         interview = add_interview(session, entrepreneur, coordinator_id=actor.account_id, actor=actor, at=at)
         tell(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at)
         public_id = interview.public_id

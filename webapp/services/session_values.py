@@ -43,16 +43,8 @@ class SessionValues:
     is_public: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionColumns:
-    """The same as columns of the table. `is_ambiguous`: the wall time comes twice that night, the first is meant."""
-
-    columns: dict[str, Any]
-    is_ambiguous: bool
-
-
-def read_values(session: Session, values: SessionValues) -> SessionColumns:
-    """Check what was decided.
+def read_values(session: Session, values: SessionValues) -> dict[str, Any]:
+    """Check what was decided, and give it as columns of the table.
 
     Raises
     ------
@@ -67,7 +59,7 @@ def read_values(session: Session, values: SessionValues) -> SessionColumns:
     if end.instant <= start.instant:
         raise InvalidInputError(field="ends_at")
     commune = _check_known(session, values)
-    columns = {
+    return {
         "theme_slug": values.theme,
         "title": values.title.strip(),
         "description": values.description.strip(),
@@ -86,7 +78,6 @@ def read_values(session: Session, values: SessionValues) -> SessionColumns:
         "stages": [stage.value for stage in Stage if stage in values.stages],
         "accessibility": values.accessibility.strip(),
     }
-    return SessionColumns(columns=columns, is_ambiguous=start.is_ambiguous)
 
 
 def read_series(session: Session, values: SessionValues, association_id: int) -> dict[str, Any]:

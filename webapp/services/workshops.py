@@ -65,7 +65,7 @@ TOLD = frozenset({"starts_at", "ends_at", "format", "place", "address", "online_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOutcome:
-    """A session as it stands. `is_ambiguous`: its wall time comes twice that night, and the first is meant."""
+    """A session as it stands, to how many people a seat is offered, and to how many a message about it goes."""
 
     session_id: UUID
     state: SessionState
@@ -73,7 +73,6 @@ class SessionOutcome:
     taken: int
     offered: int = 0
     told: int = 0
-    is_ambiguous: bool = False
 
 
 @retried
@@ -107,7 +106,7 @@ def add_session(
         If no clock shows a time.
     """
     read = read_values(session, values)
-    if read.columns["starts_at"] <= at:
+    if read["starts_at"] <= at:
         raise InvalidInputError(field="day")
     workshop = WorkshopSession(
         public_id=uuid4(),
@@ -119,15 +118,15 @@ def add_session(
         state=SessionState.SCHEDULED,
         created_at=at,
         updated_at=at,
-        **read.columns,
+        **read,
         **read_series(session, values, association.id),
-        **_plan_decision(session, association.id, values, read.columns["starts_at"], at=at),
+        **_plan_decision(session, association.id, values, read["starts_at"], at=at),
         is_public=values.is_public,
     )
     session.add(workshop)
     session.flush()
     session.add(_event(workshop, "create", actor, at, to_state=workshop.state.value))
-    return workshop, _outcome(workshop, is_ambiguous=read.is_ambiguous)
+    return workshop, _outcome(workshop)
 
 
 @retried
@@ -142,13 +141,13 @@ def update_session(*, session_id: UUID, values: SessionValues, actor: Actor, at:
         require_ahead(workshop, at)
         read = read_values(session, values)
         columns = {
-            **read.columns,
+            **read,
             **read_series(session, values, workshop.association_id),
-            **_plan_change(session, workshop, values, read.columns["starts_at"], at=at),
+            **_plan_change(session, workshop, values, read["starts_at"], at=at),
             "is_public": values.is_public,
         }
         change = change_session(session, workshop, columns, seats=values.seats, actor=actor, at=at)
-        outcome = _outcome(workshop, offered=change.offered, told=change.told, is_ambiguous=read.is_ambiguous)
+        outcome = _outcome(workshop, offered=change.offered, told=change.told)
     logger.info("session changed", extra={"session_id": str(session_id), "told": outcome.told})
     return outcome
 
@@ -381,9 +380,7 @@ def _event(
     return build_audit_event(workshop, action, to_state=to_state, actor_id=actor.account_id, at=at, note=note)
 
 
-def _outcome(
-    workshop: WorkshopSession, *, offered: int = 0, told: int = 0, is_ambiguous: bool = False
-) -> SessionOutcome:
+def _outcome(workshop: WorkshopSession, *, offered: int = 0, told: int = 0) -> SessionOutcome:
     return SessionOutcome(
         session_id=workshop.public_id,
         state=workshop.state,
@@ -391,5 +388,4 @@ def _outcome(
         taken=workshop.taken,
         offered=offered,
         told=told,
-        is_ambiguous=is_ambiguous,
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from models.db import db
@@ -13,6 +13,7 @@ from models.session_proposals import SessionProposal
 from models.workshops import SessionFormat
 from webapp.labels import theme_label
 from webapp.members import clean_text
+from webapp.people_fields import WholeNumberField
 from webapp.services.session_proposals import MOST_WORD, MOST_WORDS, Proposal
 from webapp.workshops.forms import A_TITLE, NEEDED, SEATS, SessionForm
 
@@ -32,7 +33,7 @@ class ProposalForm(FlaskForm):
     wished_on = DateField(
         _l("Day"), description=_l("Leave empty when the date is to be agreed."), validators=[Optional()]
     )
-    seats = IntegerField(_l("Seats"), validators=[NEEDED, SEATS])
+    seats = WholeNumberField(_l("Seats"), validators=[NEEDED, SEATS])
     place = StringField(
         _l("Place"),
         description=_l("An address, “online”, or nothing if you have none."),

@@ -31,6 +31,7 @@ from webapp.services import session_proposals
 from webapp.session_proposals import bp
 from webapp.session_proposals.forms import ConfirmForm, DeclineForm, ProposalForm, confirm_data
 from webapp.translation import gettext as _
+from webapp.twice import say_if_twice
 from webapp.workshops.reading import read_session
 from webapp.workspace import current_workspace, work_in
 
@@ -106,6 +107,7 @@ def confirm(public_id: UUID) -> ResponseReturnValue:
         except InvalidInputError as error:
             show_on_field(form, error, FIELDS)
         else:
+            say_if_twice((values.day, values.starts_at), (values.day, values.ends_at))
             return _back(public_id, _("The session is open for booking, and who leads it is told."))
     if proposal.state is not SessionProposalState.PROPOSED:
         raise InvalidTransitionError(record="session_proposal", state=str(proposal.state), action="confirm")

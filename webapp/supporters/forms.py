@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
-    IntegerField,
     RadioField,
     StringField,
     TelField,
@@ -19,7 +18,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from models.entrepreneurs import Stage
 from models.supporters import Supporter, SupporterRole
 from webapp.labels import list_choices, list_languages, list_topics
-from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField
+from webapp.people_fields import AN_ADDRESS, ChecksField, FrenchFloatField, LevelsField, WeekField, WholeNumberField
 
 MOST_PLACES = 500
 NEEDED = DataRequired(_l("Please fill this in."))
@@ -53,7 +52,7 @@ class SupporterForm(FlaskForm):
     commune = StringField(
         _l("Town"), description=_l("Name, postal code or INSEE code."), validators=[NEEDED, Length(max=100)]
     )
-    capacity = IntegerField(
+    capacity = WholeNumberField(
         _l("Capacity"),
         description=_l("How many people at the same time; for a coach, hours (7 hours are one path)."),
         validators=[InputRequired(_l("Please fill this in.")), PLACES],
@@ -96,7 +95,7 @@ class SupporterForm(FlaskForm):
 class CapacityForm(FlaskForm):
     """The number of places alone."""
 
-    capacity = IntegerField(_l("Capacity"), validators=[InputRequired(_l("Please fill this in.")), PLACES])
+    capacity = WholeNumberField(_l("Capacity"), validators=[InputRequired(_l("Please fill this in.")), PLACES])
 
 
 def supporter_data(person: Supporter, *, commune: str) -> dict[str, Any]:

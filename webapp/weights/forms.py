@@ -5,13 +5,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, IntegerField, RadioField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from models.associations import MatchAim
 from models.supporters import SupporterRole
 from webapp.decision_bridge import COMPONENTS, MAX_TEXT_SHARE
 from webapp.labels import list_choices
+from webapp.people_fields import WholeNumberField
 from webapp.translation import gettext as _
 from webapp.words.engine import COMPONENTS as COMPONENT_WORDS
 
@@ -84,7 +85,7 @@ for _role in SupporterRole:
         setattr(
             WeightsForm,
             _name(_role, _component),
-            IntegerField(
+            WholeNumberField(
                 COMPONENT_WORDS[_component],
                 validators=[
                     InputRequired(_l("Please give a number.")),
@@ -107,5 +108,5 @@ class PublishForm(FlaskForm):
 class AgainForm(FlaskForm):
     """Which version to publish again."""
 
-    number = IntegerField(validators=[InputRequired(), NumberRange(1, 1_000_000)])
+    number = WholeNumberField(validators=[InputRequired(), NumberRange(1, 1_000_000)])
     is_national = BooleanField()

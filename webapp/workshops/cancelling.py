@@ -24,6 +24,7 @@ from webapp.services.workshops import SessionOutcome
 from webapp.templating import format_instant
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
+from webapp.twice import say_if_twice
 from webapp.workshops import bp
 from webapp.workshops.forms import AfterCancelling, CancelForm
 from webapp.workshops.telling import flash_done
@@ -54,6 +55,8 @@ def cancel(public_id: UUID) -> ResponseReturnValue:
             show_on_field(form, error, FIELDS)
         else:
             _tell(outcome)
+            if form.choice.data == AfterCancelling.NEW.value:
+                say_if_twice((form.day.data, form.starts_at.data), (form.day.data, form.ends_at.data))
             return redirect(url_for("workshops.show", public_id=public_id), code=303)
     return _show(sheet, form, has_others=bool(others)), 422 if form.is_submitted() else 200
 

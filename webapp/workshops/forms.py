@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -26,7 +25,7 @@ from models.series import WorkshopSeries
 from models.workshops import MoveReason, SessionFormat, WorkshopSession
 from webapp.clock import PARIS
 from webapp.labels import list_choices, list_languages, list_themes
-from webapp.people_fields import ChecksField
+from webapp.people_fields import ChecksField, WholeNumberField
 
 MOST_SEATS = 500
 NEEDED = InputRequired(_l("Please fill this in."))
@@ -78,8 +77,8 @@ class SessionForm(FlaskForm):
     day = DateField(_l("Day"), validators=[NEEDED])
     starts_at = TimeField(_l("Begins at (time in France)"), validators=[NEEDED])
     ends_at = TimeField(_l("Ends at"), validators=[NEEDED, after("starts_at")])
-    seats = IntegerField(_l("Seats"), validators=[NEEDED, SEATS])
-    minimum = IntegerField(
+    seats = WholeNumberField(_l("Seats"), validators=[NEEDED, SEATS])
+    minimum = WholeNumberField(
         _l("People needed"),
         description=_l("Leave empty when it takes place in any case. Else you decide some days before."),
         validators=[Optional(), SEATS, at_most_seats],
@@ -125,7 +124,7 @@ class SessionForm(FlaskForm):
 class MoveForm(FlaskForm):
     """Another position for somebody who waits, and why."""
 
-    position = IntegerField(_l("New position"), validators=[NEEDED, NumberRange(min=1, max=10_000)])
+    position = WholeNumberField(_l("New position"), validators=[NEEDED, NumberRange(min=1, max=10_000)])
     reason = SelectField(_l("Reason"), validators=[NEEDED])
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -188,13 +187,13 @@ class CancelForm(FlaskForm):
 class VisitorsForm(FlaskForm):
     """How many visitors came."""
 
-    came = IntegerField(_l("Visitors who came"), validators=[InputRequired(_l("Please fill this in.")), NO_SEATS])
+    came = WholeNumberField(_l("Visitors who came"), validators=[InputRequired(_l("Please fill this in.")), NO_SEATS])
 
 
 class SeatsForm(FlaskForm):
     """The number of seats alone."""
 
-    seats = IntegerField(_l("Seats"), validators=[NEEDED, SEATS])
+    seats = WholeNumberField(_l("Seats"), validators=[NEEDED, SEATS])
 
 
 def session_data(

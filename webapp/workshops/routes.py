@@ -42,6 +42,7 @@ from webapp.services.workshops import SessionOutcome
 from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
 from webapp.translation import ngettext
+from webapp.twice import say_if_twice
 from webapp.workshops import bp
 from webapp.workshops.forms import MoveForm, SeatsForm, SessionForm, VisitorsForm, session_data
 from webapp.workshops.reading import read_session
@@ -92,7 +93,7 @@ def add() -> ResponseReturnValue:
             show_on_field(form, error, FIELDS)
         else:
             flash(_("The session is open for booking."), "success")
-            _warn_ambiguous(outcome)
+            say_if_twice((values.day, values.starts_at), (values.day, values.ends_at))
             return redirect(url_for("workshops.show", public_id=outcome.session_id), code=303)
     return render_template("workshops/form.html", form=form, workshop=None), _status()
 
@@ -122,7 +123,7 @@ def edit(public_id: UUID) -> ResponseReturnValue:
             show_on_field(form, error, FIELDS, field="seats")
         else:
             _tell_changes(outcome, _("The session is changed."))
-            _warn_ambiguous(outcome)
+            say_if_twice((values.day, values.starts_at), (values.day, values.ends_at))
             return redirect(url_for("workshops.show", public_id=public_id), code=303)
     return render_template("workshops/form.html", form=form, workshop=workshop), _status()
 
@@ -324,11 +325,6 @@ def _tell_changes(outcome: SessionOutcome, sentence: str) -> None:
             )
         )
     flash_done(*parts, told=outcome.told)
-
-
-def _warn_ambiguous(outcome: SessionOutcome) -> None:
-    if outcome.is_ambiguous:
-        flash(_("Clocks go back that night and show this hour twice: the first one is meant."), "warning")
 
 
 def _status() -> int:

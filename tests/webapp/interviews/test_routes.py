@@ -110,7 +110,10 @@ def test_missed_called_off_and_planned_again(desk, interview):
     assert "Prévoir un entretien" in desk.client.get(sheet).get_data(as_text=True)
     planned = desk.client.post(f"/interviews/plan/{person.public_id}").location
     assert desk.client.get(planned).status_code == 200
-    assert desk.client.post(f"/interviews/plan/{person.public_id}").status_code == 409
+    refused = desk.client.post(f"/interviews/plan/{person.public_id}")
+    assert refused.status_code == 409
+    assert "est déjà prévu" in refused.get_data(as_text=True)
+    assert "une place à cet atelier" not in refused.get_data(as_text=True)
 
 
 def test_others_do_not_know_of_it(app, interview, stranger):

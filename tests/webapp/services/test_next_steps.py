@@ -73,6 +73,15 @@ def test_an_unfinished_profile_comes_first_with_what_is_missing(association):
     assert (first.person, first.day >= TODAY) == ("Nadia Lopez", True)
 
 
+def test_a_seat_that_is_held_for_a_day_comes_before_a_profile_that_can_wait(association):
+    with transaction() as session:
+        person = make_entrepreneur(session, association, state=EntrepreneurState.INCOMPLETE, waiting_since=None)
+        workshop = make_workshop_session(session, association)
+        offered = {"state": BookingState.OFFERED, "offer_until": NOW + timedelta(hours=24)}
+        make_booking(session, workshop, person, **offered)
+    assert kinds(steps_of(person.id))[:2] == [StepKind.ANSWER_SEAT, StepKind.FINISH_PROFILE]
+
+
 def test_a_proposal_tells_who_was_asked_and_until_when(association):
     with transaction() as session:
         person = make_entrepreneur(session, association)

@@ -64,7 +64,6 @@ def test_a_session_keeps_the_wall_time_the_zone_and_the_instant(any_app, now):
     assert (workshop.wall_start, workshop.zone) == ("2026-12-08T18:00", "Europe/Paris")
     assert workshop.organiser_id == house.coordinator.id
     assert workshop.latitude is not None
-    assert not outcome.is_ambiguous
 
 
 def test_a_wall_time_that_no_clock_shows_is_refused(app, now):
@@ -80,9 +79,8 @@ def test_a_day_at_the_end_of_the_calendar_is_refused(day, zone):
     assert refused.value.facts["field"] == "date_1"
 
 
-def test_a_wall_time_that_comes_twice_means_the_first_and_says_so(app, now):
+def test_a_wall_time_that_comes_twice_means_the_first(app, now):
     outcome = create(House(), now, day=date(2027, 10, 31), starts_at=time(2, 30), ends_at=time(4, 0))
-    assert outcome.is_ambiguous
     assert load(outcome.session_id).starts_at == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
 
 

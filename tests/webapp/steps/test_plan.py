@@ -98,6 +98,7 @@ def test_what_is_prepared_names_who_decides_and_until_when_but_not_who_was_found
     with statements() as counted:
         shown = my_plan(client)
     assert "Nadia Lopez étudie cette idée" in shown
+    assert shown.count("cet atelier vous est déjà ouvert") == 1
     assert "Discret" not in shown
     assert "Tenir sa caisse" in shown
     assert "trésorerie" in shown

@@ -95,8 +95,9 @@ def test_a_session_that_cannot_be_says_why_and_keeps_what_was_typed(
     assert fresh().scalar(select(WorkshopSession.id)) is None
 
 
-def test_an_hour_that_comes_twice_is_said(desk: Desk) -> None:
-    night = {**WHOLE, "day": "2030-10-27", "starts_at": "02:30", "ends_at": "04:30"}
+@pytest.mark.parametrize(("starts_at", "ends_at"), [("02:30", "04:30"), ("00:30", "02:30")])
+def test_an_hour_that_comes_twice_is_said(desk: Desk, starts_at: str, ends_at: str) -> None:
+    night = {**WHOLE, "day": "2030-10-27", "starts_at": starts_at, "ends_at": ends_at}
     answer = desk.client.post("/workshops/add", data=night)
     assert "montrent deux fois cette heure" in desk.client.get(answer.headers["Location"]).text
 
@@ -122,7 +123,9 @@ def test_seats_cannot_fall_below_those_that_people_hold(desk: Desk) -> None:
     answer = desk.client.post(path, data={"seats": "1"})
     assert answer.status_code == 409
     assert "field-error" in answer.text
-    assert desk.client.post(path, data={"seats": "x"}).status_code == 422
+    unread = desk.client.post(path, data={"seats": "x"})
+    assert unread.status_code == 422
+    assert "Écrivez un nombre entier en chiffres" in unread.text
     assert fresh().get_one(WorkshopSession, workshop.id).seats == 3
     edited = desk.client.post(f"/workshops/{workshop.public_id}/edit", data={**WHOLE, "seats": "1"})
     assert edited.status_code == 422
@@ -210,6 +213,10 @@ def test_who_may_not_know_names_is_not_asked_to_mark_attendance(desk: Desk) -> N
 
 
 def test_a_session_to_which_nobody_was_booked_is_closed_in_one_click(desk: Desk) -> None:
+    ahead = desk.client.post(f"/workshops/{session_of(desk).public_id}/held")
+    assert ahead.status_code == 409
+    assert "pas encore commencé" in ahead.text
+    assert "il a commencé" not in ahead.text
     workshop = session_of(desk, starts_at=utc_now() - timedelta(hours=3))
     path = f"/workshops/{workshop.public_id}"
     assert "Personne n’était inscrit" in desk.client.get(path).text

@@ -8,7 +8,7 @@ from models.entrepreneurs import Entrepreneur
 from models.states import EntrepreneurState
 from webapp.clock import day_of
 from webapp.services.next_steps.gatherings import list_circle_steps, list_own_sessions, list_session_steps
-from webapp.services.next_steps.kinds import ORDER, WAITING_KINDS, NextStep
+from webapp.services.next_steps.kinds import WAITING_KINDS, NextStep, pressing_order
 from webapp.services.next_steps.own_file import (
     list_care_steps,
     list_interview_steps,
@@ -57,7 +57,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
             *list_reviews(situation, today),
             *list_charters(situation, today),
         ],
-        key=lambda step: (ORDER[step.kind], step.day),
+        key=pressing_order,
     )
     kept: list[NextStep] = []
     for step in found:

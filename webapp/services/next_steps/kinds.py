@@ -31,12 +31,12 @@ class StepKind(StrEnum):
 
     CLOSED = "closed"
     CALL_COMING = "call_coming"
+    ANSWER_SEAT = "answer_seat"
+    ANSWER_CIRCLE = "answer_circle"
+    CHOOSE_DATE = "choose_date"
     INTERVIEW = "interview"
     MEET_AGAIN = "meet_again"
     FINISH_PROFILE = "finish_profile"
-    ANSWER_CIRCLE = "answer_circle"
-    ANSWER_SEAT = "answer_seat"
-    CHOOSE_DATE = "choose_date"
     ATTEND_SESSION = "attend_session"
     NOTE_TALK = "note_talk"
     TELL_INTRODUCTION = "tell_introduction"
@@ -81,7 +81,9 @@ WAITING_KINDS = frozenset(
         StepKind.WAIT_FOR_ANSWER,
     }
 )
-ORDER = {kind: place for place, kind in enumerate(StepKind)}
+# Something is lost to her when their day goes by: of these the nearest comes first, whatever it is about.
+ANSWERS = frozenset({StepKind.ANSWER_SEAT, StepKind.ANSWER_CIRCLE, StepKind.CHOOSE_DATE})
+PLACES = {kind: place for place, kind in enumerate(StepKind)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,3 +117,9 @@ class NextStep:
     interview: Interview | None = None
     orientation: str = ""
     circle_meeting: CircleMeeting | None = None
+
+
+def pressing_order(step: NextStep) -> tuple[int, date, int]:
+    """Give what sorts steps, the most pressing first: by what they are about, and by day."""
+    place = PLACES[StepKind.ANSWER_SEAT if step.kind in ANSWERS else step.kind]
+    return place, step.day, PLACES[step.kind]

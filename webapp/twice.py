@@ -1,0 +1,14 @@
+"""Hours that clocks show twice, in the night in which they go back: which of the two is meant is said at once."""
+
+from datetime import date, time
+
+from flask import flash
+
+from webapp.services.wall_times import resolve_wall_time
+from webapp.translation import gettext as _
+
+
+def say_if_twice(*moments: tuple[date | None, time | None]) -> None:
+    """Say that the first is meant, when clocks show one of these hours twice; those that are given must exist."""
+    if any(day and hour is not None and resolve_wall_time(day, hour).is_ambiguous for day, hour in moments):
+        flash(_("Clocks go back that night and show this hour twice: the first one is meant."), "warning")
