@@ -28,6 +28,7 @@ REFUSALS = {
     "invalid_transition",
     "not_eligible",
     "not_found",
+    "repeated_answer",
     "run_under_way",
 }
 MENTORS = 6
@@ -74,7 +75,7 @@ def test_sixteen_processes_take_each_last_place_exactly_once(any_app, any_url, t
     places = MENTORS * CAPACITY
     db.session.rollback()
     assert outcomes["approved"] == places
-    assert set(outcomes) <= {"approved", "capacity_reached", "invalid_transition"}
+    assert set(outcomes) <= {"approved", "capacity_reached", "invalid_transition", "repeated_answer"}
     assert count_live() == {mentor.id: CAPACITY for mentor in office.supporters}
     assert list(db.session.scalars(select(Supporter.taken))) == [CAPACITY] * MENTORS
     assert db.session.scalar(select(func.count()).select_from(Message)) == places
@@ -128,7 +129,13 @@ def test_places_given_back_and_taken_at_the_same_time_are_counted_exactly(any_ap
     states = Counter(db.session.scalars(select(Pairing.state)))
     assert outcomes["decline_pairing"] == states[PairingState.DECLINED] > 0
     assert outcomes["approve_suggestion"] == states.total() - len(held)
-    assert set(outcomes) <= {"decline_pairing", "approve_suggestion", "capacity_reached", "invalid_transition"}
+    assert set(outcomes) <= {
+        "decline_pairing",
+        "approve_suggestion",
+        "capacity_reached",
+        "invalid_transition",
+        "repeated_answer",
+    }
     assert broken_laws() == []
 
 
@@ -172,7 +179,7 @@ def test_two_alternatives_for_one_person_are_never_both_proposed(any_app, any_ur
     )
     assert [kind for kind, _ in answers] == ["done"] * 8, answers
     outcomes = sum((outcome for _, outcome in answers), Counter())
-    assert set(outcomes) <= {"approved", "already_served", "invalid_transition"}
+    assert set(outcomes) <= {"approved", "already_served", "invalid_transition", "repeated_answer"}
     assert outcomes["approved"] == len(office.people)
     served = db.session.scalars(select(Pairing.entrepreneur_id).order_by(Pairing.entrepreneur_id))
     assert list(served) == sorted(person.id for person in office.people)
