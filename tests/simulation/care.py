@@ -21,7 +21,7 @@ from webapp.services.invitations import invite_supporter
 from webapp.services.sentinels import end_sentinel, name_sentinel
 
 TRAINED, NAMED_ON = 3, 6
-OPENS_FILE, LOOKS_BEFORE, WITHDRAWS = 0.15, 0.05, 0.002
+OPENS_FILE, LOOKS_BEFORE, WITHDRAWS = 0.15, 0.05, 0.004
 ASKS_FOR_CALL, TAKES, HANDS_ON, CALLS, STOPS = 0.0004, 0.5, 0.2, 0.5, 0.001
 
 MENTORS = ids_of(Supporter, Supporter.state == SupporterState.ACTIVE, Supporter.role == SupporterRole.MENTOR)

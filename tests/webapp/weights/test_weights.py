@@ -261,7 +261,9 @@ def test_drafts_wait_on_the_page_until_they_are_published_or_set_aside(desk: Des
     assert place in desk.client.get("/weights").text
     desk.client.post(f"{place}/discard")
     assert place not in desk.client.get("/weights").text
-    assert desk.client.post(f"{place}/discard").status_code == 409
+    again = desk.client.post(f"{place}/discard")
+    assert again.status_code == 303
+    assert desk.client.get(again.location).status_code == 200
 
 
 def test_the_drafts_and_versions_of_another_association_do_not_exist(desk: Desk, stranger: Desk) -> None:
