@@ -115,7 +115,7 @@ class Studio:
 
 def choose_visitor(visitors: list[Visitor], role: str) -> Visitor:
     """Choose the person of a role to whom most is happening."""
-    situations = {"coordinator": "", "supporter": "(pairing proposed)", "entrepreneur": "(booking confirmed)"}
+    situations = {"coordinator": "", "supporter": "(pairing proposed)", "entrepreneur": "(pairing proposed)"}
     mine = [visitor for visitor in visitors if visitor.role == role]
     return next((visitor for visitor in mine if visitor.who.endswith(situations[role])), mine[0])
 
