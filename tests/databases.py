@@ -18,6 +18,7 @@ from models.db import Model, db, transaction
 from models.encryption import set_encryption_keys
 from seeds.loader import load_reference
 from tests import browsing
+from tests.correlation import refuse_uncorrelated
 from webapp.app import create_app
 from webapp.config import Settings
 
@@ -75,6 +76,7 @@ def lend_app(url: str, folder: Path) -> Iterator[Flask]:
         app = _LENT[kind] = create_test_app(url, folder)
         with app.app_context():
             event.listen(db.engine, "do_connect", _lead_to_the_database_of_the_test)
+            event.listen(db.engine, "before_cursor_execute", refuse_uncorrelated)
     config, extensions, client_class = dict(app.config), dict(app.extensions), app.test_client_class
     settings = app.config["SETTINGS"] = build_settings(url, folder)
     app.config["SQLALCHEMY_DATABASE_URI"] = url

@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
-from models.circle_meetings import CircleAnswer
-from models.circles import Circle
+from models.circle_meetings import CircleAnswer, CircleAttendance, CircleMeeting
+from models.circles import Circle, CircleMember
 from models.db import db, transaction
 from models.notices import NoticeKind
 from models.queries.circle_meetings import list_next_meetings
 from models.queries.circle_waiting import list_matters, of_association
 from models.queries.overdue import list_due
 from models.states import CircleMemberState, CircleState
+from tests.correlation import UncorrelatedError
 from tests.factories import (
     make_circle,
     make_circle_attendance,
@@ -80,3 +81,12 @@ def test_while_invitations_are_open_nobody_says_too_few_before_the_day_to_decide
     assert lacking(now + timedelta(days=1)) == [1, 2], "the day to decide about the first has come"
     matters = list_matters(session, of_association(number), at=now + timedelta(days=1))
     assert [one.meeting.number for one in matters if one.meeting] == [1, 2]
+
+
+def test_a_nested_select_that_is_not_tied_to_the_statement_around_is_refused(app):
+    unsaid = ~exists().where(
+        CircleAttendance.meeting_id == CircleMeeting.id, CircleAttendance.member_id == CircleMember.id
+    )
+    joined = select(func.count(CircleMember.id)).where(CircleMember.circle_id == CircleMeeting.circle_id, unsaid)
+    with pytest.raises(UncorrelatedError, match="circle_meetings"):
+        db.session.execute(select(CircleMeeting.id, joined.correlate(CircleMeeting).scalar_subquery()))
