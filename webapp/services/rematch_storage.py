@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -132,26 +133,33 @@ def store_changes(
         if not prepared:
             return RematchOutcome()
         fresh_until = at + timedelta(days=session.get_one(Association, table.association_id).decision_days)
-        # Whoever was shown somebody has waited for a decision since then: its day stays.
-        until = {change.need: opened[change.need].deadline_at for change, _row in prepared if change.need in opened}
-        for change, _row in prepared:
-            if change.need in opened:
-                old = opened[change.need]
-                move(
-                    session, old, SuggestionAction.STEP_BACK, actor_id=actor_id, at=at, reason=REASON, deadline_at=None
-                )
-        for change, row in prepared:
-            deadline_at = until.get(change.need, fresh_until)
-            session.add(row)
-            session.flush()
-            move(
-                session, row, SuggestionAction.PRESENT, actor_id=actor_id, at=at, reason=REASON, deadline_at=deadline_at
-            )
+        given_way = {change.need: opened[change.need] for change, _row in prepared if change.need in opened}
+        _present(session, prepared, given_way, fresh_until=fresh_until, actor_id=actor_id, at=at)
         run = session.get_one(MatchRun, max(row.run_id for _change, row in prepared))
         session.add(_event(run, [change for change, _row in prepared], actor_id=actor_id, cause=cause, at=at))
         outcome = RematchOutcome(changed=len(prepared), run_id=run.public_id)
     logger.info("open suggestions matched again", extra={"run_id": str(outcome.run_id), "changed": outcome.changed})
     return outcome
+
+
+def _present(
+    session: Session,
+    prepared: Sequence[tuple[Change, Suggestion]],
+    given_way: Mapping[Need, Suggestion],
+    *,
+    fresh_until: datetime,
+    actor_id: int | None,
+    at: datetime,
+) -> None:
+    """Let what was shown step back, then show what is better: whoever was shown somebody keeps her day to decide by."""
+    until = {need: old.deadline_at for need, old in given_way.items()}
+    noted: dict[str, Any] = {"actor_id": actor_id, "at": at, "reason": REASON}
+    for old in given_way.values():
+        move(session, old, SuggestionAction.STEP_BACK, deadline_at=None, **noted)
+    for change, row in prepared:
+        session.add(row)
+        session.flush()
+        move(session, row, SuggestionAction.PRESENT, deadline_at=until.get(change.need, fresh_until), **noted)
 
 
 def _prepare(

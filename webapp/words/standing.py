@@ -46,7 +46,7 @@ NEXT_STEPS: Mapping[str, Mapping[str, LazyString]] = MappingProxyType(
             "missed": CALLED_OFF,
             "cancelled": CALLED_OFF,
         },
-        "charter": {"signed": _l("Both have signed: there is nothing more to do.")},
+        "charter": {"signed": _l("Everybody has signed: there is nothing more to do.")},
         "review": {"done": NOTED, "skipped": NOTED},
         "workshop_session": {
             "cancelled": _l("Look at the next sessions: another date may suit you."),
