@@ -72,8 +72,8 @@ class Change:
     steps : tuple of Step
         What to change, one or two.
     opens : int
-        Supporters whom every rule would then allow, and forbids some rule now. With a step PLACE: those, full now,
-        any one of whom could take her with one more place.
+        Supporters whom every rule would then allow, and forbids some rule now. With a step PLACE: those with
+        whom no place can be had now, any one of whom could take her with one more.
     places : int
         Of which those with whom a place can be had, 1 or more: one more person is then served.
     freed : int
@@ -201,7 +201,7 @@ _PLACE = Step(kind=ChangeKind.PLACE)
 
 def _walk_changes(pool: Pool, rows: IntArray, columns: IntArray, room: Room) -> list[tuple[Change, ...]]:
     supporters = pool.supporter_table.take(columns)
-    forbidden = (pool.conflicts + pool.competitors)[rows][:, columns]
+    forbidden = pool.forbidden[rows][:, columns]
     languages = tuple(pool.vocabulary.languages)
 
     def work(start: int, stop: int) -> list[tuple[Change, ...]]:

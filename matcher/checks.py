@@ -205,3 +205,11 @@ def check_place(form: Form, record: Any) -> None:
     """Refuse half a place; raises InvalidRecordError."""
     if (record.latitude is None) != (record.longitude is None):
         form.refuse(record, "longitude", record.longitude, "latitude and longitude together, or neither")
+
+
+EFFORT = (
+    Field("block_size", none_or(whole(1)), "1 or more, or None"),
+    Field("candidates", whole(1), "1 or more"),
+    Field("n_jobs", lambda jobs: is_whole(jobs) and jobs != 0, "a number of threads, or -1 for all cores"),
+)
+"""How to go about the work: asked of the settings of a run, and of an assignment by itself."""

@@ -58,7 +58,7 @@ def find_room(pool: Pool, rows: IntArray, held: IntArray, columns: IntArray, lef
 def _find_moves(pool: Pool, rows: IntArray, held: IntArray, columns: IntArray) -> BoolArray:
     """Whether some holder of a place of one supporter may go to another, shape (m, m); rows come by whom they have."""
     supporters = pool.supporter_table.take(columns)
-    forbidden = (pool.conflicts + pool.competitors)[rows][:, columns]
+    forbidden = pool.forbidden[rows][:, columns]
     moves = np.zeros((len(columns), len(columns)), dtype=bool)
 
     def work(start: int, stop: int) -> tuple[IntArray, BoolArray]:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from matcher.assignment import Assignment
 from matcher.candidates import FORBIDDEN, Points
 from matcher.chains import ABSENT, Board
+from matcher.checks import check_setting, whole
 from matcher.encoding import BoolArray, FloatArray
-from matcher.errors import ImpossibleChangeError, InvalidSettingsError
+from matcher.errors import ImpossibleChangeError
 from matcher.moves import Forgone, Move
 from matcher.outset import Outset
 from matcher.tables import Blocks, read_scores, whole_numbers
@@ -364,8 +365,7 @@ def why_not(standing: Standing, row: int, column: int) -> Forgone:
 
 def _known(name: str, place: int, count: int) -> int:
     """Refuse a place that is not there: counted from the end, a number below 0 would name somebody else."""
-    if not (isinstance(place, int | np.integer) and 0 <= place < count):
-        raise InvalidSettingsError(field=name, value=place, expected=f"a whole number from 0, below {count}")
+    check_setting(name, place, whole(0, count - 1)(place), f"a whole number from 0, below {count}")
     return int(place)
 
 

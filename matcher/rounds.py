@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.candidates import Pairs, Points, Scan, all_pairs
+from matcher.checks import EFFORT, check_settings
 from matcher.dense import is_small, solve_table
 from matcher.encoding import BoolArray, IntArray
-from matcher.errors import InvalidSettingsError
 from matcher.flow import Places, solve_flow
 from matcher.forecast import forecast_prices
 from matcher.near import Near
@@ -71,13 +71,7 @@ class Effort:
     on_round: Callable[[int], None] | None = None
 
     def __post_init__(self) -> None:
-        for name, value, fits, expected in (
-            ("candidates", self.candidates, self.candidates >= 1, "1 or more"),
-            ("block_size", self.block_size, self.block_size is None or self.block_size >= 1, "1 or more, or None"),
-            ("n_jobs", self.n_jobs, self.n_jobs != 0, "a number of threads, or -1 for all cores"),
-        ):
-            if not fits:
-                raise InvalidSettingsError(field=name, value=value, expected=expected)
+        check_settings(self, EFFORT)
 
 
 def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Places, effort: Effort) -> Solution:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from matcher.checks import (
+    EFFORT,
     Field,
     check_setting,
     check_settings,
     is_number,
-    is_whole,
-    none_or,
     number,
     read_member,
     whole,
@@ -137,9 +136,7 @@ _SETTINGS = (
     Field("choices", whole(1), "1 or more"),
     Field("competitor_km", number(0, 20_000), "kilometres from 0 to 20000"),
     Field("sessions_per_person", whole(0), "0 or more"),
-    Field("block_size", none_or(whole(1)), "1 or more, or None"),
-    Field("candidates", whole(1), "1 or more"),
-    Field("n_jobs", lambda jobs: is_whole(jobs) and jobs != 0, "a number of threads, or -1 for all cores"),
+    *EFFORT,
     Field("workers", _names_workers, "threads, processes, or an address like tcp://host:8786"),
 )
 

@@ -43,7 +43,7 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
         ),
         exceptions.RepeatedAnswerError: ErrorWords(
             status=409,
-            what=_l("You had already sent this answer. It counted once: here is where things stand."),
+            what=_l("You had already sent this answer. It counted once."),
             next_step=LOOK_AGAIN,
         ),
         exceptions.MeetingPastError: ErrorWords(
@@ -243,7 +243,7 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
         ),
         exceptions.OtherAssociationError: ErrorWords(
             status=409,
-            what=_l("This form is not for the association that you work in now. Nothing was done."),
+            what=_l("Another association was open when you sent this form. Nothing was done."),
             detail=_l("It was opened for: %(association)s."),
             next_step=_l("See which association it is for, then send it again."),
         ),

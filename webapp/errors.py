@@ -46,7 +46,11 @@ NOT_SHOWN_AGAIN = re.compile(
 # Of what no person types: a public id, an instant.
 MACHINE_VALUE = re.compile(r"[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)?")
 # An answer sent again leads to what came of it: to the page of its record, unless one's own page shows it.
-OWN_PAGES = {"availability.pause": "availability.index", "circles.join": "circles.mine"}
+OWN_PAGES = {
+    "availability.pause": "availability.index",
+    "circles.decline": "circles.mine",
+    "circles.join": "circles.mine",
+}
 SHORTEST_SHOWN_AGAIN = 12
 
 
@@ -102,8 +106,12 @@ def _find_outcome() -> str | None:
     own = OWN_PAGES.get(request.endpoint or "")
     if own is not None:
         return url_for(own)
-    page, public_id = f"{request.blueprint}.show", (request.view_args or {}).get("public_id")
-    return url_for(page, public_id=public_id) if public_id and page in current_app.view_functions else came_from()
+    asked, page = request.url_rule, f"{request.blueprint}.show"
+    shows = next(current_app.url_map.iter_rules(page), None) if page in current_app.view_functions else None
+    # The same number may be that of a line or a member: only what stands below the page of a record is about it.
+    if asked is None or shows is None or not asked.rule.startswith(shows.rule):
+        return came_from()
+    return url_for(page, **(request.view_args or {}))
 
 
 def answer_matcher_error(error: MatcherError) -> ResponseReturnValue:

@@ -115,7 +115,9 @@ def hours_used_at() -> ScalarSelect[datetime | None]:
     """Say of a pairing when the last of its coach's hours was noted; nothing while some are left."""
     return (
         select(func.max(Meeting.logged_at))
-        .where(Meeting.pairing_id == Pairing.id, Meeting.state == MeetingState.HELD)
+        .where(
+            Pairing.budget_minutes.is_not(None), Meeting.pairing_id == Pairing.id, Meeting.state == MeetingState.HELD
+        )
         .group_by(Meeting.pairing_id)
         .having(func.sum(Meeting.minutes) >= Pairing.budget_minutes)
         .correlate(Pairing)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from models.accounts import Account, Coordinator, LinkPurpose, OneTimeLink
+from models.accounts import Account, LinkPurpose, OneTimeLink
 from models.associations import Association
 from models.audit import AuditEvent
 from models.circles import CircleMember
@@ -23,6 +23,7 @@ from models.queries.accounts import in_alphabet
 from models.queries.assisted import was_done_with
 from models.queries.circles import list_places_of
 from models.queries.committees import list_committee_files
+from models.queries.coordinators import list_coordinators
 from models.queries.interviews import list_interviews
 from models.states import LIVE_BOOKING_STATES, LIVE_CIRCLE_MEMBER_STATES, LIVE_PAIRING_STATES, SuggestionState
 from models.supporters import Supporter
@@ -374,10 +375,4 @@ def get_person_booking(
 
 def list_colleagues(session: Session, association_id: int) -> list[Account]:
     """List the coordinators of an association, by name."""
-    rows = (
-        select(Account)
-        .join(Coordinator, Coordinator.account_id == Account.id)
-        .where(Coordinator.association_id == association_id, Account.is_active.is_(True))
-        .order_by(Account.id)
-    )
-    return in_alphabet(session.scalars(rows))
+    return in_alphabet(list_coordinators(session, association_id))

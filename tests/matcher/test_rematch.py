@@ -422,7 +422,7 @@ def test_what_is_refused_has_no_points_any_more() -> None:
 SCORES, CAPACITY = np.array([[0.9, 0.8], [0.9, np.nan], [0.1, 0.2]]), np.array([1, 1])
 
 
-@pytest.mark.parametrize("place", [-1, 3, 0.5, None])
+@pytest.mark.parametrize("place", [-1, 3, 0.5, True, None])
 def test_a_row_or_a_column_that_is_not_there_is_refused_and_says_which_there_are(place: Any) -> None:
     standing = Standing.begin(SCORES, assign(SCORES, CAPACITY, aim="most_served"), CAPACITY)
     for row, column in ((place, 0), (0, place)):

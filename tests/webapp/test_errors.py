@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -18,7 +19,7 @@ from models.states import MOVES
 from tests.databases import create_test_app
 from webapp.access import Access, access
 from webapp.error_words import DOMAIN_WORDS, HTTP_WORDS
-from webapp.errors import ErrorPage, describe
+from webapp.errors import ErrorPage, answer_repeated, describe
 from webapp.labels import rule_label
 from webapp.words.standing import NEXT_STEPS
 
@@ -71,7 +72,7 @@ def test_a_move_that_came_too_late_says_where_things_stand_and_what_can_be_done(
     late = exceptions.InvalidTransitionError(record="booking", state="cancelled", action="confirm")
     page = words(app, late, "fr")
     assert page.detail == "Où cela en est maintenant : Annulée."
-    assert page.next_step.startswith("La place a été rendue.")
+    assert page.next_step.startswith("Cette place n’est plus gardée.")
     bare = words(app, exceptions.InvalidTransitionError(), "fr")
     for facts in ({"record": "one_tap", "state": "used"}, {"record": "pairing", "state": "of_tomorrow"}):
         assert words(app, exceptions.InvalidTransitionError(**facts), "fr") == bare
@@ -227,3 +228,32 @@ def test_an_unknown_status_keeps_its_number(app: Flask, client: FlaskClient) -> 
         abort(418)
 
     assert client.get("/teapot").status_code == 418
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/suggestions/{}/approve", "/suggestions/{}"),
+        ("/pairings/{}/decline", "/pairings/{}"),
+        ("/questions/{}/answer", "/questions/{}"),
+        ("/circles/{}/confirm", "/circles/{}"),
+        ("/circles/mine/{}/join", "/circles/mine"),
+        ("/circles/mine/{}/decline", "/circles/mine"),
+        ("/my-availability/{}/pause", "/my-availability"),
+        ("/circles/meetings/{}/cancel", None),
+        ("/circles/members/{}/remove", None),
+        ("/plans/lines/{}/approve", None),
+    ],
+)
+def test_an_answer_sent_again_leads_to_its_own_record_or_back(app: Flask, path: str, location: str | None) -> None:
+    number, back = str(uuid4()), "http://localhost/dashboard"
+    with app.test_request_context(path.format(number), method="POST", headers={"Referer": back}):
+        answer = app.make_response(answer_repeated(exceptions.RepeatedAnswerError()))
+    assert answer.status_code == 303
+    assert answer.location == ("/dashboard" if location is None else location.format(number))
+
+
+def test_an_answer_sent_again_from_nowhere_is_answered_with_words(app: Flask) -> None:
+    with app.test_request_context(f"/plans/lines/{uuid4()}/approve", method="POST"):
+        answer = app.make_response(answer_repeated(exceptions.RepeatedAnswerError()))
+    assert answer.status_code == 409

@@ -21,7 +21,7 @@ ASKED_FOR = {
     *("match_runs.rematch", "weights.draft", "weights.again", "entrepreneurs.add", "entrepreneurs.invite_all"),
     *("imports.check", "imports.confirm", "imports.export", "circles.propose", "handovers.trained"),
 }
-REFUSED = "This form is not for the association that you work in now"
+REFUSED = "Another association was open when you sent this form"
 SERIES = {
     "theme": "financial_management",
     "title": "Trouver son prix",

@@ -11,12 +11,12 @@ from webapp.translation import gettext as _
 from webapp.words.enums import label
 
 DECIDED = _l("It has been decided already: the person’s page says what came next.")
-NOTED = _l("It is noted already. If the note is wrong, tell your contact at the association.")
+NOTED = _l("It is noted already. If the note is wrong, the association puts it right.")
 CALLED_OFF = _l("It is no longer planned. A new date can be proposed.")
 PAIRING_OVER = _l("It is over. The association looks for somebody else where that is wished.")
 QUESTION_OVER = _l("This question is over. Another one can be asked at any time.")
 PROPOSAL_OVER = _l("This proposal was answered. Another session can be proposed.")
-LEFT = _l("To come back, talk to your contact at the association.")
+LEFT = _l("Whoever left can come back: the association takes care of it.")
 NEXT_STEPS: Mapping[str, Mapping[str, LazyString]] = MappingProxyType(
     {
         "entrepreneur": {
@@ -48,13 +48,9 @@ NEXT_STEPS: Mapping[str, Mapping[str, LazyString]] = MappingProxyType(
         },
         "charter": {"signed": _l("Everybody has signed: there is nothing more to do.")},
         "review": {"done": NOTED, "skipped": NOTED},
-        "workshop_session": {
-            "cancelled": _l("Look at the next sessions: another date may suit you."),
-            "held": _l("It has taken place. Look at the next sessions."),
-        },
         "booking": {
             "confirmed": _l("The place is kept: there is nothing more to do."),
-            "cancelled": _l("The place was given back. Book again if there is one left, or join the waiting list."),
+            "cancelled": _l("This place is no longer kept. Look whether one is left, or join the waiting list."),
             "attended": NOTED,
             "absent": NOTED,
         },
