@@ -111,7 +111,7 @@ def _find_outcome() -> str | None:
     # The same number may be that of a line or a member: only what stands below the page of a record is about it.
     if asked is None or shows is None or not asked.rule.startswith(shows.rule):
         return came_from()
-    return url_for(page, **(request.view_args or {}))
+    return url_for(page, **{name: (request.view_args or {})[name] for name in shows.arguments})
 
 
 def answer_matcher_error(error: MatcherError) -> ResponseReturnValue:

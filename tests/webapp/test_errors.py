@@ -235,6 +235,7 @@ def test_an_unknown_status_keeps_its_number(app: Flask, client: FlaskClient) -> 
     [
         ("/suggestions/{}/approve", "/suggestions/{}"),
         ("/pairings/{}/decline", "/pairings/{}"),
+        ("/pairings/{0}/meetings/{0}/confirm", "/pairings/{}"),
         ("/questions/{}/answer", "/questions/{}"),
         ("/circles/{}/confirm", "/circles/{}"),
         ("/circles/mine/{}/join", "/circles/mine"),
