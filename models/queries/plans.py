@@ -55,9 +55,27 @@ class PlanSheet:
     since: tuple[Suggestion, ...] = ()
 
     def stand_of(self, line: PlanLine) -> PlanLineState | PairingState:
-        """Say where a line stands; of an approval that led to somebody, and is over, what became of the two."""
-        pairing = self.pairings.get(line.suggestion_id or 0)
-        return state_of(line) if pairing is None or pairing.state in LIVE_PAIRING_STATES else pairing.state
+        """Say where a line of it stands."""
+        return stand_of(line, self.pairings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanList:
+    """One page of plans, with the lines that count now by plan, and what became of them by suggestion."""
+
+    page: Page[SupportPlan]
+    lines: Mapping[int, tuple[PlanLine, ...]]
+    pairings: Mapping[int, Pairing]
+
+    def stand_of(self, line: PlanLine) -> PlanLineState | PairingState:
+        """Say where a line stands, as on the page of its plan."""
+        return stand_of(line, self.pairings)
+
+
+def stand_of(line: PlanLine, pairings: Mapping[int, Pairing]) -> PlanLineState | PairingState:
+    """Say where a line stands; of an approval that led to somebody, and is over, what became of the two."""
+    pairing = pairings.get(line.suggestion_id or 0)
+    return state_of(line) if pairing is None or pairing.state in LIVE_PAIRING_STATES else pairing.state
 
 
 def state_of(line: PlanLine) -> PlanLineState:
@@ -119,13 +137,20 @@ def select_plans_to_decide(association_id: int, *, at: datetime) -> Select[Suppo
     )
 
 
-def list_plans_to_decide(
-    session: Session, association_id: int, *, at: datetime, page: int = 1
-) -> tuple[Page[SupportPlan], Mapping[int, tuple[PlanLine, ...]]]:
-    """List one page of plans to decide with their people, and the lines of each by its row number."""
+def list_plans_to_decide(session: Session, association_id: int, *, at: datetime, page: int = 1) -> PlanList:
+    """List one page of plans to decide with their people, the lines of each, and where these stand."""
     rows = select_plans_to_decide(association_id, at=at).options(contains_eager(SupportPlan.entrepreneur))
     plans = fetch_page(session, rows, page)
-    return plans, list_lines(session, [plan.id for plan in plans.lines], at=at)
+    lines = list_lines(session, [plan.id for plan in plans.lines], at=at)
+    pairings = _map_pairings(session, [line for found in lines.values() for line in found])
+    return PlanList(page=plans, lines=lines, pairings=pairings)
+
+
+def _map_pairings(session: Session, lines: Collection[PlanLine]) -> Mapping[int, Pairing]:
+    """Give what became of the suggestions of some lines, by suggestion."""
+    named = [line.suggestion_id for line in lines if line.suggestion_id is not None]
+    asked = session.scalars(select(Pairing).where(Pairing.suggestion_id.in_(named))) if named else ()
+    return {pairing.suggestion_id: pairing for pairing in asked if pairing.suggestion_id is not None}
 
 
 def list_lines(session: Session, plan_ids: Collection[int], *, at: datetime) -> Mapping[int, tuple[PlanLine, ...]]:
@@ -233,21 +258,18 @@ def find_plan_sheet(session: Session, entrepreneur_id: int, *, at: datetime) -> 
 
 def _read_sheet(session: Session, plan: SupportPlan, *, at: datetime) -> PlanSheet:
     lines = list_lines(session, [plan.id], at=at).get(plan.id, ())
-    suggestion_ids = [line.suggestion_id for line in lines if line.suggestion_id is not None]
     session_ids = [line.session_id for line in lines if line.session_id is not None]
-    asked = select(Pairing).where(Pairing.suggestion_id.in_(suggestion_ids))
     taken = select(Booking.session_id).where(
         Booking.entrepreneur_id == plan.entrepreneur_id,
         Booking.session_id.in_(session_ids),
         Booking.state.in_(LIVE_BOOKING_STATES),
     )
-    pairings = session.scalars(asked) if suggestion_ids else ()
     booked = session.scalars(taken) if session_ids else ()
     return PlanSheet(
         plan=plan,
         association=session.get_one(Association, plan.association_id),
         lines=lines,
-        pairings={pairing.suggestion_id: pairing for pairing in pairings if pairing.suggestion_id is not None},
+        pairings=_map_pairings(session, lines),
         booked=frozenset(booked),
     )
 

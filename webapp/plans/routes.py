@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.names import full_name
-from models.queries.plans import get_plan_sheet, list_plans_to_decide, state_of
+from models.queries.plans import get_plan_sheet, list_plans_to_decide
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.errors import describe
@@ -29,8 +29,8 @@ from webapp.workspace import current_workspace, work_in
 def index() -> ResponseReturnValue:
     """List the plans in which something waits for a decision."""
     now = utc_now()
-    page, lines = list_plans_to_decide(db.session(), current_workspace().seat.id, at=now, page=page_number())
-    return render_template("plans/index.html", page=page, lines=lines, state_of=state_of, now=now)
+    found = list_plans_to_decide(db.session(), current_workspace().seat.id, at=now, page=page_number())
+    return render_template("plans/index.html", found=found, page=found.page, now=now)
 
 
 @bp.get("/<uuid:public_id>")

@@ -64,6 +64,20 @@ def test_plans_that_wait_are_listed_with_their_lines_the_first_deadline_first(de
     assert shown.count("<h1") == 1
 
 
+def test_the_list_says_of_a_pair_that_is_over_that_it_is(desk: Desk) -> None:
+    plan, mentor, _ = make_plan(desk)
+    desk.client.post(f"/plans/lines/{mentor.public_id}/approve")
+    assert "Validée" in desk.client.get("/plans").text
+    with transaction() as session:
+        pairing = session.scalars(select(Pairing)).one()
+        pairing.state, pairing.end_reason, pairing.ended_at = PairingState.ENDED, "moved", utc_now()
+        pairing.answered_at = utc_now()
+    shown = desk.client.get("/plans").text
+    assert str(plan.public_id) in shown
+    assert "Validée" not in shown
+    assert "Terminé" in shown
+
+
 def test_without_plans_the_list_says_what_next(desk: Desk) -> None:
     shown = desk.client.get("/plans").text
     assert "Aucun parcours à décider" in shown

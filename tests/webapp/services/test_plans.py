@@ -84,9 +84,9 @@ def test_a_run_leaves_one_plan_per_person_with_her_suggestion_and_her_seat(any_a
         assert found[1].reasons[0]["code"] == "needs_served"
         assert found[0].slot.endswith("_eve")
         assert plan.deadline_at > now
-    page, by_plan = list_plans_to_decide(db.session(), office.association_id, at=now)
-    assert page.total == 2
-    assert [state_of(line) for line in by_plan[page.lines[0].id]] == [PlanLineState.PROPOSED] * 2
+    listed = list_plans_to_decide(db.session(), office.association_id, at=now)
+    assert listed.page.total == 2
+    assert [listed.stand_of(line) for line in listed.lines[listed.page.lines[0].id]] == [PlanLineState.PROPOSED] * 2
     assert broken_laws() == []
 
 
@@ -187,8 +187,8 @@ def test_a_closed_file_is_invited_to_nothing(app, now):
         session.merge(office.people[0])
     with pytest.raises(NotEligibleError):
         approve_line(line_id=line.public_id, actor=office.coordinator, at=now)
-    page, _ = list_plans_to_decide(db.session(), office.association_id, at=now)
-    assert [plan.entrepreneur_id for plan in page.lines] == [office.people[1].id]
+    listed = list_plans_to_decide(db.session(), office.association_id, at=now)
+    assert [plan.entrepreneur_id for plan in listed.page.lines] == [office.people[1].id]
 
 
 def test_a_session_set_aside_is_not_approved_any_more(app, now):
