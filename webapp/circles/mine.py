@@ -145,7 +145,9 @@ def decline(public_id: UUID) -> ResponseReturnValue:
     form = forms.NoteForm()
     note = (form.note.data or "")[:500]
     member = queries.get_circle_member(db.session(), public_id)
-    answer = circles.leave_circle if member.state is CircleMemberState.JOINED else circles.decline_circle
+    # Of a place that is over already the answer is the same one, sent again.
+    has_joined = member.state in (CircleMemberState.JOINED, CircleMemberState.LEFT)
+    answer = circles.leave_circle if has_joined else circles.decline_circle
     answer(member_id=public_id, note=note, actor=current_actor(), at=utc_now())
     flash(_("Thank you for telling us. Your wish for another circle is kept, unless you change it."), "success")
     return redirect(url_for("steps.index"), code=303)

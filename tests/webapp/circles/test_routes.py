@@ -218,11 +218,13 @@ def test_she_joins_and_later_leaves(client, invited):
     assert fresh().get(CircleMember, member.id).state is CircleMemberState.JOINED
     assert "Vous faites partie de ce cercle" in client.get("/circles/mine").text
     assert "Prochaine rencontre" in client.get("/my-steps/team").text
-    answer = client.post(f"/circles/mine/{member.public_id}/decline", data={"note": "Trop loin"})
-    assert answer.location == "/my-steps"
+    for leads_to in ("/my-steps", "/circles/mine"):
+        answer = client.post(f"/circles/mine/{member.public_id}/decline", data={"note": "Trop loin"})
+        assert answer.location == leads_to
     left = fresh().get(CircleMember, member.id)
     assert (left.state, left.departure_note) == (CircleMemberState.LEFT, "Trop loin")
     assert "Pas encore de cercle" in client.get("/circles/mine").text
+    assert client.post(f"/circles/mine/{member.public_id}/decline", data={"note": "Autre"}).status_code == 409
 
 
 def test_she_declines(client, invited):
