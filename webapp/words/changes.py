@@ -68,6 +68,13 @@ def change_words(change: Change) -> str:
 def own_change_words(change: Change) -> str:
     """Say to the person herself what would help; only what she alone decides."""
     conditions = _capitalise(join_words([_step_words(step, OWN_STEPS) for step in change["steps"]]))
+    if change.get("freed"):
+        return _n(
+            "%(conditions)s, %(num)d more person could support you, with a place free now or after our next search.",
+            "%(conditions)s, %(num)d more people could support you, with places free now or after our next search.",
+            change["places"],
+            conditions=conditions,
+        )
     return _n(
         "%(conditions)s, %(num)d more person could support you.",
         "%(conditions)s, %(num)d more people could support you.",

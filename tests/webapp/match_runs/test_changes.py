@@ -84,6 +84,11 @@ def test_she_reads_what_she_can_change_and_where(desk: Desk) -> None:
     assert "/my-profile/availability" in page
 
 
+def test_she_is_told_when_a_place_has_still_to_come_free(desk: Desk) -> None:
+    page = her_page(desk, {**TUESDAY, "freed": 1}, availability=MONDAY_MORNING)
+    assert "2 personnes de plus pourraient vous accompagner, avec des places libres ou que notre prochaine" in page
+
+
 def test_what_she_has_done_since_or_cannot_do_herself_is_not_asked_of_her(desk: Desk) -> None:
     place = {"steps": [{"kind": "place", "value": None}], "opens": 4, "places": 4}
     done = [
