@@ -16,8 +16,9 @@ from webapp.imports.uploads import Upload, drop_upload, find_upload, keep_upload
 from webapp.locale import current_locale
 from webapp.services.exports import export_rows
 from webapp.services.imports import ImportOutcome, import_rows
-from webapp.spreadsheets import Kind, ReadResult, describe_columns, read_rows
+from webapp.spreadsheets import Kind, ReadResult, WorkshopSessionRow, describe_columns, read_rows
 from webapp.translation import gettext as _
+from webapp.twice import is_twice
 from webapp.workspace import current_workspace
 
 LISTS = {
@@ -153,9 +154,20 @@ def _render_check(upload: Upload, result: ReadResult, outcome: ImportOutcome, to
         token=token,
         problems=outcome.problems[:PROBLEMS_SHOWN],
         lines=[_tell_row(row) for row in result.rows[:LINES_SHOWN]],
+        twice=() if outcome.problems else _list_twice(result),
         read=len(result.rows),
         is_french=current_locale() != "en",
     )
+
+
+def _list_twice(result: ReadResult) -> list[int]:
+    """Give the lines of sessions with an hour that clocks show twice."""
+    return [
+        number
+        for number, row in zip(result.lines, result.rows, strict=True)
+        if isinstance(row, WorkshopSessionRow)
+        and (is_twice(row.starts_on, row.starts_at) or is_twice(row.starts_on, row.ends_at))
+    ]
 
 
 def _tell_row(row: Any) -> tuple[str, str]:

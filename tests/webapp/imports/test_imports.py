@@ -186,3 +186,12 @@ def test_columns_are_described_in_the_language_of_the_page(desk: Desk, kind: Kin
     for column in describe_columns(kind):
         assert column.header_fr in page
         assert column.header_en in page
+
+
+def test_an_hour_that_comes_twice_is_said_before_it_is_written(desk: Desk) -> None:
+    line = an_example(Kind.WORKSHOPS).decode("utf-8-sig").splitlines()
+    words = line[1].split(";")
+    for hours, said in ((("00:30", "02:30"), True), (("03:00", "04:30"), False)):
+        words[5:8] = ("27/10/2030", *hours)
+        page = send(desk, f"{line[0]}\n{';'.join(words)}\n".encode(), kind="workshops").text
+        assert ("Ligne 2 : cette nuit-là, les horloges reculent" in page) is said
