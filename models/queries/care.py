@@ -162,17 +162,22 @@ def get_sentinel(session: Session, public_id: UUID) -> Sentinel:
 
 def find_live_handover(session: Session, entrepreneur_id: int) -> KnownHandover | None:
     """Give the wish of a person that is not over, if any."""
-    return next(iter(_known(session, Handover.entrepreneur_id == entrepreneur_id)), None)
+    return next(iter(_know(session, _select_live(Handover.entrepreneur_id == entrepreneur_id))), None)
 
 
 def list_handovers_of(session: Session, sentinel_ids: Collection[int]) -> list[KnownHandover]:
     """Give the wishes for which somebody trained answers now, the soonest first."""
-    return _known(session, Handover.sentinel_id.in_(sentinel_ids))
+    return _know(session, _select_live(Handover.sentinel_id.in_(sentinel_ids)))
 
 
-def list_unanswered_handovers(session: Session, association_id: int) -> list[KnownHandover]:
-    """Give the wishes that every sentinel let pass, and of which the coordinators were told."""
-    return _known(session, Handover.association_id == association_id, Handover.told_at.is_not(None))
+def select_untaken(association_id: int) -> Select[Handover]:
+    """Select the wishes that every sentinel let pass, and of which the coordinators were told."""
+    return _select_live(Handover.association_id == association_id, Handover.told_at.is_not(None))
+
+
+def list_untaken_handovers(session: Session, association_id: int) -> list[KnownHandover]:
+    """Give the wishes of an association that its coordinators have to see to."""
+    return _know(session, select_untaken(association_id))
 
 
 def list_live_of_sentinel(session: Session, sentinel_id: int) -> Sequence[UUID]:
@@ -226,14 +231,17 @@ def lock_handover(session: Session, public_id: UUID) -> Handover:
     return found
 
 
-def _known(session: Session, *conditions: ColumnElement[bool]) -> list[KnownHandover]:
+def _select_live(*conditions: ColumnElement[bool]) -> Select[Handover]:
+    live = Handover.state.in_(LIVE_HANDOVER_STATES)
+    return select(Handover).where(live, *conditions).order_by(Handover.due_at, Handover.id)
+
+
+def _know(session: Session, chosen: Select[Handover]) -> list[KnownHandover]:
     rows = session.execute(
-        select(Handover, Entrepreneur, Account)
-        .join(Entrepreneur, Entrepreneur.id == Handover.entrepreneur_id)
+        chosen.join(Entrepreneur, Entrepreneur.id == Handover.entrepreneur_id)
         .outerjoin(Sentinel, Sentinel.id == Handover.sentinel_id)
         .outerjoin(Account, Account.id == Sentinel.account_id)
-        .where(Handover.state.in_(LIVE_HANDOVER_STATES), *conditions)
-        .order_by(Handover.due_at, Handover.id)
+        .add_columns(Entrepreneur, Account)
     )
     return [KnownHandover(handover=one, person=person, sentinel=account) for one, person, account in rows]
 

@@ -14,6 +14,7 @@ from models.entrepreneurs import Entrepreneur
 from models.match_runs import Suggestion
 from models.pairings import Pairing
 from models.queries.agenda import SessionSituation, select_sessions
+from models.queries.care import select_untaken
 from models.queries.circle_waiting import of_association, select_decisions, select_unnoted
 from models.queries.directory import (
     EntrepreneurFilter,
@@ -47,6 +48,8 @@ from models.states import (
 class Overview:
     """Numbers of the dashboard, with the first deadline where there is one."""
 
+    calls: int
+    call_asked_at: datetime | None
     to_decide: int
     decide_before: datetime | None
     plans_to_decide: int
@@ -106,8 +109,11 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     proposed = select_session_proposals(association_id)
     circles = of_association(association_id)
     decisions, unnoted = select_decisions(circles, at=at), select_unnoted(circles, at=at)
+    untaken = select_untaken(association_id)
     unguided = select_entrepreneurs(association_id, alone)
     counted: dict[str, ScalarSelect[Any]] = {
+        "calls": _number(untaken),
+        "call_asked_at": _first(untaken, "asked_at"),
         "to_decide": _number(decide),
         "decide_before": _first(decide, "deadline_at"),
         "plans_to_decide": _number(select_plans_to_decide(association_id, at=at)),

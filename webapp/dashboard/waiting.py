@@ -43,6 +43,7 @@ def list_settled(overview: Overview, *, at: datetime) -> list[Waiting]:
 
 def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
     for build in (
+        _calls,
         _decisions,
         _plans,
         _to_meet,
@@ -66,6 +67,19 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _waiting_lists,
     ):
         yield build(overview, at)
+
+
+def _calls(overview: Overview, _at: datetime) -> Waiting:
+    asked = overview.call_asked_at
+    return Waiting(
+        number=overview.calls,
+        what=ngettext("person waiting for a call", "people waiting for a call", overview.calls or IN_ORDER),
+        detail=_("Nobody trained has called yet; the first wish is of %(day)s.", day=format_day(asked))
+        if asked
+        else "",
+        url=url_for("handovers.trained"),
+        is_late=asked is not None,
+    )
 
 
 def _decisions(overview: Overview, at: datetime) -> Waiting:

@@ -9,6 +9,7 @@ from models.states import HandoverState
 from tests.browsing import sign_in
 from tests.factories import make_account, make_handover, make_sentinel
 from tests.factories.sequence import MADE_AT
+from tests.webapp.dashboard.test_waiting import read_lines
 from tests.webapp.member_pages import make_helper, make_house, make_member
 
 DISTRESS = {"activity": "very_hard", "cash": "under_a_month", "mood": "not_coping"}
@@ -99,13 +100,16 @@ def test_a_coordinator_sees_a_wish_only_when_nobody_answered_and_a_name_only_by_
         handover = make_handover(session, watch.person, watch.sentinel, told_at=MADE_AT)
     client = watch.enter(watch.house.coordinator)
     page = client.get("/sentinels").text
-    assert "Quelqu’un souhaite un appel" in page
+    assert page.count("Quelqu’un souhaite un appel") == 1
     assert "Aminata" not in page
+    waiting = read_lines(client.get("/dashboard").text)
+    assert waiting["/sentinels"] == 1
     with transaction() as session:
         session.get_one(Handover, handover.id).tells_name = True
     assert "Aminata" in client.get("/sentinels").text
     client.post(f"/handovers/{handover.public_id}/close")
     assert watch.handovers()[0].state is HandoverState.CLOSED
+    assert "/sentinels" not in read_lines(client.get("/dashboard").text)
 
 
 def test_a_coordinator_names_and_ends(watch):
