@@ -195,6 +195,7 @@ _DECISION = Form(
     member_field("outcome", Outcome),
     Field("list_length", whole(1), "1 or more"),
     Field("popularity", whole(0), "0 or more"),
+    Field("weight_version", whole(0), "0 or more"),
 )
 
 NUISANCES = ("list_length", "popularity", "answered_by_supporter", "answered_by_course")

@@ -1,5 +1,6 @@
 """Pairs that an answer must contain: read, checked, and taken out of what is left to decide."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from matcher.candidates import FORBIDDEN, Pairs, Points
 from matcher.encoding import BoolArray, IntArray
 from matcher.errors import InvalidSettingsError, InvalidShapeError
+from matcher.flow import Places, solve_flow
 from matcher.tables import points_of_pairs, read_array
 
 
@@ -141,7 +143,7 @@ def find_refused(pairs: Pairs, allowed: BoolArray, demand: IntArray, capacity: I
 
 
 def keep_possible(pairs: Pairs, allowed: BoolArray, demand: IntArray, capacity: IntArray) -> Pairs:
-    """Keep the pairs that can be had together, the first ones where there are too many.
+    """Keep as many pairs as can be had together, of equally many the first ones.
 
     Parameters
     ----------
@@ -151,12 +153,11 @@ def keep_possible(pairs: Pairs, allowed: BoolArray, demand: IntArray, capacity: 
     Returns
     -------
     kept : Pairs
-        Allowed pairs within capacity and demand.
+        Allowed pairs within capacity and demand, the most that there can be; of these choices one with the smallest sum
+        of places in the list.
     """
-    demand, capacity, kept = demand.copy(), capacity.copy(), allowed.copy()
-    for at in np.flatnonzero(allowed).tolist():
-        row, column = pairs.rows[at], pairs.columns[at]
-        kept[at] = demand[row] > 0 and capacity[column] > 0
-        demand[row] -= kept[at]
-        capacity[column] -= kept[at]
-    return pairs.take(kept)
+    rest = pairs.take(allowed)
+    # One pair more is worth more than all places in the list together.
+    gains = len(rest) ** 2 + np.arange(len(rest), 0, -1)
+    places = Places.free(np.minimum(capacity, len(rest)))
+    return rest.take(solve_flow(replace(rest, points=gains), demand, np.zeros_like(demand), places))

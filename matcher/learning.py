@@ -18,7 +18,7 @@ from matcher.calibration import DRAWS, Calibration, Range, measure_calibration, 
 from matcher.checks import read_member
 from matcher.decisions import NUISANCES, Columns, Decision, DecisionTable, tabulate
 from matcher.records import Role
-from matcher.settings import COMPONENTS, MAX_TEXT_SHARE, check_weights
+from matcher.settings import MAX_TEXT_SHARE, check_role_weights
 from matcher.threads import one_thread_per_product
 
 POINTS_TO_SHARE = 100
@@ -126,7 +126,7 @@ def suggest_weights(
     Raises
     ------
     InvalidSettingsError
-        If no component weighs anything now, or one is unknown, below 0 or infinite.
+        If no component weighs anything now, one is unknown, below 0 or infinite, or text holds more than its share.
 
     Notes
     -----
@@ -135,7 +135,7 @@ def suggest_weights(
     people, the centre of the ridge drawn too, so that they stay wide where decisions say little (Newton, Polson, Xu
     2021, doi:10.1002/cjs.11570). About 1.5 s for 1,000 decisions.
     """
-    check_weights("current", current, COMPONENTS)
+    check_role_weights("current", current)
     role = read_member("role", role, Role)
     table = tabulate(decisions, current, role)
     for_, against = (float(table.weight[table.fits == answer].sum()) for answer in (1, 0))

@@ -121,10 +121,7 @@ class Settings:
         # A role that is not named keeps the engine's own weights: without any, all its pairs would be worth nothing.
         object.__setattr__(self, "weights", {**DEFAULT_WEIGHTS, **named})
         for role, weights in self.weights.items():
-            check_weights(f"weights[{role}]", weights, COMPONENTS)
-            share = weights.get("text", 0.0) / sum(weights.values())
-            fits = share <= MAX_TEXT_SHARE
-            check_setting(f"weights[{role}][text]", share, fits, f"a share of {MAX_TEXT_SHARE} at most")
+            check_role_weights(f"weights[{role}]", weights)
         check_weights("session_weights", self.session_weights, SESSION_COMPONENTS)
         check_settings(self, _SETTINGS)
 
@@ -139,6 +136,13 @@ _SETTINGS = (
     *EFFORT,
     Field("workers", _names_workers, "threads, processes, or an address like tcp://host:8786"),
 )
+
+
+def check_role_weights(name: str, weights: Mapping[str, float]) -> None:
+    """Refuse weights of a role that cannot be used, or give text more than its share; raises InvalidSettingsError."""
+    check_weights(name, weights, COMPONENTS)
+    share = weights.get("text", 0.0) / sum(weights.values())
+    check_setting(f"{name}[text]", share, share <= MAX_TEXT_SHARE, f"a share of {MAX_TEXT_SHARE} at most")
 
 
 def check_weights(name: str, weights: Mapping[str, float], known: tuple[str, ...]) -> None:

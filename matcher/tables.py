@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.candidates import BLOCK_PAIRS, FORBIDDEN, Pairs, Points
+from matcher.checks import check_setting, is_number, several, whole
 from matcher.encoding import FloatArray, IntArray
 from matcher.errors import InvalidCapacityError, InvalidScoreError, InvalidSettingsError, InvalidShapeError
 
@@ -96,10 +97,10 @@ class BlockPoints:
 
     def __init__(self, scores: Blocks, unit: float = 1e-6) -> None:
         shape: tuple[int, ...] = getattr(scores, "shape", ())
-        if len(shape) != 2:
-            raise InvalidShapeError(name="scores", shape=tuple(shape), expected=(-1, -1))
+        if not _is_shape(shape) or len(shape) != 2:
+            raise InvalidShapeError(name="scores", shape=shape, expected=(-1, -1))
         self._scores, self._unit = scores, unit
-        self.shape: tuple[int, int] = (shape[0], shape[1])
+        self.shape: tuple[int, int] = (int(shape[0]), int(shape[1]))
         self.largest = LARGEST_POINTS
         stated = getattr(scores, "largest", None)
         self.largest = self._find_largest() if stated is None else _largest(_count(np.array([stated]), unit))
@@ -243,11 +244,12 @@ def read_scores(scores: Points | Blocks | NDArray[Any], unit: float = 1e-6) -> P
 
     Raises
     ------
+    InvalidSettingsError
+        If the unit is not above 0.
     InvalidScoreError
-        If the unit is not above 0, or a score cannot be counted in it.
+        If a score cannot be counted in it.
     """
-    if not (isinstance(unit, int | float | np.number) and np.isfinite(unit) and unit > 0):
-        raise InvalidScoreError(value=unit, expected="a unit above 0")
+    check_setting("unit", unit, is_number(unit) and 0 < unit < np.inf, "a number above 0")
     if hasattr(scores, "points"):
         return cast(Points, scores)
     return BlockPoints(scores, unit) if hasattr(scores, "block") else ArrayPoints(scores, unit)
@@ -322,6 +324,9 @@ def whole_numbers(name: str, values: int | NDArray[Any], count: int, most: int =
     if wrong.any():
         raise InvalidCapacityError(name=name, value=array[wrong][0].item(), expected=f"whole numbers from 0 to {most}")
     return whole
+
+
+_is_shape = several(whole(0))
 
 
 def _read_table(scores: object) -> NDArray[np.float64]:

@@ -123,6 +123,15 @@ def test_fixed_pairs_that_cannot_be_had_are_named(
     assert cause != "capacity" or partial.supporters[:2, 0].tolist() == [0, 0]
 
 
+def test_one_fixed_pair_gives_way_to_two() -> None:
+    with pytest.raises(InfeasibleError) as caught:
+        assign(np.ones((2, 2)), np.array([1 << 60, 1]), demand=[1, 1], fixed=np.array([[0, 0], [0, 1], [1, 1]]))
+    assert caught.value.partial.supporters.tolist() == [[0], [1]]
+    with pytest.raises(InfeasibleError) as caught:
+        assign(np.ones((2, 2)), np.array([1, 1]), fixed=np.array([[0, 0], [0, 1], [1, 0]]))
+    assert caught.value.partial.supporters.tolist() == [[1], [0]]
+
+
 def test_the_refusal_travels_with_its_partial_answer() -> None:
     with pytest.raises(InfeasibleError) as caught:
         assign(np.array([[np.nan]]), np.array([1]), minimum=np.array([1]))

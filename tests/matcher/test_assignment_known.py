@@ -303,7 +303,7 @@ def test_large_numbers_are_exact_or_refused() -> None:
         assign(np.full((900, 900), 1e9), np.ones(900), aim="most_served")
     assert assign(np.full((9, 9), 1e9), np.ones(9), aim="most_served", unit=1.0).total == 9_000_000_000
     for wrong in (0.0, -1.0, np.nan):
-        with pytest.raises(InvalidScoreError):
+        with pytest.raises(InvalidSettingsError, match="unit is"):
             assign(np.array([[1.0]]), np.ones(1), unit=wrong)
 
 

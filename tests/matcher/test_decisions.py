@@ -111,7 +111,13 @@ def test_lists_and_popularity_count_by_doublings_and_who_answered_is_known() -> 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"components": {"needs": 1.5}}, {"components": {"needs": float("nan")}}, {"list_length": 0}, {"popularity": -1}],
+    [
+        {"components": {"needs": 1.5}},
+        {"components": {"needs": float("nan")}},
+        {"list_length": 0},
+        {"popularity": -1},
+        {"weight_version": "1"},
+    ],
 )
 def test_impossible_decisions_are_refused(changes: dict[str, object]) -> None:
     with pytest.raises(InvalidRecordError):

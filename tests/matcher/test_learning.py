@@ -185,7 +185,9 @@ def test_a_figure_is_always_within_its_range() -> None:
     assert range_of(0.0, [1.0, 2.0]).low == 0
 
 
-@pytest.mark.parametrize("current", [{"need": 1.0}, {"needs": np.inf}, {"needs": 1.0, "stage": -1.0}, {"needs": 0.0}])
+@pytest.mark.parametrize(
+    "current", [{"need": 1.0}, {"needs": np.inf}, {"needs": 1.0, "stage": -1.0}, {"needs": 0.0}, {"text": 1.0}]
+)
 def test_weights_that_cannot_hold_now_are_refused(current: dict[str, float]) -> None:
     with pytest.raises(InvalidSettingsError):
         suggest_weights([], current, Role.MENTOR, rng=np.random.default_rng(0))

@@ -109,6 +109,19 @@ def test_an_impossible_argument_is_named_with_its_value_and_without_a_warning(
         np.testing.assert_equal(facts["value"], value)
 
 
+@pytest.mark.parametrize("shape", ["ab", (-1, 2), (2.0, 2), (2,), None])
+def test_blocks_of_no_possible_shape_are_refused(shape: Any) -> None:
+    class Shaped:
+        def __init__(self) -> None:
+            self.shape = shape
+
+        def block(self, rows: Any) -> Any:
+            return SCORES[rows]
+
+    with pytest.raises(InvalidShapeError):
+        assign(Shaped(), np.array([1, 1]))
+
+
 @pytest.mark.parametrize("scores", [SCORES + 1j, (SCORES + 0j).tolist(), np.ma.masked_array(SCORES + 0j)])
 def test_complex_scores_are_refused_since_none_is_the_better(scores: Any) -> None:
     with warnings.catch_warnings(), pytest.raises(InvalidScoreError):
