@@ -1,7 +1,7 @@
 """The meetings of a circle as pages: the facilitator's, the coordinator's, and each member's."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -155,10 +155,12 @@ def test_to_others_a_circle_and_its_meetings_do_not_exist(ring):
     assert ring.again().state is CircleMeetingState.PLANNED
 
 
-def test_a_meeting_is_moved_and_a_wrong_day_is_said_on_its_field(ring):
+def test_a_meeting_is_moved_and_a_wrong_day_is_said_on_its_field(ring, monkeypatch):
     client = ring.as_leader
+    monkeypatch.setattr("webapp.twice.is_twice", lambda *moment: moment == (date.fromisoformat(day), time(19, 15)))
     day = (ring.meeting.starts_at + timedelta(days=1)).astimezone(PARIS).date().isoformat()
     assert client.post(ring.url("/move"), data={"day": day, "hour": "19:15"}).status_code == 303
+    assert "montrent deux fois cette heure" in client.get(ring.url()).text
     assert ring.again().wall_start == f"{day}T19:15"
     wrong = client.post(ring.url("/move"), data={"day": "2020-01-01", "hour": "19:15"})
     assert wrong.status_code == 422

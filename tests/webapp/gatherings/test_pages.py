@@ -1,7 +1,7 @@
 """The supporters' circle on its pages: the supporter's, the coordinator's, and nobody else's."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -87,11 +87,14 @@ def test_a_supporter_joins_sees_the_others_and_takes_her_yes_back(as_, people):
     assert "Lea" not in text_of(as_("awa").get(MINE)).split("<main", 1)[1]
 
 
-def test_a_meeting_is_planned_told_answered_moved_and_called_off(as_, people):
+def test_a_meeting_is_planned_told_answered_moved_and_called_off(as_, people, monkeypatch):
+    night = date.fromisoformat(WHOLE["day"]), time(18, 30)
+    monkeypatch.setattr("webapp.twice.is_twice", lambda *moment: moment == night)
     desk = as_("coordinator")
     assert "Prévoir une rencontre" in text_of(desk.get("/gatherings"))
     assert desk.post("/gatherings/new", data=WHOLE).status_code == 303
     page = f"/gatherings/{read().public_id}"
+    assert "montrent deux fois cette heure" in text_of(desk.get(page))
     assert desk.get("/gatherings/new").headers["Location"] == page
     assert as_("awa").post(f"{page}/answer", data={"answer": "perhaps"}).status_code == 422
     assert page in text_of(as_("awa").get("/pairings"))
@@ -100,7 +103,9 @@ def test_a_meeting_is_planned_told_answered_moved_and_called_off(as_, people):
     assert "Awa" in text_of(as_("jean").get(page))
     assert "1 bénévole vient" in text_of(as_("coordinator").get(page))
     assert 'value="Salle 2"' in text_of(as_("coordinator").get(f"{page}/change"))
-    assert as_("coordinator").post(f"{page}/change", data={**WHOLE, "place": "Salle 3"}).status_code == 303
+    desk = as_("coordinator")
+    assert desk.post(f"{page}/change", data={**WHOLE, "place": "Salle 3"}).status_code == 303
+    assert "montrent deux fois cette heure" in text_of(desk.get(page))
     assert as_("coordinator").post(f"{page}/cancel").status_code == 303
     assert "Elle n’a pas lieu" in text_of(as_("awa").get(page))
     assert as_("coordinator").get(f"{page}/change").status_code == 409

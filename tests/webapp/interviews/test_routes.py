@@ -1,6 +1,6 @@
 """The pages of first interviews: seen and used by coordinators of the association alone."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -90,7 +90,7 @@ def test_an_answer_that_lacks_something_is_shown_again(desk, interview, data, wo
     assert words in page
 
 
-def test_an_hour_is_agreed(desk, interview):
+def test_an_hour_is_agreed(desk, interview, monkeypatch):
     day = (utc_now() + timedelta(days=3)).date().isoformat()
     data = {"arrange-coordinator": str(desk.account.id), "arrange-channel": "online", "arrange-interview_day": day}
     address = f"/interviews/{interview.public_id}/arrange"
@@ -98,8 +98,10 @@ def test_an_hour_is_agreed(desk, interview):
     assert desk.client.post(address, data={**data, "arrange-hour": "25:00"}).status_code == 422
     past = {**data, "arrange-interview_day": "2026-01-01", "arrange-hour": "10:00"}
     assert desk.client.post(address, data=past).status_code == 422
-    assert desk.client.post(address, data={**data, "arrange-hour": "10:00"}).status_code == 303
+    monkeypatch.setattr("webapp.twice.is_twice", lambda *moment: moment == (date.fromisoformat(day), time(10, 0)))
+    arranged = desk.client.post(address, data={**data, "arrange-hour": "10:00"})
     assert read(interview).starts_at is not None
+    assert "montrent deux fois cette heure" in desk.client.get(arranged.location).text
 
 
 def test_missed_called_off_and_planned_again(desk, interview):

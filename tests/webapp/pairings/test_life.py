@@ -1,7 +1,7 @@
 """The life of a pairing on its pages: questions, dates, talks, charter, pause, end, for each of the three sides."""
 
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -88,8 +88,11 @@ def test_a_supporter_asks_the_coordinator_answers_and_she_accepts_with_dates(as_
     assert read(Meeting).state is MeetingState.PROPOSED
 
 
-def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, page):
+def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, client, page, monkeypatch):
+    night = date.fromisoformat(dates()["dates-day_1"]), time(18, 0)
+    monkeypatch.setattr("webapp.twice.is_twice", lambda *moment: moment == night)
     accept(as_, page, **dates())
+    assert "montrent deux fois cette heure" in text_of(client.get(page))
     meeting = read(Meeting)
     phone = as_("entrepreneur")
     shown = text_of(phone.get(page))
@@ -107,16 +110,20 @@ def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, page):
     assert "STATUS:CANCELLED" in text_of(phone.get(f"{page}/meetings/{meeting.public_id}/calendar.ics"))
 
 
-def test_dates_that_are_sent_twice_are_told_once(as_, page):
+def test_dates_that_are_sent_twice_are_told_once(as_, page, monkeypatch):
     accept(as_, page)
     helper = as_("supporter")
     shown = text_of(helper.get(page))
     key = re.search(rf'action="{page}/meetings".*?name="form_key" value="([^"]+)"', shown, re.DOTALL).group(1)
+    night = date.fromisoformat(dates()["dates-day_1"]), time(18, 0)
+    monkeypatch.setattr("webapp.twice.is_twice", lambda *moment: moment == night)
     for _twice in range(2):
         answer = helper.post(f"{page}/meetings", data={**dates(), "form_key": key})
         assert (answer.status_code, answer.location) == (303, page)
     assert read(Meeting).sequence == 0
-    assert "Il a compté une fois" in text_of(helper.get(page))
+    shown = text_of(helper.get(page))
+    assert "Il a compté une fois" in shown
+    assert "montrent deux fois cette heure" in shown
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,10 @@ def test_a_member_proposes_the_team_confirms_and_people_book(as_, people):
     assert 'value="Tenir un stand"' in text_of(desk.get(f"{page}/confirm"))
     assert desk.post(f"{page}/confirm", data={**HOURS, "starts_at": ""}).status_code == 422
     assert desk.post(f"{page}/confirm", data={**HOURS, "theme": "stress_management"}).status_code == 422
-    assert desk.post(f"{page}/confirm", data=HOURS).status_code == 303
+    night = {"day": "2030-10-27", "starts_at": "00:30", "ends_at": "02:30"}
+    answer = desk.post(f"{page}/confirm", data={**HOURS, **night})
+    assert answer.status_code == 303
+    assert "montrent deux fois cette heure" in text_of(desk.get(answer.location))
     assert desk.get(f"{page}/confirm").status_code == 409
     workshop = db.session.scalars(select(WorkshopSession)).one()
     with transaction() as session:

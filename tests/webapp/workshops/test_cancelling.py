@@ -56,11 +56,13 @@ def test_another_session_is_proposed_and_taken_back(desk: Desk) -> None:
 
 def test_the_same_session_is_proposed_at_a_new_date(desk: Desk) -> None:
     workshop = full_session(desk)
-    answer = desk.client.post(path_of(workshop), data=NEW)
+    night = {**NEW, "day": "2030-10-27", "starts_at": "02:30", "ends_at": "04:30"}
+    answer = desk.client.post(path_of(workshop), data=night)
     assert answer.status_code == 303
+    assert "montrent deux fois cette heure" in desk.client.get(answer.headers["Location"]).text
     copy = fresh().scalars(select(WorkshopSession).where(WorkshopSession.id != workshop.id)).one()
-    assert (copy.wall_start, copy.taken) == ("2030-07-02T18:30", 1)
-    again = desk.client.post(path_of(workshop), data=NEW)
+    assert (copy.wall_start, copy.taken) == ("2030-10-27T02:30", 1)
+    again = desk.client.post(path_of(workshop), data=night)
     assert again.status_code == 303
     assert len(fresh().scalars(select(WorkshopSession.id)).all()) == 2
 

@@ -107,9 +107,12 @@ def test_moving_a_session_tells_who_comes(desk: Desk) -> None:
     book(desk, workshop)
     path = f"/workshops/{workshop.public_id}/edit"
     assert "Maison de l’emploi" in desk.client.get(path).text.replace("&#39;", "’")
-    answer = desk.client.post(path, data={**WHOLE, "seats": "10"})
+    night = {"day": "2030-10-27", "starts_at": "02:30", "ends_at": "04:30"}
+    answer = desk.client.post(path, data={**WHOLE, **night, "seats": "10"})
     assert answer.status_code == 303
-    assert "Un message part à 1 personne" in desk.client.get(answer.headers["Location"]).text
+    moved = desk.client.get(answer.headers["Location"]).text
+    assert "Un message part à 1 personne" in moved
+    assert "montrent deux fois cette heure" in moved
     session = fresh()
     assert session.scalars(select(Message.kind)).all() == [MessageKind.SESSION_CHANGED]
     assert session.get_one(WorkshopSession, workshop.id).title == "Tenir ses comptes"
