@@ -12,7 +12,7 @@ from webapp.jobs import enqueue_rematch
 from webapp.one_taps import bp
 from webapp.one_taps.forms import DeclineForm, build_decline_form
 from webapp.services.one_taps import ANSWERS, TapSituation, TapView, read_tap, use_tap
-from webapp.words.taps import TAP_WORDS
+from webapp.words.taps import TAP_WORDS, TIME_HAS_PASSED
 
 RECORD_PAGES = {
     TapPurpose.ANSWER_PAIRING: "pairings.show",
@@ -65,12 +65,14 @@ def _read_answer() -> TapAnswer:
 
 
 def _page(tap: TapView, token: str, form: DeclineForm, *, wanted: str) -> str:
+    words = TAP_WORDS[tap.purpose]
     return render_template(
         "one_taps/show.html",
         tap=tap,
         token=token,
         form=form,
-        words=TAP_WORDS[tap.purpose],
+        words=words,
+        stands=words.after.get(tap.situation, TIME_HAS_PASSED),
         answers=[one.value for one in ANSWERS[tap.purpose]],
         wanted=wanted,
         record_url=url_for(RECORD_PAGES[tap.purpose], public_id=tap.record_id),

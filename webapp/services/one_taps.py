@@ -50,7 +50,8 @@ from webapp.services.sign_in_attempts import place_key, take_attempts
 logger = logging.getLogger(__name__)
 ANSWERS_PER_PLACE = 30
 """In a quarter of an hour, from one network address: a hall full of people answers, a machine that guesses does not."""
-KEPT_FOR = timedelta(days=30)
+KEPT_FOR = timedelta(days=180)
+"""After its time a link answers nothing, but says so as long as its message is still looked at."""
 TAKEN_FOR = timedelta(minutes=2)
 """How long a link that was taken is being answered: if its question is open after that, it may be answered again."""
 HELD_STATES = (BookingState.CONFIRMED, *IN_LINE_BOOKING_STATES)
@@ -64,6 +65,7 @@ class TapSituation(StrEnum):
     YES = "yes"
     NO = "no"
     OVER = "over"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +115,11 @@ class _Known:
 
 
 def read_tap(*, token: str, at: datetime) -> TapView:
-    """Say what a link asks and where that stands, without using it.
+    """Say what a link asks and where that stands, without using it; of one whose time has passed too, while it is kept.
 
     Raises LinkOverError.
     """
-    return _look(db.session(), _find(db.session(), token, at=at), at=at)
+    return _look(db.session(), _find(db.session(), token), at=at)
 
 
 def use_tap(
@@ -131,8 +133,10 @@ def use_tap(
     the services of pairings, meetings, bookings and gatherings raise.
     """
     _count(place, at=at)
-    known = _find(db.session(), token, at=at)
+    known = _find(db.session(), token)
     purpose = known.tap.purpose
+    if known.tap.expires_at <= at:
+        raise LinkOverError(link="one_tap")
     if answer not in ANSWERS[purpose]:
         raise InvalidInputError(field="answer", expected="an answer to this question")
     if purpose is TapPurpose.ANSWER_PAIRING and answer is TapAnswer.NO and reason is None:
@@ -188,12 +192,9 @@ def _give_back(tap_id: int, *, at: datetime) -> None:
         session.execute(own.values(used_at=None, answer=None))
 
 
-def _find(session: Session, token: str, *, at: datetime) -> _Known:
-    tap = session.scalar(
-        select(OneTap)
-        .where(OneTap.token_hash == hash_token(token), OneTap.expires_at > at)
-        .execution_options(populate_existing=True)
-    )
+def _find(session: Session, token: str) -> _Known:
+    known = select(OneTap).where(OneTap.token_hash == hash_token(token))
+    tap = session.scalar(known.execution_options(populate_existing=True))
     if tap is None:
         raise LinkOverError(link="one_tap")
     person: Entrepreneur | Supporter = (
@@ -214,6 +215,8 @@ def _look(session: Session, known: _Known, *, at: datetime) -> TapView:
     situation = seen.situation
     if situation is TapSituation.OPEN and tap.answer is not None and tap.used_at and tap.used_at > at - TAKEN_FOR:
         situation = TapSituation(tap.answer)
+    elif situation is TapSituation.OPEN and tap.expires_at <= at:
+        situation = TapSituation.EXPIRED
     return TapView(
         purpose=tap.purpose,
         situation=situation,

@@ -13,7 +13,10 @@ from webapp.services.one_taps import TapSituation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TapWords:
-    """What one question says; `when` names the moment, if there is one, `after` where things stand by situation."""
+    """What one question says; `when` names the moment, if there is one, `after` where things stand by situation.
+
+    Of every link that was not used in time the same is said: `TIME_HAS_PASSED`.
+    """
 
     title: LazyString
     text: LazyString
@@ -26,6 +29,7 @@ class TapWords:
     """What the button to the record's page says, by situation, where there is something to do there."""
 
 
+TIME_HAS_PASSED = _l("This link no longer works: the time to answer with it has passed.")
 TAP_WORDS: Mapping[TapPurpose, TapWords] = MappingProxyType(
     {
         TapPurpose.ANSWER_PAIRING: TapWords(

@@ -154,6 +154,19 @@ def test_a_link_is_dead_after_its_deadline_and_an_unknown_one_never_lived(client
         use_tap(token=token_of(path), answer=TapAnswer.YES, place="p", at=utc_now() + timedelta(days=40))
 
 
+def test_a_link_whose_time_has_passed_says_so_and_leads_to_what_it_was_about(client, proposal):
+    pairing, path = proposal
+    with transaction() as session:
+        ago = utc_now() - timedelta(days=40)
+        session.execute(update(OneTap).values(created_at=ago, expires_at=ago + timedelta(days=10)))
+    for answer in (client.get(path), client.post(path, data={"answer": "yes"}, follow_redirects=True)):
+        assert answer.status_code == 200
+        assert "le temps d’y répondre est passé" in answer.text
+        assert f'href="/pairings/{pairing.public_id}"' in answer.text
+        assert '<form method="post" action="/tap/' not in answer.text
+    assert state_of(pairing) is PairingState.PROPOSED
+
+
 def test_a_closed_account_answers_no_more(client, proposal):
     pairing, path = proposal
     with transaction() as session:
