@@ -114,6 +114,12 @@ class SessionAheadError(SessionClosedError):
     code = "session_ahead"
 
 
+class CorrectionOverError(SessionClosedError):
+    """A person's own word about her attendance was given too late, or a second time."""
+
+    code = "correction_over"
+
+
 class SessionFullError(DomainError):
     """Every seat of the workshop session is taken: nobody is invited to a waiting list."""
 

@@ -102,6 +102,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This session no longer takes bookings: it has begun, is over, or was cancelled."),
             next_step=_l("Look at the next sessions: another date may suit you."),
         ),
+        exceptions.CorrectionOverError: ErrorWords(
+            status=409,
+            what=_l("You can put your attendance right yourself once, within two weeks of the workshop."),
+            next_step=_l("If it is still not right, tell your contact at the association, who can note it for you."),
+        ),
         exceptions.SessionAheadError: ErrorWords(
             status=409,
             what=_l("This session has not begun yet: who came is noted from its beginning on."),

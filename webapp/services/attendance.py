@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.db import retried, transaction
 from models.exceptions import (
+    CorrectionOverError,
     InvalidInputError,
     NotFoundError,
     PermissionDeniedError,
@@ -70,7 +71,7 @@ def mark_attendance(*, booking_id: UUID, attended: bool, actor: Actor, at: datet
 def say_i_was_there(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingState:
     """Let a person put right an absence that was noted by mistake: her word counts, once, for two weeks.
 
-    Raises NotFoundError, PermissionDeniedError, SessionClosedError (too late, or said before) or
+    Raises NotFoundError, PermissionDeniedError, CorrectionOverError (too late, or said before) or
     InvalidTransitionError.
     """
     with transaction() as session:
@@ -83,7 +84,7 @@ def say_i_was_there(*, booking_id: UUID, actor: Actor, at: datetime) -> BookingS
         if booking.state is BookingState.ATTENDED:
             return booking.state
         if not may_say_i_was_there(booking, workshop, at=at):
-            raise SessionClosedError(session_id=workshop.public_id)
+            raise CorrectionOverError(session_id=workshop.public_id)
         move(
             session,
             booking,

@@ -362,3 +362,14 @@ def test_an_absence_is_put_right_in_one_tap(client, person, house):
     assert "J’étais là" not in shown
     with transaction() as session:
         assert session.query(Booking).one().state is BookingState.ATTENDED
+
+
+def test_a_word_about_attendance_that_comes_too_late_is_told_so(client, person, house):
+    start = utc_now() - timedelta(days=30)
+    with transaction() as session:
+        workshop = make_workshop_session(session, house.association, **later(starts_at=start))
+        make_booking(session, workshop, person, state=BookingState.ABSENT)
+    answer = client.post(f"/sessions/{workshop.public_id}/i-was-there")
+    assert answer.status_code == 409
+    assert "dans les deux semaines qui suivent" in text_of(answer)
+    assert "closes" not in text_of(answer)

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from models.audit import AuditEvent
 from models.db import db, transaction
 from models.exceptions import (
+    CorrectionOverError,
     InvalidInputError,
     InvalidTransitionError,
     NotFoundError,
     PermissionDeniedError,
-    SessionClosedError,
 )
 from models.messages import MessageKind
 from models.queries.attendance import list_line_changes, map_recent_attendance
@@ -137,13 +137,13 @@ def test_an_absence_is_put_right_by_herself_in_time_and_once(app, now):
         say_i_was_there(booking_id=booking.booking_id, actor=house.organiser, at=end)
     with pytest.raises(NotFoundError):
         say_i_was_there(booking_id=booking.booking_id, actor=house.actor(1), at=end)
-    with pytest.raises(SessionClosedError):
+    with pytest.raises(CorrectionOverError):
         say_i_was_there(
             booking_id=booking.booking_id, actor=house.actor(0), at=end + CORRECTED_WITHIN + timedelta(seconds=1)
         )
     say_i_was_there(booking_id=booking.booking_id, actor=house.actor(0), at=end)
     mark_attendance(booking_id=booking.booking_id, attended=False, actor=house.organiser, at=end)
-    with pytest.raises(SessionClosedError):
+    with pytest.raises(CorrectionOverError):
         say_i_was_there(booking_id=booking.booking_id, actor=house.actor(0), at=end)
 
 
