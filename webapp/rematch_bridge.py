@@ -55,9 +55,18 @@ def keep_open(records: RunRecords, needs: Needs) -> RunRecords:
 
 
 def weigh(
-    records: RunRecords, *, entrepreneur_id: int, role: SupporterRole, shown: Sequence[Suggestion]
+    records: RunRecords,
+    *,
+    entrepreneur_id: int,
+    role: SupporterRole,
+    shown: Sequence[Suggestion],
+    also_wanted: Collection[SupporterRole] = (),
 ) -> tuple[WeighedChoice, ...]:
-    """Weigh every supporter who can be chosen for one person, the best score first; `shown` is what is open now."""
+    """Weigh every supporter who can be chosen for one person, the best score first.
+
+    `shown` is what is open now, `also_wanted` what a question of hers asks for besides her wishes.
+    """
+    records = _add_wishes(records, str(entrepreneur_id), also_wanted)
     needs = {role: {entrepreneur_id, *(one.entrepreneur_id for one in shown)}}
     held = keep_open(records, needs)
     if not any(person.id == str(entrepreneur_id) for person in held.entrepreneurs):
@@ -72,6 +81,15 @@ def weigh(
     )
     choices = [_choice(one) for one in weighed.values()]
     return tuple(sorted(choices, key=lambda choice: (-choice.score, choice.supporter_id)))
+
+
+def _add_wishes(records: RunRecords, person_id: str, roles: Collection[SupporterRole]) -> RunRecords:
+    """Let one person want some roles more, except those in which she has somebody."""
+    added = {matcher.Role(role) for role in roles} - records.engaged.get(person_id, frozenset())
+    everybody = tuple(
+        replace(one, wanted_roles=one.wanted_roles | added) if one.id == person_id else one for one in records.everybody
+    )
+    return replace(records, everybody=everybody, entrepreneurs=tuple(one for one in everybody if one.wanted_roles))
 
 
 def find_best_again(

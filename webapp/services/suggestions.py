@@ -200,7 +200,7 @@ def compare_supporters(
         raise NotEligibleError(rule="not_ready", state=str(entrepreneur.state), entrepreneur_id=entrepreneur_id)
     entrepreneur = load_profile(session, entrepreneur.id)
     supporters = list_active_supporters(session, entrepreneur.association_id, role)
-    asked = _also_wanted(session, entrepreneur, role)
+    asked = also_wanted(session, entrepreneur, role)
     compared = matcher_bridge.compare(
         entrepreneur,
         supporters,
@@ -245,7 +245,7 @@ def _require_eligible(session: Session, entrepreneur: Entrepreneur, supporter: S
         raise NotEligibleError(rule="not_ready", state=str(entrepreneur.state), **facts)
     if find_live_pairing(session, entrepreneur.id, supporter.role) is not None:
         raise AlreadyServedError(role=str(supporter.role), **facts)
-    asked, excluded = _also_wanted(session, entrepreneur, supporter.role), _excluded(session, entrepreneur)
+    asked, excluded = also_wanted(session, entrepreneur, supporter.role), _excluded(session, entrepreneur)
     if supporter.role not in asked and supporter.role not in entrepreneur.wanted_roles:
         raise RoleNotAskedError(rule=NOT_WANTED, **facts)
     rule = matcher_bridge.find_broken_rule(entrepreneur, supporter, excluded=excluded, at=at, also_wanted=asked)
@@ -253,7 +253,7 @@ def _require_eligible(session: Session, entrepreneur: Entrepreneur, supporter: S
         raise NotEligibleError(rule=rule, **facts)
 
 
-def _also_wanted(session: Session, entrepreneur: Entrepreneur, role: SupporterRole) -> frozenset[SupporterRole]:
+def also_wanted(session: Session, entrepreneur: Entrepreneur, role: SupporterRole) -> frozenset[SupporterRole]:
     """Give the role where she did not wish for it but a question of hers asks for it."""
     if role in entrepreneur.wanted_roles or role is not SupporterRole.EXPERT:
         return frozenset()

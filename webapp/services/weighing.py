@@ -14,6 +14,7 @@ from models.supporters import SupporterRole
 from webapp import matcher_bridge, rematch_bridge
 from webapp.permissions import Actor, Permission, require
 from webapp.services.match_runs import read_last_measure
+from webapp.services.suggestions import also_wanted
 
 NOTICED = 0.0005
 """Scores are shown in whole points of 100: what lies below a tenth of a point is no difference."""
@@ -72,6 +73,7 @@ def weigh_others(
         entrepreneur_id=person.id,
         role=role,
         shown=list_open_suggestions_of_association(session, person.association_id, role),
+        also_wanted=also_wanted(session, person, role),
     )
     supporters = {one.id: one for one in pool.supporters}
     names = {one.id: full_name(one) for one in pool.supporters}

@@ -1,8 +1,9 @@
 """The page that says what each choice would mean for the others."""
 
 from models.entrepreneurs import Entrepreneur
+from models.states import PairingState
 from models.supporters import SupporterRole
-from tests.factories import make_entrepreneur, make_match_run, make_supporter
+from tests.factories import make_entrepreneur, make_expert_question, make_match_run, make_pairing, make_supporter
 from tests.webapp.desk import Desk, suggest
 
 
@@ -46,3 +47,21 @@ def test_in_a_role_nobody_asked_for_there_is_nothing_to_weigh(desk: Desk) -> Non
     page = desk.client.get(f"/entrepreneurs/{lea.public_id}/choose/others?role={SupporterRole.EXPERT}").text
     assert "Rien à comparer ici" in page
     assert "/choose/others" not in desk.client.get(f"/entrepreneurs/{lea.public_id}/choose?role=expert").text
+
+
+def test_where_only_a_question_asks_for_an_expert_the_choice_is_weighed_too(desk: Desk) -> None:
+    lea = busy_desk(desk)
+    _awa, igor = (
+        make_supporter(desk.session, desk.association, first_name=name, last_name="Sow", role=SupporterRole.EXPERT)
+        for name in ("Awa", "Igor")
+    )
+    make_expert_question(desk.session, lea)
+    desk.session.commit()
+    path = f"/entrepreneurs/{lea.public_id}/choose"
+    assert f"{path}/others?role=expert" in desk.client.get(f"{path}?role=expert").text
+    page = desk.client.get(f"{path}/others?role=expert").text
+    assert "Awa Sow" in page
+    assert "Igor Sow" in page
+    make_pairing(desk.session, lea, igor, state=PairingState.ACTIVE)
+    desk.session.commit()
+    assert "Awa Sow" not in desk.client.get(f"{path}/others?role=expert").text
