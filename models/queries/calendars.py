@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, case, exists, or_, select
 from sqlalchemy.orm import Session, defer
 
 from models.accounts import Coordinator
@@ -41,12 +41,13 @@ class CalendarSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarMeeting:
-    """A meeting of somebody's calendar, in which role the other supports."""
+    """A meeting of somebody's calendar, with whom it is, and in which role one supports the other."""
 
     meeting: Meeting
     pairing_id: UUID
     role: SupporterRole
     association: Association
+    other: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +110,9 @@ def list_led_sessions(session: Session, account_id: int, *, since: datetime) -> 
 
 def list_dated_meetings(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarMeeting]:
     """Give the meetings with a date of an account's people, also those called off; nothing of what the two noted."""
+    other = case((Supporter.account_id == account_id, Entrepreneur.first_name), else_=Supporter.first_name)
     rows = session.execute(
-        select(Meeting, Pairing.public_id, Pairing.role, Association)
+        select(Meeting, Pairing.public_id, Pairing.role, Association, other)
         .join(Pairing, Pairing.id == Meeting.pairing_id)
         .join(Entrepreneur, Entrepreneur.id == Pairing.entrepreneur_id)
         .join(Supporter, Supporter.id == Pairing.supporter_id)
@@ -125,8 +127,8 @@ def list_dated_meetings(session: Session, account_id: int, *, since: datetime) -
         .execution_options(populate_existing=True)
     )
     return [
-        CalendarMeeting(meeting=meeting, pairing_id=pairing_id, role=role, association=association)
-        for meeting, pairing_id, role, association in rows
+        CalendarMeeting(meeting=meeting, pairing_id=pairing_id, role=role, association=association, other=other_name)
+        for meeting, pairing_id, role, association, other_name in rows
     ]
 
 

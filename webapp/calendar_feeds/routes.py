@@ -61,8 +61,12 @@ def read(token: str) -> ResponseReturnValue:
 
 
 def _words(locale: str) -> CalendarWords:
+    def name_meeting(name: str, association: str) -> str:
+        with force_locale(locale):
+            return _("Meeting with %(name)s, %(association)s", name=name, association=association)
+
     with force_locale(locale):
-        return CalendarWords(name=_("Maillage"), neutral=_("Appointment"))
+        return CalendarWords(name=_("Maillage"), neutral=_("Appointment"), meeting=name_meeting)
 
 
 def _page(endpoint: str, public_id: UUID) -> str:

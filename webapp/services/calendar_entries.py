@@ -54,19 +54,22 @@ class Links:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarWords:
-    """What a calendar is called, and the word that stands for what calendars must not show."""
+    """What a calendar is called, the word for what calendars must not show, and a meeting by name and association."""
 
     name: str
     neutral: str
+    meeting: Callable[[str, str], str]
 
 
-def list_entries(session: Session, account_id: int, *, links: Links, neutral: str, at: datetime) -> list[CalendarEntry]:
-    """Give the entries of a calendar, in six statements; `neutral` names what calendars must not show."""
-    since = at - LOOKS_BACK
+def list_entries(
+    session: Session, account_id: int, *, links: Links, words: CalendarWords, at: datetime
+) -> list[CalendarEntry]:
+    """Give the entries of a calendar, in six statements."""
+    since, neutral = at - LOOKS_BACK, words.neutral
     return [
         *(_booked(one, links, neutral) for one in list_booked_sessions(session, account_id, since=since)),
         *(_led(one, links, neutral) for one in list_led_sessions(session, account_id, since=since)),
-        *(_meeting(one, links, neutral) for one in list_dated_meetings(session, account_id, since=since)),
+        *(_meeting(one, links, words) for one in list_dated_meetings(session, account_id, since=since)),
         *(_gathering(one, links, neutral) for one in list_dated_gatherings(session, account_id, since=since)),
         *(
             _circle(one, links, neutral) if one.meeting is None else _circle_meeting(one, one.meeting, links, neutral)
@@ -128,16 +131,16 @@ def _name(association: Association, neutral: str) -> str:
     return association.name if lends(association.network) else neutral
 
 
-def _meeting(one: CalendarMeeting, links: Links, neutral: str) -> CalendarEntry:
-    """Show with whom in no case, and whose meeting it is only where that tells nothing."""
-    meeting = one.meeting
+def _meeting(one: CalendarMeeting, links: Links, words: CalendarWords) -> CalendarEntry:
+    """Show with whom, by first name, and whose meeting it is only where neither tells what somebody went through."""
+    meeting, is_private = one.meeting, one.role is SupporterRole.COACH or not lends(one.association.network)
     assert meeting.starts_at is not None  # only meetings with a date are read
     starts_at = meeting.starts_at.astimezone(ZoneInfo(meeting.zone))
     return CalendarEntry(
         uid=f"{meeting.public_id}@maillage",
         sequence=meeting.sequence,
         status="CANCELLED" if meeting.state in OVER else "CONFIRMED",
-        summary=neutral if one.role is SupporterRole.COACH else _name(one.association, neutral),
+        summary=words.neutral if is_private else words.meeting(one.other, one.association.name),
         description="",
         location=meeting.place,
         starts_at=starts_at,

@@ -81,7 +81,7 @@ def read_feed(*, token: str, links: Links, words: Callable[[str], CalendarWords]
         raise NotFoundError(record="CalendarFeed")
     feed, account = row
     said = words(account.locale)
-    entries = list_entries(session, account.id, links=links, neutral=said.neutral, at=at)
+    entries = list_entries(session, account.id, links=links, words=said, at=at)
     content = build_calendar(*entries, name=said.name)
     return FeedFile(content=content, changed_at=_last_change(entries, feed.created_at))
 

@@ -182,7 +182,7 @@ def test_nothing_private_is_in_a_calendar(app):
         assert word.lower() not in data.lower()
 
 
-def test_a_meeting_is_in_both_calendars_under_one_name(owner):
+def test_a_meeting_is_in_both_calendars_with_whom_it_is(owner):
     meeting = owner.pair(role=SupporterRole.MENTOR)
     pairing = db.session.get_one(Pairing, meeting.pairing_id)
     with transaction() as session:
@@ -194,8 +194,22 @@ def test_a_meeting_is_in_both_calendars_under_one_name(owner):
     (mine,), (hers,) = events(owner.app, owner.new_path()), events(owner.app, path)
     assert mine["UID"] == hers["UID"] == f"{meeting.public_id}@maillage"
     assert mine["DTSTART"].params["TZID"] == "Europe/Paris"
-    assert str(mine["SUMMARY"]) == owner.association.name
+    names = [db.session.get_one(Supporter, pairing.supporter_id).first_name, owner.person.first_name]
+    assert [str(mine["SUMMARY"]), str(hers["SUMMARY"])] == [
+        f"Rendez-vous avec {name}, {owner.association.name}" for name in names
+    ]
     assert str(mine["URL"]).endswith(f"/pairings/{pairing.public_id}")
+
+
+@pytest.mark.parametrize(
+    ("network", "role"),
+    [(Network.INITIATIVE_FRANCE, SupporterRole.COACH), (Network.REBONDS, SupporterRole.EXPERT)],
+)
+def test_a_calendar_does_not_name_who_helps_to_rebuild(app, network, role):
+    owner = Owner(app, network)
+    owner.pair(role=role, **({"budget_minutes": 420} if role is SupporterRole.COACH else {}))
+    (mine,) = events(app, owner.new_path())
+    assert str(mine["SUMMARY"]) == "Rendez-vous"
 
 
 def test_an_organiser_sees_the_sessions_she_leads(owner):
