@@ -13,6 +13,7 @@ from flask_babel import force_locale
 import models
 from matcher import records, settings
 from models.correspondence import TapAnswer, TapPurpose
+from models.personal.ways import Root
 from models.queries.holdings import Holding
 from models.supporters import SupporterRole
 from webapp import labels
@@ -24,7 +25,7 @@ from webapp.words.taps import TAP_WORDS
 from webapp.words.week import SLOTS
 
 # Told in whole sentences, which the test below looks at.
-IN_SENTENCES = {Holding, TapAnswer, TapPurpose}
+IN_SENTENCES = {Holding, Root, TapAnswer, TapPurpose}
 
 
 def list_enums() -> list[type[StrEnum]]:
