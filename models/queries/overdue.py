@@ -8,7 +8,19 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists, func, literal, select, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from models.accounts import Account, LinkPurpose, OneTimeLink
@@ -140,6 +152,16 @@ def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
     last = day_of(at) + TERM_NOTICE
     rows = _of(Pairing, Pairing.ends_on, Pairing.state.in_(TOGETHER_PAIRING_STATES), Pairing.ends_on <= last)
     return _list_by_day(session, NoticeKind.TERM_NEAR, rows, earlier=TERM_NOTICE)
+
+
+def list_untold_after_end(session: Session, *, ended_before: datetime) -> Sequence[Overdue]:
+    """Give the agreed meetings that nobody told of, of pairs that had ended by then."""
+    ended = and_(Pairing.state == PairingState.ENDED, Pairing.ended_at < ended_before)
+    rows = _agreed().join(Pairing, Pairing.id == Meeting.pairing_id).where(ended).order_by(Meeting.id)
+    return [
+        Overdue(record_id=record_id, subject_id=subject_id, association_id=association_id, due_at=due_at)
+        for record_id, subject_id, association_id, due_at in session.execute(rows)
+    ]
 
 
 def list_papers_ending(session: Session, kind: NoticeKind, *, at: datetime) -> Sequence[Overdue]:

@@ -36,7 +36,7 @@ from webapp.pairings.discretion import shown_needs, shown_stage
 from webapp.permissions import Permission, can
 from webapp.services.coaching import find_for_coach
 from webapp.services.meeting_dates import list_instants
-from webapp.services.meetings import side_of
+from webapp.services.meetings import may_log, side_of
 from webapp.services.pairing_terms import count_expected, give_days_to_meet
 from webapp.services.readings import read_for_entrepreneur, read_for_supporter
 from webapp.services.talks import place_pairing
@@ -52,6 +52,7 @@ class Life:
     actions: frozenset[str]
     side: MeetingSide
     is_together: bool
+    may_log: bool
     to_come: Meeting | None
     dates: tuple[datetime, ...]
     is_past: bool
@@ -135,13 +136,14 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
     """Read what the two have agreed and held."""
     session = db.session()
     together = pairing.state in TOGETHER_PAIRING_STATES
-    to_come = find_meeting_to_come(session, pairing.id) if together else None
     began = together or pairing.ended_at is not None
+    to_come = find_meeting_to_come(session, pairing.id) if began else None
     held = read_held(session, pairing.id, at=at) if began else HeldMeetings()
     return Life(
         actions=frozenset(action.value for action in list_actions("pairing", pairing.state)),
         side=side,
         is_together=together,
+        may_log=may_log(pairing, at=at),
         to_come=to_come,
         dates=tuple(one for one in list_instants(to_come) if one > at) if to_come and not to_come.starts_at else (),
         is_past=to_come is not None and to_come.starts_at is not None and to_come.starts_at <= at,

@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 PLANNED_MINUTES = 60
 LEAST_MINUTES, MOST_MINUTES = 5, 600
 MAX_WORDS = 1000
+LOGGED_AFTER_END = timedelta(days=30)
+"""How long after their end two people can still note a talk they had: the last one is often noted last."""
 NOON = time(12)
 
 
@@ -174,7 +176,7 @@ def log_meeting(*, pairing_id: UUID, day: date, minutes: int, next_step: str = "
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_MEET)
         pairing = parties.pairing
-        if pairing.state not in TOGETHER_PAIRING_STATES:
+        if not may_log(pairing, at=at):
             raise InvalidTransitionError(record="pairing", state=str(pairing.state), action="log")
         _check_log(pairing, day, minutes, at)
         meeting = _hold(session, pairing, day, minutes, actor=actor, at=at)
@@ -186,10 +188,20 @@ def log_meeting(*, pairing_id: UUID, day: date, minutes: int, next_step: str = "
     return meeting.public_id
 
 
+def may_log(pairing: Pairing, *, at: datetime) -> bool:
+    """Say whether a talk may still be noted: while the two are together, and for some time after they have ended."""
+    if pairing.state is PairingState.ENDED and pairing.ended_at is not None:
+        return at <= pairing.ended_at + LOGGED_AFTER_END
+    return pairing.state in TOGETHER_PAIRING_STATES
+
+
 def call_off(session: Session, pairing: Pairing, *, actor: Actor, at: datetime) -> None:
-    """Call off what a pairing that ends or pauses had planned, in the caller's transaction."""
+    """Call off what a pairing that ends or pauses had planned, in the caller's transaction.
+
+    A talk whose hour has come stays: whether it took place can still be told, and its hours count.
+    """
     meeting = find_meeting_to_come(session, pairing.id)
-    if meeting is not None:
+    if meeting is not None and (meeting.starts_at is None or meeting.starts_at > at):
         values = _cancelled(meeting, side_of(actor, pairing), at)
         move(session, meeting, MeetingAction.CANCEL, actor_id=actor.account_id, at=at, reason="not_together", **values)
 
@@ -262,8 +274,8 @@ def tell_both(session: Session, parties: Parties, kind: MessageKind, meeting: Me
 def _check_log(pairing: Pairing, day: date, minutes: int, at: datetime) -> None:
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
         raise InvalidInputError(field="minutes", minimum=LEAST_MINUTES, maximum=MOST_MINUTES)
-    began = day_of(pairing.answered_at or pairing.proposed_at)
-    if not began <= day <= day_of(at):
+    began, ended = day_of(pairing.answered_at or pairing.proposed_at), day_of(pairing.ended_at or at)
+    if not began <= day <= min(day_of(at), ended):
         raise InvalidInputError(field="talk_day", expected="a day since the two work together, until today")
 
 

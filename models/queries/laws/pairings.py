@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
+from models.audit import AuditEvent
 from models.charters import Charter, CharterParty, CharterSignature
 from models.entrepreneurs import Entrepreneur
 from models.meetings import Meeting
@@ -14,6 +15,8 @@ from models.states import (
     UNANSWERED_PAIRING_STATES,
     CharterState,
     EntrepreneurState,
+    MeetingState,
+    PairingAction,
     PairingState,
     SupporterState,
 )
@@ -110,8 +113,16 @@ def _is_to_come() -> ColumnElement[bool]:
 
 
 def _meeting_of_nobody() -> Select[int]:
-    active = exists().where(Pairing.id == Meeting.pairing_id, Pairing.state == PairingState.ACTIVE)
-    return count_all(Meeting, _is_to_come(), ~active)
+    """Count meetings to come of two who are not at work; one whose hour came before they stopped is still told of."""
+    at_work = exists().where(Pairing.id == Meeting.pairing_id, Pairing.state == PairingState.ACTIVE)
+    stopped_since = exists().where(
+        AuditEvent.record == "pairing",
+        AuditEvent.record_id == Meeting.pairing_id,
+        AuditEvent.action.in_((PairingAction.PAUSE, PairingAction.END)),
+        AuditEvent.at >= Meeting.starts_at,
+    )
+    is_untold = and_(Meeting.state == MeetingState.CONFIRMED, stopped_since)
+    return count_all(Meeting, _is_to_come(), ~at_work, ~is_untold)
 
 
 def _charter_of_nobody() -> Select[int]:

@@ -332,6 +332,23 @@ def test_what_two_noted_stays_readable_for_both_after_the_end(as_, page):
         assert ("Relire le devis" in text_of(as_(side).get(page))) is is_read
 
 
+def test_the_last_talk_can_still_be_noted_once_the_two_have_ended(as_, page):
+    accept(as_, page)
+    with transaction() as session:
+        make_meeting(session, read(Pairing), state=MeetingState.CONFIRMED, starts_at=utc_now())
+    as_("supporter").post(f"{page}/end", data={"endreason-reason": "goal_reached"})
+    for side in ("supporter", "entrepreneur", "coordinator"):
+        shown = text_of(as_(side).get(page))
+        assert f"{page}/meetings/log" in shown
+        assert f"{page}/meetings/{read(Meeting).public_id}/missed" in shown
+    today = utc_now().astimezone(PARIS).date().isoformat()
+    as_("entrepreneur").post(f"{page}/meetings/log", data={"log-day": today, "log-minutes": "60"})
+    assert read(Meeting).state is MeetingState.HELD
+    with transaction() as session:
+        session.scalars(select(Pairing)).one().ended_at = utc_now() - timedelta(days=31)
+    assert "/meetings/" not in text_of(as_("supporter").get(page))
+
+
 def test_who_had_proposed_dates_is_told_that_others_replace_them(as_, page):
     accept(as_, page, **dates())
     as_("entrepreneur").post(f"{page}/meetings", data=dates(days=9))

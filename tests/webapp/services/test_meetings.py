@@ -19,12 +19,13 @@ from models.exceptions import (
 )
 from models.meetings import Meeting, MeetingSide
 from models.notices import Notice, NoticeKind
+from models.pairings import EndReason
 from models.queries.meetings import read_held
 from models.states import MeetingState, PairingState
 from models.supporters import SupporterRole
 from tests.factories import make_pairing
 from tests.office import NOBODY, Office, broken_laws, refused
-from webapp.clock import PARIS
+from webapp.clock import PARIS, day_of
 from webapp.services.clocks import tick
 from webapp.services.coaching_hours import grant_hours
 from webapp.services.meeting_dates import ProposedDate, list_instants
@@ -36,6 +37,7 @@ from webapp.services.meetings import (
     miss_meeting,
     propose_meeting,
 )
+from webapp.services.pairing_pauses import pause_pairing
 from webapp.services.pairings import accept_pairing, end_pairing
 
 FIRST = ProposedDate(day=date(2026, 12, 8), hour=time(18))
@@ -302,3 +304,54 @@ def test_another_coach_on_the_way_goes_on_until_the_day_of_the_first(any_app, no
         at += timedelta(days=200)
     assert (terms[0] == terms[1]) is goes_on
     assert terms[0] <= terms[1]
+
+
+def agree_on_first(office, pair, now) -> datetime:
+    """Let the two agree on a date, and give its instant."""
+    meeting_id = propose_meeting(
+        pairing_id=pair.public_id, plan=MeetingPlan(dates=(FIRST,)), actor=office.as_supporter(), at=now
+    )
+    starts_at = list_instants(only_meeting())[0]
+    confirm_meeting(meeting_id=meeting_id, starts_at=starts_at, actor=office.as_person(), at=now)
+    return starts_at
+
+
+@pytest.mark.parametrize("stop", [end_pairing, pause_pairing], ids=["end", "pause"])
+def test_a_talk_whose_hour_came_before_the_two_stop_can_still_be_noted(office, pair, now, stop):
+    starts_at = agree_on_first(office, pair, now)
+    stopped_at = starts_at + timedelta(hours=20)
+    reason = {"reason": EndReason.GOAL_REACHED} if stop is end_pairing else {}
+    stop(pairing_id=pair.public_id, actor=office.as_person(), at=stopped_at, **reason)
+    assert (only_meeting().state, broken_laws()) == (MeetingState.CONFIRMED, [])
+    log_meeting(
+        pairing_id=pair.public_id,
+        day=FIRST.day,
+        minutes=90,
+        actor=office.as_supporter(),
+        at=stopped_at + timedelta(days=5),
+    )
+    assert (only_meeting().state, only_meeting().minutes) == (MeetingState.HELD, 90)
+    assert broken_laws() == []
+
+
+def test_after_an_end_talks_are_noted_for_thirty_days_and_of_the_days_before_it_only(office, pair, now):
+    agree_on_first(office, pair, now)
+    end_pairing(pairing_id=pair.public_id, reason=EndReason.MOVED, actor=office.as_person(), at=now)
+    assert only_meeting().state is MeetingState.CANCELLED  # it lay ahead
+    noted = {"pairing_id": pair.public_id, "minutes": 60, "actor": office.as_supporter()}
+    with refused(InvalidInputError, field="talk_day"):
+        log_meeting(day=day_of(now) + timedelta(days=1), at=now + timedelta(days=3), **noted)
+    with refused(InvalidTransitionError, action="log"):
+        log_meeting(day=day_of(now), at=now + timedelta(days=31), **noted)
+    log_meeting(day=day_of(now), at=now + timedelta(days=30), **noted)
+    db.session.rollback()
+    assert read_held(db.session(), pair.id, at=now).minutes == 60
+
+
+def test_a_talk_that_nobody_told_of_after_an_end_counts_as_not_held_in_the_end(office, pair, now):
+    starts_at = agree_on_first(office, pair, now)
+    end_pairing(pairing_id=pair.public_id, reason=EndReason.MOVED, actor=office.as_person(), at=starts_at)
+    tick(at=starts_at + timedelta(days=30))
+    assert only_meeting().state is MeetingState.CONFIRMED
+    tick(at=starts_at + timedelta(days=31))
+    assert (only_meeting().state, broken_laws()) == (MeetingState.MISSED, [])

@@ -8,6 +8,7 @@ used hours        -                                    at once, and 7 days later
 a date to find    at its day                           after SILENCE, SILENCE_ESCALATION      asked for again
 dates proposed    at their day                         -                                      called off, 7 days later
 a meeting agreed  at the day of its report             after MEETING_REPORT                   see a date to find
+one before an end at the day of its report             after MEETING_REPORT                   not held, 30 days later
 a charter         at its day                           at its day                             -
 the last month    at its first day                     at its first day                       -
 a pause           at its end                           at its end                             goes on, 14 days later
@@ -28,11 +29,11 @@ from models.notices import NoticeKind
 from models.pairings import Pairing, WithdrawReason
 from models.queries.clocks import list_clocks
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_all_due, list_due, list_terms_near
+from models.queries.overdue import Overdue, list_all_due, list_due, list_terms_near, list_untold_after_end
 from models.states import PairingState
 from webapp.permissions import SYSTEM
 from webapp.services.clocks.stepping import act_on_each, notice_for
-from webapp.services.meetings import ask_again, cancel_meeting
+from webapp.services.meetings import LOGGED_AFTER_END, ask_again, cancel_meeting, miss_meeting
 from webapp.services.notices import Addressee
 from webapp.services.pairing_pauses import resume_pairing
 from webapp.services.pairings import expire_each, withdraw_pairing
@@ -89,6 +90,7 @@ def take_next_steps(*, at: datetime) -> int:
             act_on_each(_late(NoticeKind.DATE_TO_CHOOSE, DATES_PAST, at), lambda one: _call_off(one, at=at)),
             act_on_each(_late(NoticeKind.PAUSE_OVER, PAUSE_PAST, at), lambda one: _resume(one, at=at)),
             act_on_each(_late(NoticeKind.LONG_SILENCE, timedelta(), at), lambda one: _ask(one, at=at)),
+            act_on_each(_untold(at), lambda one: _miss(one, at=at)),
         )
     )
 
@@ -124,6 +126,16 @@ def _take_back(overdue: Overdue, *, at: datetime) -> int:
 
 def _call_off(overdue: Overdue, *, at: datetime) -> int:
     cancel_meeting(meeting_id=overdue.subject_id, actor=SYSTEM, at=at)
+    return 1
+
+
+def _untold(at: datetime) -> Sequence[Overdue]:
+    """Give the meetings of two who have ended that nobody told of while they could be noted."""
+    return list_untold_after_end(db.session(), ended_before=at - LOGGED_AFTER_END)
+
+
+def _miss(overdue: Overdue, *, at: datetime) -> int:
+    miss_meeting(meeting_id=overdue.subject_id, actor=SYSTEM, at=at)
     return 1
 
 
