@@ -5,16 +5,15 @@ An enqueue is no part of our transactions, so it comes after the commit, and wha
 for runs that nobody took. Each task may run twice.
 """
 
-import contextlib
 import logging
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from flask import Flask, current_app
 from huey import Huey, MemoryHuey, PostgresHuey, SqliteHuey, crontab
-from psycopg.errors import UniqueViolation
 from sqlalchemy.engine import make_url
 
 from models.db import db
@@ -124,12 +123,12 @@ def build_queue(settings: Settings) -> Huey:
 def _build_postgresql_queue(dsn: str) -> Huey:
     """Build the queue, whose tables come with its first use.
 
-    Processes that start together make them together: "if not exists" does not see what another one is about to commit.
-    Who comes second waits for it, is refused, and finds them.
+    Processes that start together make them one after the other: "if not exists" does not see what another one is about
+    to commit, and refuses in more than one way.
     """
-    with contextlib.suppress(UniqueViolation):
+    with psycopg.connect(dsn) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [QUEUE])
         return PostgresHuey(QUEUE, dsn=dsn, results=False, utc=True)
-    return PostgresHuey(QUEUE, dsn=dsn, results=False, utc=True)
 
 
 def _jobs_of(app: Flask) -> Jobs:

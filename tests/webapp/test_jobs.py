@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from huey import MemoryHuey, PostgresHuey, SqliteHuey
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 
 from models.db import db, transaction
 from models.match_runs import MatchRun
@@ -121,16 +122,17 @@ def test_without_a_mail_server_production_keeps_its_messages(app, tmp_path, monk
     assert list(db.session.scalars(select(Message.state))) == [MessageState.QUEUED]
 
 
-def test_each_database_has_its_queue(tmp_path, monkeypatch):
+def test_each_database_has_its_queue(postgresql_url, tmp_path):
     assert isinstance(jobs.build_queue(build_settings("sqlite:///x.db", tmp_path)), MemoryHuey)
     queue = jobs.build_queue(settings("sqlite:///x.db", tmp_path))
     assert isinstance(queue, SqliteHuey)
     assert (tmp_path / "jobs.db").exists()
     queue.storage.close()
-    asked = {}
-    monkeypatch.setattr(PostgresHuey, "__init__", lambda _self, name, **values: asked.update(name=name, **values))
-    jobs.build_queue(settings("postgresql+psycopg://who:secret@host:5/base", tmp_path))
-    assert asked["dsn"] == "postgresql://who:secret@host:5/base"
+    url = make_url(postgresql_url).set(password="secret").render_as_string(hide_password=False)
+    queue = jobs.build_queue(settings(url, tmp_path))
+    assert isinstance(queue, PostgresHuey)
+    assert queue.storage.dsn.startswith("postgresql://tests:secret@/")
+    queue.storage.close()
 
 
 def test_a_queue_on_a_file_keeps_a_task_for_another_process(app, tmp_path, now):
