@@ -23,6 +23,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from webapp.typography import set_spaces
+
 WEBAPP = Path(__file__).resolve().parent
 TRANSLATIONS = WEBAPP / "translations"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
@@ -140,9 +142,15 @@ def build(folder: Path = WEBAPP, parts: Path = TRANSLATIONS / "parts") -> Build:
         made.problems += [f"{part}: {sentence.text!r}: {fault}" for fault in faults]
         if not faults:
             text: Any = (sentence.text, sentence.plural) if sentence.plural else sentence.text
-            made.catalog.add(text, message.string, context=sentence.context, flags=message.flags & {"python-format"})
+            made.catalog.add(text, _typeset(message), context=sentence.context, flags=message.flags & {"python-format"})
     made.problems += [f"{entries[key][0]}: unused: {key[1]!r}" for key in sorted(entries.keys() - sentences, key=str)]
     return made
+
+
+def _typeset(message: Message) -> str | tuple[str, ...]:
+    """Give the French of a part file as it is shown: those who write it type plain spaces."""
+    strings = tuple(set_spaces(string) for string in _strings(message))
+    return strings[0] if isinstance(message.string, str) else strings
 
 
 def _faults(sentence: Sentence, message: Message) -> Iterator[str]:

@@ -14,6 +14,13 @@ def test_the_compiled_catalogue_is_that_of_the_code() -> None:
     assert is_up_to_date(build()), "run `python -m webapp.translations_build` and commit what it writes"
 
 
+def test_no_line_of_french_breaks_before_a_sign_that_belongs_to_it() -> None:
+    strings = [text for message in build().catalog for text in translations_build._strings(message)]
+    broken = [text for text in strings if "« " in text or any(f" {sign}" in text for sign in ":?!;»")]
+    assert len(strings) > 4000
+    assert broken == []
+
+
 def test_words_never_shown_are_not_shown() -> None:
     """DESIGN: never « faillite », never "mentee"."""
     po = translations_build._targets()[0].read_text(encoding="utf-8").casefold()

@@ -16,6 +16,7 @@ from models import exceptions
 from models.db import db
 from models.exceptions import DomainError
 from models.states import MOVES
+from tests.browsing import plain
 from tests.databases import create_test_app
 from webapp.access import Access, access
 from webapp.error_words import DOMAIN_WORDS, HTTP_WORDS
@@ -71,7 +72,7 @@ def test_facts_become_words(app: Flask) -> None:
 def test_a_move_that_came_too_late_says_where_things_stand_and_what_can_be_done(app: Flask) -> None:
     late = exceptions.InvalidTransitionError(record="booking", state="cancelled", action="confirm")
     page = words(app, late, "fr")
-    assert page.detail == "Où cela en est maintenant : Annulée."
+    assert plain(page.detail) == "Où cela en est maintenant : Annulée."
     assert page.next_step.startswith("Cette place n’est plus gardée.")
     bare = words(app, exceptions.InvalidTransitionError(), "fr")
     for facts in ({"record": "one_tap", "state": "used"}, {"record": "pairing", "state": "of_tomorrow"}):

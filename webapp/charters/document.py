@@ -10,6 +10,7 @@ from fpdf import FPDF, XPos, YPos
 
 from webapp.charters.texts import read_text
 from webapp.clock import PARIS
+from webapp.typography import set_spaces
 
 # The fonts that every reader has know Western European letters; they cost the document nothing.
 ENCODING = "cp1252"
@@ -84,7 +85,8 @@ def _tell_name(signature: SignedBy) -> str:
 
 def printable(words: str) -> str:
     """Give a text in letters that the fonts have: without the accent that they lack, or transcribed into Latin ones."""
-    return "".join(letter if _has_font(letter) else anyascii(letter) for letter in unicodedata.normalize("NFC", words))
+    letters = set_spaces(unicodedata.normalize("NFC", words))
+    return "".join(letter if _has_font(letter) else anyascii(letter) for letter in letters)
 
 
 def is_transcribed(name: str) -> bool:

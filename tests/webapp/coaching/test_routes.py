@@ -212,7 +212,7 @@ def test_hours_are_those_of_the_talks_held_and_the_end_is_told_before_it_comes(p
     with transaction() as session:
         make_meeting(session, pair.pairing, state="held", minutes=200)
         session.get_one(Pairing, pair.pairing.id).budget_minutes = 420
-    assert "3\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}20" in pair.as_person().get("/my-coaching").text
+    assert "3 h 20" in pair.as_person().get("/my-coaching").text
     assert "Presque" not in pair.as_person().get("/my-coaching").text
     with transaction() as session:
         make_meeting(session, pair.pairing, state="held", minutes=180, starts_at=MADE_AT + timedelta(days=9))

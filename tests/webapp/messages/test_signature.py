@@ -10,6 +10,7 @@ from models.db import db, transaction
 from models.messages import Message, MessageKind
 from models.notices import NoticeKind
 from models.queries.senders import Sender, list_senders
+from tests.browsing import plain
 from tests.factories import (
     make_account,
     make_association,
@@ -104,7 +105,7 @@ def test_the_search_finds_a_word_that_was_put_in(app, monkeypatch):
 
 
 def test_a_mail_is_signed_by_who_answers_for_the_person(app):
-    french = render_message(build(MessageKind.PAIRING_PROPOSED, Locale.FRENCH, LENDING, {}), LENDING).body
+    french = plain(render_message(build(MessageKind.PAIRING_PROPOSED, Locale.FRENCH, LENDING, {}), LENDING).body)
     english = render_message(build(MessageKind.PAIRING_PROPOSED, Locale.ENGLISH, LENDING, {}), LENDING).body
     assert (
         "Nadia Lopez, votre interlocuteur ou interlocutrice\nTéléphone : 01 99 00 11 22\nInitiative Exemple" in french

@@ -154,7 +154,7 @@ def test_a_talk_is_logged_by_either_and_its_next_step_is_for_the_two(as_, page):
     assert "Appeler la banque demain" in text_of(as_("supporter").get(page))
     seen = text_of(as_("coordinator").get(page))
     assert "Appeler la banque demain" not in seen
-    assert "1\u00a0h\u00a030" in seen
+    assert "1 h 30" in seen
 
 
 def test_three_sign_and_the_document_is_kept(as_, page):

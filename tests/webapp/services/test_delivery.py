@@ -11,6 +11,7 @@ from models.correspondence import ALWAYS_AT_ONCE, GROUPS, USUAL_WAYS, WAYS, Mail
 from models.db import db, transaction
 from models.messages import Message, MessageKind
 from models.states import MessageState
+from tests.browsing import plain
 from tests.factories import make_account, make_association, make_mail_preference, make_notice
 from tests.webapp.services.test_messages import Recorder
 from webapp.clock import PARIS
@@ -190,7 +191,7 @@ def test_proposals_that_ended_on_one_day_reach_the_desk_in_one_mail_that_names_a
     assert tell_notices(at=now + timedelta(days=1)) == 1
     recorder = Recorder()
     assert send_due_messages(at=now + timedelta(days=1, hours=9), transport=recorder).sent == 1
-    body = render_message(box.messages(kind=MessageKind.DIGEST)[0]).body
+    body = plain(render_message(box.messages(kind=MessageKind.DIGEST)[0]).body)
     assert all(f"Pour {name} : Jean Petit" in body for name in ("Awa Diop", "Karim Haddad", "Lucie Roy"))
     assert all(f"/pairings/p{number}" in body for number in range(3))
     assert len(box.messages(kind=MessageKind.PAIRING_EXPIRED, state=MessageState.KEPT)) == 3
