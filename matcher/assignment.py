@@ -19,7 +19,7 @@ from matcher.fairest import Fairness, find_fairest
 from matcher.fixing import find_refused, keep_possible, read_pairs, read_supporters, value_pairs
 from matcher.prices import Solution
 from matcher.requests import Request
-from matcher.rounds import Effort, solve_rounds
+from matcher.rounds import Effort, count_on, solve_rounds
 from matcher.tables import ArrayPoints, Blocks, RestPoints, read_scores, whole_numbers
 from matcher.ties import choose_answer
 
@@ -265,8 +265,7 @@ def _report(
     bound = solution.prices.bound(pairs, used, rest.demand, rest.worth, rest.places)
     bound -= rest.unserved * int(used.sum()) + rest.prize * (int(rest.minimum.sum()) - short)
     if request.aim == "fairest" and not short:
-        told = None if on_round is None else lambda step: on_round(solution.rounds + step)
-        fair = find_fairest(rest, fixed, pairs.take(used), told)
+        fair = find_fairest(rest, fixed, pairs.take(used), count_on(on_round, solution.rounds))
         chosen, bound = fair.pairs, fair.bound
     else:
         fair, chosen = None, choose_answer(rest, solution)

@@ -14,6 +14,7 @@ from matcher.components import find_components
 from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.pool import Market, Pool
 from matcher.records import Role
+from matcher.rounds import count_on
 from matcher.scoring import POINTS, waiting_bonus
 from matcher.settings import Settings
 from matcher.tables import KeptPoints
@@ -124,11 +125,6 @@ def solve_markets(
 def _tell_round(reach: Callable[[float], None], start: float, step: float, rounds: int) -> None:
     """Nobody knows how many rounds there will be: each goes half of the way that is left."""
     reach(start + step * (1 - 0.5**rounds))
-
-
-def _counting_on(on_round: Callable[[int], None], done: int) -> Callable[[int], None]:
-    """Count the rounds after those that are done: what is told of the progress never goes back."""
-    return lambda number: on_round(done + number)
 
 
 def _one_each(tasks: Sequence["_Task"], n_jobs: int) -> Iterator[Solved]:
@@ -248,8 +244,8 @@ class _Task:
         answer = aim_at(aim="most_served", on_round=on_round)
         if self.settings.aim == "fairest":
             # By itself that aim would leave out whoever fits least, however long she has waited: who is served stays.
-            told = None if on_round is None else _counting_on(on_round, answer.rounds)
-            answer = aim_at(aim="fairest", demand=(answer.supporters[:, 0] >= 0).astype(np.int64), on_round=told)
+            served = (answer.supporters[:, 0] >= 0).astype(np.int64)
+            answer = aim_at(aim="fairest", demand=served, on_round=count_on(on_round, answer.rounds))
         if kept is None:
             return answer
         owed = kept.count(answer.supporters[:, 0])

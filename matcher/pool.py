@@ -91,10 +91,7 @@ class Pool:
 
     def frames(self, rows: IntArray, columns: IntArray) -> Iterator[tuple[slice, Frame]]:
         """Look at a list of pairs, part by part."""
-        for start in range(0, len(rows), PAIRS_AT_ONCE):
-            part = slice(start, start + PAIRS_AT_ONCE)
-            left, right = self.entrepreneur_table.take(rows[part]), self.supporter_table.take(columns[part])
-            yield part, Frame(left, right, paired=True)
+        return _frames(self.entrepreneur_table, self.supporter_table, rows, columns)
 
     def respected(self, rows: IntArray, columns: IntArray) -> dict[Rule, BoolArray]:
         """For each rule, in `RULE_ORDER`, whether each pair of a list respects it."""
@@ -265,9 +262,7 @@ class Market:
         """
         found = np.zeros(len(rows), dtype=np.float32)
         never = _entries(self.forbidden, rows, columns)
-        for start in range(0, len(rows), PAIRS_AT_ONCE):
-            part = slice(start, start + PAIRS_AT_ONCE)
-            frame = Frame(self.entrepreneurs.take(rows[part]), self.supporters.take(columns[part]), paired=True)
+        for part, frame in _frames(self.entrepreneurs, self.supporters, rows, columns):
             found[part] = self._score(frame, np.flatnonzero(never[part]), self.shares[rows[part]])
         return found
 
@@ -277,6 +272,14 @@ class Market:
             allowed &= fits(frame)
         allowed[never] = False
         return np.where(allowed, score_points(frame, shares), FORBIDDEN)
+
+
+def _frames(
+    entrepreneurs: EntrepreneurTable, supporters: SupporterTable, rows: IntArray, columns: IntArray
+) -> Iterator[tuple[slice, Frame]]:
+    for start in range(0, len(rows), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        yield part, Frame(entrepreneurs.take(rows[part]), supporters.take(columns[part]), paired=True)
 
 
 def _by_column(supporters: SupporterTable) -> SupporterTable:

@@ -20,7 +20,7 @@ from matcher.encoding import BoolArray, FloatArray
 from matcher.errors import ImpossibleChangeError
 from matcher.moves import Forgone, Move
 from matcher.outset import Outset
-from matcher.tables import Blocks, read_scores, whole_numbers
+from matcher.tables import Blocks, points_of_pairs, read_scores, whole_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,8 +304,9 @@ class Standing:
             _known(name, place, len(self.present if name == "row" else self.capacity))
 
     def _allowed_points(self, row: int, column: int) -> int:
-        points = self.points_of(row)[column]
-        _require(bool(points > FORBIDDEN), "is not allowed", row=row, column=column)
+        points = points_of_pairs(self._outset.table, np.array([row]), np.array([column]))[0]
+        is_allowed = bool(points > FORBIDDEN) and (row, column) not in self.refused
+        _require(is_allowed, "is not allowed", row=row, column=column)
         return int(points)
 
     def _close(self, board: Board, about: int | None = None) -> Rearrangement:

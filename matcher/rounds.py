@@ -121,6 +121,11 @@ def solve_rounds(table: Points, demand: IntArray, worth: IntArray, places: Place
         return _Rounds(table, demand, worth, places, effort, begin).solve()
 
 
+def count_on(on_round: Callable[[int], None] | None, done: int) -> Callable[[int], None] | None:
+    """Count rounds after those that are done, for whoever listens: what is told of the progress never goes back."""
+    return None if on_round is None else lambda number: on_round(done + number)
+
+
 def _solve_at_once(
     pairs: Pairs, largest: int, demand: IntArray, worth: IntArray, places: Places, begin: Callable[[int], None]
 ) -> Solution:
