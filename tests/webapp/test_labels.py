@@ -12,17 +12,21 @@ from flask_babel import force_locale
 
 import models
 from matcher import records, settings
+from models.associations import MatchAim
 from models.correspondence import TapAnswer, TapPurpose
 from models.personal.ways import Root
 from models.queries.holdings import Holding
 from models.supporters import SupporterRole
 from webapp import labels
+from webapp.services.rematch_storage import RematchCause
 from webapp.words import engine as engine_words
 from webapp.words import plans as plan_words
 from webapp.words.enums import LABELS
 from webapp.words.holdings import tell_holdings
+from webapp.words.suggestions import tell_rematch_cause
 from webapp.words.taps import TAP_WORDS
 from webapp.words.week import SLOTS
+from webapp.words.weights import tell_aim
 
 # Told in whole sentences, which the test below looks at.
 IN_SENTENCES = {Holding, Root, TapAnswer, TapPurpose}
@@ -203,3 +207,10 @@ def test_a_reason_names_what_is_urgent_and_how_many_slots_are_left_out(app: Flas
 def test_a_code_of_an_older_engine_is_no_failure(app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
         assert labels.reason_sentence("forgotten_code", {}) == "Another point in common"
+
+
+def test_every_aim_and_every_cause_of_a_rematch_has_words(app: Flask) -> None:
+    with app.test_request_context():
+        assert all(tell_aim(aim) for aim in MatchAim)
+        assert all(tell_rematch_cause(cause) for cause in RematchCause)
+        assert tell_rematch_cause("") == ""

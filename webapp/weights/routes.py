@@ -25,7 +25,7 @@ from webapp.services.weight_drafts import learn_weights, read_current_measure
 from webapp.translation import gettext as _
 from webapp.weights import bp
 from webapp.weights.forms import AgainForm, PublishForm, WeightsForm
-from webapp.words.weights import describe_dimension, describe_group, tell_share, tell_version
+from webapp.words.weights import describe_dimension, describe_group, tell_aim, tell_share, tell_version
 from webapp.workspace import current_workspace, work_in
 
 UNDER_WAY = (WeightDraftState.QUEUED, WeightDraftState.RUNNING)
@@ -58,6 +58,7 @@ def index() -> ResponseReturnValue:
         current=versions[0] if versions else None,
         drafts=list_drafts(session, seat.id),
         tell_version=tell_version,
+        tell_aim=tell_aim,
     )
 
 

@@ -24,8 +24,8 @@ REMATCH_CAUSES: Mapping[str, LazyString] = MappingProxyType(
 
 
 def tell_rematch_cause(cause: str) -> str:
-    """Say why open suggestions were matched again."""
-    return str(REMATCH_CAUSES[cause])
+    """Say why open suggestions were matched again; nothing where no cause was kept."""
+    return str(REMATCH_CAUSES.get(cause, ""))
 
 
 def describe_suggestion(

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from flask_babel import LazyString, format_percent
 from flask_babel import lazy_gettext as _l
 
+from models.associations import MatchAim
 from webapp.translation import gettext as _
 from webapp.words.enums import stage_label
 
@@ -22,6 +23,14 @@ GROUPS: Mapping[tuple[str, str | None], LazyString] = MappingProxyType(
         ("stage", None): _l("not said"),
     }
 )
+AIMS: Mapping[MatchAim, LazyString] = MappingProxyType(
+    {MatchAim.MOST_SERVED: _l("the best scores"), MatchAim.FAIREST: _l("the least well served first")}
+)
+
+
+def tell_aim(aim: MatchAim) -> str:
+    """Say in short what decides once as many people are served as can be: `label` says it whole."""
+    return str(AIMS[aim])
 
 
 def tell_version(number: int, *, is_national: bool) -> str:
