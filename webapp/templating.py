@@ -11,6 +11,7 @@ from flask_login import current_user
 from jinja2 import StrictUndefined
 
 from models.accounts import Locale
+from models.names import full_name
 from webapp import labels
 from webapp.clock import day_of, utc_now
 from webapp.form_keys import new_form_key
@@ -94,6 +95,7 @@ def register_templating(app: Flask) -> None:
         number=format_decimal,
         percent=format_percent,
         label=labels.label,
+        full_name=full_name,
     )
     app.jinja_env.globals.update(
         new_form_key=new_form_key, labels=labels, current_locale=current_locale, utc_now=utc_now
