@@ -39,7 +39,7 @@ from matcher.learning import TooFewDecisions, WeightSuggestion, suggest_weights
 from matcher.matching import evaluate_pair, match, match_pool, rank_supporters
 from matcher.plan_records import CircleSeat, LeftOut, LineKind, PlanLine, PlanResult, SupportPlan
 from matcher.plans import make_plans
-from matcher.pool import Pool, prepare
+from matcher.pool import Pool, broken_rules, prepare
 from matcher.profiles import Profile
 from matcher.readings import Reader, read_for
 from matcher.recommendation import invite_to_coaching, recommend_sessions
@@ -157,6 +157,7 @@ __all__ = [
     "WeightSuggestion",
     "WorkshopSession",
     "assign",
+    "broken_rules",
     "compare_with_verdicts",
     "compose_circles",
     "evaluate_pair",

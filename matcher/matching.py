@@ -319,9 +319,9 @@ def evaluate_pair(
         Every rule that the pair breaks, and what the profiles are worth together, allowed or not.
     """
     pool = _pool_of(entrepreneur, supporter, settings, context)
-    rows, columns = np.array([pool.row_of[entrepreneur.id]]), np.array([pool.column_of[supporter.id]])
-    rules = tuple(rule for rule, fits in pool.respected(rows, columns).items() if not fits[0])
-    why = next(explain(pool, rows, columns))
+    row, column = pool.row_of[entrepreneur.id], pool.column_of[supporter.id]
+    rules = pool.broken(row, column)
+    why = next(explain(pool, np.array([row]), np.array([column])))
     return PairEvaluation(
         entrepreneur_id=entrepreneur.id,
         supporter_id=supporter.id,

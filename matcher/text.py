@@ -5,9 +5,11 @@ then folding of accents, since a stemmer needs them. Pieces of 3 to 5 letters fo
 mistakes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Protocol, Self
+from itertools import chain, count, repeat
+from typing import Any, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import Tags
 
+from matcher.checks import MOST, check_setting, whole
 from matcher.directions import main_directions, unit_rows
 from matcher.errors import InvalidSettingsError, InvalidTextsError, InvalidVectorsError, NotFittedError
 from matcher.words import STEMMERS, fold, guess_language, split_words, stem, word_pieces
@@ -33,6 +36,8 @@ Texts = Sequence[str] | Sequence[Sequence[str]] | Sequence[str | Sequence[str]]
 
 _Word = tuple[str, str]
 """A word and the language it is read in."""
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 LANGUAGES = ("auto", *STEMMERS)
@@ -115,7 +120,8 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
     Term frequencies are dampened (`1 + ln`), terms weighted by inverse document frequency, and the document matrix
     brought down by a truncated singular value decomposition (latent semantic analysis), computed from the Gram matrix
     of the corpus: exact and without chance. Since a document is a weighted sum of its words, each word has a vector
-    of its own, also a word that the corpus does not hold, through its pieces.
+    of its own; a word that the corpus does not hold is read through those of its pieces that the corpus holds. A text
+    of words that share no piece with the corpus says nothing: it compares as 0, also with itself.
 
     Parameters
     ----------
@@ -177,26 +183,29 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         Raises
         ------
         InvalidSettingsError
-            If the language is none of `auto`, `fr` and `en`, or no dimension would be kept.
+            If the language is none of `auto`, `fr` and `en`, or the dimensions are no whole number from 1 on.
         InvalidTextsError
             If a single text is given instead of a list of them, or an item is no text.
         """
         if self.language not in LANGUAGES:
             raise InvalidSettingsError(field="language", value=self.language, expected=", ".join(LANGUAGES))
-        if self.n_dimensions < 1:
-            raise InvalidSettingsError(field="n_dimensions", value=self.n_dimensions, expected="1 or more")
+        enough = whole(1, MOST)(self.n_dimensions)
+        check_setting("n_dimensions", self.n_dimensions, enough, "a whole number, 1 or more")
         corpus = sorted({text for text in _one_each(texts) if text.strip()})
         corpus = [
             corpus[at] for at in np.unique(np.linspace(0, len(corpus) - 1, min(len(corpus), FIT_TEXTS)).astype(int))
         ]
         counts, words = self._count(corpus)
-        self.terms_ = self._collect_terms(words)
-        incidence = self._word_terms(words)
-        present = sparse.csr_matrix((counts @ incidence) > 0)
-        document_frequency = np.asarray(present.sum(axis=0)).ravel()
+        spelled = [_terms_of(word) for word in words]
+        self.terms_ = _number(chain((terms[0] for terms in spelled), chain.from_iterable(spelled)))
+        if not self.terms_:
+            self.rarity_, self.axes_ = np.zeros(0), np.zeros((0, 0))
+            return self
+        matrix = counts @ self._word_terms(spelled)
+        document_frequency = np.bincount(matrix.indices, minlength=len(self.terms_))
         self.rarity_ = np.log((1 + len(corpus)) / (1 + document_frequency)) + 1
-        matrix = unit_rows(counts @ (incidence @ sparse.diags_array(self.rarity_)))
-        self.axes_ = main_directions(matrix, self.n_dimensions)
+        matrix.data *= self.rarity_[matrix.indices]
+        self.axes_ = main_directions(unit_rows(matrix), self.n_dimensions)
         return self
 
     def transform(self, texts: Texts) -> NDArray[np.float32]:
@@ -225,8 +234,11 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
         different = list(dict.fromkeys(read))
         place_of = {text: at for at, text in enumerate(different)}
         counts, words = self._count(different)
-        word_vectors = (self._word_terms(words) @ sparse.diags_array(self.rarity_)) @ self.axes_
-        vectors = np.asarray(counts @ word_vectors, dtype=np.float64).reshape(len(different), self.axes_.shape[1])
+        if not words or not self.terms_:
+            return np.zeros((len(read), self.axes_.shape[1]), dtype=np.float32)
+        weights = self._word_terms([_terms_of(word) for word in words])
+        weights.data *= self.rarity_[weights.indices]
+        vectors = counts @ (weights @ self.axes_)
         return _whole_rows(vectors)[[place_of[text] for text in read]]
 
     def similarity(self, left: Texts, right: Texts) -> NDArray[np.float32]:
@@ -254,50 +266,55 @@ class TextSimilarity(TransformerMixin, BaseEstimator):
 
     def _count(self, texts: Sequence[str]) -> tuple[sparse.csr_array, list[_Word]]:
         """Count words per text, dampened: an array of shape (n_texts, n_words) and the words with their languages."""
-        index: dict[_Word, int] = {}
-        starts, columns = [0], []
-        for text in texts:
-            language = guess_language(text) if self.language == "auto" else self.language
-            words = (word for word in split_words(text) if stem(word, language))
-            columns.extend([index.setdefault((word, language), len(index)) for word in words])
-            starts.append(len(columns))
-        shape = (len(texts), len(index))
-        counts = sparse.csr_array(
-            (np.ones(len(columns)), np.array(columns, dtype=np.int32), np.array(starts)), shape=shape
-        )
-        counts.sum_duplicates()
-        counts.data = 1 + np.log(counts.data)
-        return counts, list(index)
+        read = [_read_words(text, self.language) for text in texts]
+        index = _number(chain.from_iterable(words for words, _ in read))
+        columns = np.fromiter(map(index.__getitem__, chain.from_iterable(words for words, _ in read)), dtype=np.int32)
+        counts = np.fromiter(chain.from_iterable(counts for _, counts in read), dtype=np.float64)
+        starts = _starts([len(words) for words, _ in read])
+        return sparse.csr_array((1 + np.log(counts), columns, starts), shape=(len(texts), len(index))), list(index)
 
-    def _collect_terms(self, words: list[_Word]) -> dict[str, int]:
-        found = sorted({term for word in words for term, _ in _terms_of(*word)})
-        return {term: at for at, term in enumerate(found)}
-
-    def _word_terms(self, words: list[_Word]) -> sparse.csr_array:
+    def _word_terms(self, spelled: Sequence[tuple[str, ...]]) -> sparse.csr_array:
         """Weight of each known term in each word, shape (n_words, n_terms)."""
-        starts, columns, weights = [0], [], []
-        for word in words:
-            for term, weight in _terms_of(*word):
-                at = self.terms_.get(term)
-                if at is not None:
-                    columns.append(at)
-                    weights.append(weight)
-            starts.append(len(columns))
-        shape = (len(words), len(self.terms_))
-        return sparse.csr_array((np.array(weights), np.array(columns, dtype=np.int32), np.array(starts)), shape=shape)
+        starts = _starts([len(terms) for terms in spelled])
+        lengths = np.diff(starts)
+        columns = np.fromiter(map(self.terms_.get, chain.from_iterable(spelled), repeat(-1)), dtype=np.int32)
+        weights = np.repeat(PIECE_WEIGHT / np.sqrt(lengths - 1), lengths)
+        weights[starts[:-1]] = 1  # the stem comes first
+        known = columns >= 0
+        starts = _starts(known)[starts]
+        return sparse.csr_array((weights[known], columns[known], starts), shape=(len(spelled), len(self.terms_)))
 
 
 @lru_cache(maxsize=8192)
-def _terms_of(word: str, language: str) -> tuple[tuple[str, float], ...]:
-    """Give the terms of a word with their weights. Most words of a pool were in the one before."""
-    pieces = word_pieces(fold(word))
-    share = PIECE_WEIGHT / np.sqrt(len(pieces))
-    return (f"={stem(word, language)}", 1.0), *((piece, share) for piece in pieces)
+def _read_words(text: str, language: str) -> tuple[tuple[_Word, ...], tuple[int, ...]]:
+    """List the different words of a text that carry a subject, and how often it has each.
+
+    Most texts of a pool were in the one before.
+    """
+    language = guess_language(text) if language == "auto" else language
+    counts = Counter((word, language) for word in split_words(text) if stem(word, language))
+    return tuple(counts), tuple(counts.values())
+
+
+@lru_cache(maxsize=8192)
+def _terms_of(word: _Word) -> tuple[str, ...]:
+    """Give the terms of a word: its stem, then its pieces. Most words of a pool were in the one before."""
+    return (f"={stem(*word)}", *word_pieces(fold(word[0])))
+
+
+def _number(names: Iterable[Name]) -> dict[Name, int]:
+    """Give numbers to names in the order in which they first come."""
+    return dict(zip(dict.fromkeys(names), count(), strict=False))
+
+
+def _starts(lengths: Sequence[int] | NDArray[Any]) -> NDArray[np.int64]:
+    """Tell where each part of a flat list starts, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
 
 
 def _one_each(texts: Iterable[str | Sequence[str]]) -> list[str]:
     """Join what each person wrote; a text by itself would be read letter by letter."""
-    if isinstance(texts, str):
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
         raise InvalidTextsError(value=texts, expected="a list of texts")
     joined = []
     for item in texts:

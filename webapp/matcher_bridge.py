@@ -199,10 +199,9 @@ def find_broken_rule(
     also_wanted: frozenset[SupporterRole] = frozenset(),
 ) -> str | None:
     """Give the first hard rule that forbids a pair, capacity apart: the counter alone decides about places."""
-    # Rules read no texts, and reading them is what takes time.
-    person = replace(_record_of(entrepreneur, excluded=excluded, at=at, also_wanted=also_wanted), text="")
-    evaluation = evaluate_pair(person, replace(supporter_record(supporter), text=""))
-    return next((str(rule) for rule in evaluation.rules if rule is not matcher.Rule.CAPACITY), None)
+    person = _record_of(entrepreneur, excluded=excluded, at=at, also_wanted=also_wanted)
+    broken = matcher.broken_rules(person, supporter_record(supporter))
+    return next((str(rule) for rule in broken if rule is not matcher.Rule.CAPACITY), None)
 
 
 def compare(

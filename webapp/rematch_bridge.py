@@ -116,7 +116,15 @@ def find_best_again(
     previous: dict[matcher.Role, dict[str, str]] = {matcher.Role(role): {} for role in needs}
     for (person_id, role), supporter_id in shown.items():
         previous[matcher.Role(role)][str(person_id)] = str(supporter_id)
-    return matcher.match(people, held.supporters, settings=held.settings, previous=previous)
+    # Everybody's texts say which words are rare; only who can be matched is read as numbers.
+    texts = [*(person.text for person in people), *(supporter.text for supporter in held.supporters)]
+    pool = matcher.prepare(
+        [person for person in people if person.wanted_roles],
+        [supporter for supporter in held.supporters if supporter.role in previous],
+        held.settings,
+        text=matcher.TextSimilarity().fit(texts),
+    )
+    return matcher.match_pool(pool, previous=previous)
 
 
 def _choice(found: Weighed) -> WeighedChoice:

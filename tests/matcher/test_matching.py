@@ -17,6 +17,7 @@ from matcher import (
     Rule,
     Settings,
     Supporter,
+    broken_rules,
     evaluate_pair,
     markets,
     match,
@@ -125,6 +126,7 @@ def test_one_more_supporter_never_lowers_the_number_matched(pool: Pool, one_more
 @settings(RELAXED, max_examples=100)
 def test_a_pair_alone_is_matched_exactly_when_no_rule_forbids_it(person: Entrepreneur, helper: Supporter) -> None:
     pair = evaluate_pair(person, helper)
+    assert broken_rules(person, helper) == pair.rules
     result = match([person], [helper])
     assert pair.allowed == any(s.supporter_id == helper.id for s in result.suggestions)
     if helper.role in person.wanted_roles and not pair.allowed:
@@ -170,7 +172,7 @@ RULES = [
 def test_each_rule_forbids_by_itself(rule: Rule, ours: dict[str, object], theirs: dict[str, object]) -> None:
     pair = evaluate_pair(entrepreneur(**ours), supporter(**theirs))
     assert not pair.allowed
-    assert pair.rules == (rule,)
+    assert pair.rules == broken_rules(entrepreneur(**ours), supporter(**theirs)) == (rule,)
     context = prepare([entrepreneur(**ours)], [supporter(**theirs)])
     (line,) = rank_supporters(context, "e0", supporter(**theirs).role)
     assert (line.allowed, line.rule, line.score) == (False, rule, pair.score)

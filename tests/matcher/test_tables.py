@@ -196,4 +196,4 @@ def test_without_a_minimum_its_prize_leaves_room_for_large_points() -> None:
 def test_a_text_model_keeps_one_dimension_at_least() -> None:
     with pytest.raises(InvalidSettingsError) as refused:
         TextSimilarity(n_dimensions=0).fit(["a text"])
-    assert refused.value.facts == {"field": "n_dimensions", "value": 0, "expected": "1 or more"}
+    assert refused.value.facts == {"field": "n_dimensions", "value": 0, "expected": "a whole number, 1 or more"}

@@ -127,6 +127,18 @@ def test_it_refuses_to_compare_before_learning_and_languages_that_it_does_not_kn
         TextSimilarity(language="de").fit(CORPUS)
 
 
+@pytest.mark.parametrize("n_dimensions", [-1, 1.5, True, "a", None])
+def test_dimensions_are_a_whole_number(n_dimensions: object) -> None:
+    with pytest.raises(InvalidSettingsError, match="n_dimensions"):
+        TextSimilarity(n_dimensions=n_dimensions).fit(CORPUS)  # type: ignore[arg-type]
+
+
+def test_an_unknown_word_is_read_through_the_pieces_that_the_corpus_holds() -> None:
+    model = TextSimilarity().fit(CORPUS)
+    assert model.similarity(["boulangeries"], ["boulangerissime"]) > 0.5
+    assert model.similarity(["wxw"], ["wxw"]) == 0
+
+
 def test_words_are_cut_at_apostrophes_and_composed() -> None:
     assert split_words("L’été d'Aïcha, 2e") == ["l", "été", "d", "aïcha", "e"]
     assert fold("Çà") == "Ca"
@@ -223,7 +235,7 @@ def test_several_texts_of_one_person_are_read_as_one() -> None:
     assert model.similarity([[]], [CORPUS[0]]) == 0
 
 
-@pytest.mark.parametrize("texts", ["pain", [3], [["pain", 3]], [b"pain"], [None]])
+@pytest.mark.parametrize("texts", ["pain", [3], [["pain", 3]], [b"pain"], [None], None, 5])
 def test_what_is_no_list_of_texts_is_refused(texts: object) -> None:
     model = TextSimilarity().fit(CORPUS)
     for read in (model.fit, model.transform):
