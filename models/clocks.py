@@ -34,6 +34,7 @@ class Clock(StrEnum):
     SESSION_PROPOSAL = "session_proposal"
     GATHERING = "gathering"
     HANDOVER_ESCALATION = "handover_escalation"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ SPANS: Mapping[Clock, Span] = MappingProxyType(
         Clock.HANDOVER_ESCALATION: Span(7, most=30),
         Clock.SESSION_PROPOSAL: Span(7, most=30),
         Clock.GATHERING: Span(90, least=14, most=180),
+        Clock.AWAY: Span(60, least=7, most=180),
     }
 )
 

@@ -62,6 +62,9 @@ class NoticeKind(StrEnum):
     GATHERING_WANTED = "gathering_wanted"
     HOURS_USED = "hours_used"
     HOURS_UNDECIDED = "hours_undecided"
+    SUPPORTER_RESTS = "supporter_rests"
+    AVAILABLE_AGAIN = "available_again"
+    STILL_AWAY = "still_away"
 
 
 class Notice(Model):

@@ -26,6 +26,13 @@ LASTING_ROLES = frozenset({SupporterRole.MENTOR, SupporterRole.COACH})
 PAPERS_NOTICE = timedelta(days=30)
 """How long before its last day a training or an insurance is told to end."""
 
+RESTS_AFTER = 2
+"""Proposals in a row without a word after which a supporter is put on pause: each costs somebody ten days."""
+ASKED_AGAIN_AFTER = timedelta(days=14)
+"""How long after its day a pause about which nobody said anything gets another day."""
+LONGEST_PAUSE = timedelta(days=366)
+"""The furthest day on which a supporter on pause may ask to be asked again."""
+
 # What one pairing takes of a supporter's capacity: people, or for coaches the hours of one path (DOMAIN 2.6).
 PAIRING_COST = MappingProxyType(
     {
@@ -38,7 +45,11 @@ PAIRING_COST = MappingProxyType(
 
 
 class Supporter(PublicRecord, Model):
-    """One volunteer in one role. `taken` of `capacity` is a counter: it moves by conditional updates only."""
+    """One volunteer in one role. `taken` of `capacity` is a counter: it moves by conditional updates only.
+
+    `unanswered` are the proposals that ended without a word since the last word; `back_on` is the day on which whoever
+    is on pause is asked whether she is available again.
+    """
 
     __tablename__ = "supporters"
     __table_args__ = (
@@ -52,6 +63,8 @@ class Supporter(PublicRecord, Model):
         CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name="longitude"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         CheckConstraint("role <> 'ambassador' OR has_bounced_back", name="ambassador_bounced_back"),
+        CheckConstraint("unanswered >= 0", name="unanswered"),
+        CheckConstraint("(state = 'paused') = (back_on IS NOT NULL)", name="back_on"),
         Index("ix_supporters_association_id_state_search_name", "association_id", "state", "search_name"),
     )
 
@@ -67,6 +80,8 @@ class Supporter(PublicRecord, Model):
     state: Mapped[SupporterState] = mapped_column(enum_type(SupporterState, "state"), default=SupporterState.ACTIVE)
     capacity: Mapped[int] = mapped_column(Integer)
     taken: Mapped[int] = mapped_column(Integer, default=0)
+    unanswered: Mapped[int] = mapped_column(Integer, default=0)
+    back_on: Mapped[date | None] = mapped_column()
     presentation: Mapped[str] = mapped_column(Text, default="")
     activity_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
     stages: Mapped[list[str]] = mapped_column(JSON, default=list)

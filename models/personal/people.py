@@ -203,7 +203,7 @@ ABOUT_THE_SUPPORTER = (
         told=list_words(
             "reference first_name last_name email phone role state capacity taken presentation activity_codes stages"
             " latitude longitude max_km accepts_remote availability household in_business"
-            " has_bounced_back is_certified training_until insurance_until created_at updated_at"
+            " has_bounced_back is_certified training_until insurance_until unanswered back_on created_at updated_at"
         ),
         named=("association_id", "commune_code"),
         untold={ACCOUNT: "told with the file itself"},

@@ -60,6 +60,7 @@ class Overview:
     returned: int
     introductions: int
     papers: int
+    away: int
     questions: int
     question_before: datetime | None
     proposed_sessions: int
@@ -106,6 +107,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
     decide, unanswered = select_open_suggestions(association_id), select_unanswered(association_id)
     reviews = select_reviews(association_id, ReviewSituation.DUE, at=at)
     papers = SupporterFilter(situation=SupporterSituation.PAPERS, today=day_of(at))
+    away = SupporterFilter(situation=SupporterSituation.AWAY, today=day_of(at))
     proposed = select_session_proposals(association_id)
     circles = of_association(association_id)
     decisions, unnoted = select_decisions(circles, at=at), select_unnoted(circles, at=at)
@@ -127,6 +129,7 @@ def get_overview(session: Session, association_id: int, *, account_id: int | Non
         "proposed_sessions": _number(proposed),
         "proposed_before": _first(proposed, "due_at"),
         "papers": _number(select_supporters(association_id, papers)),
+        "away": _number(select_supporters(association_id, away)),
         "introductions": _number(select_introductions(association_id, IntroductionSituation.OVERDUE, at=at)),
         "circle_decisions": _number(decisions),
         "circle_decide_before": _first(decisions, "due_at"),

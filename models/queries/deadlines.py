@@ -54,8 +54,10 @@ from models.states import (
     SessionProposalState,
     SessionState,
     SuggestionState,
+    SupporterState,
     VisitorState,
 )
+from models.supporters import ASKED_AGAIN_AFTER, RESTS_AFTER, Supporter
 from models.visitors import Visitor
 from models.workshops import Booking, WorkshopSession
 
@@ -80,6 +82,7 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
         "undecided": since - UNDECIDED,
         "last_day": at + LAST_DAY,
         "day": since.date(),
+        "asked_by": (since - ASKED_AGAIN_AFTER).date(),
         "answered_by": (since - LATEST_ANSWER).date(),
     }
     names, counting = _write_laws()
@@ -147,6 +150,8 @@ def _write_laws() -> tuple[tuple[str, ...], Select[Any]]:
         ("circle_meeting_is_noted", CircleMeeting, _is_planned(), CircleMeeting.report_due_at < _moment("unnoted")),
         ("gathering_is_noted", Gathering, _is_ahead(), Gathering.report_due_at < _moment("unnoted")),
         ("gathering_has_a_named_person", Gathering, _is_ahead(), ~_has_its_host()),
+        ("pause_of_a_supporter_has_a_day_to_come", Supporter, _is_away(), _pause_is_over()),
+        ("silent_supporter_is_on_pause", Supporter, _is_proposed(), _has_been_silent(since)),
         ("small_circle_is_decided", Circle, _is_confirmed(), Circle.decide_by_at < _moment("undecided")),
     )
     counts = (
@@ -295,6 +300,26 @@ def _is_ahead() -> ColumnElement[bool]:
 
 def _has_its_host() -> ColumnElement[bool]:
     return exists().where(Account.id == Gathering.host_id, Account.is_active)
+
+
+def _is_away() -> ColumnElement[bool]:
+    return Supporter.state == SupporterState.PAUSED
+
+
+def _pause_is_over() -> ColumnElement[bool]:
+    return Supporter.back_on < bindparam("asked_by", type_=Date())
+
+
+def _is_proposed() -> ColumnElement[bool]:
+    return Supporter.state == SupporterState.ACTIVE
+
+
+def _has_been_silent(since: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Say that so many proposals in a row had no word, the last of them before."""
+    lately = exists().where(
+        Pairing.supporter_id == Supporter.id, Pairing.state == PairingState.EXPIRED, Pairing.ended_at >= since
+    )
+    return and_(Supporter.unanswered >= RESTS_AFTER, ~lately)
 
 
 def _waits() -> ColumnElement[bool]:

@@ -36,6 +36,7 @@ class SupporterSituation(StrEnum):
     FREE = "free"
     FULL = "full"
     PAPERS = "papers"
+    AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +166,8 @@ def select_supporters(association_id: int, chosen: SupporterFilter) -> Select[Su
     elif chosen.situation is SupporterSituation.PAPERS and chosen.today is not None:
         last = chosen.today + PAPERS_NOTICE
         rows = rows.where(or_(Supporter.training_until <= last, Supporter.insurance_until <= last))
+    elif chosen.situation is SupporterSituation.AWAY and chosen.today is not None:
+        rows = rows.where(Supporter.state == SupporterState.PAUSED, Supporter.back_on <= chosen.today)
     return rows.order_by(Supporter.search_name, Supporter.id)
 
 

@@ -172,6 +172,12 @@ def list_papers_ending(session: Session, kind: NoticeKind, *, at: datetime) -> S
     return _list_by_day(session, kind, rows, earlier=PAPERS_NOTICE)
 
 
+def list_pauses_over(session: Session, kind: NoticeKind, *, at: datetime, past: timedelta) -> Sequence[Overdue]:
+    """Give the supporters on pause whose day lies so far back, and for whom this was not noticed yet."""
+    over = and_(Supporter.state == SupporterState.PAUSED, Supporter.back_on <= day_of(at) - past)
+    return _list_by_day(session, kind, _of(Supporter, Supporter.back_on, over), earlier=timedelta())
+
+
 def list_never_matched(session: Session, *, at: datetime) -> Sequence[Overdue]:
     """Give the people who have been ready for two weeks and in no match run, and for whom this was not noticed yet."""
     ready_before = day_of(at) - READY_NOTICE

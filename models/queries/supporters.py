@@ -1,6 +1,7 @@
 """Reads of supporters."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from models.exceptions import NotFoundError
 from models.states import SupporterState
-from models.supporters import Supporter, SupporterRole
+from models.supporters import RESTS_AFTER, Supporter, SupporterRole
 
 WITH_PROFILE = (selectinload(Supporter.expertise), selectinload(Supporter.languages))
 
@@ -66,3 +67,21 @@ def list_active_supporters(
     if role is not None:
         chosen = chosen.where(Supporter.role == role)
     return session.scalars(chosen.options(*WITH_PROFILE).order_by(Supporter.id)).all()
+
+
+def list_silent_supporters(session: Session) -> Sequence[int]:
+    """Give the numbers of those who left so many proposals in a row without a word that no other is sent for now."""
+    return session.scalars(
+        select(Supporter.id)
+        .where(Supporter.state == SupporterState.ACTIVE, Supporter.unanswered >= RESTS_AFTER)
+        .order_by(Supporter.id)
+    ).all()
+
+
+def list_away_since(session: Session, day: date) -> Sequence[int]:
+    """Give the numbers of those on pause who were to be asked on that day or before."""
+    return session.scalars(
+        select(Supporter.id)
+        .where(Supporter.state == SupporterState.PAUSED, Supporter.back_on <= day)
+        .order_by(Supporter.id)
+    ).all()

@@ -1,12 +1,14 @@
 """Supporters."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.associations import Association
 from models.search import fold
+from models.states import SupporterState
 from models.supporters import Supporter, SupporterExpertise, SupporterLanguage, SupporterRole
 from tests.factories.entrepreneurs import EVENINGS
 from tests.factories.sequence import MADE_AT, next_number
@@ -23,6 +25,8 @@ def make_supporter(
     """Make a mentor with two places, free on weekday evenings, who knows cash flow."""
     number = next_number()
     first_name, last_name = values.pop("first_name", "Jean"), values.pop("last_name", f"Morel {number}")
+    if values.get("state") is SupporterState.PAUSED:
+        values.setdefault("back_on", (MADE_AT + timedelta(days=60)).date())
     supporter = Supporter(
         **{
             "association_id": association.id,

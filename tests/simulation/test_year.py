@@ -46,7 +46,7 @@ TICKED = {
     *("noticed_introductions", "lapsed_introductions", "noticed_questions", "settled_questions"),
     *("noticed_session_proposals", "noticed_interviews", "calls", "coaching_files", "ended_calls"),
     *("go_or_no_go", "groups_complete", "lapsed_visitors", "erased_visitors", "offers_passed_on", "sessions_reminded"),
-    *("noticed_gatherings", "gathering_steps"),
+    *("noticed_gatherings", "gathering_steps", "noticed_pauses", "asked_again"),
 }
 # To a coordinator: her summary, and what asks something of her. Who prefers it gets each decision of somebody by mail.
 MOST_MAILS_A_DAY, MOST_ASKED_FOR = 5, 7

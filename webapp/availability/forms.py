@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import BooleanField, DateField, SelectField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
 from webapp import labels
@@ -29,6 +29,23 @@ class LessForm(FlaskForm):
         validators=[InputRequired(_l("Please give a number."))],
     )
     word = TextAreaField(_l("A word for the coordinator"), validators=[Length(max=MAX_WORD)], filters=[clean_text])
+
+
+class PauseForm(FlaskForm):
+    """Until when, with a word for the coordinator."""
+
+    back_on = DateField(
+        _l("Ask me again on"),
+        validators=[Optional()],
+        description=_l("Leave it empty if you do not know: you are asked after a while."),
+    )
+    word = TextAreaField(_l("A word for the coordinator"), validators=[Length(max=MAX_WORD)], filters=[clean_text])
+
+
+class ReturnForm(FlaskForm):
+    """Another day on which to be asked."""
+
+    back_on = DateField(_l("Ask me again on"), validators=[InputRequired(_l("Please choose a day."))])
 
 
 def build_less_form(supporter: Supporter) -> LessForm:

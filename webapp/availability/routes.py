@@ -4,17 +4,26 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
 from models.db import db
-from models.exceptions import CapacityInUseError, NotFoundError
+from models.exceptions import CapacityInUseError, InvalidInputError, NotFoundError
 from models.queries import members
-from models.supporters import PAIRING_COST, Supporter
+from models.supporters import PAIRING_COST, RESTS_AFTER, Supporter
 from webapp.access import Access, access, current_actor
 from webapp.availability import bp
-from webapp.availability.forms import LessForm, SupporterForm, build_less_form, build_supporter_form
+from webapp.availability.forms import (
+    LessForm,
+    PauseForm,
+    ReturnForm,
+    SupporterForm,
+    build_less_form,
+    build_supporter_form,
+)
 from webapp.clock import day_of, utc_now
+from webapp.form_errors import show_on_field
 from webapp.jobs import enqueue_released, enqueue_supporter
-from webapp.services import supporters
+from webapp.services import supporter_rests, supporters
 from webapp.translation import gettext as _
 from webapp.translation import ngettext as _n
 
@@ -36,10 +45,38 @@ def index() -> ResponseReturnValue:
 @access(Access.SUPPORTER)
 def pause(public_id: UUID) -> ResponseReturnValue:
     """Stop being proposed for a while."""
-    word = request.form.get("word", "").replace("\x00", "")
-    released = supporters.pause_supporter(supporter_id=public_id, word=word, actor=current_actor(), at=utc_now())
+    form = PauseForm(prefix="pause-")
+    try:
+        released = supporters.pause_supporter(
+            supporter_id=public_id,
+            back_on=form.back_on.data,
+            word=form.word.data or "",
+            actor=current_actor(),
+            at=utc_now(),
+        )
+    except InvalidInputError as error:
+        show_on_field(form, error)
+        return _show_again(public_id, pausing=form)
     enqueue_released(released, public_id)
     flash(_("You are on pause. Nobody new is proposed to you. Come back whenever you like."), "success")
+    return redirect(url_for("availability.index"), code=303)
+
+
+@bp.post("/<uuid:public_id>/put-off")
+@access(Access.SUPPORTER)
+def put_off(public_id: UUID) -> ResponseReturnValue:
+    """Stay on pause, and be asked again on another day."""
+    form = ReturnForm(prefix="return-")
+    if not form.validate_on_submit():
+        return _show_again(public_id, returning=form)
+    try:
+        supporter_rests.put_off_return(
+            supporter_id=public_id, back_on=form.back_on.data, actor=current_actor(), at=utc_now()
+        )
+    except InvalidInputError as error:
+        show_on_field(form, error)
+        return _show_again(public_id, returning=form)
+    flash(_("Noted: you are asked again on that day. Come back earlier whenever you like."), "success")
     return redirect(url_for("availability.index"), code=303)
 
 
@@ -47,13 +84,10 @@ def pause(public_id: UUID) -> ResponseReturnValue:
 @access(Access.SUPPORTER)
 def take_less(public_id: UUID) -> ResponseReturnValue:
     """Take less from now on: proposals not answered that no longer fit go back."""
-    own = members.list_supporters(db.session(), current_actor().supporter_ids)
-    supporter = next((one for one in own if one.public_id == public_id), None)
-    if supporter is None:
-        raise NotFoundError(record="Supporter")
+    supporter = _find_own(public_id)
     form = build_less_form(supporter)
     if not form.validate_on_submit():
-        return _show(own, supporter, build_supporter_form(supporter, is_sent=False), less=form)
+        return _show_again(public_id, less=form)
     try:
         handed = supporters.lower_capacity(
             supporter_id=public_id,
@@ -65,7 +99,7 @@ def take_less(public_id: UUID) -> ResponseReturnValue:
     except CapacityInUseError:
         words = _("You support more people than that already. To stop with somebody, open the pairing.")
         form.capacity.errors = [words]
-        return _show(own, supporter, build_supporter_form(supporter, is_sent=False), less=form)
+        return _show_again(public_id, less=form)
     enqueue_released(handed, public_id)
     gone = _("Noted, thank you. What no longer fits went back to the coordinator.")
     flash(gone if handed else _("Noted, thank you."), "success")
@@ -80,6 +114,14 @@ def resume(public_id: UUID) -> ResponseReturnValue:
     enqueue_supporter(public_id)
     flash(_("Welcome back! You can be proposed again."), "success")
     return redirect(url_for("availability.index"), code=303)
+
+
+def _find_own(public_id: UUID) -> Supporter:
+    own = members.list_supporters(db.session(), current_actor().supporter_ids)
+    supporter = next((one for one in own if one.public_id == public_id), None)
+    if supporter is None:
+        raise NotFoundError(record="Supporter")
+    return supporter
 
 
 def _choose(own: list[Supporter], role: str) -> Supporter:
@@ -109,9 +151,14 @@ def _save(supporter: Supporter, form: SupporterForm) -> bool:
     return True
 
 
-def _show(
-    own: list[Supporter], supporter: Supporter, form: SupporterForm, *, less: LessForm | None = None
-) -> ResponseReturnValue:
+def _show_again(public_id: UUID, **refused: FlaskForm) -> ResponseReturnValue:
+    """Show the page with one of its small forms as it was sent, and why it was refused."""
+    supporter = _find_own(public_id)
+    own = members.list_supporters(db.session(), current_actor().supporter_ids)
+    return _show(own, supporter, build_supporter_form(supporter, is_sent=False), **refused)
+
+
+def _show(own: list[Supporter], supporter: Supporter, form: SupporterForm, **refused: FlaskForm) -> ResponseReturnValue:
     # A refused save has dropped what was read: the page is made of the row as it is now.
     supporter = _choose(members.list_supporters(db.session(), current_actor().supporter_ids), str(supporter.role))
     body = render_template(
@@ -120,8 +167,14 @@ def _show(
         own=own,
         form=form,
         cost=PAIRING_COST[supporter.role],
-        less=less or LessForm(formdata=None, prefix="less-", data={"capacity": supporter.capacity}),
+        **{
+            "less": LessForm(formdata=None, prefix="less-", data={"capacity": supporter.capacity}),
+            "pausing": PauseForm(formdata=None, prefix="pause-"),
+            "returning": ReturnForm(formdata=None, prefix="return-"),
+            **refused,
+        },
         today=day_of(utc_now()),
+        rests_after=RESTS_AFTER,
         contact=members.find_contact(db.session(), association_id=supporter.association_id, referent_id=None),
     )
     return body, 422 if request.method == "POST" else 200

@@ -24,7 +24,10 @@ GROUPS: tuple[tuple[LazyString, tuple[Clock, ...]], ...] = (
         _l("Workshops and circles"),
         (Clock.SEAT_OFFER, Clock.GO_OR_NO_GO, Clock.SESSION_PROPOSAL, Clock.CIRCLE_ANSWER, Clock.GATHERING),
     ),
-    (_l("Help from others"), (Clock.EXPERT_ANSWER, Clock.INTRODUCTION, Clock.HANDOVER, Clock.HANDOVER_ESCALATION)),
+    (
+        _l("Help from others"),
+        (Clock.EXPERT_ANSWER, Clock.INTRODUCTION, Clock.HANDOVER, Clock.HANDOVER_ESCALATION, Clock.AWAY),
+    ),
 )
 """The clocks as the page shows them, each once."""
 

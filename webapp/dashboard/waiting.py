@@ -62,6 +62,7 @@ def _all_lines(overview: Overview, at: datetime) -> Iterator[Waiting]:
         _circle_notes,
         _introductions,
         _papers,
+        _away,
         _incomplete,
         _borderline,
         _waiting_lists,
@@ -299,6 +300,17 @@ def _papers(overview: Overview, _at: datetime) -> Waiting:
         what=ngettext("supporter with papers to renew", "supporters with papers to renew", overview.papers or IN_ORDER),
         detail=_("Training or insurance over, or ending within a month. Nobody is set aside for it: you remind."),
         url=url_for("supporters.index", situation=SupporterSituation.PAPERS.value),
+    )
+
+
+def _away(overview: Overview, _at: datetime) -> Waiting:
+    return Waiting(
+        number=overview.away,
+        what=ngettext(
+            "supporter whose pause is past its day", "supporters whose pause is past its day", overview.away or IN_ORDER
+        ),
+        detail=_("They were asked whether they are available again. A call may help; nobody is proposed meanwhile."),
+        url=url_for("supporters.index", situation=SupporterSituation.AWAY.value),
     )
 
 

@@ -207,6 +207,21 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "The insurance of %(num)d supporters is to be renewed within a month.",
             n,
         ),
+        NoticeKind.SUPPORTER_RESTS: lambda n: ngettext(
+            "Two proposals in a row stayed without an answer: a pause is noted, and can be ended at any time.",
+            "Proposals in a row stayed without an answer: %(num)d pauses are noted, and can be ended at any time.",
+            n,
+        ),
+        NoticeKind.AVAILABLE_AGAIN: lambda n: ngettext(
+            "The day of your pause has come: are you available again? Say so, or take more time.",
+            "The day of %(num)d pauses of yours has come: are you available again? Say so, or take more time.",
+            n,
+        ),
+        NoticeKind.STILL_AWAY: lambda n: ngettext(
+            "The pause of a supporter has passed its day, and nobody said anything: a call may help.",
+            "The pauses of %(num)d supporters have passed their day, and nobody said anything: a call may help.",
+            n,
+        ),
         NoticeKind.CIRCLE_TO_ANSWER: lambda n: ngettext(
             "Your invitation to a circle ends in two days: a yes or a no, both help.",
             "%(num)d invitations to a circle end in two days: a yes or a no, both help.",

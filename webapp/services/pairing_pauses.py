@@ -29,6 +29,7 @@ def ask_question(*, pairing_id: UUID, question: str, actor: Actor, at: datetime)
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_ANSWER)
         due_at = at + timedelta(days=get_clocks(session, parties.association.id)[Clock.QUESTION])
+        parties.supporter.unanswered = 0
         move(
             session,
             parties.pairing,

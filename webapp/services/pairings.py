@@ -76,6 +76,7 @@ def accept_pairing(
         if person.state is EntrepreneurState.CLOSED and pairing.state in UNANSWERED_PAIRING_STATES:
             raise NotEligibleError(rule="not_ready", state=str(person.state), entrepreneur_id=person.public_id)
         beginning = build_beginning(session, parties.association, pairing, at=at)
+        parties.supporter.unanswered = 0
         move(session, pairing, PairingAction.ACCEPT, actor_id=actor.account_id, at=at, answered_at=at, **beginning)
         set_aside(
             session,
@@ -105,6 +106,7 @@ def decline_pairing(
     """
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_ANSWER)
+        parties.supporter.unanswered = 0
         outcome = release(
             session,
             parties,
@@ -323,6 +325,7 @@ def _expire(pairing_id: int, *, at: datetime) -> UUID | None:
             return None
         public_id = parties.pairing.public_id
         release(session, parties, PairingAction.EXPIRE, actor=SYSTEM, at=at, reason="no_answer")
+        parties.supporter.unanswered += 1
         tell_supporter(session, parties, MessageKind.PAIRING_EXPIRED, at=at)
         tell_coordinators(session, parties, MessageKind.PAIRING_EXPIRED, actor=SYSTEM, at=at)
     logger.info("pairing expired", extra={"pairing_id": pairing_id})

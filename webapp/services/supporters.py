@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -46,6 +46,7 @@ from webapp.services.pairings import end_locked, withdraw_locked
 from webapp.services.parties import lock_parties_of, tell_coordinators
 from webapp.services.session_leaders import withdraw_of
 from webapp.services.supporter_listings import take_off
+from webapp.services.supporter_rests import check_day_back, find_day_back
 from webapp.spreadsheets.rows import SupporterRow
 
 logger = logging.getLogger(__name__)
@@ -149,28 +150,40 @@ def lower_capacity(
 
 
 @retried
-def pause_supporter(*, supporter_id: UUID, word: str = "", actor: Actor, at: datetime) -> tuple[UUID, ...]:
+def pause_supporter(
+    *, supporter_id: UUID, back_on: date | None = None, word: str = "", actor: Actor, at: datetime
+) -> tuple[UUID, ...]:
     """Stop proposing a supporter: proposals not answered go back to the coordinator with a word, pairings go on.
 
-    Gives the proposals that went back, to look for somebody else.
+    `back_on` is the day to ask whether she is available again, None for the usual time. Gives the proposals that went
+    back, to look for somebody else.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError.
     """
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
-        released = pause_locked(session, supporter, word=word, actor=actor, at=at)
+        released = pause_locked(session, supporter, back_on=back_on, word=word, actor=actor, at=at)
     logger.info("supporter paused", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
     return released
 
 
 def pause_locked(
-    session: Session, supporter: Supporter, *, word: str = "", actor: Actor, at: datetime
+    session: Session,
+    supporter: Supporter,
+    *,
+    back_on: date | None = None,
+    word: str = "",
+    reason: str | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> tuple[UUID, ...]:
     """Pause a supporter in the caller's transaction, and give the proposals that went back.
 
-    Raises InvalidTransitionError.
+    Raises InvalidTransitionError or InvalidInputError.
     """
-    move(session, supporter, SupporterAction.PAUSE, actor_id=actor.account_id, at=at, updated_at=at)
+    day = check_day_back(back_on, at=at) if back_on else find_day_back(session, supporter, at=at)
+    action = SupporterAction.PAUSE
+    move(session, supporter, action, actor_id=actor.account_id, at=at, reason=reason, back_on=day, updated_at=at)
     return _let_go(session, supporter, states=UNANSWERED_PAIRING_STATES, word=word, actor=actor, at=at)
 
 
@@ -182,7 +195,8 @@ def resume_supporter(*, supporter_id: UUID, actor: Actor, at: datetime) -> None:
     """
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
-        move(session, supporter, SupporterAction.RESUME, actor_id=actor.account_id, at=at, updated_at=at)
+        action = SupporterAction.RESUME
+        move(session, supporter, action, actor_id=actor.account_id, at=at, back_on=None, unanswered=0, updated_at=at)
     logger.info("supporter resumed", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
 
 
@@ -196,7 +210,8 @@ def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> tu
     """
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
-        move(session, supporter, SupporterAction.LEAVE, actor_id=actor.account_id, at=at, updated_at=at)
+        action = SupporterAction.LEAVE
+        move(session, supporter, action, actor_id=actor.account_id, at=at, back_on=None, updated_at=at)
         withdraw_of(session, supporter, actor=actor, at=at)
         take_off(session, supporter, actor=actor, at=at)
         released = _let_go(session, supporter, states=LIVE_PAIRING_STATES, actor=actor, at=at)

@@ -33,6 +33,12 @@ class PapersForm(FlaskForm):
     insurance_until = DateField(_l("Insurance good until"), validators=[Optional()])
 
 
+class BackForm(FlaskForm):
+    """The day on which a supporter on pause is asked whether she is available again."""
+
+    back_on = DateField(_l("Ask again on"), validators=[Optional()])
+
+
 class SupporterForm(FlaskForm):
     """Everything a coordinator knows of a supporter."""
 

@@ -11,7 +11,7 @@ from models.queries.directory import SupporterFilter, SupporterSituation, list_s
 from models.queries.members import find_commune
 from models.queries.sheets import get_known_supporter, get_supporter_sheet
 from models.states import SupporterState
-from models.supporters import SupporterRole
+from models.supporters import RESTS_AFTER, SupporterRole
 from webapp.access import Access, access, current_actor
 from webapp.clock import day_of, utc_now
 from webapp.form_errors import show_on_field
@@ -19,9 +19,9 @@ from webapp.jobs import enqueue_released, enqueue_supporter
 from webapp.labels import list_choices
 from webapp.paging import chosen_member, kept_filters, page_number, searched_text
 from webapp.repeated_forms import posted_form_key, show_first_outcome
-from webapp.services import invitations, supporter_papers, supporters
+from webapp.services import invitations, supporter_papers, supporter_rests, supporters
 from webapp.supporters import bp
-from webapp.supporters.forms import CapacityForm, PapersForm, SupporterForm, supporter_data
+from webapp.supporters.forms import BackForm, CapacityForm, PapersForm, SupporterForm, supporter_data
 from webapp.supporters.rows import read_row
 from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
@@ -150,9 +150,34 @@ def set_papers(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def pause(public_id: UUID) -> ResponseReturnValue:
     """Stop proposing a supporter; unanswered proposals come back."""
-    released = supporters.pause_supporter(supporter_id=public_id, actor=current_actor(), at=utc_now())
+    form = BackForm(prefix="back-")
+    try:
+        released = supporters.pause_supporter(
+            supporter_id=public_id, back_on=form.back_on.data, actor=current_actor(), at=utc_now()
+        )
+    except InvalidInputError as error:
+        show_on_field(form, error)
+        return _show(public_id, CapacityForm(formdata=None), back=form), 422
     enqueue_released(released, public_id)
     flash(_("On pause: no new proposals, and those without an answer came back to you."), "success")
+    return redirect(url_for("supporters.show", public_id=public_id), code=303)
+
+
+@bp.post("/<uuid:public_id>/put-off")
+@access(Access.COORDINATOR)
+def put_off(public_id: UUID) -> ResponseReturnValue:
+    """Leave a supporter on pause until another day."""
+    form = BackForm(prefix="back-")
+    try:
+        if form.back_on.data is None:
+            raise InvalidInputError(field="back_on")
+        supporter_rests.put_off_return(
+            supporter_id=public_id, back_on=form.back_on.data, actor=current_actor(), at=utc_now()
+        )
+    except InvalidInputError as error:
+        show_on_field(form, error)
+        return _show(public_id, CapacityForm(formdata=None), back=form), 422
+    flash(_("Noted: the supporter is asked on that day."), "success")
     return redirect(url_for("supporters.show", public_id=public_id), code=303)
 
 
@@ -189,7 +214,7 @@ def invite(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("supporters.show", public_id=public_id), code=303)
 
 
-def _show(public_id: UUID, form: CapacityForm, papers: PapersForm | None = None) -> str:
+def _show(public_id: UUID, form: CapacityForm, papers: PapersForm | None = None, back: BackForm | None = None) -> str:
     sheet = get_supporter_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
     work_in(sheet.association.id)
     if form.capacity.data is None and not form.errors:
@@ -200,7 +225,9 @@ def _show(public_id: UUID, form: CapacityForm, papers: PapersForm | None = None)
         sheet=sheet,
         form=form,
         papers=papers or PapersForm(formdata=None, prefix="papers-", data=known),
+        back=back or BackForm(formdata=None, prefix="back-"),
         today=day_of(utc_now()),
+        rests_after=RESTS_AFTER,
         facts=supporter_facts(sheet.supporter, commune=sheet.commune.name if sheet.commune else None),
         expertise=list_expertise(sheet.supporter),
         events=tell_events(sheet.events),

@@ -103,6 +103,7 @@ FILTERS: Mapping[type[StrEnum], Words] = {
         SupporterSituation.FREE: _l("With a free place"),
         SupporterSituation.FULL: _l("Without a free place"),
         SupporterSituation.PAPERS: _l("Training or insurance to renew"),
+        SupporterSituation.AWAY: _l("On pause, and past the day"),
     },
     SessionSituation: {
         SessionSituation.UPCOMING: _l("To come"),

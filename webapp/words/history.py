@@ -48,6 +48,7 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("supporter", "set_papers"): _l("%(actor)s noted until when training and insurance are good."),
         ("supporter", "invite"): _l("%(actor)s sent an invitation to sign in."),
         ("supporter", "pause"): _l("%(actor)s paused: no new proposals."),
+        ("supporter", "put_off"): _l("%(actor)s put off the day on which the pause is looked at again."),
         ("supporter", "resume"): _l("%(actor)s is available again."),
         ("supporter", "join_circle"): _l("%(actor)s agreed to be seen by the other supporters."),
         ("supporter", "leave_circle"): _l("%(actor)s is no longer seen by the other supporters."),

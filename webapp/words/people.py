@@ -55,6 +55,7 @@ PEOPLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         Clock.HANDOVER: _l("To call somebody who asked for help"),
         Clock.HANDOVER_ESCALATION: _l("For a call that no trained person takes, before it stays with you"),
         Clock.SESSION_PROPOSAL: _l("To answer a session that a member proposes"),
+        Clock.AWAY: _l("Of a supporter’s pause without a day of its own, before asking whether it goes on"),
         Clock.GATHERING: _l("Between two meetings of supporters, before you are told that none is planned"),
     },
     Locale: {Locale.FRENCH: _l("French"), Locale.ENGLISH: _l("English")},

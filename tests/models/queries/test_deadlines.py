@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from models.db import db, transaction
 from models.queries.deadlines import USUAL_GRACE, check_deadlines
-from models.states import BookingState, CircleState, EntrepreneurState, MatchRunState, PairingState
+from models.states import BookingState, CircleState, EntrepreneurState, MatchRunState, PairingState, SupporterState
 from tests.factories import (
     make_assisted_call,
     make_booking,
@@ -70,6 +70,8 @@ BREAKS = {
     ),
     "gathering_is_noted": "UPDATE gatherings SET starts_at = '2026-09-01', report_due_at = '2026-09-02'",
     "gathering_has_a_named_person": "UPDATE accounts SET is_active = false",
+    "pause_of_a_supporter_has_a_day_to_come": "UPDATE supporters SET back_on = '2026-10-20' WHERE state = 'paused'",
+    "silent_supporter_is_on_pause": "UPDATE supporters SET unanswered = 2 WHERE state = 'active'",
     "small_circle_is_decided": "UPDATE circles SET decide_by_at = '2026-10-20 09:00:00'",
     "suggestion_is_decided_or_set_aside": "UPDATE suggestions SET deadline_at = '2026-11-06 09:00:00'",
     "question_is_answered_passed_back_or_ended": "UPDATE expert_questions SET due_at = '2026-09-01 09:00:00'",
@@ -99,6 +101,7 @@ def office(app, now):
         make_booking(session, workshop, office.people[1], state=BookingState.OFFERED, offer_until=until)
         make_booking(session, workshop, waiting, state=BookingState.WAITING)
         make_visitor(session, workshop)
+        make_supporter(session, office.association, state=SupporterState.PAUSED, back_on=date(2026, 12, 1))
         coach = make_supporter(session, office.association, role="coach", capacity=14)
         together = make_pairing(session, office.people[0], coach, state=PairingState.ACTIVE, budget_minutes=60)
         make_meeting(session, together, state="held", minutes=60, logged_at=now)

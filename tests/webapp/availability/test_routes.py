@@ -1,6 +1,6 @@
 """What a supporter offers, and her pauses."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,6 +12,7 @@ from models.states import PairingState, SupporterState
 from models.supporters import Supporter, SupporterExpertise, SupporterLanguage, SupporterRole
 from tests.factories import make_pairing, make_supporter
 from tests.webapp.member_pages import make_helper, make_house, make_member
+from webapp.clock import day_of, utc_now
 
 PAGE = "/my-availability"
 
@@ -113,12 +114,41 @@ def test_a_pause_gives_proposals_back_and_ends_when_one_comes_back(client, helpe
     assert reread(helper).state == SupporterState.ACTIVE
 
 
-@pytest.mark.parametrize("action", ["pause", "resume"])
+def test_a_pause_has_a_day_that_may_be_put_off(client, helper):
+    address = f"{PAGE}/{helper.public_id}"
+    refused = client.post(f"{address}/pause", data={"pause-back_on": "2020-01-01", "pause-word": "Déménagement"})
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "à partir de demain" in page
+    assert "Déménagement" in page
+    assert reread(helper).state == SupporterState.ACTIVE
+    day = day_of(utc_now()) + timedelta(days=40)
+    assert client.post(f"{address}/pause", data={"pause-back_on": day.isoformat()}).status_code == 303
+    assert reread(helper).back_on == day
+    assert "nous vous demanderons" in client.get(PAGE).get_data(as_text=True)
+    assert client.post(f"{address}/put-off", data={"return-back_on": ""}).status_code == 422
+    later = day + timedelta(days=40)
+    assert client.post(f"{address}/put-off", data={"return-back_on": "2020-01-01"}).status_code == 422
+    assert client.post(f"{address}/put-off", data={"return-back_on": later.isoformat()}).location == PAGE
+    assert reread(helper).back_on == later
+
+
+def test_who_is_on_pause_for_want_of_an_answer_reads_why(client, helper):
+    with transaction() as session:
+        silent = session.get_one(Supporter, helper.id)
+        silent.state, silent.unanswered, silent.back_on = SupporterState.PAUSED, 2, date(2026, 1, 5)
+    page = client.get(PAGE).get_data(as_text=True)
+    assert "restées sans réponse" in page
+    assert "La date de votre pause est arrivée" in page
+
+
+@pytest.mark.parametrize("action", ["pause", "resume", "put-off"])
 def test_nobody_pauses_somebody_else(client, helper, house, action):
     with transaction() as session:
         other = make_supporter(session, house.association)
     for public_id in (other.public_id, uuid4()):
-        assert client.post(f"{PAGE}/{public_id}/{action}").status_code == 404
+        data = {"return-back_on": (day_of(utc_now()) + timedelta(days=9)).isoformat()}
+        assert client.post(f"{PAGE}/{public_id}/{action}", data=data).status_code == 404
     assert reread(other).state == SupporterState.ACTIVE
 
 

@@ -1,11 +1,12 @@
 """Supporters as their coordinator keeps them."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import object_session, selectinload
 
 from models.match_runs import Suggestion
 from models.messages import Message, MessageKind
@@ -14,6 +15,7 @@ from models.states import PairingState, SuggestionState, SupporterState
 from models.supporters import Supporter, SupporterRole
 from tests.factories import make_entrepreneur, make_pairing, make_supporter
 from tests.webapp.desk import Desk, fresh, suggest
+from webapp.clock import day_of, utc_now
 
 WHOLE: dict[str, Any] = {
     "first_name": "Émile",
@@ -151,6 +153,28 @@ def test_capacity_cannot_fall_below_what_is_in_use(desk: Desk) -> None:
     assert fresh().get_one(Supporter, supporter.id).capacity == 5
     edit = desk.client.post(f"/supporters/{supporter.public_id}/edit", data={**WHOLE, "capacity": "0"})
     assert edit.status_code == 422
+
+
+def test_a_coordinator_chooses_the_day_of_a_pause_and_reads_why_one_began_by_itself(desk: Desk) -> None:
+    make_entrepreneur(desk.session, desk.association)
+    supporter = supporter_of(desk, last_name="Silva")
+    sheet, day = f"/supporters/{supporter.public_id}", day_of(utc_now()) + timedelta(days=20)
+    assert desk.client.post(f"{sheet}/pause", data={"back-back_on": "2020-01-01"}).status_code == 422
+    assert desk.client.post(f"{sheet}/pause", data={"back-back_on": day.isoformat()}).status_code == 303
+    assert find("Silva").back_on == day
+    assert desk.client.post(f"{sheet}/put-off").status_code == 422
+    assert desk.client.post(f"{sheet}/put-off", data={"back-back_on": "2020-01-01"}).status_code == 422
+    later = day + timedelta(days=20)
+    assert desk.client.post(f"{sheet}/put-off", data={"back-back_on": later.isoformat()}).status_code == 303
+    assert find("Silva").back_on == later
+    silent = find("Silva")
+    silent.unanswered, silent.back_on = 2, date(2026, 1, 5)
+    object_session(silent).commit()
+    page = desk.client.get(sheet).get_data(as_text=True)
+    assert "Les 2 dernières propositions sont restées sans réponse" in page
+    assert "cela ne dit rien de la personne" in page
+    assert "Silva" in desk.client.get("/supporters?situation=away").get_data(as_text=True)
+    assert "bénévole en pause dont la date est passée" in desk.client.get("/dashboard").get_data(as_text=True)
 
 
 def test_a_pause_sends_unanswered_proposals_back(desk: Desk) -> None:

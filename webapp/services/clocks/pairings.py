@@ -32,6 +32,7 @@ from models.queries.coordinators import list_coordinators
 from models.queries.overdue import Overdue, list_all_due, list_due, list_terms_near, list_untold_after_end
 from models.states import PairingState
 from webapp.permissions import SYSTEM
+from webapp.services.clocks.rests import rest_silent
 from webapp.services.clocks.stepping import act_on_each, notice_for
 from webapp.services.meetings import LOGGED_AFTER_END, ask_again, cancel_meeting, miss_meeting
 from webapp.services.notices import Addressee
@@ -68,9 +69,12 @@ TO_COORDINATORS = (
 
 
 def expire_proposals(*, at: datetime) -> int:
-    """Expire what nobody answered, then match those people again, as after any other "no"."""
+    """Expire what nobody answered, then match those people again, as after any other "no".
+
+    Who left several in a row without a word is on pause before: nobody else is to wait for an answer in vain.
+    """
     expired = list(expire_each(at=at))
-    rematch_returned(pairing_ids=expired, at=at)
+    rematch_returned(pairing_ids=[*expired, *rest_silent(at=at)], at=at)
     return len(expired)
 
 

@@ -22,6 +22,7 @@ from webapp.services.clocks.introductions import lapse_stale, notice_introductio
 from webapp.services.clocks.pairings import expire_proposals, notice_pairings, take_next_steps
 from webapp.services.clocks.people import notice_papers, notice_people, plan_missing_follow_ups, renew_missed_follow_ups
 from webapp.services.clocks.questions import notice_questions, settle_questions
+from webapp.services.clocks.rests import ask_away_again, notice_away
 from webapp.services.clocks.reviews import notice_reviews, plan_missing_checks, set_aside_not_held
 from webapp.services.clocks.session_proposals import notice_session_proposals
 from webapp.services.clocks.sessions import notice_sessions
@@ -76,6 +77,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="noticed_gatherings", run=notice_gatherings),
     ClockFamily(name="noticed_people", run=notice_people),
     ClockFamily(name="noticed_papers", run=notice_papers),
+    ClockFamily(name="noticed_pauses", run=notice_away),
     ClockFamily(name="noticed_sessions", run=notice_sessions),
     ClockFamily(name="groups_complete", run=confirm_full_groups),
     ClockFamily(name="go_or_no_go", run=notice_undecided),
@@ -87,6 +89,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="noticed_questions", run=notice_questions),
     # After the notices: what happens by itself is told before it does.
     ClockFamily(name="next_steps", run=take_next_steps),
+    ClockFamily(name="asked_again", run=ask_away_again),
     ClockFamily(name="lapsed_introductions", run=lapse_stale),
     ClockFamily(name="settled_questions", run=settle_questions),
     ClockFamily(name="circle_steps", run=take_circle_steps),
