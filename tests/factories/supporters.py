@@ -25,7 +25,7 @@ def make_supporter(
     """Make a mentor with two places, free on weekday evenings, who knows cash flow."""
     number = next_number()
     first_name, last_name = values.pop("first_name", "Jean"), values.pop("last_name", f"Morel {number}")
-    if values.get("state") is SupporterState.PAUSED:
+    if values.get("state") == SupporterState.PAUSED:
         values.setdefault("back_on", (MADE_AT + timedelta(days=60)).date())
     supporter = Supporter(
         **{

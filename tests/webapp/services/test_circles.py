@@ -179,7 +179,8 @@ def test_a_circle_of_too_few_or_without_its_facilitator_is_not_confirmed(any_app
     office.propose(now)
     (circle,) = office.circles()
     with transaction() as session:
-        session.get_one(type(office.supporters[0]), office.supporters[0].id).state = SupporterState.PAUSED
+        facilitator = session.get_one(type(office.supporters[0]), office.supporters[0].id)
+        facilitator.state, facilitator.back_on = SupporterState.PAUSED, now.date()
     with refused(NotEligibleError, rule="not_active"):
         circles.confirm_circle(circle_id=circle.public_id, actor=office.coordinator, at=now)
     remove(office, office.members()[0], now, DepartureReason.OTHER_CHOICE)

@@ -172,7 +172,7 @@ def test_a_changed_line_updates_the_profile_and_neither_state_nor_counters(any_a
     assert {need.topic: need.priority for need in db.session.scalars(select(EntrepreneurNeed))} == {"hiring": 2}
     house.supporters(MENTOR, at=now)
     with transaction() as session:
-        session.execute(update(Supporter).values(taken=1, state=SupporterState.PAUSED))
+        session.execute(update(Supporter).values(taken=1, state=SupporterState.PAUSED, back_on=date(2027, 1, 4)))
     assert counts(house.supporters(replace(MENTOR, capacity=3, text="Bonjour"), at=now)) == (0, 1, 0)
     supporter = one(Supporter, reference="S1")
     assert (supporter.capacity, supporter.taken, supporter.state) == (3, 1, SupporterState.PAUSED)

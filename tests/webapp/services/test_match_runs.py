@@ -232,7 +232,9 @@ def test_files_that_are_not_ready_and_supporters_who_are_not_active_are_left_out
             .values(state=EntrepreneurState.INCOMPLETE)
         )
         session.execute(
-            update(Supporter).where(Supporter.id == office.supporters[0].id).values(state=SupporterState.PAUSED)
+            update(Supporter)
+            .where(Supporter.id == office.supporters[0].id)
+            .values(state=SupporterState.PAUSED, back_on=now.date())
         )
         session.execute(
             update(Supporter).where(Supporter.id == office.supporters[1].id).values(state=SupporterState.LEFT)
