@@ -23,8 +23,11 @@ PATIENCE_SECONDS = 120.0
 """What the independent solver may take for one floor."""
 
 
-def compare_aims(name: str, problem: Problem, demand: int) -> None:
-    """Print the floor with its bounds, what it takes from the total, and the time as a ratio to the largest total."""
+def compare_aims(name: str, problem: Problem, demand: int, *, checked: bool = True) -> None:
+    """Print the floor with its bounds, what it takes from the total, and the time as a ratio to the largest total.
+
+    `checked`: whether HiGHS looks for a better floor; beyond 1,000 x 250 it does not begin within its time.
+    """
     rich, rich_seconds = _solve(problem, np.full(problem.table.shape[0], demand), "most_served")
     wanted = (rich.supporters >= 0).any(axis=1).astype(np.int64) * demand
     rich_again, _seconds = _solve(problem, wanted, "most_served")
@@ -40,6 +43,8 @@ def compare_aims(name: str, problem: Problem, demand: int) -> None:
     )
     print(f"  total {fair.total / POINTS:,.3f} of {rich_again.total / POINTS:,.3f}: fairness costs {found.share:.2%}")
     print(f"  {seconds:.2f} s of processor, {seconds / rich_seconds:,.0f} x the largest total ({rich_seconds:.3f} s)")
+    if not checked:
+        return
     low, high = _check(problem, wanted, np.count_nonzero(rich_again.supporters >= 0))
     assert floor <= high + 1, "the independent solver proves less"
     assert low <= bound + 1, "the independent solver found more"

@@ -87,30 +87,6 @@ class Face:
         prices = find_prices(valued, used, self.demand, worth, places)
         return replace(self, used=used)._narrow(gains + worth[self.pairs.rows], prices, places)
 
-    def find(self, chosen: BoolArray, gains: IntArray) -> BoolArray | None:
-        """Look for an answer among some of the open pairs.
-
-        Parameters
-        ----------
-        chosen : ndarray of bool of shape (n_pairs,)
-            The pairs that may be used.
-        gains : ndarray of int of shape (n_pairs,)
-            Won by using each open pair: of several answers the one with the largest sum is found.
-
-        Returns
-        -------
-        used : ndarray of bool of shape (n_pairs,), or None
-            The answer; None if there is none.
-        """
-        places, worth = self._write(gains, None)
-        used = np.zeros(len(self.pairs), dtype=bool)
-        valued = replace(self.pairs, points=gains).take(chosen)
-        used[chosen] = solve_flow(valued, self.demand, worth, places)
-        count = np.bincount(self.pairs.rows[used], minlength=len(self.rows))
-        load = np.bincount(self.pairs.columns[used], minlength=len(self.columns))
-        met = (load >= self.least).all() and (count == self.demand)[self.must].all()
-        return used if met else None
-
     def keep(self, chosen: BoolArray, used: BoolArray) -> "Face":
         """Keep the answers that use only some of the open pairs.
 

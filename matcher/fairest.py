@@ -10,12 +10,10 @@ from matcher.encoding import BoolArray, IntArray
 from matcher.errors import InvalidSettingsError
 from matcher.faces import Face, choose, find_face
 from matcher.floors import LARGEST_PROGRAMME, FloorProblem
-from matcher.flow import LARGEST_SUM, Places
+from matcher.flow import Places
+from matcher.levels import Levels
 from matcher.prices import find_prices
 from matcher.requests import Request
-
-LOWEST = np.iinfo(np.int64).min
-"""Below all points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +86,8 @@ def find_fairest(rest: Request, fixed: Pairs, richest: Pairs, on_step: Callable[
     used = np.isin(pairs.rows * m + pairs.columns, richest.rows * m + richest.columns)
     count = rest.demand + np.bincount(fixed.rows, minlength=n)
     if count.max(initial=0) <= 1:
-        face = find_leximin(pairs, used, rest.demand, rest.places, rest.bonus, on_step)
+        wanted = rest.demand[pairs.rows] > 0
+        face = find_leximin(pairs.take(wanted), used[wanted], rest.demand, rest.places, rest.bonus, on_step)
         chosen = choose(face, rest.previous, rest.load)
         floor = min((int(part.points.min()) for part in (fixed, chosen) if len(part)), default=None)
         return Fairest(chosen, _sum(rest, chosen), _compare(rest, fixed, richest, chosen, (floor, floor, floor)))
@@ -147,7 +146,7 @@ def find_leximin(
     bonus : ndarray of int of shape (n,)
         Points won by serving each entrepreneur: decides between equally fair answers.
     on_step : callable or None
-        Called with the number of the step that begins, from 1: each settles some levels.
+        Called with the number of the step that begins, from 1: each settles half of the pairs that are left.
 
     Returns
     -------
@@ -156,52 +155,20 @@ def find_leximin(
 
     Notes
     -----
-    Level by level of points, as in the lexicographic bottleneck problem: no pair below the worst used one is needed;
-    as few as can be of its level are used; then come the levels above, on the answers left. The first level is found
-    by bisection; then each flow settles as many levels as 62 bits can weigh against each other (some 30 where all
-    points differ), each on fewer pairs than the one before.
-
-    References
-    ----------
-    Burkard, R. E., Rendl, F. (1991). Lexicographic bottleneck problems. Operations Research Letters 10(5), 303-308.
-    doi:10.1016/0167-6377(91)90018-K
+    Level by level of points (`levels.Levels`): as few pairs as can be of the worst level, then of the next, on the
+    answers left. It begins with the answer given: one of a large total has few of the worst pairs already.
     """
-    face = _raise_floor(_served_most(pairs, used, demand, places))
-    level, step = LOWEST, 0
-    while (above := face.used & (face.pairs.points > level)).any():
-        step += 1
-        if on_step is not None:
+    levels = Levels(_served_most(pairs, used, demand, places))
+    step, due = 0, levels.left
+    while levels.left:
+        if on_step is not None and levels.left <= due:
+            step, due = step + 1, levels.left // 2
             on_step(step)
-        worst = int(face.pairs.points[above].min())
-        face = face.keep((face.pairs.points <= level) | (face.pairs.points >= worst), face.used)
-        level = worst
-        if (face.pairs.points >= worst).any():
-            gains, level = _weigh(face, worst)
-            face = face.best(gains)
+        levels.settle()
+    face = levels.face()
     if bonus.any() and len(face.pairs):
         face = face.best(face.pairs.points + bonus[face.open.rows])
     return face
-
-
-def _weigh(face: Face, worst: int) -> tuple[IntArray, int]:
-    """Let each pair of the worst levels cost more than all pairs of the levels above it, as far as numbers reach.
-
-    Returns the gains, and the last level that counts.
-    """
-    levels, at, counts = np.unique(face.pairs.points, return_inverse=True, return_counts=True)
-    first = int(np.searchsorted(levels, worst))
-    most = LARGEST_SUM // (8 * (min(len(face.rows), len(face.columns)) + 2) * (len(face.rows) + len(face.columns) + 3))
-    costs = np.zeros(len(levels), dtype=np.int64)
-    size, last = 1, first
-    sizes = (np.minimum(counts, len(face.rows)) + 1).tolist()
-    while last < len(levels) and (last == first or size * sizes[last] <= most):
-        size *= sizes[last]
-        last += 1
-    cost = 1
-    for level in range(last - 1, first - 1, -1):
-        costs[level] = cost
-        cost *= sizes[level]
-    return -costs[at], int(levels[last - 1])
 
 
 def _served_most(pairs: Pairs, used: BoolArray, demand: IntArray, places: Places) -> Face:
@@ -210,17 +177,3 @@ def _served_most(pairs: Pairs, used: BoolArray, demand: IntArray, places: Places
     alike = replace(pairs, points=np.zeros(len(pairs), dtype=np.int64))
     prices = find_prices(alike, used, demand, worth, places)
     return find_face(pairs, worth[pairs.rows], used, prices, demand, places)
-
-
-def _raise_floor(face: Face) -> Face:
-    """Find the best level for the worst off by bisection, and drop the pairs below."""
-    if not len(face.pairs):
-        return face
-    levels = np.unique(face.pairs.points)
-    low, high, used = 0, len(levels), face.used
-    nothing = np.zeros(len(face.pairs), dtype=np.int64)
-    while high - low > 1:
-        middle = (low + high) // 2
-        found = face.find(face.pairs.points >= levels[middle], nothing)
-        low, high, used = (low, middle, used) if found is None else (middle, high, found)
-    return face.keep(face.pairs.points >= levels[low], used)

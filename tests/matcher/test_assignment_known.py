@@ -149,18 +149,6 @@ def test_leximin_goes_on_after_the_worst_off() -> None:
     assert (answer.fairness.floor, answer.fairness.price) == (100_000, 100_000)
 
 
-@pytest.mark.parametrize("order", [[0, 1, 2, 3], [0, 1, 3, 2]])
-def test_levels_may_be_settled_one_by_one(order: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    scores = np.full((4, 4), np.nan)
-    scores[:2, :2], scores[2:, 2:] = 0.1, [[0.5, 0.9], [0.9, 0.5]]
-    scores = scores[:, order]
-    expected = assign(scores, np.ones(4), aim="fairest")
-    monkeypatch.setattr(fairest, "LARGEST_SUM", 0)
-    answer = assign(scores, np.ones(4), aim="fairest")
-    assert answer.total == 2_000_000
-    assert (answer.supporters == expected.supporters).all()
-
-
 def test_the_waiting_bonus_decides_among_equally_fair_answers() -> None:
     answer = assign(np.array([[0.5], [0.5]]), np.ones(1), aim="fairest", bonus=np.array([0, 7]))
     assert answer.supporters[:, 0].tolist() == [-1, 0]

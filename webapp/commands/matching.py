@@ -70,7 +70,7 @@ def match(
     No database is needed. Columns and their words: see seeds/examples/COLUMNS.md.
 
     Most people are served in any case. Then comes the total of scores (most_served), or the person who is least well
-    served, then the next (fairest), which takes longer: some ten seconds for a thousand people, minutes for more.
+    served, then the next (fairest), which takes a little longer: some seconds for thousands of people.
 
     Who shares the work changes how long it takes, never what comes out. A cluster is started with `dask scheduler` on
     one machine and `dask worker ADDRESS` on others, all with Maillage and its extra installed: pip install

@@ -29,8 +29,7 @@ class WeightsForm(FlaskForm):
             "As many people as possible are served either way, and the same ones: who waits longest goes first. "
             "The second way then looks after the person whose supporter fits least, and the next, "
             "even where others get a supporter who fits a little less. "
-            "For three hundred people that is done at once; for a thousand it takes some ten seconds, "
-            "for more, minutes: the draft tells how long it took."
+            "It takes a little longer, some seconds for thousands of people: the draft tells how long it took."
         ),
         validators=[InputRequired(_l("Please choose one answer."))],
     )
