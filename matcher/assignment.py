@@ -189,8 +189,8 @@ def assign(
     one per round (usually 3 to 6) checks the prices; memory holds the candidates and one block per thread.
     The fairest aim lists all allowed pairs, some 100 bytes each at its peak. Where everybody demands one it makes
     exchanges (`levels`), which took 4 to 19 times as long as the largest total: 0.1 to 0.3 s for 1,000 x 250, 1 to 3 s
-    for 3,200 x 800. With larger demands it is a mixed-integer programme over 100,000 allowed pairs at most, which takes up
-    to some minutes (`floors`).
+    for 3,200 x 800. With larger demands it is a mixed-integer programme over 100,000 allowed pairs at most, which takes
+    up to some minutes (`floors`).
 
     References
     ----------
