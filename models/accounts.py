@@ -27,7 +27,12 @@ class Account(PublicRecord, Model):
     """One person who can sign in. What she may do follows from the rows that name her account."""
 
     __tablename__ = "accounts"
-    __table_args__ = (CheckConstraint("email = lower(email)", name="email_folded"),)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_folded"),
+        CheckConstraint(
+            "erased_at IS NULL OR (NOT is_active AND phone IS NULL AND password_hash IS NULL)", name="erased_at"
+        ),
+    )
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
     first_name: Mapped[str] = mapped_column(String(80))
@@ -37,6 +42,7 @@ class Account(PublicRecord, Model):
     locale: Mapped[Locale] = mapped_column(enum_type(Locale, "locale"), default=Locale.FRENCH)
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Coordinator(Model):

@@ -94,6 +94,8 @@ ALWAYS_AT_ONCE = frozenset(
         MessageKind.BOOKING_PROMOTED,
         MessageKind.SEAT_OFFERED,
         MessageKind.SEAT_FREE,
+        MessageKind.ERASURE_ASKED,
+        MessageKind.ERASURE_DONE,
         MessageKind.HANDOVER_ASKED,
         MessageKind.HANDOVER_REMINDER,
         MessageKind.HANDOVER_UNANSWERED,

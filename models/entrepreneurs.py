@@ -63,6 +63,11 @@ class Entrepreneur(PublicRecord, Model):
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
         CheckConstraint("state <> 'ready' OR (stage IS NOT NULL AND waiting_since IS NOT NULL)", name="ready_is_whole"),
+        CheckConstraint(
+            "erased_at IS NULL OR (state = 'closed' AND email IS NULL AND phone IS NULL AND household IS NULL"
+            " AND project_title = '' AND project_text = '' AND latitude IS NULL)",
+            name="erased_at",
+        ),
         Index("ix_entrepreneurs_association_id_state_search_name", "association_id", "state", "search_name"),
     )
 
@@ -98,6 +103,7 @@ class Entrepreneur(PublicRecord, Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     needs: Mapped[list["EntrepreneurNeed"]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="EntrepreneurNeed.priority.desc()"

@@ -77,6 +77,8 @@ class MessageKind(StrEnum):
     GATHERING_PLANNED = "gathering_planned"
     GATHERING_CHANGED = "gathering_changed"
     GATHERING_CANCELLED = "gathering_cancelled"
+    ERASURE_ASKED = "erasure_asked"
+    ERASURE_DONE = "erasure_done"
 
 
 class Message(PublicRecord, Model):

@@ -16,6 +16,7 @@ from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
+from models.erasures import Erasure
 from models.exceptions import InvalidTransitionError, RepeatedAnswerError
 from models.expert_questions import ExpertQuestion
 from models.gatherings import Gathering
@@ -38,6 +39,7 @@ from models.workshops import Booking, WorkshopSession
 RECORD_NAMES: Mapping[type, str] = MappingProxyType(
     {
         Entrepreneur: "entrepreneur",
+        Erasure: "erasure",
         Interview: "interview",
         Supporter: "supporter",
         MatchRun: "match_run",
@@ -68,6 +70,7 @@ BATCH = 500
 
 Stateful = (
     Entrepreneur
+    | Erasure
     | Interview
     | Supporter
     | MatchRun

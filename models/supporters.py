@@ -65,6 +65,11 @@ class Supporter(PublicRecord, Model):
         CheckConstraint("role <> 'ambassador' OR has_bounced_back", name="ambassador_bounced_back"),
         CheckConstraint("unanswered >= 0", name="unanswered"),
         CheckConstraint("(state = 'paused') = (back_on IS NOT NULL)", name="back_on"),
+        CheckConstraint(
+            "erased_at IS NULL OR (state = 'left' AND email IS NULL AND phone IS NULL AND household IS NULL"
+            " AND presentation = '' AND latitude IS NULL)",
+            name="erased_at",
+        ),
         Index("ix_supporters_association_id_state_search_name", "association_id", "state", "search_name"),
     )
 
@@ -99,6 +104,7 @@ class Supporter(PublicRecord, Model):
     insurance_until: Mapped[date | None] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     expertise: Mapped[list["SupporterExpertise"]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="SupporterExpertise.level.desc()"

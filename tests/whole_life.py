@@ -63,6 +63,7 @@ FOR_ALL = frozenset({("circles", "place"), ("charters", "text"), ("charter_signa
 OF_THE_OTHER = frozenset(
     {("expert_questions", "question"), *(("introductions", name) for name in ("organisation", "function", "name"))}
 )
+REFERENCE = frozenset({"activities", "communes", "languages", "offers", "qpvs", "topics", "workshop_themes"})
 CANARY = "canari"
 
 
@@ -299,10 +300,11 @@ def find_songs() -> set[str]:
     """Read the whole database as the service reads it, and name the columns in which a canary still sings."""
     db.session.rollback()
     return {
-        f"{table.name}.{column.name}"
+        f"{table.name}.{column}"
         for table in Model.metadata.sorted_tables
-        for column in table.columns
-        for value in db.session.scalars(select(column))
+        if table.name not in REFERENCE
+        for row in db.session.execute(select(table)).mappings()
+        for column, value in row.items()
         if CANARY in _read(value)
     }
 

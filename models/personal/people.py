@@ -18,7 +18,7 @@ ABOUT_THE_ACCOUNT = (
         table="accounts",
         keys={},
         told=list_words("email first_name last_name phone locale is_active created_at"),
-        kept_back={"password_hash": HASHED},
+        kept_back={"password_hash": HASHED, "erased_at": MACHINE},
     ),
     Personal(table="coordinators", keys={"account_id": ACCOUNT}, named=("association_id",), is_deleted=True),
     Personal(
@@ -98,6 +98,12 @@ ABOUT_THE_ACCOUNT = (
         emptied=for_all(name=None, email=None),
     ),
     Personal(
+        table="erasures",
+        keys={"account_id": ACCOUNT, "entrepreneur_id": ENTREPRENEUR, "supporter_id": SUPPORTER},
+        told=list_words("state ground asked_at due_at ended_at"),
+        kept_back={"mail_ids": MACHINE, "mails_until": MACHINE, "mails_erased_at": MACHINE},
+    ),
+    Personal(
         table="audit_events",
         keys={"actor_id": ACCOUNT},
         untold={ACCOUNT: "who did what, in codes and numbers; what she did stands in the rows of each record"},
@@ -117,7 +123,7 @@ ABOUT_THE_PERSON = (
         ),
         named=("association_id", "referent_id", "commune_code", "qpv_code"),
         untold={ACCOUNT: "told with the file itself"},
-        kept_back={"search_name": MACHINE},
+        kept_back={"search_name": MACHINE, "erased_at": MACHINE},
     ),
     Personal(
         table="entrepreneur_needs", keys={"entrepreneur_id": ENTREPRENEUR}, told=("topic", "priority"), is_deleted=True
@@ -207,7 +213,7 @@ ABOUT_THE_SUPPORTER = (
         ),
         named=("association_id", "commune_code"),
         untold={ACCOUNT: "told with the file itself"},
-        kept_back={"search_name": MACHINE},
+        kept_back={"search_name": MACHINE, "erased_at": MACHINE},
     ),
     Personal(table="supporter_expertise", keys={"supporter_id": SUPPORTER}, told=("topic", "level"), is_deleted=True),
     Personal(

@@ -98,11 +98,11 @@ def find_open_session(
 
 
 def list_hats(session: Session, account_id: int) -> tuple[WornHat, ...]:
-    """Give every row that names the account, in one statement. A supporter who left acts no more."""
+    """Give every row that names the account, in one statement. A supporter who left acts no more, nor the forgotten."""
 
     def rows(hat: Hat, table: type[Supporter] | type[Entrepreneur]) -> Select[str, int, int]:
         return select(literal(hat.value).label("hat"), table.id, table.association_id).where(
-            table.account_id == account_id
+            table.account_id == account_id, table.erased_at.is_(None)
         )
 
     coordinators = select(

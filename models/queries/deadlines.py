@@ -17,6 +17,7 @@ from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.db import UtcDateTime
 from models.entrepreneurs import Entrepreneur
+from models.erasures import Erasure
 from models.expert_questions import ExpertQuestion
 from models.gatherings import Gathering
 from models.handovers import Handover
@@ -36,6 +37,7 @@ from models.reviews import Review
 from models.session_proposals import SessionProposal
 from models.states import (
     IN_LINE_BOOKING_STATES,
+    LIVE_ERASURE_STATES,
     LIVE_HANDOVER_STATES,
     LIVE_INTRODUCTION_STATES,
     LIVE_PAIRING_STATES,
@@ -144,6 +146,8 @@ def _write_laws() -> tuple[tuple[str, ...], Select[Any]]:
         ("session_is_decided_or_asked_about", WorkshopSession, _is_undecided(), _nobody_was_asked(since)),
         ("visitor_confirms_or_is_forgotten", Visitor, _is_asked(), Visitor.expires_at < since),
         ("visitor_is_forgotten_on_her_day", Visitor, Visitor.erased_at.is_(None), Visitor.erase_at < since),
+        ("erasure_is_carried_out_or_taken_back", Erasure, _is_wished_away(), Erasure.due_at < since),
+        ("mails_about_the_forgotten_go", Erasure, _has_mails(), Erasure.mails_until < since),
         ("circle_has_its_next_meeting", Circle, _is_confirmed(), _has_no_meeting(since)),
         ("circle_has_a_named_person", Circle, _is_confirmed(), ~_has_somebody(Circle)),
         ("invitation_to_a_circle_ends", CircleMember, _is_invited(), CircleMember.deadline_at < since),
@@ -258,6 +262,14 @@ def _has_somebody(
 
 def _in_line() -> ColumnElement[bool]:
     return Booking.state.in_(IN_LINE_BOOKING_STATES)
+
+
+def _is_wished_away() -> ColumnElement[bool]:
+    return Erasure.state.in_(LIVE_ERASURE_STATES)
+
+
+def _has_mails() -> ColumnElement[bool]:
+    return and_(Erasure.mails_until.is_not(None), Erasure.mails_erased_at.is_(None))
 
 
 def _is_asked() -> ColumnElement[bool]:

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models.queries.laws import care, circles, events, follow_up, introductions, matching, pairings, programme
+from models.queries.laws import care, circles, erasures, events, follow_up, introductions, matching, pairings, programme
 
-_SUBJECTS = (pairings, follow_up, matching, programme, circles, introductions, care, events)
+_SUBJECTS = (pairings, follow_up, matching, programme, circles, introductions, care, erasures, events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

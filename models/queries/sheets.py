@@ -14,6 +14,7 @@ from models.audit import AuditEvent
 from models.circles import CircleMember
 from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
+from models.erasures import Erasure
 from models.exceptions import NotFoundError
 from models.interviews import Interview
 from models.match_runs import Suggestion, UnmatchedNeed
@@ -24,6 +25,7 @@ from models.queries.assisted import was_done_with
 from models.queries.circles import list_places_of
 from models.queries.committees import list_committee_files
 from models.queries.coordinators import list_coordinators
+from models.queries.erasures import is_live_of
 from models.queries.interviews import list_interviews
 from models.states import LIVE_BOOKING_STATES, LIVE_CIRCLE_MEMBER_STATES, LIVE_PAIRING_STATES, SuggestionState
 from models.supporters import Supporter
@@ -72,6 +74,7 @@ class EntrepreneurSheet:
     activity: Activity | None
     qpv: Qpv | None
     referent: Account | None
+    erasure: Erasure | None
     sign_in: SignIn
     checks: tuple[tuple[QpvCheck, str | None], ...]
     suggestions: tuple[Suggestion, ...]
@@ -146,13 +149,14 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         If there is none, or she is followed by others.
     """
     person = get_followed_entrepreneur(session, public_id, association_ids=association_ids)
-    association, commune, activity, qpv, referent = session.execute(
-        select(Association, Commune, Activity, Qpv, Account)
+    association, commune, activity, qpv, referent, erasure = session.execute(
+        select(Association, Commune, Activity, Qpv, Account, Erasure)
         .select_from(Association)
         .outerjoin(Commune, Commune.code == person.commune_code)
         .outerjoin(Activity, Activity.code == person.activity_code)
         .outerjoin(Qpv, Qpv.code == person.qpv_code)
         .outerjoin(Account, Account.id == person.referent_id)
+        .outerjoin(Erasure, is_live_of(person))
         .where(Association.id == person.association_id)
     ).one()
     suggestions = _list_suggestions(session, person)
@@ -167,6 +171,7 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         activity=activity,
         qpv=qpv,
         referent=referent,
+        erasure=erasure,
         sign_in=_sign_in(session, person.account_id),
         checks=_list_checks(session, person),
         suggestions=tuple(line for line in suggestions if line.state is SuggestionState.OPEN),

@@ -53,8 +53,11 @@ from models.states.pairings import (
     PairingState,
 )
 from models.states.people import (
+    LIVE_ERASURE_STATES,
     EntrepreneurAction,
     EntrepreneurState,
+    ErasureAction,
+    ErasureState,
     InterviewAction,
     InterviewState,
     SupporterAction,
@@ -82,6 +85,7 @@ __all__ = [
     "LIVE_BOOKING_STATES",
     "LIVE_CIRCLE_MEMBER_STATES",
     "LIVE_CIRCLE_STATES",
+    "LIVE_ERASURE_STATES",
     "LIVE_HANDOVER_STATES",
     "LIVE_INTRODUCTION_STATES",
     "LIVE_MEETING_STATES",
@@ -107,6 +111,8 @@ __all__ = [
     "CoachingFileState",
     "EntrepreneurAction",
     "EntrepreneurState",
+    "ErasureAction",
+    "ErasureState",
     "ExpertQuestionAction",
     "ExpertQuestionState",
     "GatheringAction",

@@ -1,4 +1,4 @@
-"""The people's files and what begins them: an entrepreneur's file, the first interview, a supporter's."""
+"""The people's files: an entrepreneur's file, the first interview, a supporter's, and the wish to be forgotten."""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -76,6 +76,32 @@ class SupporterAction(StrEnum):
     RESUME = "resume"
     LEAVE = "leave"
 
+
+class ErasureState(StrEnum):
+    """A wish to be forgotten, from the day to think it over to what became of it."""
+
+    ASKED = "asked"
+    UNDER_WAY = "under_way"
+    KEPT = "kept"
+    DONE = "done"
+
+
+class ErasureAction(StrEnum):
+    """What becomes of such a wish: taken back, or begun, after which there is no way back, and carried out."""
+
+    KEEP = "keep"
+    BEGIN = "begin"
+    CARRY_OUT = "carry_out"
+
+
+ERASURE_MOVES: Moves = MappingProxyType(
+    {
+        (ErasureState.ASKED, ErasureAction.KEEP): ErasureState.KEPT,
+        (ErasureState.ASKED, ErasureAction.BEGIN): ErasureState.UNDER_WAY,
+        (ErasureState.UNDER_WAY, ErasureAction.CARRY_OUT): ErasureState.DONE,
+    }
+)
+LIVE_ERASURE_STATES = (ErasureState.ASKED, ErasureState.UNDER_WAY)
 
 SUPPORTER_MOVES: Moves = MappingProxyType(
     {

@@ -10,13 +10,14 @@ from models.states.follow_up import EXPERT_QUESTION_MOVES, INTRODUCTION_MOVES, R
 from models.states.matching import MATCH_RUN_MOVES, PLAN_LINE_MOVES, SUGGESTION_MOVES, WEIGHT_DRAFT_MOVES
 from models.states.messages import MESSAGE_MOVES
 from models.states.pairings import CHARTER_MOVES, MEETING_MOVES, PAIRING_MOVES
-from models.states.people import ENTREPRENEUR_MOVES, INTERVIEW_MOVES, SUPPORTER_MOVES
+from models.states.people import ENTREPRENEUR_MOVES, ERASURE_MOVES, INTERVIEW_MOVES, SUPPORTER_MOVES
 from models.states.shape import Moves
 from models.states.workshops import BOOKING_MOVES, SESSION_MOVES, SESSION_PROPOSAL_MOVES, VISITOR_MOVES
 
 MOVES: Mapping[str, Moves] = MappingProxyType(
     {
         "entrepreneur": ENTREPRENEUR_MOVES,
+        "erasure": ERASURE_MOVES,
         "interview": INTERVIEW_MOVES,
         "supporter": SUPPORTER_MOVES,
         "match_run": MATCH_RUN_MOVES,

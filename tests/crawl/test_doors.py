@@ -9,6 +9,7 @@ from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.db import Model, db
 from models.entrepreneurs import Entrepreneur
+from models.erasures import Erasure
 from models.expert_questions import ExpertQuestion
 from models.gatherings import Gathering
 from models.handovers import Handover, Sentinel
@@ -75,6 +76,10 @@ RECORDS: dict[str, type[Model]] = {
     "handovers": Handover,
     "handovers.end": Sentinel,
     "teams": Entrepreneur,
+    "erasures.person": Entrepreneur,
+    "erasures.supporter": Supporter,
+    "erasures.keep": Erasure,
+    "my_data.keep": Erasure,
 }
 SEVERAL = 3
 FORM = {"ground": "residence", "reason": "other", "capacity": "3", "seats": "3"}
@@ -98,6 +103,7 @@ WRITTEN = (
     "session_proposals",
     "gatherings",
     "interviews",
+    "erasures",
     "messages",
     "audit_events",
 )

@@ -17,6 +17,7 @@ from tests.factories.coaching import make_coaching_assessment, make_coaching_fil
 from tests.factories.committees import make_committee_file
 from tests.factories.correspondence import make_calendar_feed, make_mail_preference
 from tests.factories.entrepreneurs import make_entrepreneur
+from tests.factories.erasures import make_erasure
 from tests.factories.expert_questions import make_expert_question
 from tests.factories.feedback import make_session_feedback
 from tests.factories.gatherings import make_gathering, make_gathering_attendance, make_supporter_listing
@@ -57,6 +58,7 @@ __all__ = [
     "make_committee_file",
     "make_coordinator",
     "make_entrepreneur",
+    "make_erasure",
     "make_expert_question",
     "make_facilitator",
     "make_gathering",

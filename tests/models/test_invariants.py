@@ -3,18 +3,29 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from models.associations import Network
 from models.audit import AuditEvent
 from models.charters import CharterParty, CharterSignature
 from models.circles import CircleMember
 from models.db import db, transaction
+from models.entrepreneurs import EntrepreneurNeed
+from models.erasures import ERASED_FIRST_NAME, ERASED_LAST_NAME
 from models.match_runs import Suggestion
 from models.moves import move
 from models.pairings import Pairing
 from models.queries.invariants import check_invariants
-from models.states import BookingState, CharterAction, CoachingFileAction, PairingState, SessionAction, SuggestionState
+from models.states import (
+    BookingState,
+    CharterAction,
+    CoachingFileAction,
+    EntrepreneurAction,
+    ErasureAction,
+    PairingState,
+    SessionAction,
+    SuggestionState,
+)
 from models.supporters import SupporterRole
 from tests.factories import (
     make_assisted_call,
@@ -26,6 +37,8 @@ from tests.factories import (
     make_coaching_assessment,
     make_coaching_file,
     make_committee_file,
+    make_entrepreneur,
+    make_erasure,
     make_expert_question,
     make_facilitator,
     make_gathering,
@@ -175,6 +188,13 @@ BREAKS = {
     "workshop_session_state_has_its_event": "UPDATE workshop_sessions SET state = 'held'",
     "booking_state_has_its_event": "UPDATE bookings SET state = 'attended' WHERE id = 1",
     "coaching_file_is_of_a_coach": "UPDATE coaching_files SET pairing_id = 1 WHERE state = 'open'",
+    "forgotten_row_has_no_name": "UPDATE entrepreneurs SET last_name = 'Diallo' WHERE erased_at IS NOT NULL",
+    "forgotten_row_has_no_word": (
+        "INSERT INTO entrepreneur_needs (entrepreneur_id, topic, priority) "
+        "SELECT id, 'cash_flow', 1 FROM entrepreneurs WHERE erased_at IS NOT NULL"
+    ),
+    "carried_out_erasure_has_erased": "UPDATE entrepreneurs SET erased_at = NULL",
+    "erasure_state_has_its_event": "DELETE FROM audit_events WHERE action = 'carry_out'",
     "erased_file_keeps_no_word": "UPDATE coaching_files SET erased_at = '2026-11-20 09:00:00' WHERE state = 'open'",
     "nobody_runs_both_sides_of_the_wall": (
         "INSERT INTO coordinators (account_id, association_id) "
@@ -231,6 +251,7 @@ def house(app, now):
         make_committee_file(session, office.people[0], make_supporter(session, office.association))
     with transaction() as session:
         add_care(session, office)
+        forget_somebody(session, office, now)
     draft_id = draft_weights(
         association_id=office.association.public_id, weights=default_weights(), actor=office.coordinator, at=now
     )
@@ -242,6 +263,27 @@ def house(app, now):
     join_circle(member_id=place.public_id, actor=herself, at=now)
     agree_to_contract(member_id=place.public_id, actor=herself, at=now)
     return office
+
+
+def forget_somebody(session, office, now):
+    """Forget one more person at her wish."""
+    nothing = dict.fromkeys(("email", "latitude", "longitude", "stage"))
+    person = make_entrepreneur(
+        session,
+        office.association,
+        first_name=ERASED_FIRST_NAME,
+        last_name=ERASED_LAST_NAME,
+        reference="erased-9",
+        project_title="",
+        state="incomplete",
+        languages=(),
+        **nothing,
+    )
+    session.execute(delete(EntrepreneurNeed).where(EntrepreneurNeed.entrepreneur_id == person.id))
+    move(session, person, EntrepreneurAction.CLOSE, actor_id=None, at=now, closed_at=now, erased_at=now)
+    erasure = make_erasure(session, person)
+    move(session, erasure, ErasureAction.BEGIN, actor_id=None, at=now)
+    move(session, erasure, ErasureAction.CARRY_OUT, actor_id=None, at=now, ended_at=now, mails_until=now)
 
 
 def add_care(session, office):

@@ -30,6 +30,7 @@ RECORDS: dict[str, tuple[type[StrEnum], type[StrEnum]]] = {
     "expert_question": (states.ExpertQuestionState, states.ExpertQuestionAction),
     "session_proposal": (states.SessionProposalState, states.SessionProposalAction),
     "gathering": (states.GatheringState, states.GatheringAction),
+    "erasure": (states.ErasureState, states.ErasureAction),
     "interview": (states.InterviewState, states.InterviewAction),
     "message": (states.MessageState, states.MessageAction),
 }
@@ -47,6 +48,11 @@ EXPECTED = {
         planned miss missed
         planned cancel cancelled
         held hold held
+    """,
+    "erasure": """
+        asked keep kept
+        asked begin under_way
+        under_way carry_out done
     """,
     "supporter": """
         active pause paused
@@ -225,6 +231,7 @@ EXPECTED = {
 # States in which a record may rest for ever.
 FINAL = {
     "entrepreneur": set(),
+    "erasure": {"kept", "done"},
     "interview": {"missed", "cancelled"},
     "supporter": {"left"},
     "match_run": {"done", "failed"},

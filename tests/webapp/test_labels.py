@@ -15,6 +15,7 @@ from matcher import records, settings
 from models.associations import MatchAim
 from models.correspondence import TapAnswer, TapPurpose
 from models.personal.ways import Root
+from models.queries.erasures import StillOpen
 from models.queries.holdings import Holding
 from models.supporters import SupporterRole
 from webapp import labels
@@ -29,7 +30,7 @@ from webapp.words.week import SLOTS
 from webapp.words.weights import tell_aim
 
 # Told in whole sentences, which the test below looks at.
-IN_SENTENCES = {Holding, Root, TapAnswer, TapPurpose}
+IN_SENTENCES = {Holding, Root, StillOpen, TapAnswer, TapPurpose}
 
 
 def list_enums() -> list[type[StrEnum]]:

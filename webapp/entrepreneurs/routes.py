@@ -250,6 +250,7 @@ def _show(public_id: UUID, form: FollowUpForm) -> str:
         bookable=list_bookable(db.session(), sheet.entrepreneur, sheet.booked_sessions),
         missing=tell_missing(list_missing_steps(sheet.entrepreneur)),
         events=tell_events(sheet.events),
+        erasure=sheet.erasure,
         now=now,
     )
 

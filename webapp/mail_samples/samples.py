@@ -76,7 +76,7 @@ def invent_facts(kind: MessageKind, *, association: str, at: datetime) -> dict[s
             ("pairing_id", "session_id", "circle_id", "gathering_id", "question_id", "introduction_id"), EXAMPLE
         ),
         **dict.fromkeys(("expires_at", "deadline_at", "due_at", "offer_until"), soon),
-        **dict.fromkeys(("starts_at", "first_meeting_at", "next_at", "again_at", "pause_until"), later),
+        **dict.fromkeys(("starts_at", "first_meeting_at", "next_at", "again_at", "pause_until", "mails_until"), later),
         "association": association,
         "coordinator": COORDINATOR,
         "entrepreneur": PERSON,

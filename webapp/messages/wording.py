@@ -18,6 +18,7 @@ from webapp.messages import (
     care_words,
     circle_words,
     digest_words,
+    erasure_words,
     gathering_words,
     intake_words,
     introduction_words,
@@ -292,6 +293,8 @@ def _suggestions_waiting(facts: Facts) -> Content:
 WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
     {
         MessageKind.INVITATION: _invitation,
+        MessageKind.ERASURE_ASKED: erasure_words.erasure_asked,
+        MessageKind.ERASURE_DONE: erasure_words.erasure_done,
         MessageKind.PASSWORD_RESET: _password_reset,
         MessageKind.PAIRING_PROPOSED: _pairing_proposed,
         MessageKind.PAIRING_REMINDER: _pairing_reminder,

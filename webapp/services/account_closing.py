@@ -20,6 +20,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import (
     AccountClosedError,
     InvalidInputError,
+    InvalidTransitionError,
     LastCoordinatorError,
     NotFoundError,
     PermissionDeniedError,
@@ -72,7 +73,7 @@ def close_account(*, account_id: UUID, successor_id: UUID | None, actor: Actor, 
     """
     with transaction() as session:
         account, successor = _lock_both(session, account_id, successor_id)
-        where = _require(session, account, actor)
+        where = require_whole(session, account, actor)
         if account.id == actor.account_id:
             raise InvalidInputError(field="account")
         if not account.is_active:
@@ -100,13 +101,15 @@ def close_account(*, account_id: UUID, successor_id: UUID | None, actor: Actor, 
 def reopen_account(*, account_id: UUID, actor: Actor, at: datetime) -> bool:
     """Open a closed account again: its person signs in as before, on no device that was signed in then. Twice is once.
 
-    Raises NotFoundError or PermissionDeniedError.
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError (its person is forgotten).
     """
     with transaction() as session:
         account, _ = _lock_both(session, account_id, None)
-        where = _require(session, account, actor)
+        where = require_whole(session, account, actor)
         if account.is_active:
             return False
+        if account.erased_at is not None:
+            raise InvalidTransitionError(record="account", state="erased", action="reopen")
         account.is_active = True
         for association_id in _places(where):
             session.add(_event(account, "reopen", association_id, actor, at))
@@ -133,8 +136,16 @@ def _lock_both(session: Session, account_id: UUID, successor_id: UUID | None) ->
     return found[account_id], found[successor_id] if successor_id is not None else None
 
 
-def _require(session: Session, account: Account, actor: Actor) -> set[int]:
-    """Give the associations that count on an account; whoever closes it runs them all."""
+def require_whole(session: Session, account: Account, actor: Actor) -> set[int]:
+    """Give the associations that count on an account; whoever closes it, or has it forgotten, runs them all.
+
+    Raises
+    ------
+    NotFoundError
+        If the actor runs none of them.
+    PermissionDeniedError
+        If she runs some of them only.
+    """
     where = {hat.association_id for hat in list_hats(session, account.id)}
     if actor.is_system:
         return where

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from models.audit import AuditEvent
 from models.charters import Charter, CharterParty, CharterSignature
 from models.clocks import Clock
 from models.db import retried, transaction
+from models.erasures import ERASED_FIRST_NAME, ERASED_LAST_NAME
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
@@ -24,7 +26,14 @@ from models.supporters import LASTING_ROLES
 from webapp.charters.document import SignedBy, build_document
 from webapp.charters.texts import VERSION, text_to_sign
 from webapp.permissions import Actor, Permission
-from webapp.services.parties import Parties, lock_parties, tell_coordinators, tell_entrepreneur, tell_supporter
+from webapp.services.parties import (
+    Parties,
+    lock_parties,
+    read_parties,
+    tell_coordinators,
+    tell_entrepreneur,
+    tell_supporter,
+)
 
 logger = logging.getLogger(__name__)
 LEAST_NAME, MOST_NAME = 3, 170
@@ -118,6 +127,20 @@ def close_charter(session: Session, pairing: Pairing, *, actor: Actor, at: datet
         move(session, charter, CharterAction.CLOSE, actor_id=actor.account_id, at=at, reason="not_together")
 
 
+def forget_signer(session: Session, charter: Charter, is_hers: Callable[[CharterSignature], bool]) -> None:
+    """Take a name off a charter in the caller's transaction; a signed document is written anew, without it.
+
+    That the three signed, and when, stays said.
+    """
+    session.refresh(charter, ["signatures"])
+    for signature in filter(is_hers, charter.signatures):
+        signature.name = f"{ERASED_FIRST_NAME} {ERASED_LAST_NAME}"
+    if charter.signed_at is not None:
+        parties = read_parties(session, charter.pairing_id)
+        charter.pdf = _write_document(session, parties, charter, signed_at=charter.signed_at)
+        charter.pdf_sha256 = hashlib.sha256(charter.pdf).hexdigest()
+
+
 def party_of(actor: Actor, pairing: Pairing) -> CharterParty:
     """Say as whom the actor signs.
 
@@ -171,9 +194,20 @@ def _sign(
 
 def _complete(session: Session, parties: Parties, charter: Charter, *, actor: Actor, at: datetime) -> None:
     """Make the document, keep it, and tell everybody."""
+    pdf = _write_document(session, parties, charter, signed_at=at)
+    digest = hashlib.sha256(pdf).hexdigest()
+    action = CharterAction.COMPLETE
+    move(session, charter, action, actor_id=actor.account_id, at=at, signed_at=at, pdf=pdf, pdf_sha256=digest)
+    kind = MessageKind.CHARTER_SIGNED
+    tell_supporter(session, parties, kind, at=at)
+    tell_entrepreneur(session, parties, kind, at=at)
+    tell_coordinators(session, parties, kind, actor=actor, at=at)
+
+
+def _write_document(session: Session, parties: Parties, charter: Charter, *, signed_at: datetime) -> bytes:
     order = list(CharterParty)
     signatures = sorted(charter.signatures, key=lambda one: order.index(one.party))
-    pdf = build_document(
+    return build_document(
         text=charter.text,
         association=parties.association.name,
         version=charter.version,
@@ -187,15 +221,8 @@ def _complete(session: Session, parties: Parties, charter: Charter, *, actor: Ac
             )
             for one in signatures
         ],
-        signed_at=at,
+        signed_at=signed_at,
     )
-    digest = hashlib.sha256(pdf).hexdigest()
-    action = CharterAction.COMPLETE
-    move(session, charter, action, actor_id=actor.account_id, at=at, signed_at=at, pdf=pdf, pdf_sha256=digest)
-    kind = MessageKind.CHARTER_SIGNED
-    tell_supporter(session, parties, kind, at=at)
-    tell_entrepreneur(session, parties, kind, at=at)
-    tell_coordinators(session, parties, kind, actor=actor, at=at)
 
 
 def _known_as(session: Session, parties: Parties, signature: CharterSignature) -> str:

@@ -209,6 +209,8 @@ def _lock(
     if entrepreneur is None or entrepreneur.association_id not in actor.coordinates:
         raise NotFoundError(record="Entrepreneur")
     require(actor, permission, entrepreneur)
+    if entrepreneur.erased_at is not None:
+        raise InvalidTransitionError(record="entrepreneur", state="erased", action="change")
     return entrepreneur
 
 

@@ -273,6 +273,8 @@ def _get(session: Session, public_id: UUID, actor: Actor) -> Entrepreneur:
     if entrepreneur is None:
         raise NotFoundError(record="Entrepreneur")
     require(actor, Permission.ENTREPRENEUR_EDIT, entrepreneur)
+    if entrepreneur.erased_at is not None:
+        raise InvalidTransitionError(record="entrepreneur", state="erased", action="change")
     return entrepreneur
 
 

@@ -74,6 +74,8 @@ PEER_CHANGED           to who leads: proposal_id, association, is_cancelled, sta
 GATHERING_PLANNED      to supporters in the circle: gathering_id, association, starts_at
 GATHERING_CHANGED      the same, and is_moved
 GATHERING_CANCELLED    the same as GATHERING_PLANNED
+ERASURE_ASKED          to who is to be forgotten: association (for one file of it alone), due_at
+ERASURE_DONE           to the address she had: mails_until
 INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at (once agreed), was_missed
 INTERVIEW_OUTCOME      the same, with outcome and again_at; never where she was sent
 =====================  ==============================================================================================

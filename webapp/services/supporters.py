@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.db import retried, transaction
 from models.entrepreneurs import ALL_SLOTS, Stage
-from models.exceptions import CapacityInUseError, InvalidInputError
+from models.exceptions import CapacityInUseError, InvalidInputError, InvalidTransitionError
 from models.messages import MessageKind
 from models.moves import build_audit_event, move, move_all
 from models.pairings import EndReason, Pairing, WithdrawReason
@@ -222,6 +222,8 @@ def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> tu
 def _lock(session: Session, public_id: UUID, actor: Actor, *, with_profile: bool = False) -> Supporter:
     found = get_supporter(session, public_id)
     require(actor, Permission.SUPPORTER_EDIT, found)
+    if found.erased_at is not None:
+        raise InvalidTransitionError(record="supporter", state="erased", action="change")
     return lock_supporter(session, found.id, with_profile=with_profile)
 
 

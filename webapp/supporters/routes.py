@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from models.db import db
 from models.exceptions import CapacityInUseError, InvalidInputError, RepeatedRequestError
 from models.queries.directory import SupporterFilter, SupporterSituation, list_supporters
+from models.queries.erasures import find_live_erasure
 from models.queries.members import find_commune
 from models.queries.sheets import get_known_supporter, get_supporter_sheet
 from models.states import SupporterState
@@ -230,6 +231,7 @@ def _show(public_id: UUID, form: CapacityForm, papers: PapersForm | None = None,
         rests_after=RESTS_AFTER,
         facts=supporter_facts(sheet.supporter, commune=sheet.commune.name if sheet.commune else None),
         expertise=list_expertise(sheet.supporter),
+        erasure=find_live_erasure(db.session(), sheet.supporter),
         events=tell_events(sheet.events),
     )
 

@@ -134,6 +134,8 @@ CORRESPONDENCE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         MessageKind.PEER_PROPOSED: _p("message", "Somebody proposes to lead a session"),
         MessageKind.PEER_ANSWERED: _p("message", "Answer to the session you proposed"),
         MessageKind.PEER_CHANGED: _p("message", "The session you lead has changed"),
+        MessageKind.ERASURE_ASKED: _p("message", "Erasing asked for"),
+        MessageKind.ERASURE_DONE: _p("message", "Everything is erased"),
         MessageKind.REGISTRATION: _p("message", "Registration to confirm"),
         MessageKind.CALL_ENDED: _p("message", "What was done by telephone"),
         MessageKind.INTERVIEW_PLANNED: _p("message", "First interview planned"),

@@ -16,6 +16,7 @@ from webapp.words.actions import ACTIONS, FILTERS
 from webapp.words.care import CARE_TONES, CARE_WORDS
 from webapp.words.circles import CIRCLE_TONES, CIRCLE_WORDS
 from webapp.words.correspondence import CORRESPONDENCE_TONES, CORRESPONDENCE_WORDS
+from webapp.words.erasures import ERASURE_WORDS
 from webapp.words.gatherings import GATHERING_TONES, GATHERING_WORDS
 from webapp.words.intake import INTAKE_TONES, INTAKE_WORDS
 from webapp.words.introductions import INTRODUCTION_TONES, INTRODUCTION_WORDS
@@ -48,6 +49,7 @@ LABELS: Mapping[type[StrEnum], Words] = MappingProxyType(
         **QUESTION_WORDS,
         **PROPOSAL_WORDS,
         **INTAKE_WORDS,
+        **ERASURE_WORDS,
     }
 )
 PRIORITIES = MappingProxyType({1: _l("Useful"), 2: _l("Important"), 3: _l("Urgent")})

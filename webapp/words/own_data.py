@@ -57,6 +57,7 @@ TABLE_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "circle_attendances": _p("data", "Meetings of your circles"),
         "circle_meetings": _p("data", "Meetings about your question"),
         "circle_left_outs": _p("data", "Searches for a circle"),
+        "erasures": _p("data", "Requests to be erased"),
         "one_taps": _p("data", "Answers by a link in a mail"),
     }
 )
@@ -132,7 +133,7 @@ COLUMN_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "gender": _p("data", "What you declared"),
         "given_at": _p("data", "Given on"),
         "goes_on": _p("data", "The business goes on"),
-        "ground": _p("data", "Address checked"),
+        "ground": _p("data", "Ground"),
         "has_bounced_back": _p("data", "Has started again after a stop"),
         "held_at": _p("data", "Held on"),
         "household": _p("data", "Household"),

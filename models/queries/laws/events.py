@@ -10,6 +10,7 @@ from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
+from models.erasures import Erasure
 from models.expert_questions import ExpertQuestion
 from models.gatherings import Gathering
 from models.handovers import Handover
@@ -31,6 +32,7 @@ from models.states import (
     CircleState,
     CoachingFileState,
     EntrepreneurState,
+    ErasureState,
     ExpertQuestionState,
     GatheringState,
     HandoverState,
@@ -80,6 +82,7 @@ _FIRST_STATES: dict[type[Stateful], tuple[str, ...]] = {
     WorkshopSession: (SessionState.SCHEDULED,),
     Booking: (BookingState.CONFIRMED, BookingState.WAITING),
     Visitor: (VisitorState.ASKED,),
+    Erasure: (ErasureState.ASKED,),
     Circle: (CircleState.PROPOSED,),
     CircleMember: (CircleMemberState.PROPOSED,),
     Introduction: (IntroductionState.PROMISED, IntroductionState.MADE),

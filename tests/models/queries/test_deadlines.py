@@ -16,6 +16,7 @@ from tests.factories import (
     make_circle_member,
     make_coaching_file,
     make_entrepreneur,
+    make_erasure,
     make_expert_question,
     make_facilitator,
     make_gathering,
@@ -61,6 +62,8 @@ BREAKS = {
     "session_is_decided_or_asked_about": "UPDATE workshop_sessions SET decide_by = '2026-11-20 09:00:00'",
     "visitor_confirms_or_is_forgotten": "UPDATE visitors SET expires_at = '2026-11-20 09:00:00'",
     "visitor_is_forgotten_on_her_day": "UPDATE visitors SET erase_at = '2026-11-20 09:00:00'",
+    "erasure_is_carried_out_or_taken_back": "UPDATE erasures SET asked_at = '2026-11-19', due_at = '2026-11-20'",
+    "mails_about_the_forgotten_go": "UPDATE erasures SET mails_until = '2026-11-20' WHERE state = 'done'",
     "circle_has_its_next_meeting": "UPDATE circle_meetings SET state = 'cancelled'",
     "circle_has_a_named_person": "DELETE FROM coordinators",
     "invitation_to_a_circle_ends": "UPDATE circle_members SET deadline_at = '2026-11-10 09:00:00'",
@@ -102,6 +105,9 @@ def office(app, now):
         make_booking(session, workshop, waiting, state=BookingState.WAITING)
         make_visitor(session, workshop)
         make_supporter(session, office.association, state=SupporterState.PAUSED, back_on=date(2026, 12, 1))
+        make_erasure(session, office.people[0], asked_at=now, due_at=now + timedelta(days=1))
+        ended = {"state": "done", "ended_at": now, "mails_until": now + timedelta(days=8)}
+        make_erasure(session, office.people[1], **ended)
         coach = make_supporter(session, office.association, role="coach", capacity=14)
         together = make_pairing(session, office.people[0], coach, state=PairingState.ACTIVE, budget_minutes=60)
         make_meeting(session, together, state="held", minutes=60, logged_at=now)

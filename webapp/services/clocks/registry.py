@@ -27,6 +27,7 @@ from webapp.services.clocks.reviews import notice_reviews, plan_missing_checks, 
 from webapp.services.clocks.session_proposals import notice_session_proposals
 from webapp.services.clocks.sessions import notice_sessions
 from webapp.services.clocks.suggestions import set_aside_undecided, tell_overdue
+from webapp.services.erasing import carry_out_erasures
 from webapp.services.group_minimum import confirm_full_groups, notice_undecided
 from webapp.services.match_runs import fail_silent_runs
 from webapp.services.notices import tell_notices
@@ -63,6 +64,7 @@ FAMILIES: tuple[ClockFamily, ...] = (
     ClockFamily(name="offers_passed_on", run=expire_offers),
     ClockFamily(name="lapsed_visitors", run=lapse_visitors),
     ClockFamily(name="erased_visitors", run=erase_visitors),
+    ClockFamily(name="erased_people", run=carry_out_erasures),
     ClockFamily(name="failed_replays", run=fail_silent_replays),
     ClockFamily(name="forgotten", run=forget_registrations),
     ClockFamily(name="ended_calls", run=end_forgotten_calls),
