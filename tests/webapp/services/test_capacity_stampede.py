@@ -11,6 +11,7 @@ from models.audit import AuditEvent
 from models.db import db, transaction
 from models.match_runs import MatchRun, Suggestion
 from models.messages import Message
+from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
 from models.states import LIVE_PAIRING_STATES, PairingState, SuggestionState
 from models.supporters import Supporter
@@ -140,7 +141,7 @@ def test_places_given_back_and_taken_at_the_same_time_are_counted_exactly(any_ap
 
 
 def test_clocks_of_two_processes_do_each_thing_once(any_app, any_url, tmp_path, now):
-    office = Office(people=6, supporters=2, supporter={"capacity": 6})
+    office = Office(people=6, supporters=3, supporter={"capacity": 6})
     for number in range(6):
         office.propose(number, at=now if number < 3 else now + timedelta(days=4))
     at = now + timedelta(days=10)
@@ -151,6 +152,22 @@ def test_clocks_of_two_processes_do_each_thing_once(any_app, any_url, tmp_path, 
     assert totals[:2] == [3, 3]
     kinds = Counter(kind for kind, _ in office.messages())
     assert (kinds["pairing_expired"], kinds["pairing_reminder"]) == (2 * 3, 3)
+    assert broken_laws() == []
+
+
+def test_a_silent_supporter_is_put_on_pause_once_by_clocks_of_several_processes(any_app, any_url, tmp_path, now):
+    office = Office(people=3, supporters=1, supporter={"capacity": 3})
+    for number in range(3):
+        office.propose(number, at=now if number < 2 else now + timedelta(days=4))
+    db.session.rollback()
+    answers = run_together(any_url, tmp_path, stampede.tick, [(now + timedelta(days=10),)] * 4)
+    assert [kind for kind, _ in answers] == ["done"] * 4, answers
+    assert office.events("supporter") == [("pause", "active", "paused", "no_answer")]
+    assert office.taken(0) == 0
+    kinds = Counter(db.session.scalars(select(Notice.kind)))
+    assert kinds[NoticeKind.SUPPORTER_RESTS] == 2
+    states = Counter(db.session.scalars(select(Pairing.state)))
+    assert (states[PairingState.EXPIRED], states[PairingState.WITHDRAWN]) == (2, 1)
     assert broken_laws() == []
 
 

@@ -78,7 +78,10 @@ def test_it_is_planned_with_a_name_and_a_day_and_the_person_is_told(office, plan
 def test_the_days_are_those_of_the_association(office, now):
     clock_settings.set_clocks(
         association_id=office.association.public_id,
-        days={**dict.fromkeys(Clock, 5), Clock.SILENCE_ESCALATION: 45, Clock.GATHERING: 30, Clock.INTERVIEW: 4},
+        days={
+            **dict.fromkeys(Clock, 5),
+            Clock.SILENCE_ESCALATION: 45, Clock.GATHERING: 30, Clock.AWAY: 30, Clock.INTERVIEW: 4,
+        },
         actor=office.coordinator,
         at=now,
     )

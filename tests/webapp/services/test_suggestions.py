@@ -112,7 +112,7 @@ def test_somebody_who_is_served_in_this_role_is_not_proposed_again(any_app, now)
 @pytest.mark.parametrize("state", [SupporterState.PAUSED, SupporterState.LEFT])
 def test_a_supporter_who_is_not_there_is_not_proposed(any_app, now, state):
     office = Office()
-    change(Supporter, office.supporters[0], state=state)
+    change(Supporter, office.supporters[0], state=state, back_on=now.date() if state is SupporterState.PAUSED else None)
     with refused(NotEligibleError, rule="not_active", state=str(state)):
         approve_suggestion(suggestion_id=office.suggestion().public_id, actor=office.coordinator, at=now)
 
