@@ -23,7 +23,8 @@ def build_certificate(*, name: str, association: str, year: int, given: GivenHou
         (f"{count(given.meetings, 'rencontre', 'rencontres')} : {tell_minutes(given.meeting_minutes)}", 12.0),
         (f"{count(given.sessions, 'atelier animé', 'ateliers animés')} : {tell_minutes(given.session_minutes)}", 12.0),
         (
-            f"{count(given.circles, 'séance de cercle', 'séances de cercle')} : {tell_minutes(given.circle_minutes)}",
+            f"{count(given.circles, 'rencontre de cercle', 'rencontres de cercle')} : "
+            f"{tell_minutes(given.circle_minutes)}",
             12.0,
         ),
         (

@@ -110,7 +110,7 @@ def test_only_dates_that_suit_are_in_the_list(desk: Desk) -> None:
     desk.session.commit()
     page = desk.client.get(path_of(workshop)).text
     assert not [name for name in ("Confidentiel", "Demain matin", "Annulé", "Chez d’autres") if name in page]
-    assert "Aucun autre atelier ne peut être proposé" in page
+    assert "Aucune autre session ne peut être proposée" in page
 
 
 def test_a_session_that_was_held_is_not_cancelled_and_a_cancelled_one_shows_itself(desk: Desk) -> None:

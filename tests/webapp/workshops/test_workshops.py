@@ -356,9 +356,9 @@ def test_a_session_that_needs_people_is_decided_on_its_page_and_listed_on_the_da
     assert "il faut 3 personnes" in page
     assert "C’était à décider avant" in page
     answer = desk.client.post(f"/workshops/{workshop.public_id}/go")
-    assert "L’atelier a lieu." in desk.client.get(answer.headers["Location"]).text
+    assert "La session a lieu." in desk.client.get(answer.headers["Location"]).text
     assert fresh().get_one(WorkshopSession, workshop.id).sure_at is not None
-    assert "Aucun atelier à décider" in desk.client.get("/workshops?situation=to_decide").text
+    assert "Aucune session à décider" in desk.client.get("/workshops?situation=to_decide").text
 
 
 def test_more_people_needed_than_seats_is_said_on_the_field(desk: Desk) -> None:
