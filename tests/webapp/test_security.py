@@ -81,7 +81,7 @@ def test_templates_hold_no_inline_code() -> None:
     templates = Path(__file__).parents[2] / "webapp" / "templates"
     taken_home = (
         templates / "my_data" / "file.html"
-    )  # a file of one's own: no page of the site, read far from its sheets
+    )  # read far from the site
     forbidden = re.compile(
         r'\sstyle=|<style|\son[a-z]+="|javascript:|<script(?![^>]*\ssrc=)(?![^>]*type="application/json")'
     )
