@@ -9,8 +9,8 @@ what is asked, `rounds` solves it on few `candidates`, which `forecast` and `nea
 lacks places. `session_views` → `recommendation` does the same for workshop sessions, one person at a time, and `seats`
 with `packing` for everybody at once; `circles` composes groups; `plans` joins what these give into one plan per person.
 Answers are in `results`; `readings` chooses which reasons are for whom; `changes` looks back on an answer: what would
-help those left over, where `freeing` finds room, and `fairness` how groups fare, by labels that nothing else in the
-engine knows. From what people decided, `decisions` → `acceptance`, `calibration` → `learning` suggests weights, and
+help those left over, where `freeing` finds room, `recruitment` with `profiles` and `role_answers` at whom to look for,
+and `fairness` at how groups fare, by labels that nothing else in the engine knows. From what people decided, `decisions` → `acceptance`, `calibration` → `learning` suggests weights, and
 `replays` says beforehand what others would change. `rematch` answers small changes of an assignment exactly, by
 `chains` of `moves` among the pairs on `shortlists`, from an `outset` that it checks; `weighing` says with it what
 choosing a supporter would mean for the others. `directions` are what `text` keeps of a corpus, `checks` ask what fields

@@ -131,6 +131,17 @@ def judge_circle(
         If two entrepreneurs carry the same id.
     InvalidSettingsError
         If there is no such slot or form, or the language is empty.
+
+    Examples
+    --------
+    >>> from matcher import Role, Stage
+    >>> people = [Entrepreneur(id=id, needs=(), stage=Stage.LAUNCH, languages=("fr",), availability=0b100,
+    ...                        wanted_roles=frozenset(), wants_circle=True) for id in ("ana", "bea")]
+    >>> leader = Supporter(id="lea", role=Role.MENTOR, expertise=(), languages=("fr",), availability=0b110, capacity=0)
+    >>> judge_circle(people, leader, slot=1, language="fr", form=Format.ONLINE) is None
+    True
+    >>> len(judge_circle(people, leader, slot=2, language="fr", form=Format.ONLINE).members)
+    2
     """
     check_ids("entrepreneur", (one.id for one in entrepreneurs))
     pool = CirclePool(entrepreneurs, [facilitator], settings or CircleSettings(), _read_meeting(slot, language, form))

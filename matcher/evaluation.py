@@ -104,6 +104,16 @@ def evaluate_result(
     -------
     qualities : tuple of RoleQuality
         One per role that somebody asks for or offers, in the order of `Role`.
+
+    Examples
+    --------
+    >>> from matcher import Stage, match
+    >>> people = [Entrepreneur(id=id, needs=(), stage=Stage.IDEA, languages=("fr",), availability=1,
+    ...                        wanted_roles=frozenset({Role.MENTOR})) for id in ("ana", "bea")]
+    >>> paul = Supporter(id="paul", role=Role.MENTOR, expertise=(), languages=("fr",), availability=1, capacity=1)
+    >>> [mentors] = evaluate_result(match(people, [paul]), people, [paul])
+    >>> mentors.coverage, mentors.reachable, mentors.load
+    (0.5, 2, 1.0)
     """
     asked = Counter(role for person in entrepreneurs for role in person.wanted_roles)
     offered = {supporter.role for supporter in supporters}

@@ -9,7 +9,7 @@ from matcher.checks import read_member
 from matcher.encoding import ROLES, BoolArray, IntArray
 from matcher.errors import BrokenRuleError
 from matcher.explanation import NO_PLACE_LEFT, explain
-from matcher.markets import Solved, find_markets, solve_markets, waiting_points
+from matcher.markets import Solved, find_markets, solve_markets
 from matcher.pool import Pool, prepare
 from matcher.records import Entrepreneur, Role, Rule, Supporter
 from matcher.results import MatchResult, PairEvaluation, RankedSupporter, RoleReport, Suggestion
@@ -71,6 +71,19 @@ def match(
     the largest total of scores and waiting bonuses; where the aim is the fairest, these people have the fairest
     supporters (see `Settings`). `RoleReport` holds the proof. The answer does not depend on the
     order of the input except between equally good answers, nor on block size and threads.
+
+    Examples
+    --------
+    >>> from matcher import Expertise, Need, Stage
+    >>> people = [Entrepreneur(id=id, needs=(Need(topic="sales"),), stage=Stage.IDEA, languages=("fr",), availability=1,
+    ...                        wanted_roles=frozenset({Role.MENTOR})) for id in ("ana", "bea")]
+    >>> paul = Supporter(id="paul", role=Role.MENTOR, expertise=(Expertise(topic="sales"),), languages=("fr",),
+    ...                  availability=1, capacity=1)
+    >>> result = match(people, [paul])
+    >>> [(one.entrepreneur_id, one.supporter_id) for one in result.suggestions if one.rank == 1]
+    [('ana', 'paul')]
+    >>> [(one.entrepreneur_id, one.possible) for one in result.unmatched], result.reports[0].gap
+    ([('bea', 1)], 0.0)
     """
     return match_pool(prepare(entrepreneurs, supporters, settings), previous=previous, progress=progress)
 
@@ -98,6 +111,11 @@ def match_pool(pool: Pool, *, previous: Previous | None = None, progress: Progre
         If earlier pairs are of no known role.
     BrokenRuleError
         See `match`.
+
+    Examples
+    --------
+    >>> match_pool(prepare([], [])).suggestions
+    ()
     """
     tell = progress or _keep_silent
     before = {read_member("previous", role, Role): pairs for role, pairs in (previous or {}).items()}
@@ -171,67 +189,6 @@ def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _S
     floor = min((one.score for one in suggestions if one.rank == 1), default=None)
     reports = (replace(_report(pool, role, rows, columns, solved, by_rule), floor=floor),) if asked else ()
     return MatchResult(suggestions=suggestions, unmatched=unmatched, reports=reports)
-
-
-@dataclass(frozen=True)
-class RoleAnswer:
-    """One role solved by itself, without alternatives and reasons.
-
-    Parameters
-    ----------
-    matched : int
-        People served.
-    objective : float
-        Total of scores and waiting bonuses.
-    asked : ndarray of int of shape (n_entrepreneurs,)
-        Points above which serving each person through one supporter more would win: by p points, `p - asked` at most.
-    unserved : ndarray of int of shape (n_entrepreneurs,)
-        Points that stand for one more person served, where she is; 0 for people who do not want the role.
-    alone : ndarray of bool of shape (n_entrepreneurs,)
-        People who want the role and are left over.
-    """
-
-    matched: int
-    objective: float
-    asked: IntArray
-    unserved: IntArray
-    alone: BoolArray
-
-
-def solve_role(pool: Pool, role: Role) -> RoleAnswer:
-    """Solve one role of a prepared pool, to compare the answer with another.
-
-    Parameters
-    ----------
-    pool : Pool
-        Made by `prepare`.
-    role : Role
-        The role.
-
-    Returns
-    -------
-    answer : RoleAnswer
-        The figures that `match` reaches in this role, and the prices of its people. Always of the largest total, which
-        alone has prices: whatever the aim, the same people are served.
-    """
-    pool = replace(pool, settings=replace(pool.settings, aim="most_served"))
-    index = ROLES.index(role)
-    rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
-    with one_thread_per_product():
-        solved = solve_markets(pool, find_markets(pool, role), choices=1, reach=_keep_silent)
-    unserved, people = np.zeros((2, len(pool.entrepreneurs)), dtype=np.int64)
-    unserved[rows] = POINTS + 1  # who meets no supporter at all would be one more in any case
-    alone = pool.entrepreneur_table.roles[:, index].copy()
-    for part in solved:
-        unserved[part.rows], people[part.rows] = part.answer.unserved, part.answer.entrepreneur_prices
-        alone[part.rows] = part.choices[:, 0] < 0
-    return RoleAnswer(
-        matched=sum(part.answer.served for part in solved),
-        objective=sum(part.answer.total for part in solved) / POINTS,
-        asked=people - unserved - waiting_points(pool, np.arange(len(people))),
-        unserved=unserved,
-        alone=alone,
-    )
 
 
 def _check_again(pool: Pool, choices: IntArray) -> None:
@@ -317,6 +274,15 @@ def evaluate_pair(
     -------
     evaluation : PairEvaluation
         Every rule that the pair breaks, and what the profiles are worth together, allowed or not.
+
+    Examples
+    --------
+    >>> from matcher import Stage
+    >>> ana = Entrepreneur(id="ana", needs=(), stage=Stage.IDEA, languages=("fr",), availability=0b01,
+    ...                    wanted_roles=frozenset({Role.MENTOR}))
+    >>> paul = Supporter(id="paul", role=Role.MENTOR, expertise=(), languages=("fr",), availability=0b10, capacity=1)
+    >>> [rule.value for rule in evaluate_pair(ana, paul).rules]
+    ['time']
     """
     pool = _pool_of(entrepreneur, supporter, settings, context)
     row, column = pool.row_of[entrepreneur.id], pool.column_of[supporter.id]
@@ -369,6 +335,15 @@ def rank_supporters(pool: Pool, entrepreneur_id: str, role: Role) -> tuple[Ranke
         If nobody in the pool has this id.
     InvalidSettingsError
         If there is no such role.
+
+    Examples
+    --------
+    >>> from matcher import Stage
+    >>> ana = Entrepreneur(id="ana", needs=(), stage=Stage.IDEA, languages=("fr",), availability=0b01,
+    ...                    wanted_roles=frozenset({Role.MENTOR}))
+    >>> paul = Supporter(id="paul", role=Role.MENTOR, expertise=(), languages=("fr",), availability=0b10, capacity=1)
+    >>> [(one.supporter_id, one.rule.value) for one in rank_supporters(prepare([ana], [paul]), "ana", Role.MENTOR)]
+    [('paul', 'time')]
     """
     row, index = pool.row(entrepreneur_id), ROLES.index(read_member("role", role, Role))
     columns = np.flatnonzero(pool.supporter_table.role == index)

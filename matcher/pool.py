@@ -153,6 +153,12 @@ def prepare(
     Notes
     -----
     About 0.1 ms per person, most of it for the texts.
+
+    Examples
+    --------
+    >>> pool = prepare([], [])
+    >>> len(pool.entrepreneurs), len(pool.supporters)
+    (0, 0)
     """
     row_of = _number_ids("entrepreneur", [person.id for person in entrepreneurs])
     column_of = _number_ids("supporter", [person.id for person in supporters])

@@ -16,10 +16,10 @@ from matcher.candidates import FORBIDDEN
 from matcher.encoding import BoolArray, IntArray
 from matcher.errors import InvalidSettingsError
 from matcher.fairness import SMALLEST_GROUP
-from matcher.matching import RoleAnswer, solve_role
 from matcher.pool import Pool, prepare
 from matcher.profiles import MOST_TOPICS, Candidate, Profile, Territories, Wish, choose_slots
 from matcher.records import N_SLOTS, Entrepreneur, Expertise, Role, Supporter
+from matcher.role_answers import RoleAnswer, solve_role
 
 PLACES = 3
 """Places that one more supporter is taken to hold out."""

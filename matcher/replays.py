@@ -12,7 +12,7 @@ from matcher.pool import Pool
 from matcher.records import Role
 from matcher.results import MatchResult
 from matcher.scoring import POINTS, share_out
-from matcher.settings import COMPONENTS
+from matcher.settings import COMPONENTS, Settings
 
 Weights = Mapping[Role, Mapping[str, float]]
 
@@ -109,6 +109,19 @@ def replay(
     Notes
     -----
     Twice the cost of `match_pool`; encoding is shared.
+
+    Examples
+    --------
+    >>> from matcher import Entrepreneur, Expertise, Need, Stage, Supporter, prepare
+    >>> ana = Entrepreneur(id="ana", needs=(Need(topic="sales"),), stage=Stage.IDEA, languages=("fr",), availability=1,
+    ...                    wanted_roles=frozenset({Role.MENTOR}))
+    >>> def mentor(id, topic, stages):
+    ...     return Supporter(id=id, role=Role.MENTOR, expertise=(Expertise(topic=topic),), languages=("fr",),
+    ...                      availability=1, capacity=1, stages=stages)
+    >>> pool = prepare([ana], [mentor("paul", "sales", (Stage.GROWTH,)), mentor("lea", "taxes", (Stage.IDEA,))])
+    >>> report = replay(pool, {Role.MENTOR: {"needs": 1.0}}, {Role.MENTOR: {"stage": 1.0}})
+    >>> [(one.before, one.after) for one in report.changes]
+    [('paul', 'lea')]
     """
     tell = progress or (lambda _share: None)
     old, new = (
@@ -218,6 +231,18 @@ def compare_with_verdicts(report: ReplayReport, verdicts: Sequence[Verdict]) -> 
     -------
     counts : tuple of VerdictCount
         One per role with verdicts, in the order of `Role`.
+
+    Examples
+    --------
+    >>> from matcher import Entrepreneur, Stage, Supporter, prepare
+    >>> ana = Entrepreneur(id="ana", needs=(), stage=Stage.IDEA, languages=("fr",), availability=1,
+    ...                    wanted_roles=frozenset({Role.MENTOR}))
+    >>> paul = Supporter(id="paul", role=Role.MENTOR, expertise=(), languages=("fr",), availability=1, capacity=1)
+    >>> report = replay(prepare([ana], [paul]), {}, {})
+    >>> said = Verdict(entrepreneur_id="ana", supporter_id="paul", role=Role.MENTOR, fits=True)
+    >>> [count] = compare_with_verdicts(report, [said])
+    >>> count.approved, count.approved_before, count.approved_after
+    (1, 1, 1)
     """
     last = {(one.entrepreneur_id, one.supporter_id, one.role): one.fits for one in verdicts}
     return tuple(_count_role(report, role, last) for role in Role if any(key[2] is role for key in last))
@@ -265,16 +290,30 @@ def shift_scores(decisions: Sequence[Decision], weights_old: Weights, weights_ne
     decisions : sequence of Decision
         Of any role.
     weights_old, weights_new : Mapping of Role to Mapping of str to float
-        Weights to compare.
+        Weights to compare; see `Settings`.
 
     Returns
     -------
     shifts : tuple of ScoreShift
         One per role with decisions that say something, in the order of `Role`.
+
+    Raises
+    ------
+    InvalidSettingsError
+        If weights cannot be used.
+
+    Examples
+    --------
+    >>> from matcher import Outcome
+    >>> answer = Decision(role=Role.MENTOR, components={"needs": 0.9, "place": 0.2}, outcome=Outcome.ACCEPTED, case=1)
+    >>> [shift] = shift_scores([answer], {Role.MENTOR: {"place": 1.0}}, {Role.MENTOR: {"needs": 1.0}})
+    >>> round(shift.for_old, 6), round(shift.for_new, 6)
+    (0.2, 0.9)
     """
+    old, new = (Settings(weights=weights).weights for weights in (weights_old, weights_new))
     told = [one for one in decisions if one.evidence.weight > 0 and one.components]
     return tuple(
-        _shift(role, [one for one in told if one.role is role], weights_old.get(role, {}), weights_new.get(role, {}))
+        _shift(role, [one for one in told if one.role is role], old[role], new[role])
         for role in Role
         if any(one.role is role for one in told)
     )

@@ -25,6 +25,7 @@ def test_functions_of_the_door_tell_parameters_and_results(name: str) -> None:
         text = inspect.getdoc(thing) or ""
         assert "Parameters\n----------" in text
         assert "Returns\n-------" in text
+        assert "Examples\n--------" in text
         assert all(
             re.search(rf"^[\w, ]*\b{name}\b[\w, ]* : ", text, re.M) for name in inspect.signature(thing).parameters
         )

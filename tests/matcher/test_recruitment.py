@@ -20,8 +20,8 @@ from matcher import (
     recruitment_brief,
 )
 from matcher.errors import InvalidSettingsError
-from matcher.matching import solve_role
 from matcher.profiles import Territories, choose_slots
+from matcher.role_answers import solve_role
 from tests.matcher.people import ALWAYS, entrepreneur, supporter
 from tests.matcher.strategies import RELAXED, pools
 

@@ -172,6 +172,14 @@ def test_scores_of_decided_pairs_move_as_their_parts_say() -> None:
     assert shift_scores([], BY_NEEDS, BY_STAGE) == ()
 
 
+def test_scores_of_past_decisions_take_weights_as_a_run_takes_them() -> None:
+    decisions = [Decision(role=Role.MENTOR, components={"needs": 0.8, "stage": 0.2}, outcome=Outcome.ACCEPTED, case=1)]
+    assert shift_scores(decisions, {}, {}) == shift_scores(decisions, DEFAULT_WEIGHTS, DEFAULT_WEIGHTS)
+    for wrong in ({"nonsense": 1.0}, {"needs": -1.0}, {}, {"text": 1.0}):
+        with pytest.raises(InvalidSettingsError):
+            shift_scores(decisions, BY_NEEDS, {Role.MENTOR: wrong})
+
+
 def test_a_pair_s_parts_score_as_the_pair_did() -> None:
     person, helper = entrepreneur(text="vendre du pain"), supporter(text="la vente", stages=(Stage.IDEA,))
     looked_at = evaluate_pair(person, helper)
