@@ -10,11 +10,11 @@ lacks places. `session_views` → `recommendation` does the same for workshop se
 with `packing` for everybody at once; `circles` composes groups; `plans` joins what these give into one plan per person.
 Answers are in `results`; `readings` chooses which reasons are for whom; `changes` looks back on an answer: what would
 help those left over, where `freeing` finds room, `recruitment` with `profiles` and `role_answers` at whom to look for,
-and `fairness` at how groups fare, by labels that nothing else in the engine knows. From what people decided, `decisions` → `acceptance`, `calibration` → `learning` suggests weights, and
-`replays` says beforehand what others would change. `rematch` answers small changes of an assignment exactly, by
-`chains` of `moves` among the pairs on `shortlists`, from an `outset` that it checks; `weighing` says with it what
-choosing a supporter would mean for the others. `directions` are what `text` keeps of a corpus, `checks` ask what fields
-of records may hold.
+and `fairness` at how groups fare, by labels that nothing else in the engine knows. From what people decided,
+`decisions` → `acceptance`, `calibration` → `learning` suggests weights, and `replays` says beforehand what others would
+change. `rematch` answers small changes of an assignment exactly, by `chains` of `moves` among the pairs on
+`shortlists`, from an `outset` that it checks; `weighing` says with it what choosing a supporter would mean for the
+others. `directions` are what `text` keeps of a corpus, `checks` ask what fields of records may hold.
 """
 
 from matcher.acceptance import AcceptanceModel
