@@ -79,9 +79,7 @@ def test_the_hash_follows_the_content(app: Flask, tmp_path: Path) -> None:
 
 def test_templates_hold_no_inline_code() -> None:
     templates = Path(__file__).parents[2] / "webapp" / "templates"
-    taken_home = (
-        templates / "my_data" / "file.html"
-    )  # read far from the site
+    taken_home = templates / "my_data" / "file.html"  # read far from the site
     forbidden = re.compile(
         r'\sstyle=|<style|\son[a-z]+="|javascript:|<script(?![^>]*\ssrc=)(?![^>]*type="application/json")'
     )

@@ -80,7 +80,10 @@ def test_the_days_are_those_of_the_association(office, now):
         association_id=office.association.public_id,
         days={
             **dict.fromkeys(Clock, 5),
-            Clock.SILENCE_ESCALATION: 45, Clock.GATHERING: 30, Clock.AWAY: 30, Clock.INTERVIEW: 4,
+            Clock.SILENCE_ESCALATION: 45,
+            Clock.GATHERING: 30,
+            Clock.AWAY: 30,
+            Clock.INTERVIEW: 4,
         },
         actor=office.coordinator,
         at=now,
