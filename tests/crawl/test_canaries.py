@@ -288,7 +288,7 @@ def test_control_calls_shown_to_every_sentinel_are_noticed(world: World, monkeyp
     from webapp.handovers import routes
 
     def list_all(session: Any, _ids: object) -> Any:
-        return care._known(session)
+        return care._know(session, care._select_live())
 
     monkeypatch.setattr(routes, "list_handovers_of", list_all)
     leaks = find_leaks(open_everything(world, "other sentinel"), "other sentinel")
