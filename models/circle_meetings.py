@@ -23,6 +23,7 @@ class CircleMeeting(PublicRecord, Model):
 
     The "client" is the member whose question the others work on; `swap_with_id` was asked to take that turn. `kept_at`:
     somebody decided that it takes place though few come. `sequence` rises with each change, for calendars.
+    `facilitator_id` is who led it, once it was held: the hours are hers, whoever leads the circle after her.
     """
 
     __tablename__ = "circle_meetings"
@@ -36,6 +37,7 @@ class CircleMeeting(PublicRecord, Model):
         ForeignKeyConstraint(
             ["association_id", "swap_with_id"], ["circle_members.association_id", "circle_members.id"]
         ),
+        ForeignKeyConstraint(["association_id", "facilitator_id"], ["supporters.association_id", "supporters.id"]),
         Index("ix_circle_meetings_state_starts_at", "state", "starts_at"),
         Index("ix_circle_meetings_state_report_due_at", "state", "report_due_at"),
         CheckConstraint("number >= 1", name="number"),
@@ -43,6 +45,7 @@ class CircleMeeting(PublicRecord, Model):
         CheckConstraint("sequence >= 0", name="sequence"),
         CheckConstraint("quorum_due_at <= starts_at AND starts_at < report_due_at", name="days_in_order"),
         CheckConstraint("state NOT IN ('held', 'missed') OR logged_at IS NOT NULL", name="logged_at"),
+        CheckConstraint("state <> 'held' OR facilitator_id IS NOT NULL", name="led_by_somebody"),
         CheckConstraint("swap_with_id IS NULL OR client_member_id IS NOT NULL", name="swap_of_somebody"),
         CheckConstraint("swap_with_id <> client_member_id", name="swap_of_two"),
     )
@@ -64,6 +67,7 @@ class CircleMeeting(PublicRecord, Model):
     swap_with_id: Mapped[int | None] = mapped_column()
     logged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    facilitator_id: Mapped[int | None] = mapped_column(index=True)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

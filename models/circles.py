@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.db import Model, PublicRecord, UtcDateTime, enum_type
 from models.entrepreneurs import Entrepreneur
-from models.states import CircleMemberState, CircleState
+from models.states import CircleMemberState, CircleState, SupporterState
 from models.supporters import Supporter
 
 LIVE_MEMBER = text("state IN ('proposed', 'invited', 'joined')")
@@ -198,6 +198,11 @@ class Circle(PublicRecord, Model):
         primaryjoin="Circle.id == foreign(CircleMember.circle_id)",
         order_by="CircleMember.id",
     )
+
+    @property
+    def is_led(self) -> bool:
+        """Say whether its facilitator is still there; she must be loaded."""
+        return self.facilitator.state is not SupporterState.LEFT
 
 
 class CircleMember(PublicRecord, Model):

@@ -75,6 +75,7 @@ GROUPS = MappingProxyType(
         MessageKind.SESSION_CHANGED: MailGroup.WORKSHOPS,
         MessageKind.SESSION_CANCELLED: MailGroup.WORKSHOPS,
         MessageKind.CIRCLE_LED: MailGroup.CIRCLES,
+        MessageKind.CIRCLE_LEADER: MailGroup.CIRCLES,
         MessageKind.CIRCLE_OVER: MailGroup.CIRCLES,
         MessageKind.CIRCLE_MEETING_MOVED: MailGroup.CIRCLES,
         MessageKind.CIRCLE_MEETING_CANCELLED: MailGroup.CIRCLES,

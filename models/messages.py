@@ -79,6 +79,7 @@ class MessageKind(StrEnum):
     GATHERING_CANCELLED = "gathering_cancelled"
     ERASURE_ASKED = "erasure_asked"
     ERASURE_DONE = "erasure_done"
+    CIRCLE_LEADER = "circle_leader"
 
 
 class Message(PublicRecord, Model):

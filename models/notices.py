@@ -65,6 +65,7 @@ class NoticeKind(StrEnum):
     SUPPORTER_RESTS = "supporter_rests"
     AVAILABLE_AGAIN = "available_again"
     STILL_AWAY = "still_away"
+    CIRCLE_UNLED = "circle_unled"
 
 
 class Notice(Model):

@@ -57,16 +57,20 @@ def compose(pool: CirclePoolRows, *, sizes: CircleSizes, at: datetime) -> Circle
 def judge(pool: CirclePoolRows, circle: Circle, *, at: datetime) -> tuple[MemberAccount, ...] | None:
     """Look at the people of a pool in one circle: what it is worth to each, or None when a rule forbids it."""
     leaders = _leaders(pool)
-    if not leaders:
-        return None
-    found = judge_circle(
-        _people(pool, at),
-        leaders[0],
-        slot=circle.slot,
-        language=circle.language,
-        form=matcher.Format(circle.format),
-    )
+    found = _judge(_people(pool, at), leaders[0], circle) if leaders else None
     return None if found is None else tuple(_account(member) for member in found.members)
+
+
+def list_fitting_leaders(pool: CirclePoolRows, circle: Circle, *, at: datetime) -> frozenset[int]:
+    """Give who of a pool could lead the people in it, by number: no rule forbids it."""
+    people = _people(pool, at)
+    fitting = (leader for leader in _leaders(pool) if not people or _judge(people, leader, circle) is not None)
+    return frozenset(int(leader.id) for leader in fitting)
+
+
+def _judge(people: Sequence[matcher.Entrepreneur], leader: matcher.Supporter, circle: Circle) -> matcher.Circle | None:
+    form = matcher.Format(circle.format)
+    return judge_circle(people, leader, slot=circle.slot, language=circle.language, form=form)
 
 
 def rank_newcomers(

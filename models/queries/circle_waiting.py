@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle
+from models.queries.circle_leaders import is_unled, next_meeting_at
 from models.queries.circle_meetings import lacks_people
 from models.states import CircleMeetingState
 
@@ -28,6 +29,7 @@ class CircleMatter:
     meeting: CircleMeeting | None
     due_at: datetime
     is_to_note: bool
+    is_unled: bool = False
 
 
 def of_association(association_id: int) -> ColumnElement[bool]:
@@ -49,11 +51,12 @@ def select_decisions(circles: ColumnElement[bool], *, at: datetime) -> Select[An
     """Select what is to decide: circles with fewer people than planned, and meetings to which too few come."""
     few = _planned(circles).where(_is_few(at)).with_only_columns(CircleMeeting.quorum_due_at.label("due_at"))
     short = _short(circles).with_only_columns(Circle.decide_by_at.label("due_at"))
-    return select(union_all(few, short).subquery())
+    unled = select(next_meeting_at().label("due_at")).where(circles, is_unled())
+    return select(union_all(few, short, unled).subquery())
 
 
 def list_matters(session: Session, circles: ColumnElement[bool], *, at: datetime) -> list[CircleMatter]:
-    """List all that waits in circles, the first day first. Two statements."""
+    """List all that waits in circles, the first day first. Three statements."""
     meetings = session.scalars(
         _planned(circles)
         .where(or_(CircleMeeting.starts_at <= at, _is_few(at)))
@@ -63,6 +66,9 @@ def list_matters(session: Session, circles: ColumnElement[bool], *, at: datetime
     for circle in session.scalars(_short(circles).options(joinedload(Circle.facilitator))):
         assert circle.decide_by_at is not None  # what was selected
         found.append(CircleMatter(circle=circle, meeting=None, due_at=circle.decide_by_at, is_to_note=False))
+    unled = select(Circle, next_meeting_at()).where(circles, is_unled()).options(joinedload(Circle.facilitator))
+    for circle, due_at in session.execute(unled):
+        found.append(CircleMatter(circle=circle, meeting=None, due_at=due_at or at, is_to_note=False, is_unled=True))
     return sorted(found, key=lambda one: (one.due_at, one.circle.id))
 
 

@@ -67,15 +67,18 @@ def read_circle_pool(session: Session, association_id: int) -> CirclePoolRows:
     return _with_relations(session, association_id, people, None)
 
 
-def read_one_circle_pool(session: Session, circle: Circle, people_ids: Collection[int]) -> CirclePoolRows:
-    """Read some people and the facilitator of one circle, to look at them together."""
+def read_one_circle_pool(
+    session: Session, circle: Circle, people_ids: Collection[int], *, has_every_leader: bool = False
+) -> CirclePoolRows:
+    """Read some people and the facilitator of one circle, or everybody who could lead it, to look at them together."""
     people = session.scalars(
         select(Entrepreneur)
         .where(Entrepreneur.id.in_(people_ids))
         .options(*WITH_PROFILE, selectinload(Entrepreneur.offers))
         .order_by(Entrepreneur.id)
     ).all()
-    return _with_relations(session, circle.association_id, people, circle.facilitator_id)
+    facilitator_id = None if has_every_leader else circle.facilitator_id
+    return _with_relations(session, circle.association_id, people, facilitator_id)
 
 
 def _with_relations(

@@ -9,7 +9,6 @@ from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, exists, func
 from sqlalchemy.orm import Session, aliased
 
 from models.circle_meetings import CircleMeeting
-from models.circles import Circle
 from models.exceptions import NotFoundError
 from models.gatherings import Gathering, GatheringAttendance
 from models.meetings import Meeting
@@ -243,15 +242,11 @@ def _held_by(supporter_id: int, start: datetime, end: datetime) -> Select[int, i
 
 
 def _led_by(supporter_id: int, start: datetime, end: datetime) -> Select[int, int]:
-    return (
-        select(func.count(), func.coalesce(func.sum(CircleMeeting.minutes), 0))
-        .join(Circle, Circle.id == CircleMeeting.circle_id)
-        .where(
-            Circle.facilitator_id == supporter_id,
-            CircleMeeting.state == CircleMeetingState.HELD,
-            CircleMeeting.starts_at >= start,
-            CircleMeeting.starts_at < end,
-        )
+    return select(func.count(), func.coalesce(func.sum(CircleMeeting.minutes), 0)).where(
+        CircleMeeting.facilitator_id == supporter_id,
+        CircleMeeting.state == CircleMeetingState.HELD,
+        CircleMeeting.starts_at >= start,
+        CircleMeeting.starts_at < end,
     )
 
 

@@ -8,19 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    func,
-    literal,
-    select,
-    union,
-    union_all,
-)
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists, func, literal, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
 from models.accounts import Account, LinkPurpose, OneTimeLink
@@ -39,6 +27,7 @@ from models.match_runs import Suggestion, UnmatchedNeed
 from models.meetings import Meeting
 from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
+from models.queries.circle_leaders import is_unled, next_meeting_at
 from models.queries.circle_meetings import lacks_people
 from models.queries.clocks import list_clocks
 from models.queries.gatherings import select_without_plan
@@ -156,8 +145,8 @@ def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
 
 def list_untold_after_end(session: Session, *, ended_before: datetime) -> Sequence[Overdue]:
     """Give the agreed meetings that nobody told of, of pairs that had ended by then."""
-    ended = and_(Pairing.state == PairingState.ENDED, Pairing.ended_at < ended_before)
-    rows = _agreed().join(Pairing, Pairing.id == Meeting.pairing_id).where(ended).order_by(Meeting.id)
+    rows = _agreed().join(Pairing, Pairing.id == Meeting.pairing_id).order_by(Meeting.id)
+    rows = rows.where(Pairing.state == PairingState.ENDED, Pairing.ended_at < ended_before)
     return [
         Overdue(record_id=record_id, subject_id=subject_id, association_id=association_id, due_at=due_at)
         for record_id, subject_id, association_id, due_at in session.execute(rows)
@@ -355,6 +344,11 @@ def _short_circles() -> Select[Any]:
     return _of(Circle, Circle.decide_by_at, Circle.decide_by_at.is_not(None))
 
 
+def _unled_circles() -> Select[Any]:
+    """Select the circles under way that nobody leads, by the day of their next meeting."""
+    return _of(Circle, next_meeting_at(), is_unled())
+
+
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
     {
         NoticeKind.QUESTION_WAITS: Matter(rows=_asked),
@@ -392,6 +386,7 @@ MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(
         NoticeKind.CIRCLE_NOT_REPORTED: Matter(rows=_circle_met, clock=Clock.MEETING_REPORT),
         NoticeKind.CIRCLE_TOO_SMALL: Matter(rows=_short_circles),
         NoticeKind.CIRCLE_UNDECIDED: Matter(rows=_short_circles),
+        NoticeKind.CIRCLE_UNLED: Matter(rows=_unled_circles),
         NoticeKind.GATHERING_SOON: Matter(rows=_gathering_ahead),
         NoticeKind.GATHERING_TO_NOTE: Matter(rows=_gathered),
         NoticeKind.GATHERING_NOT_NOTED: Matter(rows=_gathered, clock=Clock.MEETING_REPORT),

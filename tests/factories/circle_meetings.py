@@ -27,7 +27,7 @@ def make_circle_meeting(session: Session, circle: Circle, **values: Any) -> Circ
             "quorum_due_at": starts_at - timedelta(days=3),
             "report_due_at": starts_at + timedelta(hours=2),
             "updated_at": MADE_AT,
-            **({"logged_at": starts_at + timedelta(hours=3)} if noted else {}),
+            **({"logged_at": starts_at + timedelta(hours=3), "facilitator_id": circle.facilitator_id} if noted else {}),
             **values,
         }
     )

@@ -63,6 +63,12 @@ class FacilitatorForm(FlaskForm):
     )
 
 
+class LeaderForm(FlaskForm):
+    """Who leads a circle from now on."""
+
+    supporter = RadioField(_l("Who leads it from now on?"), validators=[InputRequired(_l("Please choose one answer."))])
+
+
 class DissolveForm(FlaskForm):
     """Why a circle, or its proposal, ends."""
 
@@ -99,6 +105,13 @@ def build_sizes_form() -> SizesForm:
 def build_facilitator_form(supporters: Sequence[Supporter]) -> FacilitatorForm:
     """Offer the supporters of the association."""
     form = FacilitatorForm()
+    form.supporter.choices = [(str(one.public_id), full_name(one)) for one in supporters]
+    return form
+
+
+def build_leader_form(supporters: Sequence[Supporter]) -> LeaderForm:
+    """Offer who could lead one more circle."""
+    form = LeaderForm()
     form.supporter.choices = [(str(one.public_id), full_name(one)) for one in supporters]
     return form
 

@@ -22,7 +22,7 @@ from webapp.clock import utc_now
 from webapp.errors import describe
 from webapp.jobs import enqueue_composition
 from webapp.permissions import Permission, can
-from webapp.services import circle_compositions, circle_seats, circles
+from webapp.services import circle_compositions, circle_leaders, circle_seats, circles
 from webapp.services.circle_sheets import read_sheet
 from webapp.templating import format_day
 from webapp.translation import gettext as _
@@ -151,6 +151,23 @@ def dissolve(public_id: UUID) -> ResponseReturnValue:
     )
     flash(_("The circle is over. Who knew of it is told."), "success")
     return redirect(url_for("circles.index"), code=303)
+
+
+@bp.route("/<uuid:public_id>/leader", methods=["GET", "POST"])
+@access(Access.COORDINATOR)
+def hand_over(public_id: UUID) -> ResponseReturnValue:
+    """Choose somebody else to lead a circle."""
+    circle, at = _find(public_id), utc_now()
+    work_in(circle.association_id)
+    found = circle_leaders.list_possible_leaders(circle=circle, actor=current_actor(), at=at)
+    form = forms.build_leader_form(found)
+    if form.validate_on_submit():
+        chosen = UUID(form.supporter.data)
+        circle_leaders.hand_over_circle(circle_id=public_id, supporter_id=chosen, actor=current_actor(), at=at)
+        flash(_("Somebody else leads the circle now. Who is in it is told."), "success")
+        return redirect(url_for("circles.show", public_id=public_id), code=303)
+    body = render_template("circles/leader.html", circle=circle, form=form, slots=SLOTS)
+    return body, 422 if request.method == "POST" else 200
 
 
 @bp.post("/members/<uuid:public_id>/remove")

@@ -41,6 +41,24 @@ def circle_led(facts: Facts) -> Content:
     )
 
 
+def circle_leader(facts: Facts) -> Content:
+    """Tell a circle who leads it from now on; she reads that it is hers."""
+    name, leads = facts.text("facilitator"), facts.is_true("leads")
+    following, place = facts.day_and_time("next_at"), facts.text("place")
+    return Content(
+        subject=gettext("A circle counts on you") if leads else gettext("Somebody else leads your circle"),
+        sentences=(
+            gettext("You lead a circle of entrepreneurs from now on. Thank you for taking it over.")
+            if leads
+            else gettext("%(name)s leads your circle from now on. The group and its days stay.", name=name),
+            if_any(following, gettext("Next meeting: %(day)s.", day=following)),
+            if_any(place, gettext("Where: %(place)s.", place=place)),
+        ),
+        path="/circles/led" if leads else "/circles/mine",
+        call=gettext("See the circle:"),
+    )
+
+
 def circle_answered(facts: Facts) -> Content:
     """Tell the coordinators that a place is free again."""
     person = facts.text("entrepreneur")

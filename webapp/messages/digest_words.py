@@ -257,6 +257,11 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "About %(num)d circles with fewer people than planned nobody has decided yet.",
             n,
         ),
+        NoticeKind.CIRCLE_UNLED: lambda n: ngettext(
+            "A circle has nobody to lead it: choose who takes it over.",
+            "%(num)d circles have nobody to lead them: choose who takes them over.",
+            n,
+        ),
         NoticeKind.GATHERING_SOON: lambda n: ngettext(
             "The supporters’ circle meets within a week: see where, and say whether you come.",
             "%(num)d meetings of supporters are within a week: see where, and say whether you come.",

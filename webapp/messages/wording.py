@@ -326,6 +326,7 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.CHARTER_SIGNED: meeting_words.charter_signed,
         MessageKind.CIRCLE_INVITED: circle_words.circle_invited,
         MessageKind.CIRCLE_LED: circle_words.circle_led,
+        MessageKind.CIRCLE_LEADER: circle_words.circle_leader,
         MessageKind.CIRCLE_ANSWERED: circle_words.circle_answered,
         MessageKind.CIRCLE_OVER: circle_words.circle_over,
         MessageKind.CIRCLE_MEETING_MOVED: circle_words.circle_meeting_moved,

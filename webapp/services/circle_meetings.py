@@ -180,7 +180,9 @@ def hold_meeting(*, meeting_id: UUID, report: MeetingReport, actor: Actor, at: d
         for public_id, member in members.items():
             _attendance(session, meeting, member.id).was_there = public_id in present
         client_id = members[report.client].id if report.client else None
+        leader = meeting.facilitator_id or circle.facilitator_id
         values = {"client_member_id": client_id, "swap_with_id": None, "minutes": report.minutes}
+        values["facilitator_id"] = leader
         _move(session, meeting, CircleMeetingAction.HOLD, actor, at, **values, **_logged(meeting, actor, at, report))
         _go_on(session, circle, at)
     logger.info("circle meeting held", extra={"meeting_id": str(meeting_id), "actor_id": actor.account_id})

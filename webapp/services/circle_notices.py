@@ -51,6 +51,28 @@ def tell_facilitator(
     _queue(session, kind, supporter, association, facts, event_key=f"circle:{circle.public_id}:{kind}", at=at)
 
 
+def tell_leader(
+    session: Session,
+    circle: Circle,
+    supporter: Supporter,
+    members: Sequence[CircleMember],
+    association: Association,
+    facts: Mapping[str, object],
+    *,
+    at: datetime,
+) -> None:
+    """Tell these members who leads their circle from now on, and her that it is hers."""
+    numbers = [member.entrepreneur_id for member in members]
+    people = session.scalars(select(Entrepreneur).where(Entrepreneur.id.in_(numbers))).all()
+    key = f"circle:{circle.public_id}:{supporter.id}:{at.isoformat()}"
+    told = [(one, False) for one in people] + [(supporter, True)]
+    drafts = [
+        _draft(MessageKind.CIRCLE_LEADER, one, association, {**facts, "leads": leads}, event_key=key)
+        for one, leads in told
+    ]
+    queue_messages(session, drafts, at=at)
+
+
 def tell_coordinators(
     session: Session, circle: Circle, member: CircleMember, association: Association, *, actor: Actor, at: datetime
 ) -> None:

@@ -20,7 +20,6 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import (
     AlreadyServedError,
     CapacityInUseError,
-    CapacityReachedError,
     InvalidInputError,
     NotEligibleError,
     NotFoundError,
@@ -36,7 +35,6 @@ from models.states import (
     CircleMemberState,
     CircleState,
     EntrepreneurState,
-    SupporterState,
 )
 from models.supporters import Supporter
 from webapp import circle_bridge
@@ -45,6 +43,7 @@ from webapp.clock import day_of
 from webapp.permissions import SYSTEM, Actor, Permission, require
 from webapp.services import circle_notices
 from webapp.services.assisted_calls import require_own_word
+from webapp.services.circle_leaders import give_facilitator_back, take_facilitator
 from webapp.services.circle_meetings import call_off, plan_ahead
 from webapp.services.circle_places import flush_members, invite, place, release
 from webapp.services.circle_turns import settle_turn
@@ -117,7 +116,7 @@ def confirm_circle(*, circle_id: UUID, actor: Actor, at: datetime) -> date:
         if circle.state is CircleState.PROPOSED:
             if len(members) < circle.minimum:
                 raise NotEligibleError(rule="people", count=len(members))
-            _take_facilitator(session, circle)
+            take_facilitator(session, session.get_one(Supporter, circle.facilitator_id, populate_existing=True))
         days = get_clocks(session, association.id)[Clock.CIRCLE_ANSWER]
         deadline_at = at + timedelta(days=days)
         first_on = first_meeting_on(circle.slot, after=day_of(deadline_at))
@@ -356,21 +355,6 @@ def _lock_answered(
     return found
 
 
-def _take_facilitator(session: Session, circle: Circle) -> None:
-    """Take one circle of its facilitator's: one row changed means she leads it."""
-    supporter = session.get_one(Supporter, circle.facilitator_id, populate_existing=True)
-    if supporter.state is not SupporterState.ACTIVE:
-        raise NotEligibleError(rule="not_active", state=str(supporter.state), supporter_id=supporter.public_id)
-    taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(Facilitator)
-        .where(Facilitator.supporter_id == circle.facilitator_id, Facilitator.taken < Facilitator.capacity)
-        .values(taken=Facilitator.taken + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if taken.rowcount != 1:
-        raise CapacityReachedError(supporter_id=supporter.public_id)
-
-
 def _end(
     session: Session, circle: Circle, action: CircleAction, reason: DissolveReason, *, actor: Actor, at: datetime
 ) -> None:
@@ -392,9 +376,4 @@ def _end(
         over = DepartureReason.CIRCLE_OVER
         release(session, circle, member, CircleMemberAction.REMOVE, over, actor=actor, at=at)
     if led:
-        session.execute(
-            update(Facilitator)
-            .where(Facilitator.supporter_id == circle.facilitator_id)
-            .values(taken=Facilitator.taken - 1)
-            .execution_options(synchronize_session=False)
-        )
+        give_facilitator_back(session, circle.facilitator_id)

@@ -45,6 +45,7 @@ CHARTER_OPENED         to the three who sign: pairing_id, association, due_at
 CHARTER_SIGNED         to all three: pairing_id, association
 CIRCLE_INVITED         association, facilitator (first name), first_meeting_at, deadline_at
 CIRCLE_LED             to the facilitator: association, first_meeting_at
+CIRCLE_LEADER          to members and, with leads, to who takes over: association, facilitator, next_at, place
 CIRCLE_ANSWERED        to the coordinator, when a place is free again: circle_id, entrepreneur, association
 CIRCLE_OVER            to members and, with leads, to the facilitator: association
 CIRCLE_MEETING_...     MOVED, KEPT: to members and, with leads, to the facilitator: circle_id, association, starts_at
@@ -71,9 +72,8 @@ CALL_ENDED             to the person: association, coordinator, done (a number);
 PEER_PROPOSED          to the coordinator: proposal_id, association, partner (who wishes to lead), due_at
 PEER_ANSWERED          to who proposed: proposal_id, association, is_confirmed, starts_at
 PEER_CHANGED           to who leads: proposal_id, association, is_cancelled, starts_at
-GATHERING_PLANNED      to supporters in the circle: gathering_id, association, starts_at
+GATHERING_...          PLANNED, CANCELLED: to supporters in the circle: gathering_id, association, starts_at
 GATHERING_CHANGED      the same, and is_moved
-GATHERING_CANCELLED    the same as GATHERING_PLANNED
 ERASURE_ASKED          to who is to be forgotten: association (for one file of it alone), due_at
 ERASURE_DONE           to the address she had: mails_until
 INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at (once agreed), was_missed

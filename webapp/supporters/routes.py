@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.exceptions import CapacityInUseError, InvalidInputError, RepeatedRequestError
+from models.queries.circle_meetings import list_led_circles
 from models.queries.directory import SupporterFilter, SupporterSituation, list_supporters
 from models.queries.erasures import find_live_erasure
 from models.queries.members import find_commune
 from models.queries.sheets import get_known_supporter, get_supporter_sheet
-from models.states import SupporterState
+from models.states import CircleState, SupporterState
 from models.supporters import RESTS_AFTER, SupporterRole
 from webapp.access import Access, access, current_actor
 from webapp.clock import day_of, utc_now
@@ -28,6 +29,7 @@ from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
 from webapp.words.history import tell_events
 from webapp.words.profiles import list_expertise, supporter_facts
+from webapp.words.week import SLOTS
 from webapp.workspace import current_workspace, work_in
 
 FIELDS = {"activity_codes": "activities", "commune_code": "commune"}
@@ -232,6 +234,8 @@ def _show(public_id: UUID, form: CapacityForm, papers: PapersForm | None = None,
         facts=supporter_facts(sheet.supporter, commune=sheet.commune.name if sheet.commune else None),
         expertise=list_expertise(sheet.supporter),
         erasure=find_live_erasure(db.session(), sheet.supporter),
+        led=[one for one in list_led_circles(db.session(), [sheet.supporter.id]) if one.state is CircleState.CONFIRMED],
+        slots=SLOTS,
         events=tell_events(sheet.events),
     )
 

@@ -8,8 +8,10 @@ import pytest
 from models.circles import Circle, CircleMember, DepartureReason, Facilitator
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurOffer
-from models.states import CircleMemberState, CircleState
+from models.states import CircleMemberState, CircleState, SupporterState
+from models.supporters import Supporter
 from tests.factories import (
+    make_account,
     make_circle,
     make_circle_composition,
     make_circle_left_out,
@@ -301,3 +303,27 @@ def test_a_circle_names_who_is_there_and_not_who_declined(desk, leader):
     assert "Recrutement" not in page
     assert "Apporte" not in page
     assert page.count("Emma Partie") == 1
+
+
+def test_somebody_else_takes_over_the_circle_of_who_left(desk, leader, client, sign_in):
+    circle = circle_of(desk, leader, people=0, state=CircleState.CONFIRMED)
+    account = make_account(desk.session)
+    member = person(desk, account_id=account.id)
+    make_circle_member(desk.session, circle, member, state=CircleMemberState.JOINED)
+    supporter = desk.session.get_one(Supporter, leader.supporter_id)
+    supporter.state = SupporterState.LEFT
+    desk.session.commit()
+    page = f"/circles/{circle.public_id}"
+    shown = desk.client.get(page).text
+    assert "Lea n’est plus là. Choisissez qui reprend le cercle" in shown
+    assert "Personne ne l’anime" in desk.client.get("/circles/waiting").text
+    assert "Personne ne l’anime" in desk.client.get(f"/supporters/{supporter.public_id}").text
+    assert "Votre association cherche qui va animer le cercle" in sign_in(client, account).get("/circles/mine").text
+    assert "Personne ne peut animer ce cercle pour le moment" in desk.client.get(f"{page}/leader").text
+    new = make_supporter(desk.session, desk.association, first_name="Zoe")
+    make_facilitator(desk.session, new)
+    desk.session.commit()
+    assert desk.client.post(f"{page}/leader", data={"supporter": "x"}).status_code == 422
+    assert desk.client.post(f"{page}/leader", data={"supporter": str(new.public_id)}).location == page
+    assert "Zoe" in desk.client.get(page).text
+    assert sign_in(client, account).get(f"{page}/leader").status_code == 404

@@ -11,6 +11,8 @@ a meeting to note      -                            at its end; the coordinators
                                                     after MEETING_REPORT
 fewer than planned     -                            at once; the coordinators too,    goes on with who is there,
                                                     again at the day to decide by     14 days later
+nobody leads it        -                            the coordinators, at once and     -
+                                                    before each meeting
 the calendar           -                            -                                 always three meetings ahead
 =====================  ===========================  ================================  ==============================
 """
@@ -43,10 +45,14 @@ DECISION_PAST = timedelta(days=14)
 AT_ONCE = timedelta(days=SPANS[Clock.CIRCLE_ANSWER].most)
 """A circle that falls short is told at once, though its day to decide by lies ahead."""
 
+UNLED_SOON = timedelta(days=45)
+"""The next meeting lies nearer than that: it is told at once that nobody leads a circle."""
+
 EARLIER = {
     NoticeKind.CIRCLE_TO_ANSWER: ANSWER_SOON,
     NoticeKind.CIRCLE_MEETS_SOON: MEETS_SOON,
     NoticeKind.CIRCLE_TOO_SMALL: AT_ONCE,
+    NoticeKind.CIRCLE_UNLED: UNLED_SOON,
 }
 ON_THE_DAY = (
     NoticeKind.CIRCLE_TOO_FEW_COME,
@@ -60,8 +66,9 @@ TO_COORDINATORS = (
     NoticeKind.CIRCLE_NOT_REPORTED,
     NoticeKind.CIRCLE_TOO_SMALL,
     NoticeKind.CIRCLE_UNDECIDED,
+    NoticeKind.CIRCLE_UNLED,
 )
-ABOUT_THE_CIRCLE = (NoticeKind.CIRCLE_TOO_SMALL, NoticeKind.CIRCLE_UNDECIDED)
+ABOUT_THE_CIRCLE = (NoticeKind.CIRCLE_TOO_SMALL, NoticeKind.CIRCLE_UNDECIDED, NoticeKind.CIRCLE_UNLED)
 
 
 def plan_circle_meetings(*, at: datetime) -> int:

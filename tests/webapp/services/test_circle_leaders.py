@@ -1,0 +1,134 @@
+"""Another facilitator: the circle goes on, its members know, and the hours stay with who gave them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models.circles import CircleFormat
+from models.db import db, transaction
+from models.exceptions import CapacityReachedError, NotEligibleError, NotFoundError
+from models.messages import Message, MessageKind
+from models.notices import Notice, NoticeKind
+from models.pairings import DeclineReason
+from models.queries.circle_meetings import list_planned
+from models.queries.circle_waiting import list_matters, of_association, select_decisions
+from models.queries.meetings import read_given_hours
+from models.states import CircleMeetingState, PairingState, SupporterState
+from models.supporters import Supporter
+from tests.factories import make_account, make_circle_meeting, make_pairing
+from tests.office import broken_laws, refused
+from tests.webapp.services.test_circles import CircleOffice
+from webapp.services import circles
+from webapp.services.circle_leaders import hand_over_circle
+from webapp.services.clocks import tick
+from webapp.services.supporters import let_supporter_leave
+
+
+@pytest.fixture
+def office(any_app):
+    return CircleOffice(leaders=2)
+
+
+def hand_over(office, at, *, number=1, actor=None):
+    (circle,) = office.circles()
+    new = office.supporters[number]
+    hand_over_circle(circle_id=circle.public_id, supporter_id=new.public_id, actor=actor or office.coordinator, at=at)
+
+
+def leader_of(office):
+    """Give the number in the office of who leads the one circle, and of who could."""
+    (circle,) = office.circles()
+    ids = [one.id for one in office.supporters]
+    return ids.index(circle.facilitator_id)
+
+
+def count_decisions(office, at):
+    circles_of = of_association(office.association_id)
+    return len(db.session.execute(select_decisions(circles_of, at=at)).all())
+
+
+def test_a_circle_whose_facilitator_left_waits_for_the_coordinators_until_somebody_takes_it_over(office, now):
+    office.confirm(now)
+    before = leader_of(office)
+    let_supporter_leave(supporter_id=office.supporters[before].public_id, actor=office.coordinator, at=now)
+    (matter,) = list_matters(db.session(), of_association(office.association_id), at=now)
+    assert (matter.is_unled, count_decisions(office, now)) == (True, 1)
+    assert matter.due_at == list_planned(db.session(), matter.circle.id)[0].starts_at
+    tick(at=now + timedelta(hours=1))
+    told = select(Notice.recipient).where(Notice.kind == NoticeKind.CIRCLE_UNLED)
+    assert db.session.scalars(told).all() == [office.account.email]
+
+    hand_over(office, now + timedelta(days=1), number=1 - before)
+    assert leader_of(office) == 1 - before
+    assert sorted(office.led()) == [0, 1]
+    assert list_matters(db.session(), of_association(office.association_id), at=now) == []
+    assert broken_laws() == []
+
+
+def test_members_and_who_takes_over_are_told_once_however_often_it_is_sent(office, now):
+    office.confirm(now)
+    new = 1 - leader_of(office)
+    for _sent_again in range(2):
+        hand_over(office, now, number=new)
+    told = db.session.scalars(select(Message).where(Message.kind == MessageKind.CIRCLE_LEADER)).all()
+    assert len(told) == len(office.people) + 1
+    assert [message.recipient for message in told if message.facts.get("leads")] == [office.supporters[new].email]
+
+
+def test_nobody_takes_over_more_than_she_agreed_to_nor_what_she_cannot_lead(office, now):
+    office.confirm(now)
+    new = 1 - leader_of(office)
+    with refused(NotFoundError):
+        hand_over(office, now, number=new, actor=office.as_supporter(new))
+    with transaction() as session:
+        person = office.people[0]
+        made = {"state": PairingState.DECLINED, "decline_reason": DeclineReason.CONFLICT_OF_INTEREST}
+        made |= {"answered_at": now, "ended_at": now}
+        make_pairing(session, person, session.get_one(Supporter, office.supporters[new].id), **made)
+    with refused(NotEligibleError, rule="circle"):
+        hand_over(office, now, number=new)
+    with transaction() as session:
+        session.get_one(Supporter, office.supporters[new].id).state = SupporterState.PAUSED
+    with pytest.raises(NotEligibleError):
+        hand_over(office, now, number=new)
+    circles.set_circle_capacity(
+        supporter_id=office.supporters[new].public_id, capacity=0, actor=office.coordinator, at=now
+    )
+    with transaction() as session:
+        session.get_one(Supporter, office.supporters[new].id).state = SupporterState.ACTIVE
+    with pytest.raises(CapacityReachedError):
+        hand_over(office, now, number=new)
+
+
+def test_the_hours_of_a_meeting_stay_with_who_led_it(office, now):
+    circle = office.confirm(now)
+    first = leader_of(office)
+    with transaction() as session:
+        make_circle_meeting(
+            session, circle, state=CircleMeetingState.HELD, starts_at=now - timedelta(days=2), number=90, minutes=120
+        )
+    hand_over(office, now, number=1 - first)
+    span = {"start": now - timedelta(days=30), "end": now + timedelta(days=1)}
+    given = [read_given_hours(db.session(), one, **span).circle_minutes for one in office.supporters]
+    assert (given[first], given[1 - first]) == (120, 0)
+
+
+def test_a_circle_that_meets_in_person_meets_where_its_new_facilitator_is(office, now):
+    circle = office.confirm(now)
+    with transaction() as session:
+        circle = session.merge(circle)
+        circle.format, circle.place = CircleFormat.IN_PERSON, "Ailleurs"
+    before = [meeting.sequence for meeting in list_planned(db.session(), circle.id)]
+    hand_over(office, now, number=1 - leader_of(office))
+    (circle,) = office.circles()
+    assert circle.place not in ("", "Ailleurs")
+    assert [meeting.sequence for meeting in list_planned(db.session(), circle.id)] == [one + 1 for one in before]
+
+
+def test_whoever_can_no_longer_sign_in_leads_no_circle(office, now):
+    circle = office.confirm(now)
+    with transaction() as session:
+        account = make_account(session, is_active=False)
+        session.get_one(Supporter, circle.facilitator_id).account_id = account.id
+    assert count_decisions(office, now) == 1

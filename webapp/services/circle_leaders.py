@@ -1,0 +1,143 @@
+"""Another facilitator for a circle: she left or needs a rest, and the circle goes on.
+
+Who led a meeting that was held keeps its hours; from now on the calendar is that of who takes over.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from models.circles import Circle, CircleFormat, Facilitator
+from models.db import db, retried, transaction
+from models.exceptions import CapacityReachedError, InvalidTransitionError, NotEligibleError, NotFoundError
+from models.moves import build_audit_event
+from models.queries import circles as queries
+from models.queries.associations import get_association
+from models.queries.circle_meetings import list_planned
+from models.states import CircleMemberState, CircleState, SupporterState
+from models.supporters import Supporter
+from webapp import circle_bridge
+from webapp.permissions import Actor, Permission, require
+from webapp.services import circle_notices
+
+logger = logging.getLogger(__name__)
+
+
+@retried
+def hand_over_circle(*, circle_id: UUID, supporter_id: UUID, actor: Actor, at: datetime) -> None:
+    """Let somebody else lead a circle from now on; she and its members are told. Twice is once.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a circle that is over), NotEligibleError (away,
+    or a rule of circles) or CapacityReachedError.
+    """
+    with transaction() as session:
+        found = queries.find_circle(session, circle_id)
+        if found is None:
+            raise NotFoundError(record="Circle")
+        require(actor, Permission.CIRCLE_STEER, found)
+        circle = queries.lock_circle(session, found.id)
+        supporter, _ = queries.lock_facilitator(session, supporter_id)
+        if supporter.association_id != circle.association_id:
+            raise NotFoundError(record="Supporter")
+        if circle.state is CircleState.DISSOLVED:
+            raise InvalidTransitionError(record="circle", state=str(circle.state), action="hand_over")
+        if supporter.id == circle.facilitator_id:
+            return
+        _change_leader(session, circle, supporter, at=at)
+        session.add(build_audit_event(circle, "hand_over", actor_id=actor.account_id, at=at))
+        if circle.state is CircleState.CONFIRMED:
+            _tell(session, circle, supporter, at=at)
+    logger.info("circle handed over", extra={"circle_id": str(circle_id), "actor_id": actor.account_id})
+
+
+def list_possible_leaders(*, circle: Circle, actor: Actor, at: datetime) -> Sequence[Supporter]:
+    """Give who else could lead a circle: who leads fewer than she may, and suits everybody in it.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
+    require(actor, Permission.CIRCLE_STEER, circle)
+    session = db.session()
+    people = [member.entrepreneur_id for member in queries.list_live_members(session, circle.id)]
+    pool = queries.read_one_circle_pool(session, circle, people, has_every_leader=True)
+    fitting = circle_bridge.list_fitting_leaders(pool, circle, at=at) - {circle.facilitator_id}
+    found = [supporter for supporter in pool.supporters if supporter.id in fitting]
+    return sorted(found, key=lambda one: (one.search_name, one.id))
+
+
+def take_facilitator(session: Session, supporter: Supporter) -> None:
+    """Take one circle of a supporter's: one row changed means that she leads it.
+
+    Raises NotEligibleError (away) or CapacityReachedError.
+    """
+    if supporter.state is not SupporterState.ACTIVE:
+        raise NotEligibleError(rule="not_active", state=str(supporter.state), supporter_id=supporter.public_id)
+    taken: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+        update(Facilitator)
+        .where(Facilitator.supporter_id == supporter.id, Facilitator.taken < Facilitator.capacity)
+        .values(taken=Facilitator.taken + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:
+        raise CapacityReachedError(supporter_id=supporter.public_id)
+
+
+def give_facilitator_back(session: Session, supporter_id: int) -> None:
+    """Give a circle of a supporter's back."""
+    session.execute(
+        update(Facilitator)
+        .where(Facilitator.supporter_id == supporter_id)
+        .values(taken=Facilitator.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _change_leader(session: Session, circle: Circle, supporter: Supporter, *, at: datetime) -> None:
+    before = circle.facilitator_id
+    if circle.state is CircleState.CONFIRMED:
+        take_facilitator(session, supporter)
+        give_facilitator_back(session, before)
+    elif supporter.state is not SupporterState.ACTIVE:
+        raise NotEligibleError(rule="not_active", state=str(supporter.state), supporter_id=supporter.public_id)
+    circle.facilitator_id = supporter.id
+    session.flush()
+    session.expire(circle, ["facilitator"])
+    _require_suits(session, circle, at=at)
+    if circle.format is CircleFormat.IN_PERSON:
+        _move_place(session, circle, supporter, at=at)
+
+
+def _require_suits(session: Session, circle: Circle, *, at: datetime) -> None:
+    """Refuse who may not sit with one of its members, or whom they cannot meet."""
+    people = [member.entrepreneur_id for member in queries.list_live_members(session, circle.id)]
+    pool = queries.read_one_circle_pool(session, circle, people)
+    if people and circle_bridge.judge(pool, circle, at=at) is None:
+        raise NotEligibleError(rule="circle")
+
+
+def _move_place(session: Session, circle: Circle, supporter: Supporter, *, at: datetime) -> None:
+    """Let the circle meet where its facilitator is, and calendars know."""
+    places = queries.map_commune_names(session, {supporter.commune_code} if supporter.commune_code else set())
+    place = places.get(supporter.commune_code or "", circle.place)
+    if place == circle.place:
+        return
+    circle.place = place
+    for meeting in list_planned(session, circle.id, after=at):
+        meeting.sequence, meeting.updated_at = meeting.sequence + 1, at
+
+
+def _tell(session: Session, circle: Circle, supporter: Supporter, *, at: datetime) -> None:
+    association = get_association(session, circle.association_id)
+    following = list_planned(session, circle.id, after=at)
+    facts: dict[str, object] = {
+        "facilitator": supporter.first_name,
+        "next_at": following[0].starts_at if following else None,
+        "place": circle.place or None,
+    }
+    members = queries.list_live_members(session, circle.id)
+    known = [member for member in members if member.state is not CircleMemberState.PROPOSED]
+    circle_notices.tell_leader(session, circle, supporter, known, association, facts, at=at)
