@@ -102,6 +102,12 @@ class HoursUsedError(DomainError):
     code = "hours_used"
 
 
+class TermOverError(DomainError):
+    """The path has come to its last day, or would go beyond it: it has one end."""
+
+    code = "term_over"
+
+
 class SessionClosedError(DomainError):
     """The workshop session is cancelled, held, or has begun."""
 

@@ -66,6 +66,7 @@ class NoticeKind(StrEnum):
     AVAILABLE_AGAIN = "available_again"
     STILL_AWAY = "still_away"
     CIRCLE_UNLED = "circle_unled"
+    TERM_OVER = "term_over"
 
 
 class Notice(Model):

@@ -97,6 +97,11 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("The hours planned for this path are used."),
             next_step=_l("The coordinator decides with you whether some more would help: get in touch."),
         ),
+        exceptions.TermOverError: ErrorWords(
+            status=409,
+            what=_l("This path has come to its last day: it lasts 24 months at most."),
+            next_step=_l("The coordinator sees with you what comes next: get in touch."),
+        ),
         exceptions.SessionClosedError: ErrorWords(
             status=409,
             what=_l("This session no longer takes bookings: it has begun, is over, or was cancelled."),

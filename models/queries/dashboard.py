@@ -30,7 +30,7 @@ from models.queries.interviews import select_to_meet
 from models.queries.introductions import IntroductionSituation, select_introductions
 from models.queries.meetings import hours_used_at
 from models.queries.pages import Page, fetch_page
-from models.queries.pairings import IS_TO_CLOSE
+from models.queries.pairings import IS_TO_CLOSE, is_past_term
 from models.queries.plans import select_plans_to_decide
 from models.queries.review import select_open_suggestions
 from models.queries.reviews import ReviewSituation, select_reviews
@@ -176,7 +176,7 @@ def select_to_follow(association_id: int, *, at: datetime) -> Select[Pairing]:
     """Select the pairings where it is the coordinator's turn: the longest waiting first.
 
     A question before deciding, the hours of a coach that are used, a day to meet that has passed, a pause that is over,
-    a charter that is overdue, an interview at the end that was not held.
+    a time together that is over, a charter that is overdue, an interview at the end that was not held.
     """
     unsigned = exists().where(Charter.pairing_id == Pairing.id, Charter.state == CharterState.OPEN, Charter.due_at < at)
     turn = or_(
@@ -184,6 +184,7 @@ def select_to_follow(association_id: int, *, at: datetime) -> Select[Pairing]:
         and_(Pairing.state == PairingState.ACTIVE, or_(Pairing.next_meeting_due_at < at, hours_used_at().is_not(None))),
         and_(Pairing.state == PairingState.PAUSED, Pairing.pause_until < at),
         and_(*IS_TO_CLOSE),
+        is_past_term(day_of(at)),
         and_(Pairing.state.in_(TOGETHER_PAIRING_STATES), unsigned),
     )
     return (

@@ -32,6 +32,7 @@ from models.queries.circle_meetings import lacks_people
 from models.queries.clocks import list_clocks
 from models.queries.gatherings import select_without_plan
 from models.queries.meetings import HOURS_DECISION_DAYS, hours_used_at
+from models.queries.pairings import is_past_term
 from models.queries.waiting import needs_a_day
 from models.reviews import Review
 from models.session_proposals import SessionProposal
@@ -143,6 +144,12 @@ def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
     return _list_by_day(session, NoticeKind.TERM_NEAR, rows, earlier=TERM_NOTICE)
 
 
+def list_terms_over(session: Session, *, at: datetime) -> Sequence[Overdue]:
+    """Give the pairs that have come to the end of the time they agreed on, and for whom this was not noticed yet."""
+    rows = _of(Pairing, Pairing.ends_on, is_past_term(day_of(at)))
+    return _list_by_day(session, NoticeKind.TERM_OVER, rows, earlier=timedelta(days=-1))
+
+
 def list_untold_after_end(session: Session, *, ended_before: datetime) -> Sequence[Overdue]:
     """Give the agreed meetings that nobody told of, of pairs that had ended by then."""
     rows = _agreed().join(Pairing, Pairing.id == Meeting.pairing_id).order_by(Meeting.id)
@@ -163,8 +170,9 @@ def list_papers_ending(session: Session, kind: NoticeKind, *, at: datetime) -> S
 
 def list_pauses_over(session: Session, kind: NoticeKind, *, at: datetime, past: timedelta) -> Sequence[Overdue]:
     """Give the supporters on pause whose day lies so far back, and for whom this was not noticed yet."""
-    over = and_(Supporter.state == SupporterState.PAUSED, Supporter.back_on <= day_of(at) - past)
-    return _list_by_day(session, kind, _of(Supporter, Supporter.back_on, over), earlier=timedelta())
+    is_over = Supporter.back_on <= day_of(at) - past
+    rows = _of(Supporter, Supporter.back_on, Supporter.state == SupporterState.PAUSED, is_over)
+    return _list_by_day(session, kind, rows, earlier=timedelta())
 
 
 def list_never_matched(session: Session, *, at: datetime) -> Sequence[Overdue]:

@@ -13,7 +13,7 @@ from models.exceptions import NotFoundError
 from models.match_runs import RejectReason, Suggestion
 from models.pairings import EndReason, Pairing, WithdrawReason
 from models.queries.committees import list_examiners
-from models.states import LIVE_PAIRING_STATES, PairingAction, PairingState, SuggestionState
+from models.states import LIVE_PAIRING_STATES, TOGETHER_PAIRING_STATES, PairingAction, PairingState, SuggestionState
 from models.supporters import SupporterRole
 
 IS_TO_CLOSE = (Pairing.closing_due_at.is_not(None), Pairing.closing_done_at.is_(None))
@@ -54,6 +54,11 @@ def find_live_pairing(session: Session, entrepreneur_id: int, role: SupporterRol
             Pairing.entrepreneur_id == entrepreneur_id, Pairing.role == role, Pairing.state.in_(LIVE_PAIRING_STATES)
         )
     )
+
+
+def is_past_term(today: date) -> ColumnElement[bool]:
+    """Say of a pairing that it goes on though the time that the two agreed on is over."""
+    return and_(Pairing.state.in_(TOGETHER_PAIRING_STATES), Pairing.ends_on < today)
 
 
 def find_end_of_path(session: Session, entrepreneur_id: int, *, after: date) -> date | None:

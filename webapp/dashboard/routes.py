@@ -11,7 +11,7 @@ from models.queries.circle_meetings import list_next_meetings
 from models.queries.dashboard import get_overview, list_returned, list_to_follow, list_unanswered
 from models.queries.meetings import list_used_up
 from webapp.access import Access, access, current_actor
-from webapp.clock import utc_now
+from webapp.clock import day_of, utc_now
 from webapp.dashboard import bp
 from webapp.dashboard.waiting import list_settled, list_waiting
 from webapp.paging import page_number
@@ -70,7 +70,7 @@ def returned() -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def follow_up() -> ResponseReturnValue:
     """List the pairings where it is the coordinator's turn."""
-    session = db.session()
-    page = list_to_follow(session, current_workspace().seat.id, at=utc_now(), page=page_number())
+    session, now = db.session(), utc_now()
+    page = list_to_follow(session, current_workspace().seat.id, at=now, page=page_number())
     used_up = list_used_up(session, [pairing.id for pairing in page.lines])
-    return render_template("dashboard/follow_up.html", page=page, used_up=used_up, now=utc_now())
+    return render_template("dashboard/follow_up.html", page=page, used_up=used_up, now=now, today=day_of(now))

@@ -84,6 +84,11 @@ LINES: Mapping[NoticeKind, Callable[[int], str]] = MappingProxyType(
             "%(num)d paths together are near their end: it is time to prepare what follows.",
             n,
         ),
+        NoticeKind.TERM_OVER: lambda n: ngettext(
+            "Two people have come to the end of the time they agreed on: does it go on, or end?",
+            "%(num)d pairs have come to the end of the time they agreed on: do they go on, or end?",
+            n,
+        ),
         NoticeKind.HOURS_USED: lambda n: ngettext(
             "The hours planned for two people are used: you decide whether there are more, or it ends.",
             "The hours planned for %(num)d pairs are used: you decide whether there are more, or they end.",

@@ -19,6 +19,8 @@ from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import coaching_hours, introductions, meetings, pairing_pauses
 from webapp.services.closing_interviews import note_closing_interview
 from webapp.services.meeting_calendars import read_meeting_calendar
+from webapp.services.term_extensions import extend_term
+from webapp.templating import format_day
 from webapp.translation import gettext as _
 from webapp.twice import say_if_twice
 
@@ -205,6 +207,22 @@ def grant_hours(public_id: UUID) -> ResponseReturnValue:
     except RepeatedRequestError as error:
         return show_first_outcome(error, "pairings.show")
     flash(_("The hours are added."), "success")
+    return _back(public_id)
+
+
+@bp.post("/<uuid:public_id>/term")
+@access(Access.COORDINATOR)
+def extend(public_id: UUID) -> ResponseReturnValue:
+    """Let two people go on until another day."""
+    form = meeting_forms.TermForm(prefix="term-")
+    if not form.validate_on_submit() or form.until.data is None:
+        return show_pairing(find_known_pairing(public_id), term_form=form)
+    try:
+        extend_term(pairing_id=public_id, until=form.until.data, actor=current_actor(), at=utc_now())
+    except InvalidInputError as error:
+        show_on_field(form, error)
+        return show_pairing(find_known_pairing(public_id), term_form=form)
+    flash(_("They go on until %(day)s. Do tell both of them.", day=format_day(form.until.data)), "success")
     return _back(public_id)
 
 

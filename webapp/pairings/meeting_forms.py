@@ -45,6 +45,12 @@ class HoursForm(FlaskForm):
     hours = WholeNumberField(_l("Hours more"), default=1, validators=[NEEDED, NumberRange(min=1, max=10)])
 
 
+class TermForm(FlaskForm):
+    """Until when two people go on."""
+
+    until = DateField(_l("Until which day?"), validators=[NEEDED])
+
+
 class DatesForm(FlaskForm):
     """One to three dates, how to meet, and where."""
 

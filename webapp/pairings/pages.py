@@ -17,6 +17,7 @@ from models.meetings import Meeting, MeetingSide
 from models.pairings import Pairing
 from models.queries import members
 from models.queries.assisted import list_done_with_pair
+from models.queries.associations import get_association
 from models.queries.charters import find_charter
 from models.queries.introductions import list_introductions_of_pairing
 from models.queries.meetings import (
@@ -37,7 +38,7 @@ from webapp.permissions import Permission, can
 from webapp.services.coaching import find_for_coach
 from webapp.services.meeting_dates import list_instants
 from webapp.services.meetings import may_log, side_of
-from webapp.services.pairing_terms import count_expected, give_days_to_meet
+from webapp.services.pairing_terms import count_expected, give_days_to_meet, is_term_over, may_extend
 from webapp.services.readings import read_for_entrepreneur, read_for_supporter
 from webapp.services.talks import place_pairing
 from webapp.words import readings
@@ -53,6 +54,8 @@ class Life:
     side: MeetingSide
     is_together: bool
     may_log: bool
+    is_term_over: bool
+    may_extend: bool
     to_come: Meeting | None
     dates: tuple[datetime, ...]
     is_past: bool
@@ -144,6 +147,8 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         side=side,
         is_together=together,
         may_log=may_log(pairing, at=at),
+        is_term_over=is_term_over(pairing, at=at),
+        may_extend=together and may_extend(get_association(session, pairing.association_id), pairing.role),
         to_come=to_come,
         dates=tuple(one for one in list_instants(to_come) if one > at) if to_come and not to_come.starts_at else (),
         is_past=to_come is not None and to_come.starts_at is not None and to_come.starts_at <= at,
@@ -177,6 +182,7 @@ def _empty_forms(at: datetime) -> dict[str, Any]:
         "cancel_form": meeting_forms.WordForm(prefix="cancel-"),
         "introduction_form": build_introduction_form(),
         "hours_form": meeting_forms.HoursForm(prefix="hours-"),
+        "term_form": meeting_forms.TermForm(prefix="term-"),
     }
 
 

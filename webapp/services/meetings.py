@@ -18,6 +18,7 @@ from models.exceptions import (
     InvalidTransitionError,
     MeetingPastError,
     OwnDatesError,
+    TermOverError,
 )
 from models.meetings import Meeting, MeetingFormat, MeetingSide
 from models.messages import MessageKind
@@ -31,7 +32,7 @@ from webapp.clock import PARIS, day_of
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.meeting_dates import ProposedDate, find_slot, resolve_dates
-from webapp.services.pairing_terms import RHYTHM_DAYS, give_days_to_meet
+from webapp.services.pairing_terms import RHYTHM_DAYS, give_days_to_meet, is_term_over, may_extend
 from webapp.services.parties import Parties, lock_parties, lock_parties_of, tell_entrepreneur, tell_supporter
 from webapp.services.wall_times import resolve_wall_time
 
@@ -60,7 +61,7 @@ def propose_meeting(
     """Propose dates, or other dates for the meeting that is to come; the other side is told.
 
     Raises NotFoundError, PermissionDeniedError, RepeatedRequestError, InvalidTransitionError, MeetingPastError,
-    InvalidInputError or HoursUsedError.
+    InvalidInputError, HoursUsedError or TermOverError.
     """
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_MEET)
@@ -79,6 +80,7 @@ def propose_locked(
     """Propose dates in the caller's transaction; the parties are locked. Not told when another message tells it."""
     pairing, side = parties.pairing, side_of(actor, parties.pairing)
     require_hours_left(session, pairing, at=at)
+    _require_path_open(parties, at=at)
     days = get_clocks(session, pairing.association_id)[Clock.QUESTION]
     values = _proposed(plan, side, days=days, at=at)
     meeting = find_meeting_to_come(session, pairing.id)
@@ -244,6 +246,15 @@ def require_hours_left(session: Session, pairing: Pairing, *, at: datetime) -> N
     held = read_held(session, pairing.id, at=at)
     if held.tell_used_up(pairing.budget_minutes):
         raise HoursUsedError(minutes=held.minutes, budget_minutes=pairing.budget_minutes)
+
+
+def _require_path_open(parties: Parties, *, at: datetime) -> None:
+    """Refuse another date on a path whose last day has passed and that cannot be made longer.
+
+    Raises TermOverError.
+    """
+    if is_term_over(parties.pairing, at=at) and not may_extend(parties.association, parties.pairing.role):
+        raise TermOverError(ends_on=parties.pairing.ends_on)
 
 
 def tell_others(

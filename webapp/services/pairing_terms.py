@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.associations import Association
+from models.associations import Association, Network
 from models.clocks import SHORT_SUPPORT_MONTHS, SUPPORT_MONTHS, Clock
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.meetings import QUARTER
 from models.queries.pairings import find_end_of_path, list_live_pairings_of_entrepreneur, read_paused
-from models.states import EntrepreneurState, PairingState
+from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, PairingState
 from models.supporters import LASTING_ROLES, SupporterRole
 from webapp.clock import day_of
 
@@ -84,6 +84,18 @@ def term_of(association: Association, role: SupporterRole, *, began: date) -> da
     """Give the last day of a pairing: by network for mentors and coaches, half a year for short help."""
     months = SUPPORT_MONTHS[association.network.value] if role in LASTING_ROLES else SHORT_SUPPORT_MONTHS
     return add_months(began, months)
+
+
+def may_extend(association: Association, role: SupporterRole) -> bool:
+    """Say whether a time together may be made longer: a path of rebound has its 24 months at most (DOMAIN 2.6)."""
+    is_rebound = association.network is Network.REBONDS and role in LASTING_ROLES
+    return not is_rebound and role is not SupporterRole.COACH
+
+
+def is_term_over(pairing: Pairing, *, at: datetime) -> bool:
+    """Say whether two go on though the time that they agreed on is over."""
+    is_past = pairing.ends_on is not None and pairing.ends_on < day_of(at)
+    return is_past and pairing.state in TOGETHER_PAIRING_STATES
 
 
 def add_months(day: date, months: int) -> date:

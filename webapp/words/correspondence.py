@@ -47,6 +47,7 @@ CORRESPONDENCE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         NoticeKind.CHARTER_TO_SIGN: _p("notice", "Charter to sign"),
         NoticeKind.PAUSE_OVER: _p("notice", "Pause at its end"),
         NoticeKind.TERM_NEAR: _p("notice", "Path near its end"),
+        NoticeKind.TERM_OVER: _p("notice", "Time together over"),
         NoticeKind.HOURS_USED: _p("notice", "Hours of a coach used"),
         NoticeKind.HOURS_UNDECIDED: _p("notice", "Hours of a coach used, and nothing decided"),
         NoticeKind.SUPPORTER_RESTS: _p("notice", "Pause after proposals without an answer"),

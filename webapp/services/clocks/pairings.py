@@ -11,6 +11,7 @@ a meeting agreed  at the day of its report             after MEETING_REPORT     
 one before an end at the day of its report             after MEETING_REPORT                   not held, 30 days later
 a charter         at its day                           at its day                             -
 the last month    at its first day                     at its first day                       -
+its last day      -                                    the day after                          -
 a pause           at its end                           at its end                             goes on, 14 days later
 ================  ===================================  =====================================  ========================
 """
@@ -29,7 +30,14 @@ from models.notices import NoticeKind
 from models.pairings import Pairing, WithdrawReason
 from models.queries.clocks import list_clocks
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_all_due, list_due, list_terms_near, list_untold_after_end
+from models.queries.overdue import (
+    Overdue,
+    list_all_due,
+    list_due,
+    list_terms_near,
+    list_terms_over,
+    list_untold_after_end,
+)
 from models.states import PairingState
 from webapp.permissions import SYSTEM
 from webapp.services.clocks.rests import rest_silent
@@ -83,6 +91,7 @@ def notice_pairings(*, at: datetime) -> int:
     kinds = dict.fromkeys((*TO_BOTH, *TO_COORDINATORS))
     found = list_all_due(db.session(), kinds, at=at)
     found += [(NoticeKind.TERM_NEAR, overdue) for overdue in list_terms_near(db.session(), at=at)]
+    found += [(NoticeKind.TERM_OVER, overdue) for overdue in list_terms_over(db.session(), at=at)]
     return sum(notice_for(_people, kind, overdue, at=at) for kind, overdue in found)
 
 
@@ -106,7 +115,7 @@ def _people(session: Session, kind: NoticeKind, overdue: Overdue) -> Iterable[Ad
     if kind in (*TO_BOTH, NoticeKind.TERM_NEAR):
         parties = read_parties(session, pairing_id)
         people += [parties.entrepreneur, parties.supporter]
-    if kind in (*TO_COORDINATORS, NoticeKind.TERM_NEAR):
+    if kind in (*TO_COORDINATORS, NoticeKind.TERM_NEAR, NoticeKind.TERM_OVER):
         people += list_coordinators(session, overdue.association_id)
     return people
 
