@@ -47,6 +47,7 @@ class SignIn:
     can_sign_in: bool
     invited_at: datetime | None
     expires_at: datetime | None
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,7 +294,7 @@ def _sign_in(session: Session, account_id: int | None) -> SignIn:
     if account_id is None:
         return SignIn(can_sign_in=False, invited_at=None, expires_at=None)
     rows = (
-        select(Account.password_hash.is_not(None), OneTimeLink.created_at, OneTimeLink.expires_at)
+        select(Account.password_hash.is_not(None), Account.is_active, OneTimeLink.created_at, OneTimeLink.expires_at)
         .outerjoin(
             OneTimeLink,
             and_(OneTimeLink.account_id == Account.id, OneTimeLink.purpose == LinkPurpose.INVITATION),
@@ -302,8 +303,9 @@ def _sign_in(session: Session, account_id: int | None) -> SignIn:
         .order_by(OneTimeLink.created_at.desc())
         .limit(1)
     )
-    has_password, invited_at, expires_at = session.execute(rows).one()
-    return SignIn(can_sign_in=bool(has_password), invited_at=invited_at, expires_at=expires_at)
+    has_password, is_active, invited_at, expires_at = session.execute(rows).one()
+    can_sign_in = bool(has_password) and is_active
+    return SignIn(can_sign_in=can_sign_in, invited_at=invited_at, expires_at=expires_at, is_closed=not is_active)
 
 
 Abouts = Mapping[str, Mapping[int, str]]

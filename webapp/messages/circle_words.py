@@ -84,6 +84,11 @@ def circle_over(facts: Facts) -> Content:
             gettext("The circle that was planned for you, or that you were in, goes on without you or is over."),
             gettext("Your wish is kept: we look again when new circles are made, unless you change it."),
         )
+    if facts.is_true("lapsed"):
+        sentences = (
+            gettext("The day to answer your invitation to a circle has passed, and the place is free again."),
+            gettext("You would have liked it? Tell your association: they can invite you again."),
+        )
     return Content(
         subject=gettext("News of your circle"),
         sentences=sentences,

@@ -38,7 +38,7 @@ from webapp.permissions import Permission, can
 from webapp.services.coaching import find_for_coach
 from webapp.services.meeting_dates import list_instants
 from webapp.services.meetings import may_log, side_of
-from webapp.services.pairing_terms import count_expected, give_days_to_meet, is_term_over, may_extend
+from webapp.services.pairing_terms import count_expected, give_days_to_meet, is_term_near, is_term_over, may_extend
 from webapp.services.readings import read_for_entrepreneur, read_for_supporter
 from webapp.services.talks import place_pairing
 from webapp.words import readings
@@ -148,7 +148,8 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         is_together=together,
         may_log=may_log(pairing, at=at),
         is_term_over=is_term_over(pairing, at=at),
-        may_extend=together and may_extend(get_association(session, pairing.association_id), pairing.role),
+        may_extend=is_term_near(pairing, at=at)
+        and may_extend(get_association(session, pairing.association_id), pairing.role),
         to_come=to_come,
         dates=tuple(one for one in list_instants(to_come) if one > at) if to_come and not to_come.starts_at else (),
         is_past=to_come is not None and to_come.starts_at is not None and to_come.starts_at <= at,

@@ -32,9 +32,12 @@ def tell_invited(
     _tell_person(session, MessageKind.CIRCLE_INVITED, member, association, facts, at=at)
 
 
-def tell_over(session: Session, member: CircleMember, association: Association, *, at: datetime) -> None:
-    """Tell a person that she is in this circle no more, without a reason."""
-    _tell_person(session, MessageKind.CIRCLE_OVER, member, association, {}, at=at)
+def tell_over(
+    session: Session, member: CircleMember, association: Association, *, at: datetime, lapsed: bool = False
+) -> None:
+    """Tell a person that she is in this circle no more, without a reason; or that her invitation's day has passed."""
+    facts: dict[str, object] = {"lapsed": True} if lapsed else {}
+    _tell_person(session, MessageKind.CIRCLE_OVER, member, association, facts, at=at)
 
 
 def tell_facilitator(

@@ -198,11 +198,14 @@ def move_member(*, member_id: UUID, circle_id: UUID, actor: Actor, at: datetime)
             queries.lock_circle(session, circle_number)
         circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_STEER)
         target = queries.lock_circle(session, target.id)
+        knew = member.state is not CircleMemberState.PROPOSED
         release(session, circle, member, CircleMemberAction.REMOVE, DepartureReason.MOVED, actor=actor, at=at)
         placed = place(session, target, member.entrepreneur_id, at=at)
         if target.state is CircleState.CONFIRMED:
             days = get_clocks(session, association.id)[Clock.CIRCLE_ANSWER]
             invite(session, target, placed, deadline_at=at + timedelta(days=days), actor=actor, at=at)
+        elif knew:
+            circle_notices.tell_over(session, member, association, at=at)
     logger.info("circle member moved", extra={"member_id": str(member_id), "circle_id": str(circle_id)})
     return placed.public_id
 
@@ -273,6 +276,7 @@ def _expire(number: int, *, at: datetime) -> bool:
             return False
         release(session, circle, member, CircleMemberAction.EXPIRE, DepartureReason.NO_ANSWER, actor=SYSTEM, at=at)
         association = get_association(session, circle.association_id)
+        circle_notices.tell_over(session, member, association, at=at, lapsed=True)
         circle_notices.tell_coordinators(session, circle, member, association, actor=SYSTEM, at=at)
     logger.info("circle invitation expired", extra={"member_id": number})
     return True

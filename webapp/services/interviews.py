@@ -4,7 +4,7 @@
 outcome    what follows
 =========  ==============================================================================================
 joins      she completes her profile, alone or with the team, and somebody is looked for
-later      nothing is looked for until the day agreed; the next interview is planned for that day
+later      nothing is looked for until the day agreed, and who was asked waits no more; the next interview is that day
 elsewhere  the same, with where she was sent: on that day somebody asks how it went
 missed     another interview is planned, with the same person of the team
 =========  ==============================================================================================
@@ -28,6 +28,7 @@ from models.meetings import MeetingFormat
 from models.messages import MessageKind
 from models.moves import build_audit_event, move
 from models.names import full_name
+from models.pairings import WithdrawReason
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
 from models.queries.coordinators import list_coordinators
@@ -36,6 +37,7 @@ from models.queries.suggestions import lock_entrepreneur
 from models.states import EntrepreneurAction, EntrepreneurState, InterviewAction, InterviewState
 from webapp.clock import PARIS, day_of
 from webapp.permissions import Actor, Permission, require
+from webapp.services import pairings
 from webapp.services.alternatives import plan_follow_up
 from webapp.services.messages import queue_message
 
@@ -163,6 +165,8 @@ def hold_interview(*, interview_id: UUID, report: InterviewReport, actor: Actor,
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError.
     """
     with transaction() as session:
+        if report.outcome in MEET_AGAIN:
+            pairings.lock_partners(session, _find(session, interview_id, actor).entrepreneur_id)
         entrepreneur, interview = _lock(session, interview_id, actor)
         _check(report, at)
         if entrepreneur.state is EntrepreneurState.CLOSED:
@@ -283,6 +287,9 @@ def _follow(session: Session, entrepreneur: Entrepreneur, interview: Interview, 
         # Nobody is looked for meanwhile; who is already with her stays.
         action = EntrepreneurAction.REOPEN
         move(session, entrepreneur, action, actor_id=actor.account_id, at=at, updated_at=at)
+        # Whoever was asked waits for nobody, and nobody is put off for it: they may be proposed again.
+        away = WithdrawReason.OTHER_CHOICE
+        pairings.release_person(session, entrepreneur, actor=actor, at=at, keeps_whom_she_has=True, reason=away)
     add_interview(
         session,
         entrepreneur,
@@ -310,11 +317,16 @@ def _check(report: InterviewReport, at: datetime) -> None:
         raise InvalidInputError(field="orientation")
 
 
-def _lock(session: Session, interview_id: UUID, actor: Actor) -> tuple[Entrepreneur, Interview]:
+def _find(session: Session, interview_id: UUID, actor: Actor) -> Interview:
     found = session.scalar(select(Interview).where(Interview.public_id == interview_id))
     if found is None:
         raise NotFoundError(record="Interview")
     require(actor, Permission.INTERVIEW_HOLD, found)
+    return found
+
+
+def _lock(session: Session, interview_id: UUID, actor: Actor) -> tuple[Entrepreneur, Interview]:
+    found = _find(session, interview_id, actor)
     entrepreneur = lock_entrepreneur(session, found.entrepreneur_id)
     return entrepreneur, session.get_one(Interview, found.id, with_for_update=True, populate_existing=True)
 

@@ -47,7 +47,7 @@ CIRCLE_INVITED         association, facilitator (first name), first_meeting_at, 
 CIRCLE_LED             to the facilitator: association, first_meeting_at
 CIRCLE_LEADER          to members and, with leads, to who takes over: association, facilitator, next_at, place
 CIRCLE_ANSWERED        to the coordinator, when a place is free again: circle_id, entrepreneur, association
-CIRCLE_OVER            to members and, with leads, to the facilitator: association
+CIRCLE_OVER            to members (lapsed: an invitation) and, with leads, to the facilitator: association
 CIRCLE_MEETING_...     MOVED, KEPT: to members and, with leads, to the facilitator: circle_id, association, starts_at
 ..._CANCELLED          the same, and next_at
 CIRCLE_TURN_ASKED      to a member: association, starts_at

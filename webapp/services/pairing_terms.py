@@ -11,6 +11,7 @@ from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.meetings import QUARTER
+from models.queries.overdue import TERM_NOTICE
 from models.queries.pairings import find_end_of_path, list_live_pairings_of_entrepreneur, read_paused
 from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, PairingState
 from models.supporters import LASTING_ROLES, SupporterRole
@@ -94,8 +95,17 @@ def may_extend(association: Association, role: SupporterRole) -> bool:
 
 def is_term_over(pairing: Pairing, *, at: datetime) -> bool:
     """Say whether two go on though the time that they agreed on is over."""
-    is_past = pairing.ends_on is not None and pairing.ends_on < day_of(at)
-    return is_past and pairing.state in TOGETHER_PAIRING_STATES
+    return _ends_before(pairing, day_of(at))
+
+
+def is_term_near(pairing: Pairing, *, at: datetime) -> bool:
+    """Say whether the time that two agreed on is over, or will be within the month in which everybody is told."""
+    return _ends_before(pairing, day_of(at) + TERM_NOTICE)
+
+
+def _ends_before(pairing: Pairing, day: date) -> bool:
+    is_before = pairing.ends_on is not None and pairing.ends_on < day
+    return is_before and pairing.state in TOGETHER_PAIRING_STATES
 
 
 def add_months(day: date, months: int) -> date:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import NotEligibleError
+from models.exceptions import InvalidTransitionError, NotEligibleError
 from models.messages import MessageKind
 from models.moves import move, move_all
 from models.names import full_name
 from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
+from models.queries.meetings import find_meeting_to_come
 from models.queries.pairings import list_due_for_expiry, list_due_for_reminder, list_live_pairings_of_entrepreneur
 from models.queries.suggestions import WAITING, list_waiting_suggestions_of_person
 from models.queries.supporters import lock_supporters
@@ -32,6 +33,7 @@ from models.supporters import SupporterRole
 from webapp.permissions import SYSTEM, Actor, Permission
 from webapp.services.alternatives import present_next, set_aside
 from webapp.services.charters import close_charter, open_charter
+from webapp.services.meeting_dates import resolve_dates
 from webapp.services.meetings import MeetingPlan, call_off, propose_locked
 from webapp.services.pairing_terms import build_beginning, build_ending
 from webapp.services.parties import (
@@ -75,6 +77,7 @@ def accept_pairing(
         pairing, person = parties.pairing, parties.entrepreneur
         if person.state is EntrepreneurState.CLOSED and pairing.state in UNANSWERED_PAIRING_STATES:
             raise NotEligibleError(rule="not_ready", state=str(person.state), entrepreneur_id=person.public_id)
+        _require_same_dates(session, pairing, first_meeting, at=at)
         beginning = build_beginning(session, parties.association, pairing, at=at)
         parties.supporter.unanswered = 0
         move(session, pairing, PairingAction.ACCEPT, actor_id=actor.account_id, at=at, answered_at=at, **beginning)
@@ -94,6 +97,18 @@ def accept_pairing(
             propose_locked(session, parties, first_meeting, actor=actor, at=at, is_told=False)
     log_decision("pairing accepted", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.ACTIVE)
+
+
+def _require_same_dates(session: Session, pairing: Pairing, plan: MeetingPlan | None, *, at: datetime) -> None:
+    """Refuse other dates from an old page: a yes that was sent again counts once, but these would be lost.
+
+    Raises InvalidTransitionError or InvalidInputError.
+    """
+    if pairing.state is not PairingState.ACTIVE or plan is None:
+        return
+    known = find_meeting_to_come(session, pairing.id)
+    if known is None or known.slots != resolve_dates(plan.dates, at=at):
+        raise InvalidTransitionError(record="pairing", state=str(pairing.state), action=str(PairingAction.ACCEPT))
 
 
 @retried
@@ -269,20 +284,27 @@ def lock_partners(session: Session, entrepreneur_id: int) -> None:
 
 
 def release_person(
-    session: Session, entrepreneur: Entrepreneur, *, actor: Actor, at: datetime, role: SupporterRole | None = None
+    session: Session,
+    entrepreneur: Entrepreneur,
+    *,
+    actor: Actor,
+    at: datetime,
+    role: SupporterRole | None = None,
+    keeps_whom_she_has: bool = False,
+    reason: WithdrawReason = WithdrawReason.PERSON_CHANGED_MIND,
 ) -> None:
     """Free whoever waits for or works with a person who stops, in the caller's transaction.
 
     Proposals are withdrawn and pairings ended, suggestions set aside and reviews left out. With a role, only proposals
-    and suggestions in that role: she does not want it any more, but keeps whom she has. Call `lock_partners`, lock her
-    and move her file (or take the role off her wishes) first, so that nothing new is presented.
+    and suggestions in that role: she does not want it any more. Then, or when said so, she keeps whom she has. Call
+    `lock_partners`, lock her and move her file (or take the role off her wishes) first: nothing new is presented then.
     """
+    keeps = keeps_whom_she_has or role is not None
     for found in list_live_pairings_of_entrepreneur(session, entrepreneur.id):
-        if role is not None and (found.role is not role or found.state in TOGETHER_PAIRING_STATES):
+        if found.role is not (role or found.role) or (keeps and found.state in TOGETHER_PAIRING_STATES):
             continue
         parties = lock_parties_of(session, found)
         if parties.pairing.state in UNANSWERED_PAIRING_STATES:
-            reason = WithdrawReason.PERSON_CHANGED_MIND
             withdraw_locked(session, parties, reason=reason, actor=actor, at=at)
             coordinator = name_coordinator(session, parties)
             tell_supporter(session, parties, MessageKind.PAIRING_WITHDRAWN, at=at, coordinator=coordinator)
@@ -290,7 +312,7 @@ def release_person(
             end_locked(session, parties, reason=EndReason.PROJECT_STOPPED, actor=actor, at=at)
     waiting = list_waiting_suggestions_of_person(session, entrepreneur.id, role)
     move_all(session, waiting, SuggestionAction.SUPERSEDE, actor_id=actor.account_id, at=at, reason="not_wanted")
-    if role is None:
+    if not keeps:
         cancel_reviews(session, entrepreneur, actor=actor, at=at)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from models.accounts import Account
 from models.db import retried, transaction
 from models.entrepreneurs import ALL_SLOTS, Stage
-from models.exceptions import CapacityInUseError, InvalidInputError, InvalidTransitionError
+from models.exceptions import AccountClosedError, CapacityInUseError, InvalidInputError, InvalidTransitionError
 from models.messages import MessageKind
 from models.moves import build_audit_event, move, move_all
 from models.pairings import EndReason, Pairing, WithdrawReason
@@ -189,12 +190,15 @@ def pause_locked(
 
 @retried
 def resume_supporter(*, supporter_id: UUID, actor: Actor, at: datetime) -> None:
-    """Let a paused supporter be proposed again.
+    """Let a paused supporter be proposed again; not one whose account is closed, who could not answer.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
+    Raises NotFoundError, PermissionDeniedError, AccountClosedError or InvalidTransitionError.
     """
     with transaction() as session:
         supporter = _lock(session, supporter_id, actor)
+        account = session.get(Account, supporter.account_id) if supporter.account_id is not None else None
+        if account is not None and not account.is_active:
+            raise AccountClosedError(email=account.email)
         action = SupporterAction.RESUME
         move(session, supporter, action, actor_id=actor.account_id, at=at, back_on=None, unanswered=0, updated_at=at)
     logger.info("supporter resumed", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})

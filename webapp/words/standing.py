@@ -56,7 +56,7 @@ NEXT_STEPS: Mapping[str, Mapping[str, LazyString]] = MappingProxyType(
         },
         "circle_member": {
             "joined": _l("The place is taken: there is nothing more to do."),
-            "declined": LEFT,
+            "declined": _l("This invitation is over. Your association can invite you again: tell them."),
             "left": LEFT,
         },
         "circle_meeting": {"held": NOTED, "missed": NOTED, "cancelled": CALLED_OFF},

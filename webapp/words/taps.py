@@ -61,7 +61,7 @@ TAP_WORDS: Mapping[TapPurpose, TapWords] = MappingProxyType(
         ),
         TapPurpose.LEAVE_SESSION: TapWords(
             title=_l("Give my place back"),
-            text=_l("You cannot come to your workshop? Somebody on the waiting list will be glad of your place."),
+            text=_l("You cannot come to your workshop? Somebody else can then have your place."),
             when=None,
             with_hour=True,
             yes=_l("Give my place back"),

@@ -88,6 +88,15 @@ def test_a_supporter_asks_the_coordinator_answers_and_she_accepts_with_dates(as_
     assert read(Meeting).state is MeetingState.PROPOSED
 
 
+def test_other_dates_of_an_old_page_are_not_said_to_have_counted(as_, page):
+    first, other = dates(days=7), dates(days=9)
+    assert accept(as_, page, **first).status_code == 303
+    assert accept(as_, page, **first).location == page  # sent again: it counted once
+    assert accept(as_, page, **other).status_code == 409
+    assert "Où cela en est maintenant" in text_of(accept(as_, page, **other))
+    assert len(read(Meeting).slots) == 1
+
+
 def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, client, page, monkeypatch):
     night = date.fromisoformat(dates()["dates-day_1"]), time(18, 0)
     monkeypatch.setattr("webapp.twice.is_twice", lambda *moment: moment == night)

@@ -25,6 +25,7 @@ from models.exceptions import (
     NotFoundError,
     PermissionDeniedError,
 )
+from models.messages import Message, MessageKind
 from models.queries.circles import map_apart
 from models.states import CircleMemberState, CircleState, SupporterState
 from tests.factories import make_circle, make_circle_member, make_entrepreneur, make_facilitator, make_supporter
@@ -223,6 +224,9 @@ def test_an_invitation_without_an_answer_ends_by_itself_once(any_app, now):
     late = now + timedelta(days=7)
     assert tick(at=late)["circles"] == 7
     assert tick(at=late)["circles"] == 0
+    over = select(Message.recipient, Message.facts).where(Message.kind == MessageKind.CIRCLE_OVER)
+    told = {recipient: facts.get("lapsed") for recipient, facts in db.session.execute(over)}
+    assert told == {person.email: True for person in office.people}
     assert {member.departure_reason for member in office.members()} == {DepartureReason.NO_ANSWER}
     assert office.circles()[0].taken == 0
     assert broken_laws() == []
@@ -285,6 +289,17 @@ def test_a_member_moves_to_a_circle_that_suits_everybody(any_app, now):
     circles.move_member(member_id=placed, circle_id=first.public_id, actor=office.coordinator, at=now)
     assert office.members()[-1].state is CircleMemberState.INVITED
     assert broken_laws() == []
+
+
+def test_who_knew_of_her_circle_is_told_when_she_moves_to_one_that_is_only_proposed(any_app, now):
+    office = CircleOffice(people=14, leaders=2)
+    office.propose(now)
+    first, second = office.circles()
+    circles.confirm_circle(circle_id=first.public_id, actor=office.coordinator, at=now)
+    member = next(one for one in office.members() if one.circle_id == first.id)
+    moved = {"member_id": member.public_id, "circle_id": second.public_id, "actor": office.coordinator, "at": now}
+    circles.move_member(**moved)
+    assert [kind for kind, _ in office.messages()].count("circle_over") == 1
 
 
 def test_a_move_that_a_rule_forbids_is_refused(any_app, now):

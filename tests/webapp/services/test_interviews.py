@@ -14,9 +14,10 @@ from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
 from models.messages import Message
 from models.notices import Notice
+from models.pairings import WithdrawReason
 from models.queries.deadlines import check_deadlines
 from models.queries.interviews import list_to_meet, list_to_meet_again
-from models.states import EntrepreneurState, InterviewState
+from models.states import EntrepreneurState, InterviewState, PairingState
 from tests.factories import make_coordinator, make_interview
 from tests.office import Office, broken_laws
 from webapp.services import clock_settings, interviews, invitations
@@ -164,6 +165,19 @@ def test_on_that_day_it_comes_back_by_itself_and_both_are_told_once(office, plan
     told = db.session.scalars(select(Notice.recipient).where(Notice.kind == "interview_again")).all()
     assert sorted(told) == sorted([office.account.email, office.people[0].email])
     assert "profile_to_finish" not in db.session.scalars(select(Notice.kind)).all()
+
+
+@pytest.mark.parametrize("report", [LATER, ELSEWHERE])
+def test_who_was_asked_for_somebody_who_is_met_again_later_waits_no_more(any_app, now, report):
+    office = Office(people=1, supporters=2)
+    proposed = office.propose(at=now)
+    planned = interviews.plan_interview(entrepreneur_id=office.people[0].public_id, actor=office.coordinator, at=now)
+    hold(office, planned, report, now)
+    withdrawn = office.pairing(proposed.public_id)
+    assert (withdrawn.state, withdrawn.withdraw_reason) == (PairingState.WITHDRAWN, WithdrawReason.OTHER_CHOICE)
+    assert set(office.states()) == {"approved", "superseded"}
+    assert ("pairing_withdrawn", office.supporters[0].email) in office.messages()
+    assert (office.taken(), broken_laws()) == (0, [])
 
 
 def test_somebody_ready_is_looked_for_no_more_until_then(any_app, now):

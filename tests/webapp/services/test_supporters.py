@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.db import db
+from models.db import db, transaction
 from models.exceptions import (
+    AccountClosedError,
     CapacityInUseError,
     InvalidInputError,
     InvalidTransitionError,
@@ -18,6 +19,7 @@ from models.notices import Notice
 from models.pairings import EndReason, WithdrawReason
 from models.states import PairingState, SupporterState
 from models.supporters import Supporter, SupporterRole
+from tests.factories import make_account
 from tests.office import NOBODY, Office, broken_laws, refused
 from webapp.services.clocks.people import notice_papers
 from webapp.services.pairings import accept_pairing
@@ -211,6 +213,17 @@ def test_a_paused_supporter_resumes_once(any_app, now):
         pause_supporter(**chosen)
     resume_supporter(**chosen)
     assert [event[0] for event in office.events("supporter")] == ["pause", "resume"]
+
+
+def test_whose_account_is_closed_is_proposed_to_nobody_again(any_app, now):
+    office = Office()
+    chosen = {"supporter_id": office.supporters[0].public_id, "actor": office.coordinator, "at": now}
+    pause_supporter(**chosen)
+    with transaction() as session:
+        account = make_account(session, is_active=False)
+        session.get_one(Supporter, office.supporters[0].id).account_id = account.id
+    with refused(AccountClosedError):
+        resume_supporter(**chosen)
 
 
 def test_who_leaves_holds_nobody_any_more(any_app, now):
