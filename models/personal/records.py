@@ -173,7 +173,7 @@ ABOUT_THE_PROGRAMME = (
     ),
     Personal(
         table="circle_meetings",
-        keys={"client_member_id": "circle_members"},
+        keys={"client_member_id": "circle_members", "facilitator_id": "supporters"},
         told=list_words("starts_at state"),
         kept_back={
             **dict.fromkeys(

@@ -1,6 +1,6 @@
 """Reads about people who sign in: their open session, what names their account, their links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator, LinkPurpose, Locale, LoginSession, OneTimeLink
 from models.assisted import AssistedCall
+from models.associations import Association
 from models.entrepreneurs import Entrepreneur
 from models.handovers import Sentinel
 from models.search import fold
@@ -116,6 +117,17 @@ def list_hats(session: Session, account_id: int) -> tuple[WornHat, ...]:
         union_all(coordinators, supporters, rows(Hat.ENTREPRENEUR, Entrepreneur), sentinels)
     )
     return tuple(WornHat(hat=Hat(row.hat), record_id=row.id, association_id=row.association_id) for row in found)
+
+
+def list_left_associations(session: Session, account_id: int) -> Sequence[Association]:
+    """Give the associations in which the account was a supporter who has left."""
+    return session.scalars(
+        select(Association)
+        .join(Supporter, Supporter.association_id == Association.id)
+        .where(Supporter.account_id == account_id, Supporter.state == SupporterState.LEFT)
+        .distinct()
+        .order_by(Association.id)
+    ).all()
 
 
 def find_account_by_email(session: Session, email: str) -> Account | None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from models.accounts import Locale
 from models.db import db
@@ -19,7 +20,7 @@ from models.queries.visitors import (
 from models.queries.workshops import find_session_with_theme
 from models.states import LIVE_VISITOR_STATES, SessionState
 from models.visitors import Visitor
-from webapp.access import Access, access
+from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.events import bp
 from webapp.events.forms import VisitorForm
@@ -158,11 +159,13 @@ def _is_live(visitor: Visitor) -> bool:
 
 def _show(found: PublicSession, form: VisitorForm) -> str:
     is_open = found.session.state is SessionState.SCHEDULED and found.session.starts_at > utc_now()
+    actor = current_actor() if current_user.is_authenticated else None
     return render_template(
         "events/show.html",
         workshop=found.session,
         association=found.association,
         form=form,
         is_open=is_open,
+        may_book=actor is not None and bool(actor.entrepreneur_ids) and found.session.association_id in actor.member_of,
         leader=find_leader(db.session(), found.session.id),
     )

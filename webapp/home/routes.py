@@ -4,6 +4,8 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from models.db import db
+from models.queries.accounts import list_left_associations
 from webapp.access import Access, access
 from webapp.home import bp
 from webapp.navigation import list_workspaces
@@ -18,7 +20,8 @@ def index() -> ResponseReturnValue:
     workspaces = list_workspaces(current_user.hats)
     if len(workspaces) == 1:
         return redirect(workspaces[0].url, code=303)
-    return render_template("home/workspaces.html", workspaces=workspaces)
+    left = list_left_associations(db.session(), current_user.actor.account_id) if not workspaces else []
+    return render_template("home/workspaces.html", workspaces=workspaces, left=left)
 
 
 @bp.get("/help")

@@ -55,7 +55,7 @@ TABLE_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "circle_members": _p("data", "Your circles"),
         "circle_agreements": _p("data", "Your yes to the contract of a circle"),
         "circle_attendances": _p("data", "Meetings of your circles"),
-        "circle_meetings": _p("data", "Meetings about your question"),
+        "circle_meetings": _p("data", "Meetings of a circle: your question, or led by you"),
         "circle_left_outs": _p("data", "Searches for a circle"),
         "erasures": _p("data", "Requests to be erased"),
         "one_taps": _p("data", "Answers by a link in a mail"),

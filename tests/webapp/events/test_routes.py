@@ -2,19 +2,21 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from models.associations import Association
 from models.db import db, transaction
 from models.messages import Message, MessageKind
 from models.states import VisitorState
 from models.visitors import Visitor
 from models.workshops import WorkshopSession
-from tests.factories import make_visitor, make_workshop_session
+from tests.factories import make_account, make_visitor, make_workshop_session
 from tests.webapp.desk import fresh
-from tests.webapp.member_pages import make_house
+from tests.webapp.member_pages import make_house, make_member
 from tests.webapp.workshops.test_workshops import WHOLE
 from webapp.clock import utc_now
 from webapp.identity.signed_links import sign_visitor
@@ -169,3 +171,15 @@ def test_the_organiser_opens_a_session_to_everybody_and_reads_who_comes(desk, cl
     assert refused.status_code == 422
     assert "ne peut pas être montré à tout le monde" in refused.text
     db.session.rollback()
+
+
+def test_whoever_has_a_file_in_the_association_books_with_her_account(client, app, sign_in):
+    workshop = make()
+    with transaction() as session:
+        house = SimpleNamespace(
+            association=session.get_one(Association, workshop.association_id), coordinator=make_account(session)
+        )
+        _person, account = make_member(session, house)
+    shown = sign_in(client, account).get(f"/events/{workshop.public_id}").text
+    assert f'href="/sessions/{workshop.public_id}"' in shown
+    assert 'name="email"' not in shown

@@ -66,13 +66,14 @@ def test_a_person_with_no_hat_is_told_what_to_do(client: FlaskClient, sign_in: S
 
 
 def test_a_supporter_who_left_acts_no_more(app: Flask, client: FlaskClient, sign_in: SignIn) -> None:
-    association = make_association(db.session())
+    association = make_association(db.session(), name="Initiative Ici")
     account = make_account(db.session())
     make_supporter(db.session(), association, account_id=account.id, state=SupporterState.LEFT)
     db.session.commit()
     sign_in(client, account)
-    assert client.get("/").status_code == 200
-    assert "/pairings" not in client.get("/").text
+    shown = client.get("/").text
+    assert "/pairings" not in shown
+    assert "Initiative Ici garde les heures que vous avez données" in shown
 
 
 def test_navigation_leads_to_pages_that_exist(app: Flask) -> None:
