@@ -16,7 +16,9 @@ from models.messages import Message, MessageKind
 from models.notices import NoticeKind
 from models.queries.senders import Sender
 from webapp.messages.reading import keep_lines
+from webapp.messages.tap_words import GATHERINGS, LEAVES
 from webapp.messages.wording import render_message
+from webapp.services.parties import ASKS_FOR_AN_ANSWER
 from webapp.words.enums import LABELS
 
 COORDINATOR, PERSON, SUPPORTER = "Camille Exemple", "Dominique Modèle", "Claude Spécimen"
@@ -33,6 +35,9 @@ TOLD_TO_THE_TWO = frozenset(
         MessageKind.PAIRING_RESUMED,
     }
 )
+
+# What asks for a yes or no, or tells of a place: these carry a link to answer in one tap, and nothing else does.
+WITH_ONE_TAP = ASKS_FOR_AN_ANSWER | LEAVES | GATHERINGS | {MessageKind.SEAT_OFFERED, MessageKind.SEAT_FREE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,8 @@ def invent_facts(kind: MessageKind, *, association: str, at: datetime) -> dict[s
         del facts["entrepreneur"]
     else:
         facts["supporter"] = SUPPORTER
+    if kind not in WITH_ONE_TAP:
+        del facts["tap"]
     if kind is MessageKind.DIGEST:
         facts |= {NoticeKind.DATE_TO_FIND.value: 1, NoticeKind.DID_YOU_MEET.value: 2}
         news = invent_facts(MessageKind.MEETING_CONFIRMED, association=association, at=at)

@@ -78,3 +78,12 @@ def test_no_sample_has_a_hole(app, locale, network) -> None:
         text = f"{sample.subject}\n" + "\n".join(sample.paragraphs)
         assert not re.search(r"None|%\(| \.|\(\)|  ", text), sample.kind
         assert len(sample.paragraphs) >= 4, sample.kind
+
+
+def test_a_link_for_one_tap_stands_only_where_the_mail_really_carries_one(app) -> None:
+    groups = list_samples(locale=Locale("en"), network=Network.REBONDS, association="Réseau Exemple", at=MADE_AT)
+    texts = {one.kind: "\n".join(one.paragraphs) for group in groups for one in group.samples}
+    linked = {kind for kind, text in texts.items() if "Or answer in one tap" in text}
+    assert {MessageKind.PAIRING_PROPOSED, MessageKind.SEAT_OFFERED, MessageKind.GATHERING_PLANNED} <= linked
+    assert linked & {MessageKind.PAIRING_ACCEPTED, MessageKind.CIRCLE_INVITED, MessageKind.CHARTER_OPENED} == set()
+    assert len(linked) == 10
