@@ -18,6 +18,8 @@ from models.supporters import SupporterRole
 
 IS_TO_CLOSE = (Pairing.closing_due_at.is_not(None), Pairing.closing_done_at.is_(None))
 """Conditions of a pairing that ended and whose interview at the end was not held yet."""
+CAME_TO_ITS_END = (EndReason.GOAL_REACHED, EndReason.TERM_REACHED)
+"""Ends of pairings that did not break off."""
 # Almost every decision about two people asks these: they are written once.
 _WITH_ADDRESS = select(Pairing).where(Pairing.public_id == bindparam("address"))
 _TO_LOCK = (
@@ -63,13 +65,12 @@ def is_past_term(today: date) -> ColumnElement[bool]:
 
 def find_end_of_path(session: Session, entrepreneur_id: int, *, after: date) -> date | None:
     """Give the last day of the path with coaches that a person is on: of one broken off before it came to its end."""
-    reached = (EndReason.GOAL_REACHED, EndReason.TERM_REACHED)
     return session.scalar(
         select(func.min(Pairing.ends_on)).where(
             Pairing.entrepreneur_id == entrepreneur_id,
             Pairing.role == SupporterRole.COACH,
             Pairing.state == PairingState.ENDED,
-            Pairing.end_reason.not_in(reached),
+            Pairing.end_reason.not_in(CAME_TO_ITS_END),
             Pairing.ends_on > after,
         )
     )
@@ -90,15 +91,15 @@ def list_excluded(
 ) -> dict[int, frozenset[int]]:
     """Give, for each entrepreneur, the supporters that are not to be proposed to her.
 
-    That is: who declined, whose pairing with her broke off (not one that reached its goal: two who did well may meet
-    again), whom she did not want, who was set aside for a conflict, or who examines her file in a committee.
+    That is: who declined, whose pairing with her broke off (not one that reached its goal or its term: two who did well
+    may meet again), whom she did not want, who was set aside for a conflict, or who examines her file in a committee.
     `with_silent`: also who left a proposal for her unanswered. Nothing names them by itself again; a coordinator who
     has spoken with them may.
     """
     over = or_(
         and_(Pairing.state == PairingState.EXPIRED, true() if with_silent else false()),
         Pairing.state == PairingState.DECLINED,
-        and_(Pairing.state == PairingState.ENDED, Pairing.end_reason != EndReason.GOAL_REACHED),
+        and_(Pairing.state == PairingState.ENDED, Pairing.end_reason.not_in(CAME_TO_ITS_END)),
         and_(Pairing.state == PairingState.WITHDRAWN, Pairing.withdraw_reason == WithdrawReason.PERSON_CHANGED_MIND),
     )
     conflict = and_(

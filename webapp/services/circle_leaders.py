@@ -40,8 +40,9 @@ def hand_over_circle(*, circle_id: UUID, supporter_id: UUID, actor: Actor, at: d
         if found is None:
             raise NotFoundError(record="Circle")
         require(actor, Permission.CIRCLE_STEER, found)
-        circle = queries.lock_circle(session, found.id)
+        # Supporters come before circles in every transaction: whoever closes a file locks them in this order too.
         supporter, _ = queries.lock_facilitator(session, supporter_id)
+        circle = queries.lock_circle(session, found.id)
         if supporter.association_id != circle.association_id:
             raise NotFoundError(record="Supporter")
         if circle.state is CircleState.DISSOLVED:

@@ -14,7 +14,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import BusyError, InvalidTransitionError, NotFoundError, RunUnderWayError
 from models.match_runs import MatchRun, RejectReason, Suggestion, UnmatchedNeed
 from models.messages import Message
-from models.pairings import ChoiceReason, DeclineReason, WithdrawReason
+from models.pairings import ChoiceReason, DeclineReason, EndReason, WithdrawReason
 from models.queries.match_runs import list_queued_runs
 from models.states import EntrepreneurState, MatchRunState, SuggestionState, SupporterState
 from models.supporters import Supporter, SupporterRole
@@ -36,7 +36,7 @@ from webapp.services.match_runs import (
     fail_silent_runs,
     request_run,
 )
-from webapp.services.pairings import decline_pairing, expire_each, withdraw_pairing
+from webapp.services.pairings import accept_pairing, decline_pairing, end_pairing, expire_each, withdraw_pairing
 from webapp.services.suggestions import choose_supporter, reject_suggestion
 from webapp.services.supporters import pause_supporter
 
@@ -286,6 +286,19 @@ def test_whom_she_did_not_want_is_not_suggested_again(any_app, now, reason, agai
     office = Office(people=1, supporters=1)
     pairing = office.propose(0, at=now)
     withdraw_pairing(pairing_id=pairing.public_id, reason=reason, actor=office.coordinator, at=now)
+    run(office, now)
+    assert ((0, 0) in suggested(office)) is again
+
+
+@pytest.mark.parametrize(
+    ("reason", "again"),
+    [(EndReason.GOAL_REACHED, True), (EndReason.TERM_REACHED, True), (EndReason.NOT_A_FIT, False)],
+)
+def test_two_who_came_to_their_end_may_meet_again_and_two_who_broke_off_do_not(any_app, now, reason, again):
+    office = Office(people=1, supporters=1)
+    pairing = office.propose(0, at=now)
+    accept_pairing(pairing_id=pairing.public_id, actor=office.as_supporter(), at=now)
+    end_pairing(pairing_id=pairing.public_id, reason=reason, actor=office.coordinator, at=now)
     run(office, now)
     assert ((0, 0) in suggested(office)) is again
 
