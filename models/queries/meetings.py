@@ -13,7 +13,14 @@ from models.exceptions import NotFoundError
 from models.gatherings import Gathering, GatheringAttendance
 from models.meetings import Meeting
 from models.pairings import Pairing
-from models.states import LIVE_MEETING_STATES, CircleMeetingState, GatheringState, MeetingState, SessionState
+from models.states import (
+    LIVE_MEETING_STATES,
+    CircleMeetingState,
+    GatheringState,
+    MeetingState,
+    PairingState,
+    SessionState,
+)
 from models.supporters import Supporter
 from models.workshops import WorkshopSession
 
@@ -143,6 +150,13 @@ def find_held_between(session: Session, pairing_id: int, start: datetime, end: d
         .order_by(Meeting.starts_at)
         .limit(1)
     )
+
+
+def list_untold_after_end(session: Session, *, ended_before: datetime) -> Sequence[UUID]:
+    """Give the agreed meetings that nobody told of, of pairs that had ended by then."""
+    ended = and_(Pairing.state == PairingState.ENDED, Pairing.ended_at < ended_before)
+    untold = select(Meeting.public_id).join(Pairing, Pairing.id == Meeting.pairing_id)
+    return session.scalars(untold.where(Meeting.state == MeetingState.CONFIRMED, ended).order_by(Meeting.id)).all()
 
 
 def find_called_off(session: Session, pairing_id: int) -> Meeting | None:

@@ -150,16 +150,6 @@ def list_terms_over(session: Session, *, at: datetime) -> Sequence[Overdue]:
     return _list_by_day(session, NoticeKind.TERM_OVER, rows, earlier=timedelta(days=-1))
 
 
-def list_untold_after_end(session: Session, *, ended_before: datetime) -> Sequence[Overdue]:
-    """Give the agreed meetings that nobody told of, of pairs that had ended by then."""
-    rows = _agreed().join(Pairing, Pairing.id == Meeting.pairing_id).order_by(Meeting.id)
-    rows = rows.where(Pairing.state == PairingState.ENDED, Pairing.ended_at < ended_before)
-    return [
-        Overdue(record_id=record_id, subject_id=subject_id, association_id=association_id, due_at=due_at)
-        for record_id, subject_id, association_id, due_at in session.execute(rows)
-    ]
-
-
 def list_papers_ending(session: Session, kind: NoticeKind, *, at: datetime) -> Sequence[Overdue]:
     """Give the supporters whose training or insurance ends within a month, and for whom this was not noticed yet."""
     ends = Supporter.training_until if kind is NoticeKind.TRAINING_ENDS else Supporter.insurance_until

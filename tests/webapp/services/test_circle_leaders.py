@@ -14,7 +14,7 @@ from models.pairings import DeclineReason
 from models.queries.circle_meetings import list_planned
 from models.queries.circle_waiting import list_matters, of_association, select_decisions
 from models.queries.meetings import read_given_hours
-from models.states import CircleMeetingState, PairingState, SupporterState
+from models.states import CircleMeetingState, PairingState
 from models.supporters import Supporter
 from tests.factories import make_account, make_circle_meeting, make_pairing
 from tests.office import broken_laws, refused
@@ -22,7 +22,7 @@ from tests.webapp.services.test_circles import CircleOffice
 from webapp.services import circles
 from webapp.services.circle_leaders import hand_over_circle
 from webapp.services.clocks import tick
-from webapp.services.supporters import let_supporter_leave
+from webapp.services.supporters import let_supporter_leave, pause_supporter, resume_supporter
 
 
 @pytest.fixture
@@ -88,15 +88,13 @@ def test_nobody_takes_over_more_than_she_agreed_to_nor_what_she_cannot_lead(offi
         make_pairing(session, person, session.get_one(Supporter, office.supporters[new].id), **made)
     with refused(NotEligibleError, rule="circle"):
         hand_over(office, now, number=new)
-    with transaction() as session:
-        session.get_one(Supporter, office.supporters[new].id).state = SupporterState.PAUSED
+    pause_supporter(supporter_id=office.supporters[new].public_id, actor=office.coordinator, at=now)
     with pytest.raises(NotEligibleError):
         hand_over(office, now, number=new)
     circles.set_circle_capacity(
         supporter_id=office.supporters[new].public_id, capacity=0, actor=office.coordinator, at=now
     )
-    with transaction() as session:
-        session.get_one(Supporter, office.supporters[new].id).state = SupporterState.ACTIVE
+    resume_supporter(supporter_id=office.supporters[new].public_id, actor=office.coordinator, at=now)
     with pytest.raises(CapacityReachedError):
         hand_over(office, now, number=new)
 

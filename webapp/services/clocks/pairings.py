@@ -19,6 +19,7 @@ a pause           at its end                           at its end               
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -30,13 +31,13 @@ from models.notices import NoticeKind
 from models.pairings import Pairing, WithdrawReason
 from models.queries.clocks import list_clocks
 from models.queries.coordinators import list_coordinators
+from models.queries.meetings import list_untold_after_end
 from models.queries.overdue import (
     Overdue,
     list_all_due,
     list_due,
     list_terms_near,
     list_terms_over,
-    list_untold_after_end,
 )
 from models.states import PairingState
 from webapp.permissions import SYSTEM
@@ -97,13 +98,14 @@ def notice_pairings(*, at: datetime) -> int:
 
 def take_next_steps(*, at: datetime) -> int:
     """Do what happens by itself when nobody did anything, long after it was noticed."""
+    untold = list_untold_after_end(db.session(), ended_before=at - LOGGED_AFTER_END)
     return sum(
         (
             act_on_each(_unanswered_questions(at), lambda one: _take_back(one, at=at)),
             act_on_each(_late(NoticeKind.DATE_TO_CHOOSE, DATES_PAST, at), lambda one: _call_off(one, at=at)),
             act_on_each(_late(NoticeKind.PAUSE_OVER, PAUSE_PAST, at), lambda one: _resume(one, at=at)),
             act_on_each(_late(NoticeKind.LONG_SILENCE, timedelta(), at), lambda one: _ask(one, at=at)),
-            act_on_each(_untold(at), lambda one: _miss(one, at=at)),
+            act_on_each(untold, lambda one: _miss(one, at=at)),
         )
     )
 
@@ -142,13 +144,9 @@ def _call_off(overdue: Overdue, *, at: datetime) -> int:
     return 1
 
 
-def _untold(at: datetime) -> Sequence[Overdue]:
-    """Give the meetings of two who have ended that nobody told of while they could be noted."""
-    return list_untold_after_end(db.session(), ended_before=at - LOGGED_AFTER_END)
-
-
-def _miss(overdue: Overdue, *, at: datetime) -> int:
-    miss_meeting(meeting_id=overdue.subject_id, actor=SYSTEM, at=at)
+def _miss(meeting_id: UUID, *, at: datetime) -> int:
+    """Count as not held what nobody told of while it could be noted."""
+    miss_meeting(meeting_id=meeting_id, actor=SYSTEM, at=at)
     return 1
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from models.notices import NoticeKind
 from models.queries.overdue import Overdue
 from webapp.services.notices import Addressee, notice
 
+T = TypeVar("T")
 FindPeople = Callable[[Session, NoticeKind, Overdue], Iterable[Addressee]]
 
 
@@ -21,12 +23,12 @@ def notice_for(find_people: FindPeople, kind: NoticeKind, overdue: Overdue, *, a
         return notice(session, kind, overdue, find_people(session, kind, overdue), at=at)
 
 
-def act_on_each(found: Sequence[Overdue], act: Callable[[Overdue], int]) -> int:
+def act_on_each(found: Sequence[T], act: Callable[[T], int]) -> int:
     """Act on each, and add up what was done; what somebody did meanwhile is left alone."""
     done = 0
-    for overdue in found:
+    for one in found:
         try:
-            done += act(overdue)
+            done += act(one)
         except DomainError:
             continue
     return done
