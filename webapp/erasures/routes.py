@@ -31,8 +31,9 @@ from webapp.translation import gettext as _
 from webapp.words.erasures import tell_open
 from webapp.workspace import work_in
 
-# What is between a person and who looks after her is no coordinator's to count.
-NOT_TO_COUNT = frozenset({StillOpen.CALL, StillOpen.COACHING})
+# What is between a person and who looks after her is no coordinator's to count; nor are places: a private workshop's
+# would tell that she comes to one.
+NOT_TO_COUNT = frozenset({StillOpen.BOOKING, StillOpen.CALL, StillOpen.COACHING})
 
 
 @bp.route("/entrepreneurs/<uuid:public_id>/erase", methods=["GET", "POST"])
