@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, exists, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
@@ -33,6 +33,7 @@ from models.states import (
     ErasureState,
     InterviewState,
     SessionProposalState,
+    SupporterState,
 )
 from models.supporters import Supporter
 from models.workshops import Booking, WorkshopSession
@@ -101,7 +102,7 @@ def list_live_erasures(
 ) -> Sequence[Erasure]:
     """Give the wishes about a person that still wait, her own first."""
     hers = or_(
-        Erasure.account_id == account_id,
+        Erasure.account_id == account_id if account_id is not None else false(),
         Erasure.entrepreneur_id.in_(entrepreneur_ids),
         Erasure.supporter_id.in_(supporter_ids),
     )
@@ -160,7 +161,7 @@ def count_open(session: Session, scope: Scope, *, at: datetime) -> Mapping[Still
         (StillOpen.PAIRING, _hers(Pairing, people, supporters, Pairing.state.in_(LIVE_PAIRING_STATES))),
         (StillOpen.BOOKING, _of(Booking, people, and_(Booking.state.in_(OPEN_BOOKING_STATES), _is_ahead(at)))),
         (StillOpen.CIRCLE, _of(CircleMember, people, CircleMember.state.in_(LIVE_CIRCLE_MEMBER_STATES))),
-        (StillOpen.CIRCLE_LED, select_led(supporters)),
+        (StillOpen.CIRCLE_LED, _led([one.id for one in scope.supporters if one.state is not SupporterState.LEFT])),
         (StillOpen.QUESTION, _of(ExpertQuestion, people, ExpertQuestion.state.in_(LIVE_QUESTION_STATES))),
         (StillOpen.INTERVIEW, _of(Interview, people, Interview.state == InterviewState.PLANNED)),
         (
@@ -178,11 +179,8 @@ def count_open(session: Session, scope: Scope, *, at: datetime) -> Mapping[Still
     return MappingProxyType({StillOpen(kind): number for kind, number in rows if number})
 
 
-def select_led(supporter_ids: Collection[int]) -> Select[UUID]:
-    """Select the live circles that these supporters lead, or would."""
-    return select(Circle.public_id).where(
-        Circle.facilitator_id.in_(supporter_ids), Circle.state.in_(LIVE_CIRCLE_STATES)
-    )
+def _led(supporter_ids: Collection[int]) -> Select[int]:
+    return select(Circle.id).where(Circle.facilitator_id.in_(supporter_ids), Circle.state.in_(LIVE_CIRCLE_STATES))
 
 
 def _is_about(row: Account | Entrepreneur | Supporter) -> ColumnElement[bool]:

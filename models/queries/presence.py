@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models.charters import Charter
 from models.circles import CircleMember
 from models.coaching import CoachingFile
+from models.entrepreneurs import Entrepreneur
+from models.erasures import Erasure
 from models.expert_questions import ExpertQuestion
 from models.handovers import Handover
 from models.interviews import Interview
@@ -19,6 +21,7 @@ from models.queries.pairings import IS_TO_CLOSE
 from models.reviews import Review
 from models.session_proposals import SessionProposal
 from models.states import (
+    LIVE_ERASURE_STATES,
     LIVE_HANDOVER_STATES,
     LIVE_INTRODUCTION_STATES,
     LIVE_QUESTION_STATES,
@@ -40,6 +43,7 @@ class Presence:
     charter: bool
     closing: bool
     coaching: bool
+    erasure: bool
     interview: bool
     introduction: bool
     place: bool
@@ -69,6 +73,11 @@ def _list_parts(number: int, at: datetime) -> dict[str, ColumnElement[bool]]:
         "charter": exists().where(signed_by, Charter.state == CharterState.OPEN),
         "closing": exists().where(Pairing.entrepreneur_id == number, *IS_TO_CLOSE),
         "coaching": coached | exists().where(CoachingFile.entrepreneur_id == number),
+        "erasure": exists().where(
+            Entrepreneur.id == number,
+            or_(Erasure.entrepreneur_id == number, Erasure.account_id == Entrepreneur.account_id),
+            Erasure.state.in_(LIVE_ERASURE_STATES),
+        ),
         "interview": exists().where(Interview.entrepreneur_id == number),
         "introduction": exists().where(
             Introduction.entrepreneur_id == number, Introduction.state.in_(LIVE_INTRODUCTION_STATES)

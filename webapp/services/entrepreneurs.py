@@ -273,8 +273,6 @@ def _get(session: Session, public_id: UUID, actor: Actor) -> Entrepreneur:
     if entrepreneur is None:
         raise NotFoundError(record="Entrepreneur")
     require(actor, Permission.ENTREPRENEUR_EDIT, entrepreneur)
-    if entrepreneur.erased_at is not None:
-        raise InvalidTransitionError(record="entrepreneur", state="erased", action="change")
     return entrepreneur
 
 
@@ -283,7 +281,7 @@ def _lock(session: Session, public_id: UUID, actor: Actor, *, may_let_go: bool =
     found = _get(session, public_id, actor)
     if may_let_go:
         pairings.lock_partners(session, found.id)
-    return session.scalars(
+    locked = session.scalars(
         select(Entrepreneur)
         .where(Entrepreneur.id == found.id)
         .options(
@@ -296,6 +294,10 @@ def _lock(session: Session, public_id: UUID, actor: Actor, *, may_let_go: bool =
         .with_for_update(of=Entrepreneur, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
+    # Asked of the locked row: she may be forgotten at this very moment.
+    if locked.erased_at is not None:
+        raise InvalidTransitionError(record="entrepreneur", state="erased", action="change")
+    return locked
 
 
 def _write(session: Session, entrepreneur: Entrepreneur, values: StepValues, actor: Actor, at: datetime) -> None:

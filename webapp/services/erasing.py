@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account
-from models.circles import DissolveReason
 from models.coaching import CoachingFile
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
@@ -28,7 +27,6 @@ from models.queries.erasures import (
     list_erasures_due,
     list_mails_due,
     read_scope,
-    select_led,
 )
 from models.states import (
     LIVE_HANDOVER_STATES,
@@ -44,7 +42,6 @@ from models.visitors import Visitor
 from webapp.permissions import SYSTEM, Actor
 from webapp.services import forgetting
 from webapp.services.account_closing import close_account
-from webapp.services.circles import dissolve_circle
 from webapp.services.coaching import erase_now, withdraw_agreement
 from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.handovers import close_call
@@ -117,10 +114,7 @@ def _end_person(person: Entrepreneur, *, at: datetime) -> None:
 
 
 def _end_supporter(supporter: Supporter, *, at: datetime) -> None:
-    """Let her leave: circles without her end, people without her are matched again."""
-    for circle_id in db.session.scalars(select_led([supporter.id])).all():
-        reason = DissolveReason.FACILITATOR_UNAVAILABLE
-        dissolve_circle(circle_id=circle_id, reason=reason, actor=SYSTEM, at=at)
+    """Let her leave: a circle goes on with somebody else, people without her are matched again."""
     if supporter.state is not SupporterState.LEFT:
         own = Actor(account_id=None, supporter_ids=frozenset({supporter.id}))
         released = let_supporter_leave(supporter_id=supporter.public_id, actor=own, at=at)

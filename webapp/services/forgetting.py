@@ -212,6 +212,7 @@ def _anonymise(row: Account | File, at: datetime) -> None:
     row.latitude, row.longitude, row.availability, row.updated_at = None, None, 0, at
     if isinstance(row, Entrepreneur):
         row.project_title, row.project_text, row.wanted_roles, row.follow_up_on = "", "", [], None
+        row.activity_code = None
         row.wants_bridging, row.wants_circle = False, False
     else:
         row.presentation, row.activity_codes, row.stages = "", [], []

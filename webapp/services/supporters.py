@@ -226,9 +226,11 @@ def let_supporter_leave(*, supporter_id: UUID, actor: Actor, at: datetime) -> tu
 def _lock(session: Session, public_id: UUID, actor: Actor, *, with_profile: bool = False) -> Supporter:
     found = get_supporter(session, public_id)
     require(actor, Permission.SUPPORTER_EDIT, found)
-    if found.erased_at is not None:
+    locked = lock_supporter(session, found.id, with_profile=with_profile)
+    # Asked of the locked row: she may be forgotten at this very moment.
+    if locked.erased_at is not None:
         raise InvalidTransitionError(record="supporter", state="erased", action="change")
-    return lock_supporter(session, found.id, with_profile=with_profile)
+    return locked
 
 
 def _let_go(

@@ -43,8 +43,8 @@ def _tell(kind: StillOpen, number: int) -> str:
         StillOpen.BOOKING: ngettext("%(num)d workshop booked", "%(num)d workshops booked", number),
         StillOpen.CIRCLE: ngettext("%(num)d place in a circle", "%(num)d places in circles", number),
         StillOpen.CIRCLE_LED: ngettext(
-            "%(num)d circle that ends without its facilitator",
-            "%(num)d circles that end without their facilitator",
+            "%(num)d circle that needs another facilitator",
+            "%(num)d circles that need another facilitator",
             number,
         ),
         StillOpen.QUESTION: ngettext("%(num)d question to an expert", "%(num)d questions to experts", number),

@@ -44,6 +44,7 @@ def test_she_asks_thinks_it_over_and_stays(client: FlaskClient, life: Life) -> N
     answer = client.post("/my-data/erase", follow_redirects=True)
     assert "Tout sera effacé le" in answer.text
     assert client.get("/my-data/erase").status_code == 303
+    assert "Vous pouvez encore changer d’avis" in client.get("/my-steps").text
     erasure = find()
     kept = client.post(f"/my-data/erasures/{erasure.public_id}/keep", follow_redirects=True)
     assert "Tout est gardé" in kept.text

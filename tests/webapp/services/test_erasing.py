@@ -1,11 +1,12 @@
 """Somebody wishes to be forgotten: what was open ends as it always ends, and not a word of hers stays anywhere."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from models.accounts import Account
 from models.associations import Association
@@ -21,13 +22,17 @@ from models.exceptions import (
     NotFoundError,
     PermissionDeniedError,
 )
+from models.meetings import Meeting
 from models.messages import Message, MessageKind
 from models.names import full_name
 from models.pairings import EndReason, Pairing
-from models.personal.ways import Root
+from models.personal.register import REGISTER
+from models.personal.ways import Root, find_table
+from models.queries.dashboard import get_overview
 from models.queries.erasures import StillOpen, count_open, scope_of_account
 from models.queries.holdings import list_team
 from models.queries.invariants import check_invariants
+from models.queries.programme import read_programme
 from models.states import ErasureState, PairingState
 from models.supporters import Supporter
 from tests.factories import make_coordinator
@@ -38,6 +43,7 @@ from webapp.services.account_closing import close_account, reopen_account
 from webapp.services.entrepreneurs import reopen_entrepreneur
 from webapp.services.erasing import carry_out_erasures
 from webapp.services.erasures import ask_erasure, keep_data
+from webapp.services.fairness import read_fairness
 from webapp.services.messages import queue_message
 
 ALL_GONE = TIME_TO_THINK + MAILS_KEPT
@@ -143,6 +149,27 @@ def test_what_was_open_ends_as_it_always_ends(life: Life, now: datetime) -> None
     last = db.session.scalars(select(Message).where(Message.recipient == "canari-0@example.org")).all()
     assert [one.kind for one in last] == [MessageKind.ERASURE_DONE]
     assert not db.session.get_one(Account, life.account.id).is_active
+
+
+def test_every_number_stays_what_it_was(one_life: Life, now: datetime, monkeypatch: Any) -> None:
+    def count() -> list[object]:
+        db.session.rollback()
+        session, houses = db.session(), (one_life.person.association_id, one_life.supporter.association_id)
+        kept = [name for name, personal in REGISTER.items() if not personal.is_deleted and name != "audit_events"]
+        rows = [session.scalar(select(func.count()).select_from(find_table(name))) for name in kept]
+        # Nobody is asked how it was with somebody forgotten: that is work less, and no figure.
+        desks = [replace(get_overview(session, house, account_id=None, at=now), to_follow=0) for house in houses]
+        programmes = [read_programme(session, house, at=now, since=now - timedelta(days=90)) for house in houses]
+        fair = [read_fairness(session, association_id=house, lends=False, at=now) for house in houses]
+        return [*rows, *desks, *programmes, *fair, session.scalar(select(func.sum(Meeting.minutes)))]
+
+    ask(one_life, now)
+    with monkeypatch.context() as only_ended:
+        only_ended.setattr(erasing, "_forget", lambda _erasure_id, **_at: 0)
+        carry_out_erasures(at=now + TIME_TO_THINK)
+    before = count()
+    assert carry_out_erasures(at=now + TIME_TO_THINK) == 1
+    assert count() == before
 
 
 def test_a_day_to_change_her_mind_and_no_way_back_after(life: Life, now: datetime) -> None:

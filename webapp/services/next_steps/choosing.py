@@ -11,6 +11,7 @@ from webapp.services.next_steps.gatherings import list_circle_steps, list_own_se
 from webapp.services.next_steps.kinds import WAITING_KINDS, NextStep, pressing_order
 from webapp.services.next_steps.own_file import (
     list_care_steps,
+    list_erasures,
     list_interview_steps,
     list_own_steps,
     list_reviews,
@@ -44,6 +45,7 @@ def choose_steps(situation: Situation, *, at: datetime) -> tuple[NextStep, ...]:
         return (tell_closed(situation, today),)
     found = sorted(
         [
+            *list_erasures(situation),
             *list_interview_steps(situation, today),
             *list_own_steps(situation, today),
             *list_people_steps(situation, today),

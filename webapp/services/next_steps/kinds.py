@@ -7,6 +7,7 @@ from enum import StrEnum
 from models.charters import Charter
 from models.circle_meetings import CircleMeeting
 from models.circles import CircleMember
+from models.erasures import Erasure
 from models.expert_questions import ExpertQuestion
 from models.interviews import Interview
 from models.introductions import Introduction
@@ -30,6 +31,7 @@ class StepKind(StrEnum):
     """What a next step is about, the most pressing first."""
 
     CLOSED = "closed"
+    ERASED = "erased"
     CALL_COMING = "call_coming"
     ANSWER_SEAT = "answer_seat"
     ANSWER_CIRCLE = "answer_circle"
@@ -117,6 +119,7 @@ class NextStep:
     interview: Interview | None = None
     orientation: str = ""
     circle_meeting: CircleMeeting | None = None
+    erasure: Erasure | None = None
 
 
 def pressing_order(step: NextStep) -> tuple[int, date, int]:

@@ -25,6 +25,13 @@ def tell_closed(situation: Situation, today: date) -> NextStep:
     return NextStep(kind=StepKind.CLOSED, person=situation.contact.name, day=day)
 
 
+def list_erasures(situation: Situation) -> Iterator[NextStep]:
+    """Say when everything is erased, while it can be taken back."""
+    for erasure in situation.erasures[:1]:
+        name = situation.contact.name
+        yield NextStep(kind=StepKind.ERASED, person=name, day=day_of(erasure.due_at), erasure=erasure)
+
+
 def list_interview_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     """Say who holds the first interview and when, or on which later day she is met again."""
     interview = _to_come(situation)

@@ -11,6 +11,7 @@ from models.charters import Charter
 from models.circle_meetings import CircleMeeting
 from models.circles import CircleMember
 from models.entrepreneurs import Entrepreneur
+from models.erasures import Erasure
 from models.expert_questions import ExpertQuestion
 from models.interviews import Interview
 from models.introductions import Introduction
@@ -21,6 +22,7 @@ from models.queries import members, sessions
 from models.queries.charters import find_unsigned_by_person
 from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
+from models.queries.erasures import list_live_erasures
 from models.queries.expert_questions import find_live_question
 from models.queries.feedback import list_sessions_to_tell
 from models.queries.interviews import list_interviews
@@ -74,6 +76,7 @@ class Situation:
     circle_meeting: CircleMeeting | None = None
     offers: Mapping[str, Offer] = field(default_factory=dict)
     care: CareNews = field(default_factory=CareNews)
+    erasures: Sequence[Erasure] = ()
 
     @property
     def has_coach(self) -> bool:
@@ -119,7 +122,13 @@ def read_situation(session: Session, entrepreneur: Entrepreneur, *, at: datetime
         circle_meeting=find_next_meeting(session, place.circle_id, at=at) if place and has_joined else None,
         offers=members.map_offers(session, (QUARTER_LOAN, CITESLAB)) if list_openings(checks) else {},
         care=read_care(session, entrepreneur, has, at=at),
+        erasures=_list_erasures(session, entrepreneur) if has.erasure else (),
     )
+
+
+def _list_erasures(session: Session, entrepreneur: Entrepreneur) -> Sequence[Erasure]:
+    ids = (entrepreneur.id,)
+    return list_live_erasures(session, account_id=entrepreneur.account_id, entrepreneur_ids=ids, supporter_ids=())
 
 
 def list_openings(checks: Mapping[QpvGround, KnownCheck]) -> list[KnownCheck]:

@@ -1,0 +1,46 @@
+"""What each process does around people who are being forgotten: module-level functions, since they travel by name."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from itertools import product
+from uuid import UUID
+
+from models.exceptions import DomainError
+from webapp.permissions import SYSTEM, Actor
+from webapp.services.bookings import book_session
+from webapp.services.entrepreneurs import reopen_entrepreneur
+from webapp.services.erasing import carry_out_erasures
+from webapp.services.pairings import accept_pairing
+
+
+def act(
+    erases: bool,
+    people: list[tuple[UUID, Actor]],
+    sessions: list[UUID],
+    pairings: list[tuple[UUID, Actor]],
+    at: datetime,
+    seed: int,
+) -> Counter[str]:
+    """Carry out the wishes again and again; or book, answer and open files again, in an order of one's own."""
+    if erases:
+        return Counter(done=sum(carry_out_erasures(at=at) for _round in range(4)))
+    chance = random.Random(seed)
+    deeds: list[Callable[[], object]] = [
+        lambda one=one, session_id=session_id: book_session(
+            session_id=session_id, entrepreneur_id=one[0], actor=one[1], at=at
+        )
+        for one, session_id in product(people, sessions)
+    ]
+    deeds += [lambda one=one: accept_pairing(pairing_id=one[0], actor=one[1], at=at) for one in pairings]
+    deeds += [lambda one=one: reopen_entrepreneur(entrepreneur_id=one[0], actor=SYSTEM, at=at) for one in people]
+    return Counter(_try(deed) for deed in chance.sample(deeds, len(deeds)))
+
+
+def _try(deed: Callable[[], object]) -> str:
+    try:
+        deed()
+    except DomainError as error:
+        return error.code
+    return "done"
