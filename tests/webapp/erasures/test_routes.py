@@ -7,11 +7,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from models.associations import Association
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.erasures import TIME_TO_THINK, Erasure, ErasureGround
 from models.states import ErasureState
 from tests.browsing import sign_in
+from tests.factories import make_coordinator
 from tests.whole_life import Life, live_a_whole_life
 from webapp.clock import utc_now
 from webapp.services.erasing import carry_out_erasures
@@ -100,3 +102,17 @@ def test_who_runs_an_association_is_told_what_comes_first(client: FlaskClient, l
     assert "passe d’abord à un ou une collègue" in client.get("/my-data").text
     assert client.get("/my-data/erase").status_code == 303
     assert client.post("/my-data/erase").status_code == 422
+
+
+def test_a_colleague_who_left_is_erased_from_the_team(client: FlaskClient, life: Life) -> None:
+    with transaction() as session:
+        association = session.get_one(Association, life.person.association_id)
+        leaver = make_coordinator(session, association, is_active=False)
+    address = f"/colleagues/{leaver.public_id}/erase"
+    sign_in(client, life.coordinator)
+    assert address in client.get("/colleagues").text
+    assert client.get(address).status_code == 200
+    assert client.post(address, data=NOTED).location == "/colleagues"
+    assert "on peut revenir en arrière" in client.get(address).text
+    assert client.post(f"/erasures/{find().public_id}/keep").location == "/colleagues"
+    assert states() == [(ErasureState.KEPT, ErasureGround.BY_TELEPHONE)]
