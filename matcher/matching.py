@@ -168,27 +168,24 @@ def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _S
     index = ROLES.index(role)
     rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
     columns = np.flatnonzero(pool.supporter_table.role == index)
-    settings = pool.settings
-    stage = _Stretch(stretch.reach, 0.0, SOLVING_SHARE)
-    solved = solve_markets(
-        pool, find_markets(pool, role), choices=settings.choices, previous=previous, reach=stage.reach
-    )
-    choices = np.full((len(pool.entrepreneurs), pool.settings.choices), -1, dtype=np.int64)
-    spare = pool.supporter_table.capacity > 0
+    if len(rows) + len(columns) == 0:
+        stretch.reach(1.0)
+        return MatchResult(suggestions=(), unmatched=(), reports=())
+    count, stage = pool.settings.choices, _Stretch(stretch.reach, 0.0, SOLVING_SHARE)
+    solved = solve_markets(pool, find_markets(pool, role), choices=count, previous=previous, reach=stage.reach)
+    choices, spare = np.full((len(pool.entrepreneurs), count), -1), pool.supporter_table.capacity > 0
     for answer in solved:
-        choices[answer.rows] = answer.choices
-        spare[answer.columns] = answer.spare
+        choices[answer.rows], spare[answer.columns] = answer.choices, answer.spare
     _check_again(pool, choices)
     suggestions = tuple(_suggest(pool, role, choices, spare))
     left = rows[choices[rows, 0] < 0]
     refusals, possible = count_refusals(pool, role, left)
     unmatched = tuple(explain_unmatched(pool, role, left, refusals, possible))
     stretch.reach(1.0)
-    asked = len(rows) + len(columns) > 0
     by_rule = count_by_rule(refusals[possible == 0])
     floor = min((one.score for one in suggestions if one.rank == 1), default=None)
-    reports = (replace(_report(pool, role, rows, columns, solved, by_rule), floor=floor),) if asked else ()
-    return MatchResult(suggestions=suggestions, unmatched=unmatched, reports=reports)
+    report = replace(_report(pool, role, rows, columns, solved, by_rule), floor=floor)
+    return MatchResult(suggestions=suggestions, unmatched=unmatched, reports=(report,))
 
 
 def _check_again(pool: Pool, choices: IntArray) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from models.associations import WeightVersion
@@ -18,6 +18,20 @@ from models.queries.suggestions import WITH_PROFILE, list_open_suggestions_of_as
 from models.queries.supporters import list_active_supporters
 from models.states import EntrepreneurState, MatchRunState, SupporterState
 from models.supporters import Supporter, SupporterRole
+
+# Every match of what is open asks these: they are written once.
+_LAST = (
+    select(MatchRun)
+    .where(MatchRun.association_id == bindparam("association"), MatchRun.state == MatchRunState.DONE)
+    .order_by(MatchRun.id.desc())
+    .limit(1)
+)
+_READY = (
+    select(Entrepreneur)
+    .where(Entrepreneur.association_id == bindparam("association"), Entrepreneur.state == EntrepreneurState.READY)
+    .options(*WITH_PROFILE)
+    .order_by(Entrepreneur.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +81,7 @@ def find_weight_version(session: Session, association_id: int) -> WeightVersion 
 
 def find_last_run(session: Session, association_id: int) -> MatchRun | None:
     """Give the last run that was done."""
-    return session.scalar(
-        select(MatchRun)
-        .where(MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE)
-        .order_by(MatchRun.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_LAST, {"association": association_id})
 
 
 def is_run_under_way(session: Session, association_id: int) -> bool:
@@ -120,14 +129,8 @@ def list_texts(session: Session, association_id: int) -> list[str]:
 
 def read_pool(session: Session, association_id: int) -> RunPool:
     """Read everybody a run looks at: people whose file is ready, and supporters who can be proposed."""
-    entrepreneurs = session.scalars(
-        select(Entrepreneur)
-        .where(Entrepreneur.association_id == association_id, Entrepreneur.state == EntrepreneurState.READY)
-        .options(*WITH_PROFILE)
-        .order_by(Entrepreneur.id)
-    ).all()
     return RunPool(
-        entrepreneurs=entrepreneurs,
+        entrepreneurs=session.scalars(_READY, {"association": association_id}).all(),
         supporters=list_active_supporters(session, association_id),
         live_roles=list_live_roles(session, association_id),
         excluded=list_excluded(session, association_id),

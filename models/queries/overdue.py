@@ -62,6 +62,9 @@ TERM_NOTICE = timedelta(days=30)
 """How long before its last day a path is told to be near its end."""
 READY_NOTICE = timedelta(days=14)
 """How long somebody may be ready without a match run that looks for her, before her coordinators are told."""
+_NOTICED = select(Notice.subject_id, Notice.due_at).where(
+    Notice.kind == bindparam("kind"), Notice.due_at >= bindparam("first")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +199,7 @@ def _list_by_day(session: Session, kind: NoticeKind, rows: Select[Any], *, earli
     first = min((one.due_at for one in found), default=None)
     if first is None:
         return []
-    known = session.execute(select(Notice.subject_id, Notice.due_at).where(Notice.kind == kind, Notice.due_at >= first))
+    known = session.execute(_NOTICED, {"kind": kind, "first": first})
     noticed = {(subject_id, due_at) for subject_id, due_at in known}
     return [one for one in found if (one.subject_id, one.due_at) not in noticed]
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, false, func, or_, select, true, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from models.associations import Association
@@ -27,6 +28,14 @@ _TO_LOCK = (
     .where(Pairing.id == bindparam("number"))
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
+)
+_LIVE = select(Pairing).where(
+    Pairing.entrepreneur_id == bindparam("person"),
+    Pairing.role == bindparam("role"),
+    Pairing.state.in_(LIVE_PAIRING_STATES),
+)
+_LIVE_ROLES = select(Pairing.entrepreneur_id, Pairing.role).where(
+    Pairing.association_id == bindparam("association"), Pairing.state.in_(LIVE_PAIRING_STATES)
 )
 
 
@@ -51,11 +60,7 @@ def lock_pairing(session: Session, pairing_id: int) -> Pairing:
 
 def find_live_pairing(session: Session, entrepreneur_id: int, role: SupporterRole) -> Pairing | None:
     """Give the pairing that serves this person in this role now, if any."""
-    return session.scalar(
-        select(Pairing).where(
-            Pairing.entrepreneur_id == entrepreneur_id, Pairing.role == role, Pairing.state.in_(LIVE_PAIRING_STATES)
-        )
-    )
+    return session.scalar(_LIVE, {"person": entrepreneur_id, "role": role})
 
 
 def is_past_term(today: date) -> ColumnElement[bool]:
@@ -78,11 +83,7 @@ def find_end_of_path(session: Session, entrepreneur_id: int, *, after: date) -> 
 
 def list_live_roles(session: Session, association_id: int) -> frozenset[tuple[int, SupporterRole]]:
     """Give (entrepreneur, role) of every live pairing of an association."""
-    rows = session.execute(
-        select(Pairing.entrepreneur_id, Pairing.role).where(
-            Pairing.association_id == association_id, Pairing.state.in_(LIVE_PAIRING_STATES)
-        )
-    )
+    rows = session.execute(_LIVE_ROLES, {"association": association_id})
     return frozenset((entrepreneur_id, role) for entrepreneur_id, role in rows)
 
 
@@ -96,6 +97,17 @@ def list_excluded(
     `with_silent`: also who left a proposal for her unanswered. Nothing names them by itself again; a coordinator who
     has spoken with them may.
     """
+    examiners = list_examiners(session, association_id, entrepreneur_id)
+    found = {person_id: set(supporter_ids) for person_id, supporter_ids in examiners.items()}
+    wanted = {"association": association_id, "person": entrepreneur_id}
+    for person_id, supporter_id in session.execute(_select_excluded(with_silent, entrepreneur_id is not None), wanted):
+        found.setdefault(person_id, set()).add(supporter_id)
+    return {person_id: frozenset(supporter_ids) for person_id, supporter_ids in found.items()}
+
+
+@cache
+def _select_excluded(with_silent: bool, is_of_one: bool) -> CompoundSelect[int, int]:
+    """Write the statement once: every decision about a suggestion asks it."""
     over = or_(
         and_(Pairing.state == PairingState.EXPIRED, true() if with_silent else false()),
         Pairing.state == PairingState.DECLINED,
@@ -105,17 +117,16 @@ def list_excluded(
     conflict = and_(
         Suggestion.state == SuggestionState.REJECTED, Suggestion.reject_reason == RejectReason.CONFLICT_OF_INTEREST
     )
-    examiners = list_examiners(session, association_id, entrepreneur_id)
-    found = {person_id: set(supporter_ids) for person_id, supporter_ids in examiners.items()}
-    for table, forbidden in ((Pairing, over), (Suggestion, conflict)):
-        chosen = select(table.entrepreneur_id, table.supporter_id).where(
-            table.association_id == association_id, forbidden
+    return union_all(
+        *(
+            select(table.entrepreneur_id, table.supporter_id).where(
+                table.association_id == bindparam("association"),
+                table.entrepreneur_id == bindparam("person") if is_of_one else true(),
+                forbidden,
+            )
+            for table, forbidden in ((Pairing, over), (Suggestion, conflict))
         )
-        if entrepreneur_id is not None:
-            chosen = chosen.where(table.entrepreneur_id == entrepreneur_id)
-        for person_id, supporter_id in session.execute(chosen):
-            found.setdefault(person_id, set()).add(supporter_id)
-    return {person_id: frozenset(supporter_ids) for person_id, supporter_ids in found.items()}
+    )
 
 
 def list_due_for_expiry(session: Session, *, at: datetime, after: int, limit: int) -> Sequence[int]:

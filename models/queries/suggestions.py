@@ -54,6 +54,18 @@ _IN_LINE = (
     .order_by(Suggestion.run_id.desc(), Suggestion.rank)
     .execution_options(populate_existing=True)
 )
+_OPEN = (
+    select(Suggestion)
+    .where(Suggestion.association_id == bindparam("association"), Suggestion.state == SuggestionState.OPEN)
+    .order_by(Suggestion.id)
+    .execution_options(populate_existing=True)
+)
+_EVER = (
+    select(Suggestion)
+    .where(Suggestion.entrepreneur_id == bindparam("person"), Suggestion.role == bindparam("role"))
+    .order_by(Suggestion.run_id.desc(), Suggestion.rank)
+    .execution_options(populate_existing=True)
+)
 
 
 def get_suggestion(session: Session, public_id: UUID) -> Suggestion:
@@ -170,12 +182,8 @@ def list_open_suggestions_of_association(
     session: Session, association_id: int, role: SupporterRole | None = None
 ) -> Sequence[Suggestion]:
     """Give every open suggestion of an association, in one role or in all, in the order of their numbers."""
-    chosen = select(Suggestion).where(
-        Suggestion.association_id == association_id, Suggestion.state == SuggestionState.OPEN
-    )
-    if role is not None:
-        chosen = chosen.where(Suggestion.role == role)
-    return session.scalars(chosen.order_by(Suggestion.id).execution_options(populate_existing=True)).all()
+    chosen = _OPEN if role is None else _OPEN.where(Suggestion.role == role)
+    return session.scalars(chosen, {"association": association_id}).all()
 
 
 def list_rejected_pairs(session: Session, association_id: int) -> dict[int, frozenset[int]]:
@@ -183,42 +191,41 @@ def list_rejected_pairs(session: Session, association_id: int) -> dict[int, froz
 
     That is whom coordinators set aside, and to whom she was proposed without getting a yes.
     """
-    newest = (
-        select(Suggestion.entrepreneur_id, Suggestion.role, func.max(Suggestion.run_id).label("run_id"))
-        .where(Suggestion.association_id == association_id)
-        .group_by(Suggestion.entrepreneur_id, Suggestion.role)
-        .subquery()
-    )
-    rows = session.execute(
-        select(Suggestion.entrepreneur_id, Suggestion.supporter_id)
-        .join(
-            newest,
-            and_(
-                newest.c.entrepreneur_id == Suggestion.entrepreneur_id,
-                newest.c.role == Suggestion.role,
-                newest.c.run_id == Suggestion.run_id,
-            ),
-        )
-        .outerjoin(Pairing, Pairing.suggestion_id == Suggestion.id)
-        .where(
-            Suggestion.association_id == association_id,
-            or_(Suggestion.state == SuggestionState.REJECTED, Pairing.state.in_(RETURNED)),
-        )
-    )
+    rows = session.execute(_select_rejected(), {"association": association_id})
     found: dict[int, set[int]] = {}
     for entrepreneur_id, supporter_id in rows:
         found.setdefault(entrepreneur_id, set()).add(supporter_id)
     return {entrepreneur_id: frozenset(supporter_ids) for entrepreneur_id, supporter_ids in found.items()}
 
 
+@cache
+def _select_rejected() -> Select[int, int]:
+    """Write the statement once: every match of what is open asks it."""
+    newest = (
+        select(Suggestion.entrepreneur_id, Suggestion.role, func.max(Suggestion.run_id).label("run_id"))
+        .where(Suggestion.association_id == bindparam("association"))
+        .group_by(Suggestion.entrepreneur_id, Suggestion.role)
+        .subquery()
+    )
+    is_newest = and_(
+        newest.c.entrepreneur_id == Suggestion.entrepreneur_id,
+        newest.c.role == Suggestion.role,
+        newest.c.run_id == Suggestion.run_id,
+    )
+    return (
+        select(Suggestion.entrepreneur_id, Suggestion.supporter_id)
+        .join(newest, is_newest)
+        .outerjoin(Pairing, Pairing.suggestion_id == Suggestion.id)
+        .where(
+            Suggestion.association_id == bindparam("association"),
+            or_(Suggestion.state == SuggestionState.REJECTED, Pairing.state.in_(RETURNED)),
+        )
+    )
+
+
 def list_suggestions_in_role(session: Session, entrepreneur_id: int, role: SupporterRole) -> Sequence[Suggestion]:
     """Give every suggestion ever made to a person in a role, the newest run first."""
-    return session.scalars(
-        select(Suggestion)
-        .where(Suggestion.entrepreneur_id == entrepreneur_id, Suggestion.role == role)
-        .order_by(Suggestion.run_id.desc(), Suggestion.rank)
-        .execution_options(populate_existing=True)
-    ).all()
+    return session.scalars(_EVER, {"person": entrepreneur_id, "role": role}).all()
 
 
 def list_overdue(session: Session, *, at: datetime) -> Sequence[OverdueSuggestions]:

@@ -212,10 +212,11 @@ class Branch(Care, Circles, Exchanges, Gatherings, Newcomers, Pairs, Programme):
         self.did[name] += 1
         return outcome
 
-    def _rows(self, rows: Select[Any], **moments: Any) -> Sequence[Any]:
+    def _rows(self, rows: Select[Any], *, most: int | None = None, **moments: Any) -> Sequence[Any]:
         """Read columns as they are now; what was read stays so, whatever happens to it afterwards."""
         db.session.expunge_all()
-        return db.session.connection().execute(rows, {"association": self.id, **moments}).all()
+        found = db.session.connection().execute(rows, {"association": self.id, **moments})
+        return found.all() if most is None else found.fetchmany(most)
 
     def _ids(self, rows: Select[Any], **moments: Any) -> list[UUID]:
         return [public_id for (public_id,) in self._rows(rows, **moments)]
@@ -223,7 +224,7 @@ class Branch(Care, Circles, Exchanges, Gatherings, Newcomers, Pairs, Programme):
     def _chosen(self, rows: Select[Any], chance: float, **moments: Any) -> list[Any]:
         """Draw some of the rows; on days on which nobody is drawn, they are not even read."""
         drawn = np.flatnonzero(self.rng.random(MOST_ROWS) < chance)
-        found = self._rows(rows, **moments) if len(drawn) else []
+        found = self._rows(rows, most=int(drawn[-1]) + 1, **moments) if len(drawn) else []
         return [found[place] for place in drawn if place < len(found)]
 
     def _drawn(self, rows: Select[Any], chance: float, **moments: Any) -> list[UUID]:
