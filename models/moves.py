@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, bindparam, insert, select, update
+from sqlalchemy import CursorResult, Table, Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session, attributes
 
 from models.audit import AuditEvent
@@ -149,6 +149,7 @@ def move(
     if target is None:
         raise explain_refusal(session, record, action, actor_id=actor_id, reason=reason, values=values)
     written = {"state": target, **values}
+    session.flush()  # the statement goes past the session, straight to the table
     changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
         _update_one(type(record), tuple(written)),
         {"row_number": record.id, "state_read": start, **{f"new_{name}": value for name, value in written.items()}},
@@ -194,11 +195,11 @@ def explain_refusal(
 @cache
 def _update_one(table: type[Stateful], names: tuple[str, ...]) -> Update:
     """Write the statement once for each kind of move: every decision makes one."""
+    columns = table.__mapper__.columns
     return (
-        update(table)
-        .where(table.id == bindparam("row_number"), table.state == bindparam("state_read"))
-        .values({name: bindparam(f"new_{name}") for name in names})
-        .execution_options(synchronize_session=False)
+        update(cast(Table, table.__table__))
+        .where(columns.id == bindparam("row_number"), columns.state == bindparam("state_read"))
+        .values({columns[name]: bindparam(f"new_{name}") for name in names})
     )
 
 

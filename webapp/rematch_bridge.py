@@ -4,6 +4,7 @@ A bridge beside `matcher_bridge`, which makes the records. Scores are those that
 a run reads them, with everybody's; only who is still open takes part.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -45,12 +46,14 @@ class WeighedChoice:
 
 def keep_open(records: RunRecords, needs: Needs) -> RunRecords:
     """Leave everybody in, and of what they want only what is still open: roles and the people who need them."""
-
-    def wanted(person: matcher.Entrepreneur) -> frozenset[matcher.Role]:
-        roles = {matcher.Role(role) for role, ids in needs.items() if int(person.id) in ids}
-        return person.wanted_roles & roles
-
-    people = tuple(replace(person, wanted_roles=wanted(person)) for person in records.entrepreneurs)
+    roles: dict[str, set[matcher.Role]] = defaultdict(set)
+    for role, ids in needs.items():
+        for id in ids:
+            roles[str(id)].add(matcher.Role(role))
+    people = tuple(
+        replace(person, wanted_roles=person.wanted_roles & roles.get(person.id, frozenset()))
+        for person in records.entrepreneurs
+    )
     return replace(records, entrepreneurs=people, settings=replace(records.settings, keeping=KEEPING))
 
 
@@ -105,21 +108,22 @@ def find_best_again(
     """
     held = keep_open(records, needs)
     known = {str(person_id) for person_id, _role in shown}
-    people = tuple(
+    people = [
         replace(
             person,
             excluded=person.excluded | {str(id) for id in excluded.get(int(person.id), frozenset())},
             waiting_days=MAX_WAITING_DAYS if person.id in known else person.waiting_days,
         )
         for person in held.entrepreneurs
-    )
+        if person.wanted_roles
+    ]
     previous: dict[matcher.Role, dict[str, str]] = {matcher.Role(role): {} for role in needs}
     for (person_id, role), supporter_id in shown.items():
         previous[matcher.Role(role)][str(person_id)] = str(supporter_id)
     # Everybody's texts say which words are rare; only who can be matched is read as numbers.
-    texts = [*(person.text for person in people), *(supporter.text for supporter in held.supporters)]
+    texts = [*(person.text for person in held.entrepreneurs), *(supporter.text for supporter in held.supporters)]
     pool = matcher.prepare(
-        [person for person in people if person.wanted_roles],
+        people,
         [supporter for supporter in held.supporters if supporter.role in previous],
         held.settings,
         text=matcher.TextSimilarity().fit(texts),

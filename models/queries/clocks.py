@@ -1,8 +1,9 @@
 """The clocks of associations, with what they chose and the defaults for the rest."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models.clocks import SPANS, AssociationClock, Clock
@@ -11,6 +12,14 @@ from models.clocks import SPANS, AssociationClock, Clock
 _CHOSEN = select(AssociationClock.association_id, AssociationClock.clock, AssociationClock.days).where(
     AssociationClock.association_id.in_(bindparam("associations", expanding=True))
 )
+
+
+def select_days(clock: Clock, association_id: ColumnElement[Any]) -> ColumnElement[int]:
+    """Give the days of a clock as a column beside rows of associations: what each chose, else the default."""
+    chosen = select(AssociationClock.days).where(
+        AssociationClock.association_id == association_id, AssociationClock.clock == clock
+    )
+    return func.coalesce(chosen.scalar_subquery(), SPANS[clock].default)
 
 
 def get_clocks(session: Session, association_id: int) -> Mapping[Clock, int]:

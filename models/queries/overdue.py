@@ -29,7 +29,7 @@ from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
 from models.queries.circle_leaders import is_unled, next_meeting_at
 from models.queries.circle_meetings import lacks_people
-from models.queries.clocks import list_clocks
+from models.queries.clocks import select_days
 from models.queries.gatherings import select_without_plan
 from models.queries.meetings import HOURS_DECISION_DAYS, hours_used_at
 from models.queries.pairings import is_past_term
@@ -96,17 +96,13 @@ def list_all_due(
 ) -> list[tuple[NoticeKind, Overdue]]:
     """Do the same for several kinds in one statement: kind by kind as they are named, in each by row number."""
     order = {kind: number for number, kind in enumerate(kinds)}
-    found = session.execute(_select_due(tuple(order), noticed), {"at": at}).all()
-    timed = {association_id for kind, _id, _subject, association_id, _due in found if MATTERS[NoticeKind(kind)].clock}
-    clocks = list_clocks(session, timed) if timed else {}
     due: list[tuple[NoticeKind, Overdue]] = []
-    for name, record_id, subject_id, association_id, due_at in found:
-        kind = NoticeKind(name)
-        matter = MATTERS[kind]
-        days = clocks[association_id][matter.clock] if matter.clock else matter.days
+    for name, days, record_id, subject_id, association_id, due_at in session.execute(
+        _select_due(tuple(order), noticed), {"at": at}
+    ):
         if due_at + timedelta(days=days) <= at:
             overdue = Overdue(record_id=record_id, subject_id=subject_id, association_id=association_id, due_at=due_at)
-            due.append((kind, overdue))
+            due.append((NoticeKind(name), overdue))
     return sorted(due, key=lambda one: (order[one[0]], one[1].record_id))
 
 
@@ -117,12 +113,15 @@ def _select_due(kinds: tuple[NoticeKind, ...], noticed: bool) -> CompoundSelect[
 
 
 def _select_kind(kind: NoticeKind, *, noticed: bool) -> Select[Any]:
-    rows = MATTERS[kind].rows()
-    _id, subject_id, _association_id, due = rows.selected_columns
+    matter = MATTERS[kind]
+    rows = matter.rows()
+    _id, subject_id, association_id, due = rows.selected_columns
+    days = literal(matter.days) if matter.clock is None else select_days(matter.clock, association_id)
     rows = rows.where(due <= bindparam("at", type_=UtcDateTime()))
     if not noticed:
         rows = rows.where(~exists().where(Notice.subject_id == subject_id, Notice.kind == kind, Notice.due_at == due))
-    return rows.with_only_columns(literal(str(kind)).label("kind"), *rows.selected_columns, maintain_column_froms=True)
+    read = (literal(str(kind)).label("kind"), days.label("days"), *rows.selected_columns)
+    return rows.with_only_columns(*read, maintain_column_froms=True)
 
 
 def list_news_due(session: Session, *, at: datetime) -> Sequence[Overdue]:

@@ -1,6 +1,6 @@
 """Reads of suggestions, and of the people they are for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -52,6 +52,17 @@ _IN_LINE = (
         Suggestion.state.in_(WAITING),
     )
     .order_by(Suggestion.run_id.desc(), Suggestion.rank)
+    .execution_options(populate_existing=True)
+)
+_EVERYBODY_TO_LOCK = (
+    select(Entrepreneur.id)
+    .where(Entrepreneur.association_id == bindparam("association"))
+    .order_by(Entrepreneur.id)
+    .with_for_update(key_share=True)
+)
+_SOME = (
+    select(Entrepreneur)
+    .where(Entrepreneur.id.in_(bindparam("numbers", expanding=True)))
     .execution_options(populate_existing=True)
 )
 _OPEN = (
@@ -141,6 +152,14 @@ def lock_entrepreneurs_of_association(session: Session, association_id: int) -> 
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def lock_some_entrepreneurs(
+    session: Session, association_id: int, entrepreneur_ids: Collection[int]
+) -> Sequence[Entrepreneur]:
+    """Lock everybody of an association in the order of their numbers, and give only some, without their profiles."""
+    session.execute(_EVERYBODY_TO_LOCK, {"association": association_id}).all()
+    return session.scalars(_SOME, {"numbers": list(entrepreneur_ids)}).all()
 
 
 def list_waiting_suggestions(session: Session, entrepreneur_id: int, role: SupporterRole) -> Sequence[Suggestion]:

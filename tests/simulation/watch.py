@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from statistics import median, quantiles
 
 from sqlalchemy import case, exists, select
@@ -121,12 +122,18 @@ class Watch:
                 self.most_mails = max(self.most_mails, mails)
 
     def _follow(self, day: date) -> None:
-        for person, situation in db.session.execute(select(Entrepreneur.id, _situation())).all():
+        for person, situation in db.session.execute(_select_situations()).all():
             known = self._since.get(person)
             if known is None or known[0] != situation:
                 if known is not None:
                     self._waits[known[0]].append((day - known[1]).days)
                 self._since[person] = (situation, day)
+
+
+@cache
+def _select_situations():
+    """Write the statement once: every day asks it."""
+    return select(Entrepreneur.id, _situation())
 
 
 def _situation():

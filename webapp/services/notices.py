@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.accounts import Account, Locale
+from models.associations import Association
 from models.db import UtcDateTime, db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.messages import Message, MessageKind
 from models.moves import move_all
 from models.notices import Notice, NoticeKind
-from models.queries.associations import get_association
 from models.queries.coordinators import list_coordinators
 from models.queries.overdue import Overdue
 from models.states import MessageAction, MessageState
@@ -61,6 +61,12 @@ _UNTOLD = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_TOLD = (
+    update(Notice)
+    .where(Notice.id.in_(bindparam("numbers", expanding=True)))
+    .values(told_at=bindparam("told", type_=UtcDateTime()))
+    .execution_options(synchronize_session=False)
+)
 
 
 def notice(session: Session, kind: NoticeKind, overdue: Overdue, people: Iterable[Addressee], *, at: datetime) -> int:
@@ -94,17 +100,22 @@ def _insert_once(dialect: str) -> ReturningInsert[int]:
 
 def tell_notices(*, at: datetime) -> int:
     """Tell everybody her notices and held messages in one mail; what comes up later that day waits for the next one."""
-    untold = select(Notice.recipient, Notice.association_id).where(Notice.told_at.is_(None))
-    held = select(Message.recipient, Message.association_id).where(*_IS_DUE)
-    pairs: Sequence[Any] = db.session.execute(union(untold, held), {"at": at}).all()
-    return sum(_tell(who, where, at=at) for who, where in sorted(pairs, key=lambda pair: (pair[1], pair[0])))
+    untold, held = (
+        select(Association.id, table.recipient, Association.public_id, Association.name)
+        .join(table, table.association_id == Association.id)
+        .where(*conditions)
+        for table, conditions in ((Notice, (Notice.told_at.is_(None),)), (Message, _IS_DUE))
+    )
+    mails: Sequence[Any] = db.session.execute(union(untold, held), {"at": at}).all()
+    return sum(
+        _tell(recipient, association_id, f"digest:{public_id}:{day_of(at).isoformat()}", name, at=at)
+        for association_id, recipient, public_id, name in sorted(mails, key=lambda mail: (mail.id, mail.recipient))
+    )
 
 
 @retried
-def _tell(recipient: str, association_id: int, *, at: datetime) -> int:
+def _tell(recipient: str, association_id: int, event_key: str, association: str, *, at: datetime) -> int:
     with transaction() as session:
-        association = get_association(session, association_id)
-        event_key = f"digest:{association.public_id}:{day_of(at).isoformat()}"
         if _is_told_today(session, recipient, event_key):
             return 0
         untold = _lock_untold(session, recipient, association_id)
@@ -120,15 +131,16 @@ def _tell(recipient: str, association_id: int, *, at: datetime) -> int:
             locale=first.locale,
             event_key=event_key,
             facts={
-                "association": association.name,
+                "association": association,
                 **_summarise(untold, held),
                 "taps": add_meeting_links(session, untold, at=at) or None,
             },
             association_id=association_id,
             at=at,
         )
+        if is_queued and untold:
+            session.execute(_TOLD, {"numbers": [one.id for one in untold], "told": at})
         if is_queued:
-            session.execute(update(Notice).where(Notice.id.in_([one.id for one in untold])).values(told_at=at))
             move_all(session, held, MessageAction.GATHER, actor_id=None, at=at)
     return int(is_queued)
 

@@ -27,7 +27,7 @@ from models.queries.suggestions import (
     list_open_suggestions_of_association,
     list_suggested_supporters,
     list_suggestions_in_role,
-    lock_entrepreneurs_of_association,
+    lock_some_entrepreneurs,
 )
 from models.states import EntrepreneurState, SuggestionAction, SuggestionState
 from models.supporters import SupporterRole
@@ -122,7 +122,8 @@ def store_changes(
     if not changes:
         return RematchOutcome()
     with transaction() as session:
-        people = {one.id: one for one in lock_entrepreneurs_of_association(session, table.association_id)}
+        changing = {change.need[0] for change in changes}
+        people = {one.id: one for one in lock_some_entrepreneurs(session, table.association_id, changing)}
         if cause in AFTER_RUNS and is_run_under_way(session, table.association_id):
             return RematchOutcome(is_outdated=True)
         now = list_open_suggestions_of_association(session, table.association_id)
