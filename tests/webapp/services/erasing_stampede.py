@@ -23,9 +23,7 @@ def act(
     at: datetime,
     seed: int,
 ) -> Counter[str]:
-    """Carry out the wishes again and again; or book, answer and open files again, in an order of one's own."""
-    if erases:
-        return Counter(done=sum(carry_out_erasures(at=at) for _round in range(4)))
+    """Book, answer and open files again, in an order of one's own; half way, some carry out the wishes."""
     chance = random.Random(seed)
     deeds: list[Callable[[], object]] = [
         lambda one=one, session_id=session_id: book_session(
@@ -35,7 +33,12 @@ def act(
     ]
     deeds += [lambda one=one: accept_pairing(pairing_id=one[0], actor=one[1], at=at) for one in pairings]
     deeds += [lambda one=one: reopen_entrepreneur(entrepreneur_id=one[0], actor=SYSTEM, at=at) for one in people]
-    return Counter(_try(deed) for deed in chance.sample(deeds, len(deeds)))
+    chance.shuffle(deeds)
+    half = len(deeds) // 2
+    done = Counter(_try(deed) for deed in deeds[:half])
+    for _round in range(4 if erases else 0):
+        carry_out_erasures(at=at)
+    return done + Counter(_try(deed) for deed in deeds[half:])
 
 
 def _try(deed: Callable[[], object]) -> str:
