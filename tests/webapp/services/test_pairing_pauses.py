@@ -136,8 +136,10 @@ def test_who_waits_for_another_role_keeps_her_turn(office, pair, now):
     assert person_of(office).waiting_since == since
 
 
-@pytest.mark.parametrize(("reason", "is_over"), [("goal_reached", False), ("not_a_fit", True), ("term_reached", True)])
-def test_two_who_reached_their_goal_may_meet_again(office, pair, now, reason, is_over):
+@pytest.mark.parametrize(
+    ("reason", "is_over"), [("goal_reached", False), ("term_reached", False), ("not_a_fit", True), ("moved", True)]
+)
+def test_two_who_came_to_their_end_may_meet_again(office, pair, now, reason, is_over):
     end_pairing(pairing_id=pair.public_id, reason=reason, actor=office.as_person(), at=now)
     excluded = list_excluded(db.session(), office.association_id)
     assert (office.supporters[0].id in excluded.get(office.people[0].id, frozenset())) is is_over
