@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from matcher.circle_pool import CirclePool
 from matcher.encoding import IntArray
@@ -22,6 +22,8 @@ NODES = 200
 
 SLACK = 1e-6
 """What the solver's arithmetic may be wrong by, as a share of the value; added to every bound that is reported."""
+
+Amounts = np.typing.NDArray[np.float64]
 
 Group = tuple[int, tuple[int, ...]]
 """A facilitator's column and the members' rows, ascending."""
@@ -160,7 +162,7 @@ class PlacementModel:
         whole = int(np.floor(bound * (1 + SLACK) * unit + SLACK))
         return (self._read(found.x) if found.x is not None else None), whole
 
-    def _read(self, x: np.typing.NDArray[np.float64]) -> Placement:
+    def _read(self, x: Amounts) -> Placement:
         chosen = np.flatnonzero(x[: len(self.family)] > 0.5)
         members: list[list[int]] = [[] for _ in self.meeting_of]
         for place in chosen:
@@ -177,7 +179,7 @@ def worth_of_all(model: PlacementModel) -> float:
 
 
 def pack(
-    pool: CirclePool, groups: Sequence[Group], points: IntArray, *, nodes: int = NODES
+    pool: CirclePool, groups: Sequence[Group], points: IntArray, *, nodes: int = NODES, known: Sequence[int] = ()
 ) -> tuple[tuple[int, ...], bool]:
     """Choose among groups: as many people as can be, then the most points.
 
@@ -191,6 +193,9 @@ def pack(
         What each is worth.
     nodes : int
         Branches to try at most.
+    known : sequence of int
+        Places of groups that can be kept together, from an answer at hand: groups that are in nothing better are left
+        out before the solver begins.
 
     Returns
     -------
@@ -209,22 +214,48 @@ def pack(
     limits = np.concatenate([np.ones(pool.n), pool.capacity.astype(float)])
     constraint = LinearConstraint(sparse.vstack([attend, lead], format="csr"), -np.inf, limits)
     sizes = np.array([len(members) for _, members in groups], dtype=np.float64)
-    most, proven = _choose(sizes, [constraint], nodes)
+    most, proven = _choose(sizes, [constraint], nodes, known)
     placed = sizes[list(most)].sum()
-    best, sure = _choose(points / 1000, [constraint, LinearConstraint(sizes[None, :], placed, placed)], nodes)
+    full = known if sizes[list(known)].sum() == placed else most
+    best, sure = _choose(points / 1000, [constraint, LinearConstraint(sizes[None, :], placed, placed)], nodes, full)
     return (best or most), proven and sure
 
 
 def _choose(
-    worth: np.typing.NDArray[np.float64], constraints: list[LinearConstraint], nodes: int
+    worth: Amounts, constraints: list[LinearConstraint], nodes: int, known: Sequence[int]
 ) -> tuple[tuple[int, ...], bool]:
+    kept = _list_promising(worth, constraints, known) if len(known) else np.arange(len(worth))
     found = milp(
-        -worth,
-        constraints=constraints,
+        -worth[kept],
+        constraints=[LinearConstraint(one.A[:, kept], one.lb, one.ub) for one in constraints],
         bounds=Bounds(0, 1),
-        integrality=np.ones(len(worth)),
+        integrality=np.ones(len(kept)),
         options={"node_limit": nodes, "mip_rel_gap": 0},
     )
     if found.x is None:
         return (), False
-    return tuple(np.flatnonzero(found.x > 0.5).tolist()), found.status == 0
+    return tuple(kept[found.x > 0.5].tolist()), found.status == 0
+
+
+def _list_promising(worth: Amounts, constraints: list[LinearConstraint], known: Sequence[int]) -> IntArray:
+    """List the groups that an answer at least as good as the known one may hold.
+
+    By the prices of the programme without whole numbers, a group's reduced cost is what keeping it loses at least of
+    the bound: more than the bound is above the known answer, and no such answer keeps it.
+    """
+    limits, totals = constraints[0], constraints[1:]
+    relaxed = linprog(
+        -worth,
+        A_ub=limits.A,
+        b_ub=limits.ub,
+        A_eq=np.vstack([one.A for one in totals]) if totals else None,
+        b_eq=np.hstack([one.ub for one in totals]) if totals else None,
+        method="highs",
+    )
+    if relaxed.status != 0:
+        return np.arange(len(worth))
+    lost = -worth - limits.A.T @ relaxed.ineqlin.marginals
+    for one, price in zip(totals, relaxed.eqlin.marginals, strict=True):
+        lost = lost - one.A[0] * price
+    spare = -relaxed.fun - worth[list(known)].sum()
+    return np.flatnonzero(lost <= spare + SLACK * (1 + abs(relaxed.fun)))

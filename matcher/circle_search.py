@@ -288,7 +288,9 @@ def find_groups(pool: CirclePool, model: PlacementModel, placement: Placement | 
     every = list_groups(pool)
     if every is not None:
         values = _value(pool, every)
-        chosen, proven = pack(pool, every, np.array(list(values.values())))
+        place_of = {group: at for at, group in enumerate(every)}
+        known = [place_of[group] for group in _exchange(pool, placement).groups]
+        chosen, proven = pack(pool, every, np.array(list(values.values())), known=known)
         found = Search(pool, open_groups(pool, [every[at] for at in chosen]))
     else:
         proven = False
@@ -300,6 +302,13 @@ def find_groups(pool: CirclePool, model: PlacementModel, placement: Placement | 
     found.improve()
     found.settle_ties()
     return found.groups, proven
+
+
+def _exchange(pool: CirclePool, placement: Placement | None) -> Search:
+    """Exchange people while it helps, from where meetings are fullest."""
+    search = Search(pool, open_groups(pool, [] if placement is None else start_from_placement(pool, placement)))
+    search.improve()
+    return search
 
 
 def _climb(pool: CirclePool, start: Sequence[Group]) -> Search:

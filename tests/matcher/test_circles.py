@@ -29,6 +29,9 @@ from matcher import (
     judge_circle,
 )
 from matcher.activities import same_trade
+from matcher.circle_placement import pack
+from matcher.circle_pool import CirclePool
+from matcher.circle_search import list_groups
 from matcher.errors import BrokenRuleError, DuplicateIdError, InvalidRecordError, InvalidSettingsError
 from matcher.scoring import POINTS, waiting_bonus
 from tests.matcher.people import ALWAYS, entrepreneur, supporter
@@ -450,6 +453,49 @@ def test_a_pool_too_large_to_list_fills_circles_and_proves_the_number() -> None:
     assert plan.placed == plan.placed_bound == 31
     assert 0 <= plan.gap < 0.2 * plan.upper_bound
     assert plan == compose_circles(people, [leader(circles=2), leader("s1"), leader("s2", availability=0b111)])
+
+
+def varied(seed: int) -> CirclePool:
+    """Make a pool whose people are free at different hours, so that groups of different worth are many."""
+    rng = np.random.default_rng(seed)
+    people = [
+        replace(
+            one,
+            availability=0b1 | int(rng.integers(0, ALWAYS)) & 0b110,
+            needs=(Need(topic=TOPICS[int(rng.integers(5))], priority=int(rng.integers(1, 4))),),
+            apart=frozenset({f"e{int(rng.integers(10))}"}) - {one.id},
+        )
+        for one in crowd(10)
+    ]
+    return CirclePool(people, [leader(availability=0b11), leader("s1", availability=0b101)], TINY)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("length", [1, 2])
+def test_groups_that_are_in_nothing_better_are_left_out_without_loss(seed: int, length: int) -> None:
+    pool = varied(seed)
+    every = list_groups(pool) or []
+    points = np.array([int(pool.worth(column, np.array([rows]))[0][0]) for column, rows in every])
+    known = [0, next(at for at, (column, rows) in enumerate(every) if column and not {*rows} & {*every[0][1]})][:length]
+    best, proven = pack(pool, every, points)
+    again, sure = pack(pool, every, points, known=known)
+    best_again, _sure = pack(pool, every, points, known=best)
+    assert proven
+    assert sure
+
+    def worth(chosen: tuple[int, ...]) -> tuple[int, int]:
+        return sum(len(every[at][1]) for at in chosen), int(points[list(chosen)].sum())
+
+    assert worth(again) == worth(best_again) == worth(best)
+
+
+def test_without_prices_every_group_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = varied(0)
+    every = list_groups(pool) or []
+    points = np.arange(len(every))
+    whole = pack(pool, every, points)
+    monkeypatch.setattr("matcher.circle_placement.linprog", lambda *_, **__: SimpleNamespace(status=4))
+    assert pack(pool, every, points, known=[0]) == whole
 
 
 def test_people_who_cannot_be_split_are_left_rather_than_seated_together() -> None:
