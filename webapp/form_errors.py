@@ -40,7 +40,7 @@ FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "successor": _l("Choose somebody who runs all of the associations concerned."),
         "peer_theme": _l("Who leads it sees who comes: choose a theme that is not private."),
         "wished_on": _l("Choose a day from tomorrow on, within a year, or leave it empty."),
-        "back_on": _l("Choose a day from tomorrow on, within a year, or leave it empty."),
+        "back_on": _l("Choose a day from tomorrow on, within a year."),
         "date_1": A_DATE_TO_COME,
         "date_2": A_DATE_TO_COME,
         "date_3": A_DATE_TO_COME,

@@ -46,6 +46,8 @@ def index() -> ResponseReturnValue:
 def pause(public_id: UUID) -> ResponseReturnValue:
     """Stop being proposed for a while."""
     form = PauseForm(prefix="pause-")
+    if not form.validate_on_submit():
+        return _show_again(public_id, pausing=form)
     try:
         released = supporters.pause_supporter(
             supporter_id=public_id,
@@ -84,7 +86,7 @@ def put_off(public_id: UUID) -> ResponseReturnValue:
 @access(Access.SUPPORTER)
 def take_less(public_id: UUID) -> ResponseReturnValue:
     """Take less from now on: proposals not answered that no longer fit go back."""
-    supporter = _find_own(public_id)
+    _own, supporter = _find_own(public_id)
     form = build_less_form(supporter)
     if not form.validate_on_submit():
         return _show_again(public_id, less=form)
@@ -116,12 +118,12 @@ def resume(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("availability.index"), code=303)
 
 
-def _find_own(public_id: UUID) -> Supporter:
+def _find_own(public_id: UUID) -> tuple[list[Supporter], Supporter]:
     own = members.list_supporters(db.session(), current_actor().supporter_ids)
     supporter = next((one for one in own if one.public_id == public_id), None)
     if supporter is None:
         raise NotFoundError(record="Supporter")
-    return supporter
+    return own, supporter
 
 
 def _choose(own: list[Supporter], role: str) -> Supporter:
@@ -153,8 +155,7 @@ def _save(supporter: Supporter, form: SupporterForm) -> bool:
 
 def _show_again(public_id: UUID, **refused: FlaskForm) -> ResponseReturnValue:
     """Show the page with one of its small forms as it was sent, and why it was refused."""
-    supporter = _find_own(public_id)
-    own = members.list_supporters(db.session(), current_actor().supporter_ids)
+    own, supporter = _find_own(public_id)
     return _show(own, supporter, build_supporter_form(supporter, is_sent=False), **refused)
 
 

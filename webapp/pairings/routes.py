@@ -18,7 +18,7 @@ from models.queries.members import Contact
 from models.queries.session_proposals import list_ahead
 from models.states import LIVE_PAIRING_STATES, UNANSWERED_PAIRING_STATES, PairingState
 from webapp.access import Access, access, current_actor
-from webapp.clock import utc_now
+from webapp.clock import day_of, utc_now
 from webapp.jobs import enqueue_rematch
 from webapp.pairings import bp, forms, meeting_forms
 from webapp.pairings.discretion import shown_needs, shown_stage
@@ -58,6 +58,7 @@ def index() -> ResponseReturnValue:
         circle_matters=list_matters(session, led_by(ids), at=utc_now()) if led else (),
         slots=SLOTS,
         now=utc_now(),
+        today=day_of(utc_now()),
         shown_stage=shown_stage,
         shown_needs=shown_needs,
     )

@@ -32,10 +32,15 @@ def put_off_return(*, supporter_id: UUID, back_on: date, actor: Actor, at: datet
         supporter = lock_supporter(session, found.id)
         if supporter.state is not SupporterState.PAUSED:
             raise InvalidTransitionError(record="supporter", state=str(supporter.state), action="put_off")
-        supporter.back_on, supporter.updated_at = check_day_back(back_on, at=at), at
-        note = back_on.isoformat()
-        session.add(build_audit_event(supporter, "put_off", actor_id=actor.account_id, at=at, note=note))
+        put_off_locked(session, supporter, check_day_back(back_on, at=at), actor=actor, at=at)
     logger.info("return put off", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
+
+
+def put_off_locked(session: Session, supporter: Supporter, back_on: date, *, actor: Actor, at: datetime) -> None:
+    """Write another day down for a locked supporter on pause, and who did."""
+    supporter.back_on, supporter.updated_at = back_on, at
+    note = back_on.isoformat()
+    session.add(build_audit_event(supporter, "put_off", actor_id=actor.account_id, at=at, note=note))
 
 
 def check_day_back(day: date, *, at: datetime) -> date:

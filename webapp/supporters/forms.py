@@ -34,9 +34,15 @@ class PapersForm(FlaskForm):
 
 
 class BackForm(FlaskForm):
-    """The day on which a supporter on pause is asked whether she is available again."""
+    """The day on which a supporter on pause is asked whether she is available again, if one is known."""
 
     back_on = DateField(_l("Ask again on"), validators=[Optional()])
+
+
+class LaterForm(FlaskForm):
+    """Another day for the same."""
+
+    back_on = DateField(_l("Ask again on"), validators=[InputRequired(_l("Please choose a day."))])
 
 
 class SupporterForm(FlaskForm):

@@ -23,7 +23,7 @@ from webapp.paging import chosen_member, kept_filters, page_number, searched_tex
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import invitations, supporter_papers, supporter_rests, supporters
 from webapp.supporters import bp
-from webapp.supporters.forms import BackForm, CapacityForm, PapersForm, SupporterForm, supporter_data
+from webapp.supporters.forms import BackForm, CapacityForm, LaterForm, PapersForm, SupporterForm, supporter_data
 from webapp.supporters.rows import read_row
 from webapp.territories.communes import write_commune
 from webapp.translation import gettext as _
@@ -154,6 +154,8 @@ def set_papers(public_id: UUID) -> ResponseReturnValue:
 def pause(public_id: UUID) -> ResponseReturnValue:
     """Stop proposing a supporter; unanswered proposals come back."""
     form = BackForm(prefix="back-")
+    if not form.validate_on_submit():
+        return _show(public_id, CapacityForm(formdata=None), back=form), 422
     try:
         released = supporters.pause_supporter(
             supporter_id=public_id, back_on=form.back_on.data, actor=current_actor(), at=utc_now()
@@ -170,10 +172,10 @@ def pause(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def put_off(public_id: UUID) -> ResponseReturnValue:
     """Leave a supporter on pause until another day."""
-    form = BackForm(prefix="back-")
+    form = LaterForm(prefix="back-")
+    if not form.validate_on_submit():
+        return _show(public_id, CapacityForm(formdata=None), back=form), 422
     try:
-        if form.back_on.data is None:
-            raise InvalidInputError(field="back_on")
         supporter_rests.put_off_return(
             supporter_id=public_id, back_on=form.back_on.data, actor=current_actor(), at=utc_now()
         )
@@ -217,18 +219,21 @@ def invite(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("supporters.show", public_id=public_id), code=303)
 
 
-def _show(public_id: UUID, form: CapacityForm, papers: PapersForm | None = None, back: BackForm | None = None) -> str:
+def _show(
+    public_id: UUID, form: CapacityForm, papers: PapersForm | None = None, back: BackForm | LaterForm | None = None
+) -> str:
     sheet = get_supporter_sheet(db.session(), public_id, association_ids=current_actor().coordinates)
     work_in(sheet.association.id)
     if form.capacity.data is None and not form.errors:
         form.capacity.data = sheet.supporter.capacity
+    back_form = LaterForm if sheet.supporter.state is SupporterState.PAUSED else BackForm
     known = {"training_until": sheet.supporter.training_until, "insurance_until": sheet.supporter.insurance_until}
     return render_template(
         "supporters/show.html",
         sheet=sheet,
         form=form,
         papers=papers or PapersForm(formdata=None, prefix="papers-", data=known),
-        back=back or BackForm(formdata=None, prefix="back-"),
+        back=back or back_form(formdata=None, prefix="back-"),
         today=day_of(utc_now()),
         rests_after=RESTS_AFTER,
         facts=supporter_facts(sheet.supporter, commune=sheet.commune.name if sheet.commune else None),

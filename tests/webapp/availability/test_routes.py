@@ -121,6 +121,8 @@ def test_a_pause_has_a_day_that_may_be_put_off(client, helper):
     assert refused.status_code == 422
     assert "à partir de demain" in page
     assert "Déménagement" in page
+    assert client.post(f"{address}/pause", data={"pause-back_on": "demain"}).status_code == 422
+    assert client.post(f"{address}/pause", data={"pause-word": "x" * 501}).status_code == 422
     assert reread(helper).state == SupporterState.ACTIVE
     day = day_of(utc_now()) + timedelta(days=40)
     assert client.post(f"{address}/pause", data={"pause-back_on": day.isoformat()}).status_code == 303
@@ -140,6 +142,9 @@ def test_who_is_on_pause_for_want_of_an_answer_reads_why(client, helper):
     page = client.get(PAGE).get_data(as_text=True)
     assert "restées sans réponse" in page
     assert "La date de votre pause est arrivée" in page
+    pairings = client.get("/pairings").get_data(as_text=True)
+    assert "La date de votre pause est arrivée" in pairings
+    assert "nous vous demanderons" not in pairings
 
 
 @pytest.mark.parametrize("action", ["pause", "resume", "put-off"])

@@ -95,6 +95,7 @@ def test_on_the_day_of_a_pause_she_is_asked_then_her_coordinator_then_it_gets_an
     assert "pause_of_a_supporter_has_a_day_to_come" in late(now + 47 * DAY)
     assert [ask_away_again(at=now + 44 * DAY) for _time in range(2)] == [1, 0]
     assert read(office).back_on == day + 44 * DAY
+    assert [event[0] for event in office.events("supporter")] == ["pause", "put_off"]
     assert "pause_of_a_supporter_has_a_day_to_come" not in late(now + 47 * DAY)
     assert read(office).state is SupporterState.PAUSED
 

@@ -159,7 +159,9 @@ def test_a_coordinator_chooses_the_day_of_a_pause_and_reads_why_one_began_by_its
     make_entrepreneur(desk.session, desk.association)
     supporter = supporter_of(desk, last_name="Silva")
     sheet, day = f"/supporters/{supporter.public_id}", day_of(utc_now()) + timedelta(days=20)
-    assert desk.client.post(f"{sheet}/pause", data={"back-back_on": "2020-01-01"}).status_code == 422
+    for unreadable in ("2020-01-01", "demain"):
+        assert desk.client.post(f"{sheet}/pause", data={"back-back_on": unreadable}).status_code == 422
+    assert find("Silva").state is SupporterState.ACTIVE
     assert desk.client.post(f"{sheet}/pause", data={"back-back_on": day.isoformat()}).status_code == 303
     assert find("Silva").back_on == day
     assert desk.client.post(f"{sheet}/put-off").status_code == 422

@@ -21,7 +21,7 @@ from webapp.clock import day_of
 from webapp.permissions import SYSTEM
 from webapp.services.clocks.stepping import notice_for
 from webapp.services.notices import Addressee, notice
-from webapp.services.supporter_rests import find_day_back
+from webapp.services.supporter_rests import find_day_back, put_off_locked
 from webapp.services.supporters import pause_locked
 
 TOLD_AFTER = timedelta(days=7)
@@ -78,5 +78,5 @@ def _put_off(supporter_id: int, *, at: datetime) -> int:
         past = day_of(at) - ASKED_AGAIN_AFTER
         if supporter.state is not SupporterState.PAUSED or supporter.back_on is None or supporter.back_on > past:
             return 0
-        supporter.back_on = find_day_back(session, supporter, at=at)
+        put_off_locked(session, supporter, find_day_back(session, supporter, at=at), actor=SYSTEM, at=at)
     return 1
