@@ -19,6 +19,7 @@ from webapp.clock import utc_now
 from webapp.error_words import CSRF_WORDS, DOMAIN_WORDS, HTTP_WORDS, MATCHER_WORDS, ErrorWords
 from webapp.identity.destinations import came_from
 from webapp.templating import format_instant
+from webapp.translation import fill
 from webapp.words.standing import tell_standing, tell_what_now
 
 logger = logging.getLogger(__name__)
@@ -157,7 +158,7 @@ def _fill(words: ErrorWords, facts: Mapping[str, object]) -> ErrorPage:
     return ErrorPage(
         status=words.status,
         what=str(words.what),
-        detail=detail % known if needed <= known.keys() else "",
+        detail=fill(detail, known) if needed <= known.keys() else "",
         next_step=str(words.next_step),
     )
 

@@ -17,6 +17,7 @@ from webapp.clock import day_of, utc_now
 from webapp.form_keys import new_form_key
 from webapp.locale import current_locale, text_direction
 from webapp.navigation import list_links
+from webapp.translation import register_sentences
 
 # Half a year on either side: a day and a month without a year are taken for the nearest one.
 NEAR = timedelta(days=182)
@@ -100,6 +101,7 @@ def register_templating(app: Flask) -> None:
     app.jinja_env.globals.update(
         new_form_key=new_form_key, labels=labels, current_locale=current_locale, utc_now=utc_now
     )
+    register_sentences(app)
     app.context_processor(layout_context)
 
 

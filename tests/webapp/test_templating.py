@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from flask_babel import force_locale
 
 from webapp import templating
 from webapp.messages.wording import Facts
 from webapp.templating import format_day, format_instant, format_weekday
+from webapp.translation import gettext, ngettext
 
 # Half past midnight in Paris on 1 November, still October in UTC.
 FIRST = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
@@ -47,6 +48,17 @@ def test_the_first_of_a_month_is_written_as_it_is_said(app: Flask, locale: str, 
             Facts({"at": FIRST.isoformat()}).day("at"),
         )
     assert written == words
+
+
+def test_pages_mails_and_code_elide_before_a_name_and_pages_still_escape_it(app: Flask) -> None:
+    sentence = '{{ _("About %(name)s", name=name) }}'
+    with app.test_request_context(), force_locale("fr"):
+        mail = app.jinja_env.overlay(autoescape=False).from_string(sentence)
+        assert mail.render(name="<Éva>") == gettext("About %(name)s", name="<Éva>") == "À propos de <Éva>"
+        assert render_template_string(sentence, name="Éva <b>") == "À propos d’Éva &lt;b&gt;"
+        assert mail.render(name="Éva") == gettext("About %(name)s", name="Éva") == "À propos d’Éva"
+        counted = '{{ ngettext("One person", "%(num)d people", 2) }}'
+        assert render_template_string(counted) == ngettext("One person", "%(num)d people", 2)
 
 
 @pytest.mark.parametrize("day", [2, 11, 21, 31])

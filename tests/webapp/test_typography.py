@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.typography import NO_BREAK, set_spaces
+from webapp.typography import NO_BREAK, elide, set_spaces
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,31 @@ def test_pages_are_sent_with_these_spaces_and_read_in_tests_as_one_types_them(cl
     answer = client.get("/sign-in")
     assert f"Pas encore de compte{NO_BREAK}?" in answer.data.decode()
     assert "Pas encore de compte ?" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Éloïse", "d’Éloïse"),
+        ("Œuvre Emma", "d’Œuvre Emma"),
+        ("Yves", "d’Yves"),
+        ("yvonne Le Gall", "d’yvonne Le Gall"),
+        ("Oumar", "d’Oumar"),
+        ("Hélène", "d’Hélène"),
+        ("Hugues-Antoine", "d’Hugues-Antoine"),
+        ("Yasmina", "de Yasmina"),
+        ("Younes", "de Younes"),
+        ("Ouarda", "de Ouarda"),
+        ("Hassan", "de Hassan"),
+        ("Hugolin", "de Hugolin"),
+        ("Léa", "de Léa"),
+        ("11 ans", "de 11 ans"),
+        ("onze ans", "de onze ans"),
+        ("", "de "),
+    ],
+)
+def test_de_before_a_name_is_elided_where_a_vowel_is_heard(name: str, shown: str) -> None:
+    values = {"name": name}
+    assert elide("À propos de %(name)s", values) % values == f"À propos {shown}"
+    assert elide("Que %(name)s", values).startswith("Qu’") == shown.startswith("d’")
+    assert elide("à côté le %(name)s, code %(name)s", values) == "à côté le %(name)s, code %(name)s"

@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from models.queries.assisted import DoneLine
+from webapp.translation import fill
 from webapp.translation import gettext as _
 
 SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
@@ -39,4 +40,4 @@ OF_RECORD: Mapping[str, LazyString] = MappingProxyType(
 def tell_done(line: DoneLine) -> str:
     """Say one thing that was done, to the person with whom it was."""
     sentence = SENTENCES.get((line.record, line.action)) or OF_RECORD.get(line.record)
-    return str(sentence) % {"about": line.about} if sentence else _("Something in your file was changed.")
+    return fill(sentence, {"about": line.about}) if sentence else _("Something in your file was changed.")

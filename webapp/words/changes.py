@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from webapp.translation import fill
 from webapp.translation import ngettext as _n
 from webapp.words.lists import language_inside
 from webapp.words.week import join_words, slot_label
@@ -89,7 +90,7 @@ def _step_words(step: Mapping[str, Any], words: Mapping[str, LazyString]) -> str
         value = slot_label(value)
     elif step["kind"] == "language":
         value = language_inside(value)
-    return str(words[step["kind"]]) % {"value": value}
+    return fill(words[step["kind"]], {"value": value})
 
 
 def _capitalise(text: str) -> str:

@@ -15,6 +15,7 @@ from models.pairings import DeclineReason, EndReason, WithdrawReason
 from models.queries.sheets import EventLine
 from models.workshops import MoveReason
 from webapp.templating import format_day
+from webapp.translation import fill
 from webapp.translation import gettext as _
 from webapp.words.enums import label
 
@@ -134,7 +135,7 @@ def _tell(line: EventLine) -> str:
     sentence = sentences.get((line.record, line.action)) or SENTENCES.get((line.record, line.action))
     if sentence is None:
         return _("%(actor)s changed the file.", actor=_actor(line))
-    told = str(sentence) % {"actor": _actor(line), "about": line.about}
+    told = fill(sentence, {"actor": _actor(line), "about": line.about})
     reasons = REASONS.get((line.record, line.action))
     if reasons is not None and line.reason in {member.value for member in reasons}:
         return _("%(told)s Reason: %(reason)s.", told=told, reason=label(reasons(line.reason)))

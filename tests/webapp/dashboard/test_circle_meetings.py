@@ -92,7 +92,7 @@ def test_what_waits_in_circles_is_counted_and_listed_with_its_day(desk: Desk, st
     page = desk.client.get("/circles/waiting").text
     decide, note = page.split('id="to-note"')
     assert all(name in decide for name in ("Cercle de Zita", "Cercle de Lou", "C’était à décider avant"))
-    assert "Cercle de Amande" in note
+    assert "Cercle d’Amande" in note
     assert not any(name in page for name in ("Ondine", "Prune"))
     assert "Rien n’attend dans les cercles" in stranger.client.get("/circles/waiting").text
     assert not any(url.startswith("/circles/waiting") for url in read_lines(stranger.client.get("/dashboard").text))

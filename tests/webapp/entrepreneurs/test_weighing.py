@@ -28,7 +28,7 @@ def test_each_choice_says_who_would_wait_and_who_would_change(desk: Desk) -> Non
     page = desk.client.get(f"/entrepreneurs/{lea.public_id}/choose/others?role=mentor").text
     assert "Le meilleur choix pour tout le monde" in page
     assert "1 autre personne devrait attendre." in page
-    assert "Tom Diallo : devrait attendre, au lieu de Anne Bey" in page
+    assert "Tom Diallo : devrait attendre, au lieu d’Anne Bey" in page
     assert f"/entrepreneurs/{lea.public_id}/choose?role=mentor" in page
 
 

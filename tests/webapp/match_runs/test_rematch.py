@@ -31,7 +31,7 @@ def test_the_open_suggestions_are_recomputed_and_the_run_says_what_changed(desk:
     page = desk.client.get(answer.headers["Location"]).text
     assert "2 personnes se voient proposer quelqu’un d’autre" in page
     assert "Recalculé depuis" in page
-    assert "Léa Martin (Parrain ou marraine) : Paul Roy au lieu de Anne Bey" in page
+    assert "Léa Martin (Parrain ou marraine) : Paul Roy au lieu d’Anne Bey" in page
     session = fresh()
     suggestion = session.scalars(
         select(Suggestion).where(

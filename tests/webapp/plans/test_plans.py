@@ -92,7 +92,7 @@ def test_a_plan_shows_each_line_with_its_reason_and_what_it_lacks(desk: Desk) ->
     plan, mentor, seat = make_plan(desk, left_out=lacking)
     shown = desk.client.get(f"/plans/{plan.public_id}").text
     assert shown.count("<h1") == 1
-    assert "Parcours de Aïcha Traoré" in shown
+    assert "Parcours d’Aïcha Traoré" in shown
     assert "Peut aider" in shown
     assert "mardi soir" in shown
     assert "aucune langue commune" in shown
