@@ -59,6 +59,7 @@ GROUPS = MappingProxyType(
         MessageKind.PAIRING_ENDED: MailGroup.PAIRS,
         MessageKind.PAIRING_PAUSED: MailGroup.PAIRS,
         MessageKind.PAIRING_RESUMED: MailGroup.PAIRS,
+        MessageKind.PAIRING_EXTENDED: MailGroup.PAIRS,
         MessageKind.MEETING_CONFIRMED: MailGroup.PAIRS,
         MessageKind.MEETING_CANCELLED: MailGroup.PAIRS,
         MessageKind.CHARTER_SIGNED: MailGroup.PAIRS,

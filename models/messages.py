@@ -80,6 +80,7 @@ class MessageKind(StrEnum):
     ERASURE_ASKED = "erasure_asked"
     ERASURE_DONE = "erasure_done"
     CIRCLE_LEADER = "circle_leader"
+    PAIRING_EXTENDED = "pairing_extended"
 
 
 class Message(PublicRecord, Model):

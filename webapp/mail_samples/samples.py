@@ -33,6 +33,7 @@ TOLD_TO_THE_TWO = frozenset(
         MessageKind.PAIRING_ENDED,
         MessageKind.PAIRING_PAUSED,
         MessageKind.PAIRING_RESUMED,
+        MessageKind.PAIRING_EXTENDED,
     }
 )
 
@@ -81,7 +82,8 @@ def invent_facts(kind: MessageKind, *, association: str, at: datetime) -> dict[s
             ("pairing_id", "session_id", "circle_id", "gathering_id", "question_id", "introduction_id"), EXAMPLE
         ),
         **dict.fromkeys(("expires_at", "deadline_at", "due_at", "offer_until"), soon),
-        **dict.fromkeys(("starts_at", "first_meeting_at", "next_at", "again_at", "pause_until", "mails_until"), later),
+        **dict.fromkeys(("starts_at", "first_meeting_at", "next_at", "again_at", "mails_until"), later),
+        **dict.fromkeys(("pause_until", "until"), later),
         "association": association,
         "coordinator": COORDINATOR,
         "entrepreneur": PERSON,

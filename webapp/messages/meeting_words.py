@@ -74,6 +74,22 @@ def pairing_resumed(facts: Facts) -> Content:
     )
 
 
+def pairing_extended(facts: Facts) -> Content:
+    """Tell everybody that two people go on for longer than they had agreed on."""
+    day, both = facts.day("until"), _both(facts)
+    return Content(
+        subject=gettext("A longer time together"),
+        sentences=(
+            if_any(both, both),
+            if_any(day, gettext("As was agreed with both, it goes on until %(day)s at the latest.", day=day)),
+            gettext("Nothing else changes, and it may still end at any time, if one of the two wishes."),
+        ),
+        path=_path(facts),
+        call=gettext("See the pairing:"),
+        headline=_of_both(facts, gettext("%(supporter)s and %(person)s go on for longer.", **_names(facts))),
+    )
+
+
 def meeting_proposed(facts: Facts) -> Content:
     """Tell the other that dates are proposed."""
     partner, day = facts.text("partner"), facts.day("due_at")

@@ -319,6 +319,7 @@ WORDINGS: Mapping[MessageKind, Callable[[Facts], Content]] = MappingProxyType(
         MessageKind.PAIRING_QUESTION_ANSWERED: meeting_words.pairing_question_answered,
         MessageKind.PAIRING_PAUSED: meeting_words.pairing_paused,
         MessageKind.PAIRING_RESUMED: meeting_words.pairing_resumed,
+        MessageKind.PAIRING_EXTENDED: meeting_words.pairing_extended,
         MessageKind.MEETING_PROPOSED: meeting_words.meeting_proposed,
         MessageKind.MEETING_CONFIRMED: meeting_words.meeting_confirmed,
         MessageKind.MEETING_CANCELLED: meeting_words.meeting_cancelled,

@@ -222,7 +222,7 @@ def extend(public_id: UUID) -> ResponseReturnValue:
     except InvalidInputError as error:
         show_on_field(form, error)
         return show_pairing(find_known_pairing(public_id), term_form=form)
-    flash(_("They go on until %(day)s. Do tell both of them.", day=format_day(form.until.data)), "success")
+    flash(_("They go on until %(day)s: both are told.", day=format_day(form.until.data)), "success")
     return _back(public_id)
 
 

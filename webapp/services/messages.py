@@ -38,6 +38,7 @@ PAIRING_ASKED          to the coordinator: pairing_id, supporter, entrepreneur, 
 ..._QUESTION_ANSWERED  to the supporter: pairing_id, association, deadline_at
 PAIRING_PAUSED         to both: pairing_id, partner, association, pause_until; to the coordinator: and both names
 PAIRING_RESUMED        to both: pairing_id, partner, association; to the coordinator: as declined
+PAIRING_EXTENDED       the same, and until
 MEETING_PROPOSED       to the other: pairing_id, partner, association, due_at, replaces (dates of the other side)
 MEETING_CONFIRMED      to both: pairing_id, partner, association, starts_at
 MEETING_CANCELLED      to the other: the same
@@ -57,15 +58,13 @@ INTRODUCTION_TOLD      to who introduced: introduction_id, partner, association
 EXPERT_ASKED           to the expert: question_id, partner, association, due_at; to the coordinator: without partner
 EXPERT_ANSWERED        to the entrepreneur: question_id, association, due_at
 EXPERT_UNANSWERED      to the entrepreneur: question_id, association
-HANDOVER_ASKED         to who is asked to call: association, due_at; who it is stands on the page alone
-HANDOVER_REMINDER      the same
+HANDOVER_...           ASKED, REMINDER: to who is to call: association, due_at; who it is stands on the page alone
 HANDOVER_UNANSWERED    to the coordinator: association, and entrepreneur if she agreed to that
 DIGEST                 association, a count by the name of each kind of notice (`models/notices.py`), and `news`: the
                        kind and facts of each message that was held for it, and `taps`: path and starts_at of each
                        meeting to tell of
 VISITOR_ASKED          to a visitor without an account: visitor_id, as BOOKING_CONFIRMED, expires_at
-VISITOR_CONFIRMED      visitor_id, as BOOKING_CONFIRMED
-VISITOR_CHANGED        the same
+VISITOR_...            CONFIRMED, CHANGED: visitor_id, as BOOKING_CONFIRMED
 VISITOR_CANCELLED      the same, and by_organiser
 REGISTRATION           path, association, expires_at; whoever wrote the address
 CALL_ENDED             to the person: association, coordinator, done (a number); never what was done

@@ -1,25 +1,29 @@
 """A longer time together: the coordinator decides, once she has spoken with both."""
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from models.clocks import SUPPORT_MONTHS
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, TermOverError
+from models.messages import MessageKind
 from models.moves import build_audit_event
+from models.names import full_name
 from models.states import TOGETHER_PAIRING_STATES
-from webapp.clock import day_of
+from webapp.clock import PARIS, day_of
 from webapp.permissions import Actor, Permission
 from webapp.services.pairing_terms import add_months, may_extend
-from webapp.services.parties import lock_parties
+from webapp.services.parties import Parties, lock_parties, tell_coordinators, tell_entrepreneur, tell_supporter
 
 logger = logging.getLogger(__name__)
 
 
 @retried
 def extend_term(*, pairing_id: UUID, until: date, actor: Actor, at: datetime) -> None:
-    """Let two people go on until another day, as long again as their network plans at most. Twice is once.
+    """Let two people go on until another day, as long again as their network plans at most; tell both. Twice is once.
 
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError, TermOverError (a path that has its end) or
     InvalidInputError (a day that is no later, or too late).
@@ -40,4 +44,13 @@ def extend_term(*, pairing_id: UUID, until: date, actor: Actor, at: datetime) ->
         note = f"{pairing.ends_on} -> {until}"
         pairing.ends_on = until
         session.add(build_audit_event(pairing, "extend", actor_id=actor.account_id, at=at, note=note))
+        _tell(session, parties, until=until, actor=actor, at=at)
     logger.info("term extended", extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})
+
+
+def _tell(session: Session, parties: Parties, *, until: date, actor: Actor, at: datetime) -> None:
+    kind, event, noon = MessageKind.PAIRING_EXTENDED, until.isoformat(), datetime.combine(until, time(12), PARIS)
+    person, supporter = full_name(parties.entrepreneur), full_name(parties.supporter)
+    tell_supporter(session, parties, kind, at=at, event=event, partner=person, until=noon)
+    tell_entrepreneur(session, parties, kind, at=at, event=event, partner=supporter, until=noon)
+    tell_coordinators(session, parties, kind, actor=actor, at=at, event=event, until=noon)

@@ -103,6 +103,7 @@ CORRESPONDENCE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         MessageKind.PAIRING_QUESTION_ANSWERED: _p("message", "Answer to a question"),
         MessageKind.PAIRING_PAUSED: _p("message", "Pairing paused"),
         MessageKind.PAIRING_RESUMED: _p("message", "Pairing resumed"),
+        MessageKind.PAIRING_EXTENDED: _p("message", "A longer time together"),
         MessageKind.MEETING_PROPOSED: _p("message", "Dates to meet"),
         MessageKind.MEETING_CONFIRMED: _p("message", "Meeting agreed"),
         MessageKind.MEETING_CANCELLED: _p("message", "Meeting called off"),

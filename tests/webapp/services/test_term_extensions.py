@@ -3,16 +3,19 @@
 from datetime import date, time, timedelta
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import select
 
 from models.associations import Association, Network
 from models.db import db, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, PermissionDeniedError, TermOverError
+from models.messages import Message, MessageKind
 from models.notices import Notice, NoticeKind
 from models.pairings import EndReason, Pairing
 from models.queries.dashboard import list_to_follow
 from tests.office import Office, broken_laws, refused
 from webapp.clock import day_of
+from webapp.messages.wording import render_message
 from webapp.services.clocks import tick
 from webapp.services.meeting_dates import ProposedDate
 from webapp.services.meetings import MeetingPlan, propose_meeting
@@ -57,6 +60,10 @@ def test_the_day_after_the_last_one_the_coordinators_decide(office, pair, now):
     for _sent_again in range(2):
         assert extend(office, pair, later, tomorrow) == later
     assert [event[0] for event in office.events("pairing")].count("extend") == 1
+    letters = list(db.session.scalars(select(Message).where(Message.kind == MessageKind.PAIRING_EXTENDED)))
+    assert {letter.recipient for letter in letters} == {office.people[0].email, office.supporters[0].email}
+    day = format_date(later, "full", locale="fr").replace(" 1 ", " 1er ")
+    assert all(f"jusqu’au {day} au plus tard" in render_message(one).body for one in letters)
     assert (to_follow(office, tomorrow), broken_laws()) == ([], [])
 
 
