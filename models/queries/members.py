@@ -255,6 +255,14 @@ def find_pairing(session: Session, public_id: UUID) -> Pairing | None:
     )
 
 
+def list_closed_sides(session: Session, pairing: Pairing) -> tuple[Entrepreneur | Supporter, ...]:
+    """Give who of the two had an account that is closed: nothing that is sent there is read."""
+    sides = (pairing.supporter, pairing.entrepreneur)
+    accounts = {side.account_id for side in sides} - {None}
+    closed = set(session.scalars(select(Account.id).where(Account.id.in_(accounts), Account.is_active.is_(False))))
+    return tuple(side for side in sides if side.account_id in closed)
+
+
 def list_wanted_roles(entrepreneur: Entrepreneur) -> tuple[SupporterRole, ...]:
     """Give the roles a person asks for, in the order of the closed list."""
     return tuple(role for role in SupporterRole if role in entrepreneur.wanted_roles)

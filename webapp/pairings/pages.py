@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from models.charters import Charter
 from models.db import db
+from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.introductions import Introduction
 from models.meetings import Meeting, MeetingSide
@@ -29,6 +30,7 @@ from models.queries.meetings import (
     read_held,
 )
 from models.states import TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, list_actions
+from models.supporters import Supporter
 from webapp.access import current_actor
 from webapp.clock import utc_now
 from webapp.introductions.forms import build_introduction_form
@@ -66,6 +68,7 @@ class Life:
     expected: int = 0
     done_together: frozenset[tuple[str, int]] = frozenset()
     called_off: Meeting | None = None
+    closed: tuple[Entrepreneur | Supporter, ...] = ()
     hours_used_at: datetime | None = None
 
     @property
@@ -154,6 +157,7 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         dates=tuple(one for one in list_instants(to_come) if one > at) if to_come and not to_come.starts_at else (),
         is_past=to_come is not None and to_come.starts_at is not None and to_come.starts_at <= at,
         called_off=find_called_off(session, pairing.id) if together and to_come is None else None,
+        closed=members.list_closed_sides(session, pairing) if together else (),
         past=tuple(list_past_meetings(session, pairing.id, limit=PAST_SHOWN)) if began else (),
         held=held,
         hours_used_at=held.tell_used_up(pairing.budget_minutes) if together else None,

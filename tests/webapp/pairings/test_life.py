@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from models.accounts import Account
 from models.charters import Charter
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
@@ -419,7 +420,7 @@ def test_the_page_asks_little_of_the_database(as_, page, statements):
     client.get(page)
     with statements() as counted:
         client.get(page)
-    assert counted.number <= 18, counted.texts
+    assert counted.number <= 19, counted.texts
 
 
 def test_used_hours_wait_for_the_coordinator_on_every_page(as_, page, people):
@@ -446,3 +447,17 @@ def test_used_hours_wait_for_the_coordinator_on_every_page(as_, page, people):
     assert read(Pairing).budget_minutes == 540
     assert "en ajouter, ou y mettre fin" not in text_of(desk.get("/dashboard/follow-up"))
     assert f'{page}/meetings"' in text_of(as_("entrepreneur").get(page))
+
+
+@pytest.mark.parametrize(("closed", "reader"), [("entrepreneur", "supporter"), ("supporter", "entrepreneur")])
+def test_who_works_with_somebody_whose_account_is_closed_reads_what_comes_next(as_, page, people, closed, reader):
+    accept(as_, page, **dates())
+    assert "est fermé" not in text_of(as_(reader).get(page))
+    with transaction() as session:
+        session.get_one(Account, people[closed].id).is_active = False
+        other = getattr(session.get_one(Pairing, people["pairing"].id), f"{closed}_id")
+        name = session.get_one(Entrepreneur if closed == "entrepreneur" else Supporter, other).first_name
+    told = text_of(as_(reader).get(page))
+    assert f"Le compte {'d’' if name[0] in 'AEIOU' else 'de '}{name} est fermé" in told
+    assert "voit la suite avec vous deux" in told
+    assert "rouvrir le compte, ou mettre fin au binôme" in text_of(as_("coordinator").get(page))
