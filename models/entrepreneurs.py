@@ -49,6 +49,11 @@ class Gender(StrEnum):
     OTHER = "other"
 
 
+def join_project(title: str, text: str) -> str:
+    """Give what a person wrote of her project in one piece, as matches read it."""
+    return f"{title}\n{text}".strip()
+
+
 class Entrepreneur(PublicRecord, Model):
     """One person followed by one association, with a referent who answers for what happens next."""
 
@@ -115,6 +120,11 @@ class Entrepreneur(PublicRecord, Model):
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="EntrepreneurOffer.topic"
     )
     confided: Mapped["EntrepreneurConfided | None"] = relationship(lazy="raise_on_sql", cascade="all, delete-orphan")
+
+    @property
+    def has_consented(self) -> bool:
+        """Whether she agreed to resilience coaching; what she confided must be loaded."""
+        return self.confided is not None and self.confided.coaching_consent_at is not None
 
 
 class EntrepreneurNeed(Model):

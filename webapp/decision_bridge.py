@@ -19,9 +19,9 @@ from matcher.errors import MatcherError as EngineError
 from matcher.fairness import Outcomes, fairness_report
 from matcher.replays import ReplayReport
 from matcher.settings import COMPONENTS, MAX_TEXT_SHARE
-from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.match_runs import RunPool
+from models.queries.profiles import PersonProfile
 from models.queries.weights import PastDecision
 from models.states import PairingState, SuggestionState
 from models.supporters import PAIRING_COST
@@ -155,7 +155,7 @@ def _decided_records(
     )
 
 
-def _labels(person: Entrepreneur, *, lends: bool) -> Mapping[str, str | None]:
+def _labels(person: PersonProfile, *, lends: bool) -> Mapping[str, str | None]:
     """Say in which groups somebody counts; nothing that was confided is among them."""
     first = person.languages[0].language if person.languages else None
     return {

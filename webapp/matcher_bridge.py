@@ -19,9 +19,10 @@ from matcher.pool import prepare
 from matcher.records import MAX_WAITING_DAYS
 from matcher.text import TextSimilarity
 from models.associations import MatchAim, WeightVersion
-from models.entrepreneurs import Entrepreneur
+from models.entrepreneurs import Entrepreneur, join_project
 from models.match_runs import MatchRun, Suggestion, UnmatchedNeed
 from models.queries.match_runs import RunPool
+from models.queries.profiles import PersonProfile, SupporterProfile
 from models.states import SuggestionState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
 from webapp.clock import day_of
@@ -291,7 +292,7 @@ def _settings(weights: Weights) -> matcher.Settings:
     return matcher.Settings(weights={matcher.Role(role): dict(parts) for role, parts in weights.items()})
 
 
-def _free_places(supporter: Supporter) -> int:
+def _free_places(supporter: Supporter | SupporterProfile) -> int:
     return max(0, supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role]
 
 
@@ -303,7 +304,7 @@ def _record_of(
 
 
 def entrepreneur_record(
-    person: Entrepreneur,
+    person: Entrepreneur | PersonProfile,
     *,
     wanted: frozenset[matcher.Role],
     excluded: frozenset[int],
@@ -312,8 +313,6 @@ def entrepreneur_record(
 ) -> matcher.Entrepreneur:
     """Turn one person into a record; `consents` stands in for what she confided where that is not to be read."""
     assert person.stage is not None  # the table refuses a ready file without a stage
-    if consents is None:
-        consents = person.confided is not None and person.confided.coaching_consent_at is not None
     today = day_of(at)
     waiting_days = 0 if person.waiting_since is None else max(0, (today - person.waiting_since).days)
     return matcher.Entrepreneur(
@@ -328,8 +327,8 @@ def entrepreneur_record(
         longitude=person.longitude,
         max_km=person.max_km,
         accepts_remote=person.accepts_remote,
-        text=f"{person.project_title}\n{person.project_text}".strip(),  # as `list_texts` gives it
-        coaching_consent=consents,
+        text=join_project(person.project_title, person.project_text),
+        coaching_consent=person.has_consented if consents is None else consents,
         waiting_days=min(waiting_days, MAX_WAITING_DAYS),
         association=str(person.association_id),
         catchment=person.commune_code,
@@ -348,7 +347,9 @@ def files_by_judge(examiners: Mapping[int, frozenset[int]]) -> dict[int, frozens
     return {supporter_id: frozenset(judged) for supporter_id, judged in files.items()}
 
 
-def supporter_record(supporter: Supporter, *, judges: frozenset[str] = frozenset()) -> matcher.Supporter:
+def supporter_record(
+    supporter: Supporter | SupporterProfile, *, judges: frozenset[str] = frozenset()
+) -> matcher.Supporter:
     """Turn one supporter into a record."""
     activities = (_known_activity(code) for code in supporter.activity_codes)
     return matcher.Supporter(

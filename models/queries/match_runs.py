@@ -9,28 +9,22 @@ from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from models.associations import WeightVersion
-from models.entrepreneurs import Entrepreneur
+from models.entrepreneurs import Entrepreneur, join_project
 from models.exceptions import NotFoundError
-from models.match_runs import MatchRun, Suggestion
+from models.match_runs import MatchRun
 from models.queries.committees import list_examiners
 from models.queries.pairings import list_excluded, list_live_roles
-from models.queries.suggestions import WITH_PROFILE, list_open_suggestions_of_association
-from models.queries.supporters import list_active_supporters
+from models.queries.profiles import PersonProfile, SupporterProfile, list_ready_people, list_supporter_profiles
+from models.queries.suggestions import Shown, list_shown
 from models.states import EntrepreneurState, MatchRunState, SupporterState
 from models.supporters import Supporter, SupporterRole
 
-# Every match of what is open asks these: they are written once.
+# Every match of what is open asks this: it is written once.
 _LAST = (
     select(MatchRun)
     .where(MatchRun.association_id == bindparam("association"), MatchRun.state == MatchRunState.DONE)
     .order_by(MatchRun.id.desc())
     .limit(1)
-)
-_READY = (
-    select(Entrepreneur)
-    .where(Entrepreneur.association_id == bindparam("association"), Entrepreneur.state == EntrepreneurState.READY)
-    .options(*WITH_PROFILE)
-    .order_by(Entrepreneur.id)
 )
 
 
@@ -38,12 +32,12 @@ _READY = (
 class RunPool:
     """Everybody a run of one association looks at."""
 
-    entrepreneurs: Sequence[Entrepreneur]
-    supporters: Sequence[Supporter]
+    entrepreneurs: Sequence[PersonProfile]
+    supporters: Sequence[SupporterProfile]
     live_roles: frozenset[tuple[int, SupporterRole]]
     excluded: dict[int, frozenset[int]]
     examiners: dict[int, frozenset[int]] = field(default_factory=dict)
-    shown: Sequence[Suggestion] = ()
+    shown: Sequence[Shown] = ()
 
 
 def get_match_run(session: Session, public_id: UUID) -> MatchRun:
@@ -124,18 +118,18 @@ def list_texts(session: Session, association_id: int) -> list[str]:
             Supporter.association_id == association_id, Supporter.state == SupporterState.ACTIVE
         )
     )
-    return [f"{title}\n{text}".strip() for title, text in projects] + list(presentations)
+    return [join_project(title, text) for title, text in projects] + list(presentations)
 
 
 def read_pool(session: Session, association_id: int) -> RunPool:
     """Read everybody a run looks at: people whose file is ready, and supporters who can be proposed."""
     return RunPool(
-        entrepreneurs=session.scalars(_READY, {"association": association_id}).all(),
-        supporters=list_active_supporters(session, association_id),
+        entrepreneurs=list_ready_people(session, association_id),
+        supporters=list_supporter_profiles(session, association_id),
         live_roles=list_live_roles(session, association_id),
         excluded=list_excluded(session, association_id),
         examiners=list_examiners(session, association_id),
-        shown=list_open_suggestions_of_association(session, association_id),
+        shown=list_shown(session, association_id),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
@@ -25,6 +26,15 @@ class OverdueSuggestions:
 
     association_id: int
     count: int
+
+
+class Shown(NamedTuple):
+    """An open suggestion: whom somebody is shown."""
+
+    id: int
+    entrepreneur_id: int
+    role: SupporterRole
+    supporter_id: int
 
 
 WAITING = (SuggestionState.OPEN, SuggestionState.ALTERNATIVE)
@@ -70,6 +80,11 @@ _OPEN = (
     .where(Suggestion.association_id == bindparam("association"), Suggestion.state == SuggestionState.OPEN)
     .order_by(Suggestion.id)
     .execution_options(populate_existing=True)
+)
+_SHOWN = (
+    select(*(getattr(Suggestion, name) for name in Shown._fields))
+    .where(Suggestion.association_id == bindparam("association"), Suggestion.state == SuggestionState.OPEN)
+    .order_by(Suggestion.id)
 )
 _EVER = (
     select(Suggestion)
@@ -203,6 +218,11 @@ def list_open_suggestions_of_association(
     """Give every open suggestion of an association, in one role or in all, in the order of their numbers."""
     chosen = _OPEN if role is None else _OPEN.where(Suggestion.role == role)
     return session.scalars(chosen, {"association": association_id}).all()
+
+
+def list_shown(session: Session, association_id: int) -> Sequence[Shown]:
+    """Give whom the people of an association are shown now, in the order of the suggestions' numbers."""
+    return [Shown(*row) for row in session.execute(_SHOWN, {"association": association_id})]
 
 
 def list_rejected_pairs(session: Session, association_id: int) -> dict[int, frozenset[int]]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from matcher import Decision, DecisionKind, Outcome
 from models.associations import WeightVersion
 from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
 from models.match_runs import RejectReason
 from models.pairings import ChoiceReason, DeclineReason, EndReason, WithdrawReason
 from models.queries.match_runs import read_pool
@@ -141,7 +142,7 @@ def test_who_somebody_is_changes_nothing_of_what_is_suggested(app: object) -> No
         with transaction() as session:
             association = make_association(session)
             make_history(session, association, 60)
-            for person in read_pool(session, association.id).entrepreneurs:
+            for person in session.scalars(select(Entrepreneur).where(Entrepreneur.association_id == association.id)):
                 for name, value in changes.items():
                     setattr(person, name, value)
         past = list_past_decisions(db.session(), association.id)

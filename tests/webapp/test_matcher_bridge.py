@@ -158,9 +158,34 @@ def test_what_was_confided_is_neither_read_nor_passed_on(association, now):
     db.session.expire_all()
     pool = read_pool(db.session(), association.id)
     records = matcher_bridge.build_records(pool, weights=WEIGHTS, at=now)
-    assert "after_liquidation" not in pool.entrepreneurs[0].confided.__dict__
-    assert "SECRET" not in str(records)
+    assert "SECRET" not in str(pool) + str(records)
     assert records.entrepreneurs[0].coaching_consent is True
+
+
+def test_what_is_read_for_a_match_is_what_the_tables_hold(association, now):
+    """Plain rows and whole records of the same two people become the same records of the engine."""
+    with transaction() as session:
+        person = make_entrepreneur(
+            session,
+            association,
+            needs={"hiring": 1, "cash_flow": 3, "sales": 2},
+            languages=("tr", "ar", "fr"),
+            confided={"coaching_consent_at": now},
+        )
+        make_entrepreneur(session, association, state="incomplete")
+        make_supporter(session, association, role=SupporterRole.COACH, capacity=15, languages=("fr", "ar"))
+        make_supporter(session, association, state="left")
+    pool, nobody = read_pool(db.session(), association.id), frozenset()
+    read, whole = (
+        matcher_bridge.entrepreneur_record(one, wanted=nobody, excluded=nobody, at=now)
+        for one in (*pool.entrepreneurs, load_profile(db.session(), person.id))
+    )
+    assert read == whole
+    assert (read.languages, read.coaching_consent, len(read.needs)) == (("tr", "ar", "fr"), True, 3)
+    supporters = (*pool.supporters, *list_active_supporters(db.session(), association.id))
+    read, whole = (matcher_bridge.supporter_record(one) for one in supporters)
+    assert read == whole
+    assert (read.languages, read.capacity, bool(read.expertise)) == (("fr", "ar"), 2, True)
 
 
 def test_an_answer_becomes_rows_in_plain_values(association, now):
