@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
@@ -10,7 +11,18 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, Uuid, event
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    PoolProxiedConnection,
+    Uuid,
+    event,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -29,6 +41,9 @@ RETRYABLE = frozenset({"40001", "40P01"})
 LOCK_NOT_AVAILABLE = "55P03"
 ATTEMPTS = 4
 FIRST_PAUSE_SECONDS = 0.02
+
+# How the next transaction begins on SQLite: one that writes takes the lock at once.
+_begin: ContextVar[str] = ContextVar("begin", default="BEGIN")
 
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -96,10 +111,14 @@ def configure_engine(engine: Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        writing = connection.get_execution_options().get("write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    # A listener to "begin" would lead every statement of the engine through its events.
+    engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign, assignment]
+
+
+def _begin_sqlite(connection: PoolProxiedConnection) -> None:
+    cursor = connection.cursor()
+    cursor.execute(_begin.get())
+    cursor.close()
 
 
 @contextmanager
@@ -122,7 +141,7 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     session.info["writing"] = True
     try:
-        session.connection(execution_options={"write": True})
+        _begin_to_write(session)
         yield session
         session.commit()
     except OperationalError as error:
@@ -135,6 +154,14 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info.pop("writing", None)
+
+
+def _begin_to_write(session: Session) -> None:
+    usual = _begin.set("BEGIN IMMEDIATE")
+    try:
+        session.connection()
+    finally:
+        _begin.reset(usual)
 
 
 P = ParamSpec("P")

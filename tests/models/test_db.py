@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select, text, update
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import create_engine, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from models.associations import Association
 from models.db import db, transaction
@@ -26,6 +26,7 @@ from tests.factories import (
     make_unmatched_need,
     make_workshop_session,
 )
+from webapp.sqlite_engine import sqlite_module
 
 
 def test_every_factory_makes_a_row_that_the_database_accepts(any_app, now):
@@ -46,6 +47,22 @@ def test_every_factory_makes_a_row_that_the_database_accepts(any_app, now):
 def test_a_transaction_inside_another_is_refused(any_app):
     with transaction(), pytest.raises(NestedTransactionError), transaction():
         pass
+
+
+def test_on_sqlite_a_decision_holds_the_write_lock_from_its_start_and_a_reader_keeps_its_snapshot(app, sqlite_url):
+    other = create_engine(sqlite_url, module=sqlite_module(), connect_args={"timeout": 0})
+    with transaction(), other.connect() as beside, pytest.raises(OperationalError, match="locked"):
+        beside.exec_driver_sql("BEGIN IMMEDIATE")
+    make_association(db.session, slug="before")
+    db.session.commit()
+    slugs = select(Association.slug)
+    read = db.session.scalars(slugs).all()
+    with other.begin() as beside:
+        beside.exec_driver_sql("UPDATE associations SET slug = 'after'")
+    assert db.session.scalars(slugs).all() == read
+    db.session.rollback()
+    assert db.session.scalars(slugs).all() == ["after"] != read
+    other.dispose()
 
 
 def test_what_a_failed_transaction_wrote_is_gone(any_app):
