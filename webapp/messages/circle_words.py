@@ -1,6 +1,6 @@
 """The words of messages about circles: a day and a first name, never who else is there, nor why."""
 
-from webapp.messages.facts import Content, Facts, if_any
+from webapp.messages.facts import Content, Facts, if_any, tell_lost, tell_moved
 from webapp.translation import gettext
 
 
@@ -76,12 +76,14 @@ def circle_answered(facts: Facts) -> Content:
 
 def circle_over(facts: Facts) -> Content:
     """Tell somebody that she is in a circle, or leads it, no more."""
-    sentences: tuple[str, ...] = (
+    sentences: tuple[str | None, ...] = (
         gettext("The circle that you were to lead, or led, is over. Thank you for being there."),
+        tell_lost(facts),
     )
     if not facts.is_true("leads"):
         sentences = (
             gettext("The circle that was planned for you, or that you were in, goes on without you or is over."),
+            tell_lost(facts),
             gettext("Your wish is kept: we look again when new circles are made, unless you change it."),
         )
     if facts.is_true("lapsed"):
@@ -104,6 +106,7 @@ def circle_meeting_moved(facts: Facts) -> Content:
         subject=gettext("Your circle meets on another day"),
         sentences=(
             if_any(moment, gettext("The meeting of your circle was moved to %(moment)s.", moment=moment)),
+            tell_moved(facts),
             None if facts.is_true("leads") else gettext("Please say again whether you come: one tap is enough."),
         ),
         path=_circle_path(facts),

@@ -75,6 +75,18 @@ class Facts:
         return datetime.fromisoformat(value).astimezone(PARIS) if value else None
 
 
+def tell_lost(facts: Facts) -> str | None:
+    """Say that a talk or meeting which was agreed does not take place, where a fact says so."""
+    moment = facts.day_and_time("lost_at")
+    return if_any(moment, gettext("The meeting on %(moment)s does not take place.", moment=moment))
+
+
+def tell_moved(facts: Facts) -> str | None:
+    """Say when something was to be before it was moved, where a fact says so: somebody may have it in mind."""
+    moment = facts.day_and_time("lost_at")
+    return if_any(moment, gettext("It is no longer on %(moment)s.", moment=moment))
+
+
 def if_any(fact: str, sentence: str) -> str | None:
     """Leave a sentence out when its fact is missing."""
     return sentence if fact else None

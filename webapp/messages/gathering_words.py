@@ -1,6 +1,6 @@
 """The words of messages about the supporters' circle: a moment, never who is there, nor where or about what."""
 
-from webapp.messages.facts import Content, Facts, if_any
+from webapp.messages.facts import Content, Facts, if_any, tell_moved
 from webapp.translation import gettext
 
 
@@ -32,6 +32,7 @@ def gathering_changed(facts: Facts) -> Content:
                 moment,
                 gettext("The meeting of %(moment)s stays on its day; its place or its matter changed.", moment=moment),
             ),
+            tell_moved(facts),
             gettext("Please say again whether you come: one tap is enough.") if is_moved else None,
         ),
         path=_path(facts),

@@ -1,7 +1,7 @@
 """The words of messages about first interviews: never what was said, nor where a person was sent."""
 
 from models.interviews import InterviewOutcome
-from webapp.messages.facts import Content, Facts, if_any
+from webapp.messages.facts import Content, Facts, if_any, tell_lost, tell_moved
 from webapp.translation import gettext, ngettext
 
 PATH = "/my-steps"
@@ -26,6 +26,8 @@ def registration(facts: Facts) -> Content:
 
 def interview_planned(facts: Facts) -> Content:
     """Tell a person who meets her, and by when."""
+    if facts.is_true("is_called_off"):
+        return _interview_called_off(facts)
     name = _who(facts)
     moment, day = facts.day_and_time("starts_at"), facts.day("due_at")
     again = gettext("We did not manage to talk this time. It happens: we try again.")
@@ -36,7 +38,21 @@ def interview_planned(facts: Facts) -> Content:
             gettext("%(name)s talks with you on %(moment)s.", name=name, moment=moment)
             if moment
             else if_any(day, gettext("%(name)s contacts you before %(day)s.", name=name, day=day)),
+            tell_moved(facts),
             gettext("Your project, what you need, what we can do together. You need to prepare nothing."),
+        ),
+        path=PATH,
+        call=gettext("See what comes next:"),
+    )
+
+
+def _interview_called_off(facts: Facts) -> Content:
+    day = facts.day("due_at")
+    return Content(
+        subject=gettext("The talk that was planned does not take place"),
+        sentences=(
+            tell_lost(facts) or gettext("The talk that was planned with you is called off: you need to do nothing."),
+            if_any(day, gettext("You have news from %(name)s before %(day)s.", name=_who(facts), day=day)),
         ),
         path=PATH,
         call=gettext("See what comes next:"),

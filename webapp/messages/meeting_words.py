@@ -1,6 +1,6 @@
 """The words of messages about questions, pauses, meetings and charters: never a role, a place or a word of anybody."""
 
-from webapp.messages.facts import Content, Facts, if_any
+from webapp.messages.facts import Content, Facts, if_any, tell_lost
 from webapp.translation import gettext
 
 
@@ -50,6 +50,7 @@ def pairing_paused(facts: Facts) -> Content:
         subject=gettext("A pause in the work together"),
         sentences=(
             if_any(both, both),
+            tell_lost(facts),
             gettext("The place is kept: nobody has to start again from nothing."),
             if_any(day, gettext("On %(day)s we ask whether it goes on.", day=day)),
         ),
@@ -96,6 +97,7 @@ def meeting_proposed(facts: Facts) -> Content:
     return Content(
         subject=gettext("A date to meet"),
         sentences=(
+            tell_lost(facts),
             if_any(partner, gettext("%(partner)s proposes a date to meet.", partner=partner)),
             gettext("These dates replace those that were proposed before.") if facts.is_true("replaces") else None,
             if_any(day, gettext("Your turn: choose the date that suits you by %(day)s, or propose another.", day=day)),

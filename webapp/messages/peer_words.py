@@ -1,6 +1,6 @@
 """The words of messages about sessions that members lead: never a title, which stays on the page."""
 
-from webapp.messages.facts import Content, Facts, if_any
+from webapp.messages.facts import Content, Facts, if_any, tell_moved
 from webapp.translation import gettext
 
 
@@ -64,6 +64,7 @@ def peer_changed(facts: Facts) -> Content:
         sentences=(
             gettext("The day, the hours or the place of the workshop that you lead have changed."),
             if_any(moment, gettext("When: %(moment)s.", moment=moment)),
+            tell_moved(facts),
         ),
         path=_path(facts),
         call=gettext("See your workshop:"),

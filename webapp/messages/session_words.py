@@ -1,6 +1,6 @@
 """What people are told about their workshop sessions. A sensitive one is named by its date and place only."""
 
-from webapp.messages.facts import Content, Facts
+from webapp.messages.facts import Content, Facts, tell_moved
 from webapp.translation import gettext
 
 
@@ -162,6 +162,7 @@ def session_changed(facts: Facts) -> Content:
             if facts.is_true("waiting")
             else gettext("The organiser has changed your workshop. Your place stays yours. What holds now:"),
             session_lines(facts),
+            tell_moved(facts),
             gettext("This no longer suits you? Cancel until the start: somebody on the waiting list will be glad."),
         ),
         path=_session_path(facts),

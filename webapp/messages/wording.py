@@ -29,7 +29,7 @@ from webapp.messages import (
     tap_words,
     visitor_words,
 )
-from webapp.messages.facts import Content, Facts, if_any
+from webapp.messages.facts import Content, Facts, if_any, tell_lost
 from webapp.messages.signature import sign, tell_facts
 from webapp.translation import gettext, ngettext
 from webapp.words.networks import mentor_word
@@ -263,6 +263,7 @@ def _pairing_ended(facts: Facts) -> Content:
             if_any(
                 partner, gettext("%(partner)s and you have come to the end of your path together.", partner=partner)
             ),
+            tell_lost(facts),
             if_any(
                 coordinator,
                 gettext("%(coordinator)s stays at your side for what comes next.", coordinator=coordinator),

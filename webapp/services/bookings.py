@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -271,7 +272,9 @@ def _leave(
     held_seat = booking.state in SEATED_BOOKING_STATES
     end_booking(session, booking, reason, actor_id=actor_id, at=at)
     by_organiser = reason not in (CancelReason.BY_PERSON, CancelReason.OFFER_DECLINED)
-    tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, by_organiser=by_organiser)
+    lost_at = workshop.starts_at if by_organiser and held_seat else None
+    facts: dict[str, Any] = {"by_organiser": by_organiser, "lost_at": lost_at}
+    tell_about_booking(session, MessageKind.BOOKING_CANCELLED, booking, workshop, at=at, **facts)
     return settle_seats(session, workshop.id, freed=int(held_seat), actor_id=actor_id, at=at)
 
 

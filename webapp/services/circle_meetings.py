@@ -94,11 +94,11 @@ def move_meeting(*, meeting_id: UUID, day: date, hour: time, actor: Actor, at: d
         _check_order(session, meeting, wall.instant, at)
         if meeting.starts_at == wall.instant:
             raise InvalidInputError(field="same_time", expected="another day or hour")
-        values = {**_dated(session, circle, wall, meeting.minutes), "kept_at": None}
+        values, lost_at = {**_dated(session, circle, wall, meeting.minutes), "kept_at": None}, meeting.starts_at
         _move(session, meeting, CircleMeetingAction.MOVE, actor, at, sequence=meeting.sequence + 1, **values)
         session.execute(delete(CircleAttendance).where(CircleAttendance.meeting_id == meeting.id))
         settle_turn(session, circle, at=at)
-        _tell(session, circle, meeting, MessageKind.CIRCLE_MEETING_MOVED, actor, at)
+        _tell(session, circle, meeting, MessageKind.CIRCLE_MEETING_MOVED, actor, at, lost_at=lost_at)
     logger.info("circle meeting moved", extra={"meeting_id": str(meeting_id), "actor_id": actor.account_id})
 
 

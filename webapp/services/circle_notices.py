@@ -33,15 +33,27 @@ def tell_invited(
 
 
 def tell_over(
-    session: Session, member: CircleMember, association: Association, *, at: datetime, lapsed: bool = False
+    session: Session,
+    member: CircleMember,
+    association: Association,
+    *,
+    at: datetime,
+    lapsed: bool = False,
+    lost_at: datetime | None = None,
 ) -> None:
     """Tell a person that she is in this circle no more, without a reason; or that her invitation's day has passed."""
-    facts: dict[str, object] = {"lapsed": True} if lapsed else {}
+    facts: dict[str, object] = {"lapsed": lapsed or None, "lost_at": lost_at}
     _tell_person(session, MessageKind.CIRCLE_OVER, member, association, facts, at=at)
 
 
 def tell_facilitator(
-    session: Session, circle: Circle, association: Association, *, at: datetime, is_over: bool = False
+    session: Session,
+    circle: Circle,
+    association: Association,
+    *,
+    at: datetime,
+    is_over: bool = False,
+    lost_at: datetime | None = None,
 ) -> None:
     """Tell the facilitator that a circle is hers, or over."""
     supporter = session.get_one(Supporter, circle.facilitator_id)
@@ -50,6 +62,7 @@ def tell_facilitator(
         "first_meeting_at": _morning(circle),
         "facilitator": supporter.first_name,
         "leads": True,
+        "lost_at": lost_at,
     }
     _queue(session, kind, supporter, association, facts, event_key=f"circle:{circle.public_id}:{kind}", at=at)
 

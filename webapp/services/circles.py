@@ -27,6 +27,7 @@ from models.exceptions import (
 from models.moves import move
 from models.queries import circles as queries
 from models.queries.associations import get_association, get_association_by_public_id
+from models.queries.circle_meetings import find_next_meeting
 from models.queries.clocks import get_clocks
 from models.states import (
     LIVE_CIRCLE_MEMBER_STATES,
@@ -153,12 +154,12 @@ def dissolve_circle(*, circle_id: UUID, reason: DissolveReason, actor: Actor, at
             for member in queries.list_live_members(session, circle.id)
             if member.state is not CircleMemberState.PROPOSED
         ]
-        was_confirmed = circle.state is CircleState.CONFIRMED
+        was_confirmed, lost_at = circle.state is CircleState.CONFIRMED, _next_meeting_at(session, circle, at)
         _end(session, circle, CircleAction.DISSOLVE, reason, actor=actor, at=at)
         for member in told:
-            circle_notices.tell_over(session, member, association, at=at)
+            circle_notices.tell_over(session, member, association, at=at, lost_at=lost_at)
         if was_confirmed:
-            circle_notices.tell_facilitator(session, circle, association, at=at, is_over=True)
+            circle_notices.tell_facilitator(session, circle, association, at=at, is_over=True, lost_at=lost_at)
     logger.info("circle dissolved", extra={"circle_id": str(circle_id), "actor_id": actor.account_id})
 
 
@@ -175,7 +176,8 @@ def remove_member(*, member_id: UUID, reason: DepartureReason, note: str = "", a
         knew = member.state is not CircleMemberState.PROPOSED
         release(session, circle, member, CircleMemberAction.REMOVE, reason, actor=actor, at=at, note=note)
         if knew:
-            circle_notices.tell_over(session, member, association, at=at)
+            lost_at = _next_meeting_at(session, circle, at)
+            circle_notices.tell_over(session, member, association, at=at, lost_at=lost_at)
     logger.info("circle member removed", extra={"member_id": str(member_id), "actor_id": actor.account_id})
 
 
@@ -357,6 +359,11 @@ def _lock_answered(
     found = _lock_member(session, member_id, actor, Permission.CIRCLE_ANSWER)
     require_own_word(session, actor, found[2], at=at)
     return found
+
+
+def _next_meeting_at(session: Session, circle: Circle, at: datetime) -> datetime | None:
+    meeting = find_next_meeting(session, circle.id, at=at)
+    return meeting.starts_at if meeting is not None else None
 
 
 def _end(

@@ -20,10 +20,13 @@ from webapp.clock import PARIS, day_of
 SOON = timedelta(hours=48)
 SUMMARY_HOUR = 8
 """A summary leaves in the morning, whatever the quiet hours: it is made just after midnight."""
+TOO_LATE = timedelta(days=1)
+"""A summary that comes less than this before a date is not waited for."""
 TELLS_A_DATE = frozenset(
     {MessageKind.SESSION_CHANGED, MessageKind.SESSION_CANCELLED, MessageKind.MEETING_CONFIRMED}
     | {MessageKind.MEETING_CANCELLED, MessageKind.CIRCLE_MEETING_MOVED, MessageKind.CIRCLE_MEETING_CANCELLED}
-    | {MessageKind.GATHERING_CHANGED, MessageKind.GATHERING_CANCELLED}
+    | {MessageKind.GATHERING_CHANGED, MessageKind.GATHERING_CANCELLED, MessageKind.GATHERING_PLANNED}
+    | {MessageKind.PEER_CHANGED, MessageKind.INTERVIEW_PLANNED}
 )
 
 BY_DAY = frozenset({MessageKind.SESSION_REMINDER})
@@ -60,14 +63,14 @@ def plan_delivery(
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, morning))
     if kind in BY_DAY:
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, at))
-    group = _group(kind, at_desk=at_desk)
-    if group is None or _is_soon(kind, facts, at) or "offer_until" in facts:
+    group, first = _group(kind, at_desk=at_desk), _first_date(kind, facts)
+    if group is None or "offer_until" in facts or (first is not None and first - at <= SOON):
         return Delivery(state=MessageState.QUEUED, at=at)
     is_series = group is MailGroup.DESK and kind in IN_SERIES
     way = MailWay.EACH if not is_gathered else MailWay.DAILY if is_series else _way(preference, group)
     if way is MailWay.IN_APP:
         return Delivery(state=MessageState.KEPT, at=at)
-    if way is MailWay.EACH:
+    if way is MailWay.EACH or (first is not None and first - next_summary(at, way) < TOO_LATE):
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, at))
     if group is MailGroup.DESK and not at_desk:
         return Delivery(state=MessageState.HELD, at=at)  # the clock wrote it, for the summary of the same tick
@@ -108,7 +111,10 @@ def _way(preference: MailPreference | None, group: MailGroup) -> MailWay:
     return preference.way_of(group) if preference is not None else USUAL_WAYS[group]
 
 
-def _is_soon(kind: MessageKind, facts: Mapping[str, object], at: datetime) -> bool:
-    """Say whether a date that changed or fell is so near that the person may be on her way."""
-    starts_at = facts.get("starts_at")
-    return kind in TELLS_A_DATE and isinstance(starts_at, datetime) and starts_at - at <= SOON
+def _first_date(kind: MessageKind, facts: Mapping[str, object]) -> datetime | None:
+    """Give the first date that a message tells of: one that is agreed, or `lost_at`, one that no longer holds.
+
+    Somebody may be on her way to either.
+    """
+    told = (facts.get("lost_at"), facts.get("starts_at") if kind in TELLS_A_DATE else None)
+    return min((one for one in told if isinstance(one, datetime)), default=None)

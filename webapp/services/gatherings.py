@@ -97,11 +97,13 @@ def change_gathering(*, gathering_id: UUID, values: GatheringValues, actor: Acto
         if all(getattr(gathering, name) == value for name, value in columns.items()):
             return
         is_moved = gathering.starts_at != columns["starts_at"]
+        lost_at = gathering.starts_at if is_moved else None
         _move(session, gathering, GatheringAction.CHANGE, actor, at, sequence=gathering.sequence + 1, **columns)
         if is_moved:
             session.execute(delete(GatheringAttendance).where(GatheringAttendance.gathering_id == gathering.id))
         association = get_association(session, gathering.association_id)
-        _tell(session, gathering, association, MessageKind.GATHERING_CHANGED, at=at, is_moved=is_moved)
+        kind = MessageKind.GATHERING_CHANGED
+        _tell(session, gathering, association, kind, at=at, is_moved=is_moved, lost_at=lost_at)
     _log("gathering changed", gathering_id, actor)
 
 

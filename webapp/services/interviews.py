@@ -13,6 +13,7 @@ missed     another interview is planned, with the same person of the team
 import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -143,7 +144,7 @@ def arrange_interview(*, interview_id: UUID, plan: InterviewPlan, actor: Actor, 
             raise InvalidInputError(field="coordinator")
         if plan.starts_at is not None and not at < plan.starts_at <= at + LONGEST_LATER:
             raise InvalidInputError(field="interview_day")
-        is_other_hour = plan.starts_at != interview.starts_at
+        is_other_hour, lost_at = plan.starts_at != interview.starts_at, interview.starts_at
         interview.coordinator_id, interview.channel = plan.coordinator_id, plan.channel
         interview.starts_at = plan.starts_at
         if plan.starts_at is not None:
@@ -154,7 +155,8 @@ def arrange_interview(*, interview_id: UUID, plan: InterviewPlan, actor: Actor, 
         _note(session, interview, "arrange", actor, at)
         # Past its day there is nothing true to write: the hour is over, and "before" a day gone by is no promise.
         if is_other_hour and at < interview.due_at:
-            _tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at)
+            kind = MessageKind.INTERVIEW_PLANNED
+            _tell_change(session, entrepreneur, interview, kind, at=at, lost_at=lost_at)
     logger.info("interview arranged", extra={"interview_id": str(interview_id), "actor_id": actor.account_id})
 
 
@@ -220,23 +222,43 @@ def miss_interview(*, interview_id: UUID, actor: Actor, at: datetime) -> UUID:
 
 @retried
 def cancel_interview(*, interview_id: UUID, actor: Actor, at: datetime) -> None:
-    """Call an interview off: there is nothing to meet about. Somebody still comes back to the person.
+    """Call an interview off: there is nothing to meet about. The person is told, and before which day she has news.
 
     Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
     """
     with transaction() as session:
         entrepreneur, interview = _lock(session, interview_id, actor)
-        move(session, interview, InterviewAction.CANCEL, actor_id=actor.account_id, at=at)
         entrepreneur.follow_up_on = None
         plan_follow_up(entrepreneur, get_association(session, entrepreneur.association_id), at=at)
+        follow_up_on: date | None = entrepreneur.follow_up_on
+        back_at = _morning(follow_up_on) if follow_up_on is not None else None
+        _call_off(session, entrepreneur, interview, actor=actor, at=at, due_at=back_at)
     logger.info("interview called off", extra={"interview_id": str(interview_id), "actor_id": actor.account_id})
 
 
 def cancel_to_come(session: Session, entrepreneur: Entrepreneur, *, actor: Actor, at: datetime) -> None:
-    """Call off what is to come with a person, in the caller's transaction. She must be locked."""
+    """Call off what is to come with a person, in the caller's transaction; an hour agreed is told. Lock her first."""
     to_come = find_to_come(session, entrepreneur.id)
-    if to_come is not None:
+    if to_come is None:
+        return
+    if to_come.starts_at is not None and to_come.starts_at > at:
+        _call_off(session, entrepreneur, to_come, actor=actor, at=at, due_at=None)
+    else:
         move(session, to_come, InterviewAction.CANCEL, actor_id=actor.account_id, at=at)
+
+
+def _call_off(
+    session: Session,
+    entrepreneur: Entrepreneur,
+    interview: Interview,
+    *,
+    actor: Actor,
+    at: datetime,
+    due_at: datetime | None,
+) -> None:
+    move(session, interview, InterviewAction.CANCEL, actor_id=actor.account_id, at=at)
+    told: dict[str, Any] = {"is_called_off": True, "lost_at": interview.starts_at, "starts_at": None, "due_at": due_at}
+    _tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at, **told)
 
 
 def tell(
@@ -247,6 +269,7 @@ def tell(
     *,
     at: datetime,
     was_missed: bool = False,
+    **facts: object,
 ) -> None:
     """Write to the person who meets her and by when, or what came of it and what comes next."""
     holder = session.get(Account, interview.coordinator_id) if interview.coordinator_id is not None else None
@@ -264,6 +287,7 @@ def tell(
             "outcome": str(interview.outcome) if interview.outcome is not None else None,
             "again_at": _morning(interview.again_on) if interview.again_on is not None else None,
             "was_missed": was_missed or None,
+            **facts,
         },
         association_id=entrepreneur.association_id,
         at=at,
@@ -271,11 +295,17 @@ def tell(
 
 
 def _tell_change(
-    session: Session, entrepreneur: Entrepreneur, interview: Interview, kind: MessageKind, *, at: datetime
+    session: Session,
+    entrepreneur: Entrepreneur,
+    interview: Interview,
+    kind: MessageKind,
+    *,
+    at: datetime,
+    **facts: Any,
 ) -> None:
     """Tell what changed, also what was told before and changed back: what she read last is how it stands."""
     interview.sequence += 1
-    tell(session, entrepreneur, interview, kind, at=at)
+    tell(session, entrepreneur, interview, kind, at=at, **facts)
 
 
 def _follow(session: Session, entrepreneur: Entrepreneur, interview: Interview, actor: Actor, at: datetime) -> None:

@@ -85,6 +85,7 @@ def propose_locked(
     values = _proposed(plan, side, days=days, at=at)
     meeting = find_meeting_to_come(session, pairing.id)
     replaces = meeting is not None and meeting.starts_at is None and meeting.proposed_by is not side
+    lost_at = meeting.starts_at if meeting is not None else None
     if meeting is None:
         identity = {"public_id": uuid4(), "association_id": pairing.association_id, "pairing_id": pairing.id}
         meeting = Meeting(**identity, state=MeetingState.PROPOSED, minutes=PLANNED_MINUTES, sequence=0, **values)
@@ -97,7 +98,7 @@ def propose_locked(
         values |= {"starts_at": None, "wall_start": None, "report_due_at": None, "sequence": meeting.sequence + 1}
         move(session, meeting, MeetingAction.MOVE, actor_id=actor.account_id, at=at, **values)
     if is_told:
-        told: dict[str, Any] = {"due_at": meeting.answer_due_at, "replaces": replaces or None}
+        told: dict[str, Any] = {"due_at": meeting.answer_due_at, "replaces": replaces or None, "lost_at": lost_at}
         tell_others(session, parties, MessageKind.MEETING_PROPOSED, meeting, side, at=at, **told)
     return meeting
 
@@ -197,15 +198,17 @@ def may_log(pairing: Pairing, *, at: datetime) -> bool:
     return pairing.state in TOGETHER_PAIRING_STATES
 
 
-def call_off(session: Session, pairing: Pairing, *, actor: Actor, at: datetime) -> None:
-    """Call off what a pairing that ends or pauses had planned, in the caller's transaction.
+def call_off(session: Session, pairing: Pairing, *, actor: Actor, at: datetime) -> datetime | None:
+    """Call off what a pairing that ends or pauses had planned, in the caller's transaction; give the hour agreed.
 
     A talk whose hour has come stays: whether it took place can still be told, and its hours count.
     """
     meeting = find_meeting_to_come(session, pairing.id)
-    if meeting is not None and (meeting.starts_at is None or meeting.starts_at > at):
-        values = _cancelled(meeting, side_of(actor, pairing), at)
-        move(session, meeting, MeetingAction.CANCEL, actor_id=actor.account_id, at=at, reason="not_together", **values)
+    if meeting is None or (meeting.starts_at is not None and meeting.starts_at <= at):
+        return None
+    lost_at, values = meeting.starts_at, _cancelled(meeting, side_of(actor, pairing), at)
+    move(session, meeting, MeetingAction.CANCEL, actor_id=actor.account_id, at=at, reason="not_together", **values)
+    return lost_at
 
 
 def ask_again(session: Session, pairing: Pairing, *, at: datetime) -> None:

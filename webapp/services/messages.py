@@ -4,10 +4,8 @@ What each kind tells, as `facts` (plain values only; `webapp/messages/wording.py
 out the sentence of a fact that is missing). Never a word about health, money trouble or coaching, nor the title of a
 session whose theme is sensitive: a mailbox is read over the shoulder.
 
-What asks for a yes or no, or tells of a place, has `tap` too: the path of an answer in one tap.
-
-A message begins as `webapp/services/delivery.py` plans it: queued for now or for the end of the quiet hours, held for
-the next summary, or kept on the person's page alone.
+What asks for a yes or no, or tells of a place, has `tap` too: the path of an answer in one tap. What tells that an hour
+agreed no longer holds has it as `lost_at`. When a message leaves is planned by `webapp/services/delivery.py`.
 
 =====================  ==============================================================================================
 kind                   facts
@@ -75,7 +73,7 @@ GATHERING_...          PLANNED, CANCELLED: to supporters in the circle: gatherin
 GATHERING_CHANGED      the same, and is_moved
 ERASURE_ASKED          to who is to be forgotten: association (for one file of it alone), due_at
 ERASURE_DONE           to the address she had: mails_until
-INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at (once agreed), was_missed
+INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at, was_missed, is_called_off
 INTERVIEW_OUTCOME      the same, with outcome and again_at; never where she was sent
 =====================  ==============================================================================================
 """

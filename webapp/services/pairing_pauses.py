@@ -88,11 +88,11 @@ def pause_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOut
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_MEET)
         until = at + timedelta(days=get_clocks(session, parties.association.id)[Clock.PAUSE])
         move(session, parties.pairing, PairingAction.PAUSE, actor_id=actor.account_id, at=at, pause_until=until)
-        call_off(session, parties.pairing, actor=actor, at=at)
+        facts = {"pause_until": until, "lost_at": call_off(session, parties.pairing, actor=actor, at=at)}
         event, kind = at.isoformat(timespec="seconds"), MessageKind.PAIRING_PAUSED
         person, supporter = full_name(parties.entrepreneur), full_name(parties.supporter)
-        tell_supporter(session, parties, kind, at=at, event=event, partner=person, pause_until=until)
-        tell_entrepreneur(session, parties, kind, at=at, event=event, partner=supporter, pause_until=until)
+        tell_supporter(session, parties, kind, at=at, event=event, partner=person, **facts)
+        tell_entrepreneur(session, parties, kind, at=at, event=event, partner=supporter, **facts)
         tell_coordinators(session, parties, kind, actor=actor, at=at, event=event, pause_until=until)
     log_decision("pairing paused", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.PAUSED)

@@ -57,11 +57,12 @@ CLOCK_BATCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairingOutcome:
-    """What became of a pairing, and which suggestion waits for the coordinator now, if any."""
+    """What became of a pairing, which suggestion waits for the coordinator, and an hour agreed that no longer holds."""
 
     pairing_id: UUID
     state: PairingState
     next_suggestion_id: UUID | None = None
+    lost_at: datetime | None = None
 
 
 @retried
@@ -214,7 +215,7 @@ def release(
     pairing = parties.pairing
     move(session, pairing, action, actor_id=actor.account_id, at=at, reason=reason, ended_at=at, **values)
     give_place_back(session, pairing)
-    call_off(session, pairing, actor=actor, at=at)
+    lost_at = call_off(session, pairing, actor=actor, at=at)
     close_charter(session, pairing, actor=actor, at=at)
     cancel_checks(session, pairing, actor=actor, at=at)
     pass_back_of_pairing(session, pairing, actor=actor, at=at)
@@ -226,7 +227,9 @@ def release(
         actor_id=actor.account_id,
         at=at,
     )
-    return PairingOutcome(pairing_id=pairing.public_id, state=pairing.state, next_suggestion_id=next_suggestion_id)
+    return PairingOutcome(
+        pairing_id=pairing.public_id, state=pairing.state, next_suggestion_id=next_suggestion_id, lost_at=lost_at
+    )
 
 
 def withdraw_locked(
@@ -270,7 +273,7 @@ def end_locked(
         answer_note=note.strip(),
         **ending,
     )
-    facts = {"coordinator": name_coordinator(session, parties)}
+    facts: dict[str, Any] = {"coordinator": name_coordinator(session, parties), "lost_at": outcome.lost_at}
     tell_supporter(session, parties, MessageKind.PAIRING_ENDED, at=at, partner=full_name(parties.entrepreneur), **facts)
     tell_entrepreneur(session, parties, MessageKind.PAIRING_ENDED, at=at, partner=full_name(parties.supporter), **facts)
     tell_coordinators(session, parties, MessageKind.PAIRING_ENDED, actor=actor, at=at)

@@ -17,13 +17,13 @@ from webapp.permissions import Actor
 from webapp.services.messages import queue_message
 
 
-def tell_leader(session: Session, workshop: WorkshopSession, *, at: datetime) -> int:
+def tell_leader(session: Session, workshop: WorkshopSession, *, at: datetime, lost_at: datetime | None = None) -> int:
     """Tell who leads a session that it has moved, or is cancelled, in the caller's transaction."""
     proposal = find_leader(session, workshop.id)
     if proposal is None:
         return 0
     event, is_cancelled = f"changed:{workshop.sequence}", workshop.state is SessionState.CANCELLED
-    facts = {"starts_at": workshop.starts_at, "is_cancelled": is_cancelled}
+    facts = {"starts_at": workshop.starts_at, "lost_at": lost_at, "is_cancelled": is_cancelled}
     tell_proposer(session, proposal, MessageKind.PEER_CHANGED, event=event, at=at, **facts)
     return 1
 

@@ -236,6 +236,7 @@ def change_session(
         If fewer seats are left than people hold.
     """
     changed = {name for name, value in columns.items() if getattr(workshop, name) != value}
+    lost_at = workshop.starts_at if "starts_at" in changed else None
     if changed:
         if columns["starts_at"] <= at:
             raise InvalidInputError(field="day")
@@ -250,7 +251,7 @@ def change_session(
         session.flush()
     if "starts_at" in changed:
         _shorten_offers(session, workshop)
-    told = _tell_change(session, workshop, at=at) if changed & TOLD else 0
+    told = _tell_change(session, workshop, lost_at=lost_at, at=at) if changed & TOLD else 0
     offered = _resize(session, workshop, seats, actor=actor, at=at)
     if "starts_at" in changed:
         # Moved out of its last day, a seat that was open to all is offered to one after the other again.
@@ -352,12 +353,13 @@ def _shorten_offers(session: Session, workshop: WorkshopSession) -> None:
     )
 
 
-def _tell_change(session: Session, workshop: WorkshopSession, *, at: datetime) -> int:
+def _tell_change(session: Session, workshop: WorkshopSession, *, lost_at: datetime | None, at: datetime) -> int:
     people = list_open_bookings(session, workshop.id)
-    told_each = [(booking, _turn_of(booking)) for booking in people]
+    told_each = [(booking, {**_turn_of(booking), "lost_at": lost_at}) for booking in people]
     event = f"changed:{workshop.sequence}"
     told = tell_about_bookings(session, MessageKind.SESSION_CHANGED, told_each, workshop, at=at, event=event)
-    return told + tell_visitors_change(session, workshop, at=at) + tell_leader(session, workshop, at=at)
+    told += tell_leader(session, workshop, lost_at=lost_at, at=at)
+    return told + tell_visitors_change(session, workshop, at=at)
 
 
 def _turn_of(booking: Booking) -> Mapping[str, object]:

@@ -130,6 +130,24 @@ def test_what_is_called_off_shortly_before_always_comes_by_mail_at_once(app, kin
     assert (message.state, message.next_try_at) == (state, NIGHT)
 
 
+def test_what_is_moved_away_from_a_near_date_leaves_before_it(app):
+    box = Mailbox(workshops_way=MailWay.WEEKLY)
+    box.write(
+        MessageKind.SESSION_CHANGED, NIGHT, starts_at=NIGHT + timedelta(days=30), lost_at=NIGHT + timedelta(hours=9)
+    )
+    (message,) = box.messages()
+    assert (message.state, message.next_try_at) == (MessageState.QUEUED, NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("days", "state"), [(4, MessageState.QUEUED), (7, MessageState.QUEUED), (8, MessageState.HELD)]
+)
+def test_a_summary_of_the_week_does_not_hold_what_it_would_tell_too_late(app, days, state):
+    box = Mailbox(workshops_way=MailWay.WEEKLY)  # the next one is made six days after this night, at midnight
+    box.write(MessageKind.SESSION_CANCELLED, NIGHT, starts_at=NIGHT + timedelta(days=days))
+    assert [one.state for one in box.messages()] == [state]
+
+
 def test_what_is_chosen_for_the_site_alone_is_never_mailed(any_app, now):
     box = Mailbox(workshops_way=MailWay.IN_APP)
     box.write(MessageKind.BOOKING_CONFIRMED, now, starts_at=now + timedelta(days=9))

@@ -226,6 +226,12 @@ def test_a_call_that_was_missed_is_tried_again(office, planned, now):
 def test_called_off_leaves_a_day_to_come(office, planned, now):
     interviews.cancel_interview(interview_id=planned, actor=office.coordinator, at=now)
     assert (to_come(), person().follow_up_on) == (None, date(2026, 12, 7))
+    told = db.session.scalars(select(Message).order_by(Message.id)).all()[-1]
+    assert (told.kind, told.facts["is_called_off"], told.facts["due_at"][:10]) == (
+        "interview_planned",
+        True,
+        "2026-12-07",
+    )
 
 
 def test_an_hour_agreed_is_told_once(office, planned, now):
@@ -267,6 +273,17 @@ def test_an_hour_past_and_a_stranger_are_refused(office, planned, now):
         plan = InterviewPlan(**{"coordinator_id": office.account.id, "channel": MeetingFormat.PHONE, **values})
         with pytest.raises(InvalidInputError):
             interviews.arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=now)
+
+
+def test_an_hour_agreed_that_is_called_off_or_moved_is_told_before_it_comes(office, planned, now):
+    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE)
+    agreed, moved = now + timedelta(hours=20), now + timedelta(days=20)
+    for starts_at in (agreed, moved):
+        changed = replace(plan, starts_at=starts_at)
+        interviews.arrange_interview(interview_id=planned, plan=changed, actor=office.coordinator, at=now)
+    close_entrepreneur(entrepreneur_id=office.people[0].public_id, actor=office.coordinator, at=now)
+    told = [facts.get("lost_at") for facts in db.session.scalars(select(Message.facts).order_by(Message.id))]
+    assert told == [None, None, agreed.isoformat(), moved.isoformat()]
 
 
 def test_a_closed_file_has_nothing_to_come(office, planned, now):

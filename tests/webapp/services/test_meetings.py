@@ -1,7 +1,7 @@
 """Meetings: dates proposed by one and chosen by the other, moved, called off, logged, and what each changes."""
 
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -18,14 +18,17 @@ from models.exceptions import (
     RepeatedRequestError,
 )
 from models.meetings import Meeting, MeetingSide
+from models.messages import Message
 from models.notices import Notice, NoticeKind
 from models.pairings import EndReason
 from models.queries.meetings import read_held
 from models.states import MeetingState, PairingState
 from models.supporters import SupporterRole
+from tests.browsing import plain
 from tests.factories import make_pairing
 from tests.office import NOBODY, Office, broken_laws, refused
 from webapp.clock import PARIS, day_of
+from webapp.messages.wording import render_message
 from webapp.services.clocks import tick
 from webapp.services.coaching_hours import grant_hours
 from webapp.services.meeting_dates import ProposedDate, list_instants
@@ -64,6 +67,15 @@ def only_meeting() -> Meeting:
 def propose(office, pair, now, *dates, actor=None):
     plan = MeetingPlan(dates=dates or (FIRST, SECOND))
     return propose_meeting(pairing_id=pair.public_id, plan=plan, actor=actor or office.as_supporter(), at=now)
+
+
+def read_messages(kind: str) -> list[Message]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Message).where(Message.kind == kind).order_by(Message.id)))
+
+
+def read_body(message: Message) -> str:
+    return plain(render_message(message).body)
 
 
 def instant(one: ProposedDate) -> datetime:
@@ -132,6 +144,9 @@ def test_other_dates_replace_the_meeting_and_raise_its_sequence(office, pair, no
     assert propose(office, pair, now, later, actor=office.as_person()) == meeting_id
     meeting = only_meeting()
     assert (meeting.state, meeting.sequence, meeting.starts_at) == (MeetingState.PROPOSED, 2, None)
+    told = read_messages("meeting_proposed")[-1]
+    assert told.facts["lost_at"] == instant(FIRST).astimezone(UTC).isoformat()
+    assert "Le rendez-vous du mardi 8 décembre 2026 à 18:00 n’aura pas lieu." in read_body(told)
     confirm_meeting(meeting_id=meeting_id, starts_at=instant(later), actor=office.as_supporter(), at=now)
     assert only_meeting().sequence == 3
 
@@ -248,6 +263,19 @@ def test_a_coordinator_notes_a_talk_but_never_what_comes_next_of_it(office, pair
     )
     assert only_meeting().next_step is None
     assert only_meeting().logged_by is MeetingSide.COORDINATOR
+
+
+@pytest.mark.parametrize(("stop", "kind"), [("pause", "pairing_paused"), ("end", "pairing_ended")])
+def test_who_stops_tells_the_other_that_the_talk_agreed_is_off(office, pair, now, stop, kind):
+    meeting_id = propose(office, pair, now)
+    confirm_meeting(meeting_id=meeting_id, starts_at=instant(FIRST), actor=office.as_person(), at=now)
+    if stop == "pause":
+        pause_pairing(pairing_id=pair.public_id, actor=office.as_person(), at=now)
+    else:
+        end_pairing(pairing_id=pair.public_id, reason="moved", actor=office.as_person(), at=now)
+    told = [one for one in read_messages(kind) if one.facts.get("partner")]
+    assert len(told) == 2
+    assert all("Le rendez-vous du mardi 8 décembre 2026 à 18:00 n’aura pas lieu." in read_body(one) for one in told)
 
 
 def test_the_end_of_a_pairing_calls_off_what_was_planned(office, pair, now):

@@ -128,6 +128,8 @@ def test_new_time_and_place_are_told_and_raise_the_sequence(any_app, now):
     workshop = load(house.id)
     assert (workshop.sequence, workshop.starts_at.hour) == (1, 16)
     assert kinds_to(house.people[2])[-1] is MessageKind.SESSION_CHANGED
+    told = db.session.scalars(select(Message.facts).where(Message.kind == MessageKind.SESSION_CHANGED))
+    assert {facts["lost_at"] for facts in told} == {"2026-12-08T17:00:00+00:00"}
     update_session(session_id=house.id, values=VALUES, actor=house.organiser, at=now)
     assert kinds_to(house.people[2]).count(MessageKind.SESSION_CHANGED) == 2
 
