@@ -58,6 +58,14 @@ class DepartureReason(StrEnum):
     CIRCLE_OVER = "circle_over"
 
 
+class CircleRule(StrEnum):
+    """What profiles say of a circle and who leads it; a coordinator who spoke with her may pass over it, by hand."""
+
+    TIME = "time"
+    LANGUAGE = "language"
+    PLACE = "place"
+
+
 class Facilitator(Model):
     """A supporter who leads circles. `taken` of `capacity` is a counter of confirmed circles."""
 
@@ -187,6 +195,9 @@ class Circle(PublicRecord, Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Set while it has fewer people than planned and nobody has decided what to do about it.
     decide_by_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Its facilitator was named by hand, past these rules, and why; empty when she suits by her profile.
+    passed_over: Mapped[list[str]] = mapped_column(JSON, default=list)
+    leader_note: Mapped[str] = mapped_column(Text, default="")
     dissolve_reason: Mapped[DissolveReason | None] = mapped_column(enum_type(DissolveReason, "dissolve_reason_value"))
 
     facilitator: Mapped[Supporter] = relationship(

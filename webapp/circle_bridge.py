@@ -3,20 +3,21 @@
 What somebody confided is not read here: a circle asks for nothing of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import matcher
 from matcher.circles import compose_circles, find_newcomers, judge_circle
 from matcher.errors import InvalidSettingsError
-from models.circles import Circle, CircleFormat, CircleLeftOut, CircleMember, CircleRound
+from models.circles import Circle, CircleFormat, CircleLeftOut, CircleMember, CircleRound, CircleRule
 from models.exceptions import InvalidInputError
 from models.queries.circles import CirclePoolRows
 from webapp.matcher_bridge import entrepreneur_record, files_by_judge, plain_reasons, supporter_record
 
 CirclePlan = matcher.CirclePlan
+Record = TypeVar("Record", matcher.Entrepreneur, matcher.Supporter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,20 +57,61 @@ def compose(pool: CirclePoolRows, *, sizes: CircleSizes, at: datetime) -> Circle
 
 def judge(pool: CirclePoolRows, circle: Circle, *, at: datetime) -> tuple[MemberAccount, ...] | None:
     """Look at the people of a pool in one circle: what it is worth to each, or None when a rule forbids it."""
-    leaders = _leaders(pool)
-    found = _judge(_people(pool, at), leaders[0], circle) if leaders else None
+    leaders, rules = _leaders(pool), _passed_over(circle)
+    found = None
+    if leaders:
+        people = [_loosen(person, circle, rules & {CircleRule.PLACE}) for person in _people(pool, at)]
+        found = _judge(people, _loosen(leaders[0], circle, rules), circle, form=_form(circle, rules))
     return None if found is None else tuple(_account(member) for member in found.members)
 
 
-def list_fitting_leaders(pool: CirclePoolRows, circle: Circle, *, at: datetime) -> frozenset[int]:
-    """Give who of a pool could lead the people in it, by number: no rule forbids it."""
+def map_passed_over(pool: CirclePoolRows, circle: Circle, *, at: datetime) -> dict[int, tuple[CircleRule, ...]]:
+    """Give who of a pool could lead the people in it, by number, and what must be passed over: nothing where she suits.
+
+    Whom a conflict, an examination, competition or a common household keeps away is not among them.
+    """
     people = _people(pool, at)
-    fitting = (leader for leader in _leaders(pool) if not people or _judge(people, leader, circle) is not None)
-    return frozenset(int(leader.id) for leader in fitting)
+    found = {int(leader.id): _find_passed_over(people, leader, circle) for leader in _leaders(pool)}
+    return {number: rules for number, rules in found.items() if rules is not None}
 
 
-def _judge(people: Sequence[matcher.Entrepreneur], leader: matcher.Supporter, circle: Circle) -> matcher.Circle | None:
-    form = matcher.Format(circle.format)
+def _find_passed_over(
+    people: Sequence[matcher.Entrepreneur], leader: matcher.Supporter, circle: Circle
+) -> tuple[CircleRule, ...] | None:
+    """Try each rule alone with the others loosened: what somebody says of her time says nothing of her language."""
+
+    def may_meet(rules: Set[CircleRule]) -> bool:
+        loosened = [_loosen(person, circle, rules) for person in people]
+        led_by = _loosen(leader, circle, rules)
+        return not people or _judge(loosened, led_by, circle, form=_form(circle, rules)) is not None
+
+    every = frozenset(CircleRule)
+    return tuple(rule for rule in CircleRule if not may_meet(every - {rule})) if may_meet(every) else None
+
+
+def _passed_over(circle: Circle) -> frozenset[CircleRule]:
+    return frozenset(map(CircleRule, circle.passed_over))
+
+
+def _loosen(record: Record, circle: Circle, rules: Set[CircleRule]) -> Record:
+    """Let somebody be free, speak the language, or take part from wherever she is, whatever her profile says."""
+    changes: dict[str, Any] = {}
+    if CircleRule.TIME in rules:
+        changes["availability"] = record.availability | 1 << circle.slot
+    if CircleRule.LANGUAGE in rules:
+        changes["languages"] = tuple(dict.fromkeys((*record.languages, circle.language)))
+    if CircleRule.PLACE in rules:
+        changes["accepts_remote"] = True
+    return replace(record, **changes)
+
+
+def _form(circle: Circle, rules: Set[CircleRule]) -> matcher.Format:
+    return matcher.Format.ONLINE if CircleRule.PLACE in rules else matcher.Format(circle.format)
+
+
+def _judge(
+    people: Sequence[matcher.Entrepreneur], leader: matcher.Supporter, circle: Circle, *, form: matcher.Format
+) -> matcher.Circle | None:
     return judge_circle(people, leader, slot=circle.slot, language=circle.language, form=form)
 
 
@@ -77,17 +119,18 @@ def rank_newcomers(
     pool: CirclePoolRows, circle: Circle, *, members: Sequence[int], at: datetime
 ) -> tuple[MemberAccount, ...]:
     """Give who of a pool may join these members, the best for the whole circle first."""
-    leaders = _leaders(pool)
+    leaders, rules = _leaders(pool), _passed_over(circle)
     if not leaders:
         return ()
-    people, known = _people(pool, at), {str(number) for number in members}
+    people = [_loosen(person, circle, rules & {CircleRule.PLACE}) for person in _people(pool, at)]
+    known = {str(number) for number in members}
     newcomers = find_newcomers(
         [person for person in people if person.id in known],
         [person for person in people if person.id not in known],
-        leaders[0],
+        _loosen(leaders[0], circle, rules),
         slot=circle.slot,
         language=circle.language,
-        form=matcher.Format(circle.format),
+        form=_form(circle, rules),
     )
     return tuple(_account(newcomer) for newcomer in newcomers)
 

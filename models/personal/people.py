@@ -228,9 +228,11 @@ ABOUT_THE_SUPPORTER = (
         keys={"facilitator_id": "facilitators"},
         told=list_words("state slot language format place first_meeting_on confirmed_at ended_at"),
         kept_back=dict.fromkeys(
-            ("quorum", "minimum", "maximum", "taken", "score", "decide_by_at", "dissolve_reason"),
+            ("quorum", "minimum", "maximum", "taken", "score", "decide_by_at", "dissolve_reason", "passed_over"),
             "of the circle, not of her",
-        ),
+        )
+        | {"leader_note": TEAM_NOTE},
+        emptied=for_all(leader_note=""),
         known_in=frozenset({CircleState.CONFIRMED, CircleState.DISSOLVED}),
     ),
     Personal(

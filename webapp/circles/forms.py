@@ -13,8 +13,10 @@ from models.supporters import Supporter
 from webapp import labels
 from webapp.circle_bridge import CircleSizes
 from webapp.people_fields import WholeNumberField
+from webapp.services.circle_leaders import PossibleLeader
 from webapp.services.circles import MOST_CIRCLES
 from webapp.translation import gettext as _
+from webapp.words.circle_reasons import tell_possible_leader
 from webapp.words.week import SLOTS
 
 FILL_IN = InputRequired(_l("Please fill this in."))
@@ -67,6 +69,19 @@ class LeaderForm(FlaskForm):
     """Who leads a circle from now on."""
 
     supporter = RadioField(_l("Who leads it from now on?"), validators=[InputRequired(_l("Please choose one answer."))])
+    note = TextAreaField(
+        _l("Against a profile: what did you agree on?"),
+        description=_l(
+            "For coordinators. Only where the choice goes against a profile, once you have spoken together."
+        ),
+        validators=[Length(max=500)],
+    )
+    against: frozenset[str] = frozenset()
+
+    def validate_note(self, note: TextAreaField) -> None:
+        """Ask for a word where a profile says something else than the choice."""
+        if self.supporter.data in self.against and not (note.data or "").strip():
+            raise ValidationError(_("Please say in a few words what you agreed on: a profile says something else."))
 
 
 class DissolveForm(FlaskForm):
@@ -109,10 +124,11 @@ def build_facilitator_form(supporters: Sequence[Supporter]) -> FacilitatorForm:
     return form
 
 
-def build_leader_form(supporters: Sequence[Supporter]) -> LeaderForm:
-    """Offer who could lead one more circle."""
+def build_leader_form(found: Sequence[PossibleLeader]) -> LeaderForm:
+    """Offer who could lead one more circle; of whom a profile says something else, what it says."""
     form = LeaderForm()
-    form.supporter.choices = [(str(one.public_id), full_name(one)) for one in supporters]
+    form.supporter.choices = [(str(one.supporter.public_id), tell_possible_leader(one)) for one in found]
+    form.against = frozenset(str(one.supporter.public_id) for one in found if one.passed_over)
     return form
 
 

@@ -163,7 +163,9 @@ def hand_over(public_id: UUID) -> ResponseReturnValue:
     form = forms.build_leader_form(found)
     if form.validate_on_submit():
         chosen = UUID(form.supporter.data)
-        circle_leaders.hand_over_circle(circle_id=public_id, supporter_id=chosen, actor=current_actor(), at=at)
+        circle_leaders.hand_over_circle(
+            circle_id=public_id, supporter_id=chosen, note=form.note.data or "", actor=current_actor(), at=at
+        )
         flash(_("Somebody else leads the circle now. Who is in it is told."), "success")
         return redirect(url_for("circles.show", public_id=public_id), code=303)
     body = render_template("circles/leader.html", circle=circle, form=form, slots=SLOTS)

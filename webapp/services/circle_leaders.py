@@ -4,7 +4,7 @@ Who led a meeting that was held keeps its hours; from now on the calendar is tha
 """
 
 import logging
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
-from models.circles import Circle, CircleFormat, Facilitator
+from models.circles import Circle, CircleFormat, CircleRule, Facilitator
 from models.db import db, retried, transaction
 from models.exceptions import CapacityReachedError, InvalidTransitionError, NotEligibleError, NotFoundError
 from models.moves import build_audit_event
@@ -28,9 +28,20 @@ from webapp.services import circle_notices
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PossibleLeader:
+    """Who could lead a circle, and what her profile or those of the people in it say against it."""
+
+    supporter: Supporter
+    passed_over: tuple[CircleRule, ...]
+
+
 @retried
-def hand_over_circle(*, circle_id: UUID, supporter_id: UUID, actor: Actor, at: datetime) -> None:
+def hand_over_circle(*, circle_id: UUID, supporter_id: UUID, note: str = "", actor: Actor, at: datetime) -> None:
     """Let somebody else lead a circle from now on; she and its members are told. Twice is once.
+
+    With a `note` of what was agreed with her, whatever the profiles say of time, language and place is passed over, and
+    kept as such. What keeps two people apart never is.
 
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a circle that is over), NotEligibleError (away,
     or a rule of circles) or CapacityReachedError.
@@ -49,15 +60,16 @@ def hand_over_circle(*, circle_id: UUID, supporter_id: UUID, actor: Actor, at: d
             raise InvalidTransitionError(record="circle", state=str(circle.state), action="hand_over")
         if supporter.id == circle.facilitator_id:
             return
-        _change_leader(session, circle, supporter, at=at)
-        session.add(build_audit_event(circle, "hand_over", actor_id=actor.account_id, at=at))
+        _change_leader(session, circle, supporter, note=note.strip(), at=at)
+        past = ", ".join(circle.passed_over)
+        session.add(build_audit_event(circle, "hand_over", actor_id=actor.account_id, at=at, note=past))
         if circle.state is CircleState.CONFIRMED:
             _tell(session, circle, supporter, at=at)
     logger.info("circle handed over", extra={"circle_id": str(circle_id), "actor_id": actor.account_id})
 
 
-def list_possible_leaders(*, circle: Circle, actor: Actor, at: datetime) -> Sequence[Supporter]:
-    """Give who else could lead a circle: who leads fewer than she may, and suits everybody in it.
+def list_possible_leaders(*, circle: Circle, actor: Actor, at: datetime) -> list[PossibleLeader]:
+    """Give who else could lead a circle, of those who lead fewer than they may: who suits everybody in it comes first.
 
     Raises NotFoundError or PermissionDeniedError.
     """
@@ -65,9 +77,13 @@ def list_possible_leaders(*, circle: Circle, actor: Actor, at: datetime) -> Sequ
     session = db.session()
     people = [member.entrepreneur_id for member in queries.list_live_members(session, circle.id)]
     pool = queries.read_one_circle_pool(session, circle, people, has_every_leader=True)
-    fitting = circle_bridge.list_fitting_leaders(pool, circle, at=at) - {circle.facilitator_id}
-    found = [supporter for supporter in pool.supporters if supporter.id in fitting]
-    return sorted(found, key=lambda one: (one.search_name, one.id))
+    passed_over = circle_bridge.map_passed_over(pool, circle, at=at)
+    found = [
+        PossibleLeader(supporter=one, passed_over=passed_over[one.id])
+        for one in pool.supporters
+        if one.id in passed_over and one.id != circle.facilitator_id
+    ]
+    return sorted(found, key=lambda one: (len(one.passed_over), one.supporter.search_name, one.supporter.id))
 
 
 def take_facilitator(session: Session, supporter: Supporter) -> None:
@@ -97,7 +113,7 @@ def give_facilitator_back(session: Session, supporter_id: int) -> None:
     )
 
 
-def _change_leader(session: Session, circle: Circle, supporter: Supporter, *, at: datetime) -> None:
+def _change_leader(session: Session, circle: Circle, supporter: Supporter, *, note: str, at: datetime) -> None:
     before = circle.facilitator_id
     if circle.state is CircleState.CONFIRMED:
         take_facilitator(session, supporter)
@@ -107,17 +123,20 @@ def _change_leader(session: Session, circle: Circle, supporter: Supporter, *, at
     circle.facilitator_id = supporter.id
     session.flush()
     session.expire(circle, ["facilitator"])
-    _require_suits(session, circle, at=at)
-    if circle.format is CircleFormat.IN_PERSON:
+    circle.passed_over = _require_suits(session, circle, has_agreed=bool(note), at=at)
+    circle.leader_note = note if circle.passed_over else ""
+    if circle.format is CircleFormat.IN_PERSON and CircleRule.PLACE not in circle.passed_over:
         _move_place(session, circle, supporter, at=at)
 
 
-def _require_suits(session: Session, circle: Circle, *, at: datetime) -> None:
-    """Refuse who may not sit with one of its members, or whom they cannot meet."""
+def _require_suits(session: Session, circle: Circle, *, has_agreed: bool, at: datetime) -> list[str]:
+    """Refuse who may not sit with one of its members; whom they cannot meet, unless she agreed. Give what is passed."""
     people = [member.entrepreneur_id for member in queries.list_live_members(session, circle.id)]
     pool = queries.read_one_circle_pool(session, circle, people)
-    if people and circle_bridge.judge(pool, circle, at=at) is None:
+    rules = circle_bridge.map_passed_over(pool, circle, at=at).get(circle.facilitator_id)
+    if rules is None or (rules and not has_agreed):
         raise NotEligibleError(rule="circle")
+    return [rule.value for rule in rules]
 
 
 def _move_place(session: Session, circle: Circle, supporter: Supporter, *, at: datetime) -> None:

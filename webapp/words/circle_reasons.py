@@ -7,9 +7,13 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from models.circles import CircleRule
+from models.names import full_name
+from webapp.services.circle_leaders import PossibleLeader
 from webapp.translation import gettext as _
 from webapp.translation import ngettext as _n
 from webapp.words.engine import name_topics
+from webapp.words.enums import label
 from webapp.words.lists import language_label
 from webapp.words.week import join_words, slot_label
 
@@ -128,3 +132,16 @@ def for_entrepreneur(reasons: Sequence[Reason]) -> list[str]:
         "near": lambda facts: _("It is %(km)s km from you.", km=f"{facts['distance_km']:g}".replace(".", ",")),
     }
     return [sentences[reason["code"]](reason["facts"]) for reason in reasons if reason["code"] in sentences]
+
+
+def tell_possible_leader(one: PossibleLeader) -> str:
+    """Name somebody who could lead a circle, with what profiles say against it."""
+    name = full_name(one.supporter)
+    if not one.passed_over:
+        return name
+    return _("%(name)s, if you agree on it together: %(rules)s", name=name, rules=tell_passed_over(one.passed_over))
+
+
+def tell_passed_over(rules: Sequence[str]) -> str:
+    """Say what a coordinator passes over, or has passed over, by hand."""
+    return join_words([label(CircleRule(rule)) for rule in rules])

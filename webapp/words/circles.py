@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from models.circle_meetings import CircleAnswer
-from models.circles import CircleFormat, DepartureReason, DissolveReason
+from models.circles import CircleFormat, CircleRule, DepartureReason, DissolveReason
 from models.states import (
     CircleAction,
     CircleMeetingAction,
@@ -41,6 +41,11 @@ CIRCLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     CircleAnswer: {
         CircleAnswer.YES: _p("circle", "Is coming"),
         CircleAnswer.NO: _p("circle", "Cannot come"),
+    },
+    CircleRule: {
+        CircleRule.TIME: _p("circle", "not everybody is free then"),
+        CircleRule.LANGUAGE: _p("circle", "not everybody speaks its language"),
+        CircleRule.PLACE: _p("circle", "it is too far for somebody, or not possible online"),
     },
     DissolveReason: {
         DissolveReason.REPLACED: _l("Replaced by a newer composition"),

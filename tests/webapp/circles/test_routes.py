@@ -327,3 +327,21 @@ def test_somebody_else_takes_over_the_circle_of_who_left(desk, leader, client, s
     assert desk.client.post(f"{page}/leader", data={"supporter": str(new.public_id)}).location == page
     assert "Zoe" in desk.client.get(page).text
     assert sign_in(client, account).get(f"{page}/leader").status_code == 404
+
+
+def test_somebody_is_named_by_hand_with_a_word_where_her_profile_says_something_else(desk, leader):
+    circle = circle_of(desk, leader, people=0, state=CircleState.CONFIRMED)
+    make_circle_member(desk.session, circle, person(desk), state=CircleMemberState.JOINED)
+    new = make_supporter(desk.session, desk.association, first_name="Zoe", availability=0)
+    make_facilitator(desk.session, new)
+    desk.session.commit()
+    page, chosen = f"/circles/{circle.public_id}", {"supporter": str(new.public_id)}
+    shown = desk.client.get(f"{page}/leader").text
+    assert "personne de disponible pour un cercle de plus ne convient à tous" in shown
+    assert "si vous en convenez ensemble : tout le monde n’est pas libre à ce moment-là" in shown
+    refused = desk.client.post(f"{page}/leader", data=chosen)
+    assert (refused.status_code, "Dites en quelques mots ce dont vous avez convenu" in refused.text) == (422, True)
+    assert desk.client.post(f"{page}/leader", data={**chosen, "note": "Elle se libère."}).location == page
+    shown = desk.client.get(page).text
+    assert "Choix fait à la main" in shown
+    assert "tout le monde n’est pas libre à ce moment-là : « Elle se libère. »" in shown

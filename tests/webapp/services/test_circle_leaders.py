@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.circles import CircleFormat
+from models.circles import Circle, CircleFormat, CircleRule
 from models.db import db, transaction
+from models.entrepreneurs import Entrepreneur
 from models.exceptions import CapacityReachedError, NotEligibleError, NotFoundError
 from models.messages import Message, MessageKind
 from models.notices import Notice, NoticeKind
@@ -16,11 +17,12 @@ from models.queries.circle_waiting import list_matters, of_association, select_d
 from models.queries.meetings import read_given_hours
 from models.states import CircleMeetingState, PairingState
 from models.supporters import Supporter
-from tests.factories import make_account, make_circle_meeting, make_pairing
+from tests.factories import make_account, make_circle_meeting, make_entrepreneur, make_pairing
 from tests.office import broken_laws, refused
-from tests.webapp.services.test_circles import CircleOffice
+from tests.webapp.services.test_circles import TOPICS, CircleOffice
 from webapp.services import circles
-from webapp.services.circle_leaders import hand_over_circle
+from webapp.services.circle_leaders import hand_over_circle, list_possible_leaders
+from webapp.services.circle_seats import list_next_people
 from webapp.services.clocks import tick
 from webapp.services.supporters import let_supporter_leave, pause_supporter, resume_supporter
 
@@ -30,10 +32,10 @@ def office(any_app):
     return CircleOffice(leaders=2)
 
 
-def hand_over(office, at, *, number=1, actor=None):
+def hand_over(office, at, *, number=1, actor=None, **more):
     (circle,) = office.circles()
-    new = office.supporters[number]
-    hand_over_circle(circle_id=circle.public_id, supporter_id=new.public_id, actor=actor or office.coordinator, at=at)
+    new, actor = office.supporters[number], actor or office.coordinator
+    hand_over_circle(circle_id=circle.public_id, supporter_id=new.public_id, actor=actor, at=at, **more)
 
 
 def leader_of(office):
@@ -130,3 +132,50 @@ def test_whoever_can_no_longer_sign_in_leads_no_circle(office, now):
         account = make_account(session, is_active=False)
         session.get_one(Supporter, circle.facilitator_id).account_id = account.id
     assert count_decisions(office, now) == 1
+
+
+def test_where_profiles_leave_nobody_one_is_named_by_hand_and_it_is_kept_what_was_passed_over(office, now):
+    office.confirm(now)
+    new = 1 - leader_of(office)
+    with transaction() as session:
+        session.get_one(Supporter, office.supporters[new].id).availability = 0
+    (circle,) = office.circles()
+    (possible,) = list_possible_leaders(circle=circle, actor=office.coordinator, at=now)
+    assert possible.passed_over == (CircleRule.TIME,)
+    with refused(NotEligibleError, rule="circle"):
+        hand_over(office, now, number=new)
+    hand_over(office, now, number=new, note=" Elle se libère le mardi. ")
+    (circle,) = office.circles()
+    assert (leader_of(office), circle.passed_over, circle.leader_note) == (new, ["time"], "Elle se libère le mardi.")
+    with transaction() as session:
+        extra = {"needs": {TOPICS[0]: 3}, "offers": {TOPICS[1]: 2}, "activity_code": None, "wants_circle": True}
+        newcomer = make_entrepreneur(session, office.association, **extra)
+    (found,) = list_next_people(circle=circle, actor=office.coordinator, at=now).best
+    assert found.person.id == newcomer.id
+    assert broken_laws() == []
+
+
+def test_no_word_of_a_coordinator_passes_over_what_keeps_two_people_apart(office, now):
+    office.confirm(now)
+    new = 1 - leader_of(office)
+    with transaction() as session:
+        helper = session.get_one(Supporter, office.supporters[new].id)
+        helper.availability = 0
+        helper.household = session.get_one(Entrepreneur, office.people[0].id).household = "rue des Lilas 3"
+    (circle,) = office.circles()
+    assert list_possible_leaders(circle=circle, actor=office.coordinator, at=now) == []
+    with refused(NotEligibleError, rule="circle"):
+        hand_over(office, now, number=new, note="Nous en avons parlé.")
+
+
+def test_each_rule_is_told_alone_and_a_circle_in_person_stays_where_it_meets(office, now):
+    office.confirm(now)
+    new = 1 - leader_of(office)
+    with transaction() as session:
+        circle = session.get_one(Circle, office.circles()[0].id)
+        circle.format, circle.place, circle.language = CircleFormat.IN_PERSON, "Maison des projets", "ar"
+        helper = session.get_one(Supporter, office.supporters[new].id)
+        helper.latitude, helper.longitude = 43.3, 5.4
+    hand_over(office, now, number=new, note="Il vient en train.")
+    (circle,) = office.circles()
+    assert (circle.passed_over, circle.place) == (["language", "place"], "Maison des projets")
