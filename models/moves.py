@@ -67,6 +67,8 @@ RECORD_NAMES: Mapping[type, str] = MappingProxyType(
 )
 # Databases limit how many values one statement may carry.
 BATCH = 500
+# Every decision leaves events: the statement is written once.
+_EVENTS = insert(cast(Table, AuditEvent.__table__))
 
 Stateful = (
     Entrepreneur
@@ -97,28 +99,57 @@ Stateful = (
 )
 
 
-def build_audit_event(
+def write_event(
+    session: Session,
     record: Stateful,
     action: str,
     *,
     actor_id: int | None,
     at: datetime,
+    from_state: str | None = None,
     to_state: str | None = None,
     reason: str | None = None,
     note: str = "",
-) -> AuditEvent:
-    """Build the event row of what happened to a record that has its number already."""
-    return AuditEvent(
-        association_id=record.association_id,
-        record=RECORD_NAMES[type(record)],
-        record_id=record.id,
-        action=str(action),
-        to_state=None if to_state is None else str(to_state),
+) -> None:
+    """Write the event row of what happened to a record that has its number already; as `write_events` does."""
+    write_events(
+        session,
+        [record],
+        action,
         actor_id=actor_id,
         at=at,
+        from_state=from_state,
+        to_state=to_state,
         reason=reason,
         note=note,
     )
+
+
+def write_events(
+    session: Session,
+    records: Sequence[Stateful],
+    action: str,
+    *,
+    actor_id: int | None,
+    at: datetime,
+    from_state: str | None = None,
+    to_state: str | None = None,
+    reason: str | None = None,
+    note: str = "",
+) -> None:
+    """Write the event rows of what happened to records of one table alike, in one statement, straight to the table."""
+    what = {
+        "record": RECORD_NAMES[type(records[0])],
+        "action": str(action),
+        "from_state": None if from_state is None else str(from_state),
+        "to_state": None if to_state is None else str(to_state),
+        "actor_id": actor_id,
+        "at": at,
+        "reason": reason,
+        "note": note,
+    }
+    rows = [{"association_id": record.association_id, "record_id": record.id, **what} for record in records]
+    session.execute(_EVENTS, rows)
 
 
 def move(
@@ -159,9 +190,9 @@ def move(
         raise InvalidTransitionError(record=kind, state=None if now is None else str(now), action=str(action))
     for name, value in written.items():
         attributes.set_committed_value(record, name, value)
-    event = build_audit_event(record, action, actor_id=actor_id, at=at, to_state=target, reason=reason, note=note)
-    event.from_state = str(start)
-    session.add(event)
+    write_event(
+        session, record, action, actor_id=actor_id, at=at, from_state=start, to_state=target, reason=reason, note=note
+    )
 
 
 def explain_refusal(
@@ -258,21 +289,4 @@ def _move_batch(
     for record in records:
         for name, value in {"state": target, **values}.items():
             attributes.set_committed_value(record, name, value)
-    session.execute(
-        insert(AuditEvent),
-        [
-            {
-                "association_id": record.association_id,
-                "record": kind,
-                "record_id": record.id,
-                "action": str(action),
-                "from_state": str(start),
-                "to_state": str(target),
-                "actor_id": actor_id,
-                "at": at,
-                "reason": reason,
-                "note": "",
-            }
-            for record in records
-        ],
-    )
+    write_events(session, records, action, actor_id=actor_id, at=at, from_state=start, to_state=target, reason=reason)

@@ -16,7 +16,7 @@ from models.exceptions import (
     SessionAheadError,
     SessionClosedError,
 )
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.queries.bookings import count_bookings_in
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import BookingAction, BookingState, SessionAction, SessionState
@@ -118,7 +118,7 @@ def count_visitors(*, session_id: UUID, came: int, actor: Actor, at: datetime) -
         if workshop.visitors_came == came:
             return
         workshop.visitors_came, workshop.updated_at = came, at
-        session.add(build_audit_event(workshop, "count_visitors", actor_id=actor.account_id, at=at, note=str(came)))
+        write_event(session, workshop, "count_visitors", actor_id=actor.account_id, at=at, note=str(came))
     logger.info("visitors counted", extra={"session_id": str(session_id)})
 
 

@@ -20,7 +20,7 @@ from models.exceptions import (
     SessionClosedError,
 )
 from models.messages import MessageKind
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.bookings import find_live_booking, find_position, list_sessions_ahead
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from models.states import SEATED_BOOKING_STATES, BookingState, EntrepreneurState
@@ -254,7 +254,7 @@ def _seat_or_queue(
         session.flush()
     except IntegrityError as error:
         raise AlreadyServedError(session_id=workshop.public_id) from error
-    session.add(build_audit_event(booking, "book", to_state=booking.state.value, actor_id=actor.account_id, at=at))
+    write_event(session, booking, "book", to_state=booking.state.value, actor_id=actor.account_id, at=at)
     kind = MessageKind.BOOKING_CONFIRMED if seated else MessageKind.BOOKING_WAITING
     tell_about_booking(session, kind, booking, workshop, at=at, position=find_position(session, booking))
 

@@ -9,14 +9,13 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from models.accounts import Account
-from models.audit import AuditEvent
 from models.charters import Charter, CharterParty, CharterSignature
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.erasures import ERASED_FIRST_NAME, ERASED_LAST_NAME
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.names import full_name
 from models.pairings import Pairing
 from models.queries.charters import find_charter
@@ -66,7 +65,7 @@ def open_charter(session: Session, parties: Parties, *, actor: Actor, at: dateti
     )
     session.add(charter)
     session.flush()
-    session.add(_event(charter, "open", actor, at, to_state=str(CharterState.OPEN)))
+    _write_event(session, charter, "open", actor, at, to_state=str(CharterState.OPEN))
     return charter
 
 
@@ -187,7 +186,7 @@ def _sign(
         )
     )
     session.flush()
-    session.add(_event(charter, "sign", actor, at, reason=str(party)))
+    _write_event(session, charter, "sign", actor, at, reason=str(party))
     if len(charter.signatures) == len(CharterParty):
         _complete(session, parties, charter, actor=actor, at=at)
 
@@ -236,7 +235,14 @@ def _known_as(session: Session, parties: Parties, signature: CharterSignature) -
     return full_name(session.get_one(Account, signature.signed_by_id))
 
 
-def _event(
-    charter: Charter, action: str, actor: Actor, at: datetime, *, to_state: str | None = None, reason: str | None = None
-) -> AuditEvent:
-    return build_audit_event(charter, action, to_state=to_state, actor_id=actor.account_id, at=at, reason=reason)
+def _write_event(
+    session: Session,
+    charter: Charter,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    to_state: str | None = None,
+    reason: str | None = None,
+) -> None:
+    write_event(session, charter, action, to_state=to_state, actor_id=actor.account_id, at=at, reason=reason)

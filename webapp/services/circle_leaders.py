@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.circles import Circle, CircleFormat, CircleRule, Facilitator
 from models.db import db, retried, transaction
 from models.exceptions import CapacityReachedError, InvalidTransitionError, NotEligibleError, NotFoundError
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries import circles as queries
 from models.queries.associations import get_association
 from models.queries.circle_meetings import list_planned
@@ -62,7 +62,7 @@ def hand_over_circle(*, circle_id: UUID, supporter_id: UUID, note: str = "", act
             return
         _change_leader(session, circle, supporter, note=note.strip(), at=at)
         past = ", ".join(circle.passed_over)
-        session.add(build_audit_event(circle, "hand_over", actor_id=actor.account_id, at=at, note=past))
+        write_event(session, circle, "hand_over", actor_id=actor.account_id, at=at, note=past)
         if circle.state is CircleState.CONFIRMED:
             _tell(session, circle, supporter, at=at)
     logger.info("circle handed over", extra={"circle_id": str(circle_id), "actor_id": actor.account_id})

@@ -11,13 +11,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.circle_meetings import CircleAnswer, CircleMeeting
 from models.circles import Circle, CircleMember
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
 from models.messages import MessageKind
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries import circle_meetings as queries
 from models.queries.associations import get_association
 from models.queries.circle_meetings import Turns
@@ -82,7 +81,7 @@ def choose_client(*, meeting_id: UUID, member_id: UUID, actor: Actor, at: dateti
         meeting = _lock_turn(session, meeting_id, actor, at)
         member = _find_able(session, meeting, member_id, at)
         _hand_over(meeting, member.id, at=at)
-        session.add(_event(meeting, "choose_client", actor, at))
+        _write_event(session, meeting, "choose_client", actor, at)
     logger.info("turn chosen", extra={"meeting_id": str(meeting_id), "actor_id": actor.account_id})
 
 
@@ -104,7 +103,7 @@ def ask_swap(*, meeting_id: UUID, member_id: UUID, actor: Actor, at: datetime) -
             raise InvalidInputError(field="member")
         if meeting.swap_with_id != other.id:
             meeting.swap_with_id, meeting.updated_at = other.id, at
-            session.add(_event(meeting, "ask_swap", actor, at))
+            _write_event(session, meeting, "ask_swap", actor, at)
             association = get_association(session, meeting.association_id)
             facts: dict[str, object] = {"starts_at": meeting.starts_at}
             circle_notices.tell_turn(session, MessageKind.CIRCLE_TURN_ASKED, meeting, other, association, facts, at=at)
@@ -128,7 +127,7 @@ def answer_swap(*, meeting_id: UUID, agrees: bool, actor: Actor, at: datetime) -
         if agrees:
             _hand_over(meeting, asked.id, at=at)
         meeting.swap_with_id, meeting.updated_at = None, at
-        session.add(_event(meeting, "agree_swap" if agrees else "decline_swap", actor, at))
+        _write_event(session, meeting, "agree_swap" if agrees else "decline_swap", actor, at)
         association = get_association(session, meeting.association_id)
         facts: dict[str, object] = {"starts_at": meeting.starts_at, "agrees": agrees}
         circle_notices.tell_turn(session, MessageKind.CIRCLE_TURN_ANSWERED, meeting, asker, association, facts, at=at)
@@ -172,5 +171,5 @@ def _find_able(session: Session, meeting: CircleMeeting, member_id: UUID, at: da
     return member
 
 
-def _event(meeting: CircleMeeting, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(meeting, action, actor_id=actor.account_id, at=at)
+def _write_event(session: Session, meeting: CircleMeeting, action: str, actor: Actor, at: datetime) -> None:
+    write_event(session, meeting, action, actor_id=actor.account_id, at=at)

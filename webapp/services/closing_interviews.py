@@ -6,7 +6,7 @@ from uuid import UUID
 
 from models.db import retried, transaction
 from models.exceptions import InvalidTransitionError
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.states import PairingState
 from webapp.permissions import Actor, Permission
 from webapp.services.parties import lock_parties
@@ -26,5 +26,5 @@ def note_closing_interview(*, pairing_id: UUID, actor: Actor, at: datetime) -> N
             raise InvalidTransitionError(record="pairing", state=str(pairing.state), action="close")
         if pairing.closing_done_at is None:
             pairing.closing_due_at, pairing.closing_done_at = pairing.closing_due_at or at, at
-            session.add(build_audit_event(pairing, "closing_interview", actor_id=actor.account_id, at=at))
+            write_event(session, pairing, "closing_interview", actor_id=actor.account_id, at=at)
     logger.info("closing interview noted", extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})

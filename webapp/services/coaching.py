@@ -12,11 +12,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.coaching import CoachingAssessment, CoachingDoor, CoachingFile, CoachingMoment, Statement
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.pairings import Pairing
 from models.queries.care import find_file_of_pairing, get_file
 from models.queries.meetings import HeldMeetings, read_held
@@ -88,7 +87,7 @@ def open_file(*, pairing_id: UUID, door: CoachingDoor, agrees: bool, actor: Acto
             file = _build(pairing, door, at)
             session.add(file)
             session.flush()
-            session.add(_event(file, "open", actor, at))
+            write_event(session, file, "open", to_state=file.state, actor_id=actor.account_id, at=at)
         elif file.state is CoachingFileState.WITHDRAWN:
             values: dict[str, Any] = {"withdrawn_at": None, "erase_at": None, "erased_at": None, "door": door.value}
             values |= {"consent_at": at, "text_version": CONSENT_VERSION}
@@ -286,7 +285,3 @@ def _reread(session: Session, found: CoachingFile) -> CoachingFile:
     """Lock the pairing of a file, then read the file as it is now: whoever changes one holds its pairing."""
     lock_pairing(session, found.pairing_id)
     return get_file(session, found.public_id)
-
-
-def _event(file: CoachingFile, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(file, action, to_state=str(file.state), actor_id=actor.account_id, at=at)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.meetings import find_meeting_to_come
 from models.queries.pairings import get_pairing
 from models.states import PairingState
@@ -37,6 +37,6 @@ def grant_hours(*, pairing_id: UUID, hours: int, actor: Actor, at: datetime, for
         pairing.budget_minutes += hours * 60
         if pairing.state is PairingState.ACTIVE and find_meeting_to_come(session, pairing.id) is None:
             ask_again(session, pairing, at=at)
-        session.add(build_audit_event(pairing, "grant_hours", actor_id=actor.account_id, at=at, note=f"+{hours} h"))
+        write_event(session, pairing, "grant_hours", actor_id=actor.account_id, at=at, note=f"+{hours} h")
         note_outcome(session, key=form_key, outcome=pairing_id)
     logger.info("hours granted", extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})

@@ -11,13 +11,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.committees import CommitteeFile
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import AlreadyTogetherError, NotFoundError
 from models.messages import MessageKind
-from models.moves import build_audit_event, move_all
+from models.moves import move_all, write_event
 from models.names import full_name
 from models.pairings import Pairing, WithdrawReason
 from models.queries.associations import get_association
@@ -66,7 +65,7 @@ def name_examiner(*, entrepreneur_id: UUID, supporter_id: UUID, actor: Actor, at
             noted_at=at,
         )
         session.add(line)
-        session.add(_event(person, "name_examiner", full_name(supporter), actor, at))
+        _write_event(session, person, "name_examiner", full_name(supporter), actor, at)
         session.flush()
         _set_aside(session, person, rows, actor=actor, at=at)
         for pairing in held:
@@ -89,7 +88,7 @@ def release_examiner(*, committee_file_id: UUID, actor: Actor, at: datetime) -> 
         line = lock_committee_file(session, found.id)
         if line.until is None:
             line.until = max(line.since, day_of(at))
-            session.add(_event(person, "release_examiner", full_name(supporter), actor, at))
+            _write_event(session, person, "release_examiner", full_name(supporter), actor, at)
         public_id = person.public_id
     logger.info("examiner released", extra={"committee_file_id": str(committee_file_id), "actor_id": actor.account_id})
     return public_id
@@ -117,5 +116,5 @@ def _take_back(session: Session, pairing: Pairing, *, actor: Actor, at: datetime
     tell_supporter(session, parties, MessageKind.PAIRING_WITHDRAWN, at=at, coordinator=coordinator)
 
 
-def _event(person: Entrepreneur, action: str, name: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(person, action, actor_id=actor.account_id, at=at, note=name)
+def _write_event(session: Session, person: Entrepreneur, action: str, name: str, actor: Actor, at: datetime) -> None:
+    write_event(session, person, action, actor_id=actor.account_id, at=at, note=name)

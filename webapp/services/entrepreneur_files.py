@@ -12,7 +12,7 @@ from models.accounts import Coordinator
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.assisted import is_on_the_phone
 from models.queries.associations import get_association
 from models.search import fold
@@ -251,4 +251,4 @@ def _check_known(session: Session, values: StepValues) -> None:
 def _note(
     session: Session, entrepreneur: Entrepreneur, action: str, actor: Actor, at: datetime, *, note: str = ""
 ) -> None:
-    session.add(build_audit_event(entrepreneur, action, actor_id=actor.account_id, at=at, note=note))
+    write_event(session, entrepreneur, action, actor_id=actor.account_id, at=at, note=note)

@@ -13,7 +13,7 @@ from models.associations import Association
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Gender
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.queries.accounts import find_account_id
 from models.queries.associations import get_association, get_association_by_public_id
 from models.search import fold
@@ -373,4 +373,4 @@ def _note(
     session: Session, entrepreneur: Entrepreneur, action: str, actor: Actor, at: datetime, reason: str | None = None
 ) -> None:
     session.flush()
-    session.add(build_audit_event(entrepreneur, action, actor_id=actor.account_id, at=at, reason=reason))
+    write_event(session, entrepreneur, action, actor_id=actor.account_id, at=at, reason=reason)

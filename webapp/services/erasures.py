@@ -19,7 +19,7 @@ from models.entrepreneurs import Entrepreneur
 from models.erasures import TIME_TO_THINK, Erasure, ErasureGround
 from models.exceptions import AlreadyServedError, InvalidInputError, InvalidTransitionError, NotFoundError
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.personal.ways import Root
 from models.queries.associations import get_association
 from models.queries.erasures import find_live_erasure, get_erasure
@@ -73,7 +73,7 @@ def ask_erasure(*, root: Root, public_id: UUID, ground: ErasureGround, actor: Ac
                 session.flush()
             except IntegrityError as error:
                 raise AlreadyServedError(record="Erasure") from error
-            session.add(build_audit_event(erasure, "ask", actor_id=actor.account_id, at=at, reason=str(ground)))
+            write_event(session, erasure, "ask", actor_id=actor.account_id, at=at, reason=str(ground))
             _tell(session, erasure, subject, at=at)
         asked = Asked(erasure_id=erasure.public_id, due_at=erasure.due_at)
     logger.info("erasure asked", extra={"erasure_id": str(asked.erasure_id), "actor_id": actor.account_id})

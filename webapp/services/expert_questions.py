@@ -13,7 +13,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotEligibleError, QuestionOpenError
 from models.expert_questions import ExpertQuestion
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.names import full_name
 from models.pairings import EndReason, Pairing
 from models.queries.associations import get_association
@@ -197,7 +197,7 @@ def _build(session: Session, entrepreneur: Entrepreneur, words: str, actor: Acto
     )
     session.add(question)
     session.flush()
-    session.add(build_audit_event(question, "ask", actor_id=actor.account_id, at=at))
+    write_event(session, question, "ask", actor_id=actor.account_id, at=at)
     return question
 
 

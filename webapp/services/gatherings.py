@@ -21,7 +21,7 @@ from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
 from models.gatherings import Gathering, GatheringAttendance
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.queries.associations import get_association, get_association_by_public_id
 from models.queries.gatherings import find_listing, find_planned, get_gathering, list_attendees, list_listed
 from models.queries.supporters import get_supporter, lock_supporter
@@ -226,7 +226,7 @@ def _build(
         session.flush()
     except IntegrityError as error:
         raise _one_at_a_time() from error
-    session.add(build_audit_event(gathering, "plan", to_state=gathering.state.value, actor_id=actor.account_id, at=at))
+    write_event(session, gathering, "plan", to_state=gathering.state.value, actor_id=actor.account_id, at=at)
     return gathering
 
 

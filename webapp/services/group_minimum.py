@@ -20,7 +20,7 @@ from models.clocks import Clock
 from models.db import db, retried, transaction
 from models.exceptions import InvalidInputError, SessionClosedError
 from models.messages import MessageKind
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.notices import NoticeKind
 from models.queries.bookings import count_coming, list_open_bookings, list_sessions_that_are_enough
 from models.queries.clocks import get_clocks
@@ -97,7 +97,7 @@ def _make_sure(session: Session, workshop: WorkshopSession, *, actor_id: int | N
     if workshop.minimum is None or workshop.sure_at is not None:
         return 0
     workshop.sure_at = workshop.updated_at = at
-    session.add(build_audit_event(workshop, "go_ahead", actor_id=actor_id, at=at))
+    write_event(session, workshop, "go_ahead", actor_id=actor_id, at=at)
     session.flush()
     told = [one for one in list_open_bookings(session, workshop.id) if one.state is BookingState.CONFIRMED]
     return tell_about_bookings(session, MessageKind.SESSION_SURE, ((one, {}) for one in told), workshop, at=at)

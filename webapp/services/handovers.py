@@ -14,14 +14,13 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NobodyTrainedError
 from models.handovers import Handover
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.names import full_name
 from models.queries.associations import get_association
 from models.queries.care import NamedSentinel, find_live_handover, list_sentinels, lock_handover
@@ -67,7 +66,7 @@ def ask_for_call(
         if known is not None:
             return known.handover.public_id
         handover = _open(session, person, sentinel_id, at=at, reach=reach, tells_name=tells_name)
-        session.add(_event(handover, "ask", actor, at))
+        write_event(session, handover, "ask", to_state=handover.state, actor_id=actor.account_id, at=at)
         _ask_sentinel(session, handover, MessageKind.HANDOVER_ASKED, at=at)
         public_id = handover.public_id
     logger.info("call asked for", extra={"handover_id": str(public_id)})
@@ -271,7 +270,3 @@ def _tell_coordinators(session: Session, handover: Handover, *, at: datetime) ->
 
 def _association(session: Session, handover: Handover) -> str:
     return get_association(session, handover.association_id).name
-
-
-def _event(handover: Handover, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(handover, action, to_state=str(handover.state), actor_id=actor.account_id, at=at)

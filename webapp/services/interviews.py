@@ -27,7 +27,7 @@ from models.exceptions import InterviewPlannedError, InvalidInputError, InvalidT
 from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.names import full_name
 from models.pairings import WithdrawReason
 from models.queries.associations import get_association
@@ -126,7 +126,7 @@ def add_interview(
     session.add(interview)
     entrepreneur.follow_up_on = day_of(interview.due_at)
     session.flush()
-    session.add(build_audit_event(interview, "create", actor_id=actor.account_id, at=at))
+    write_event(session, interview, "create", actor_id=actor.account_id, at=at)
     return interview
 
 
@@ -383,4 +383,4 @@ def _was_ever_planned(session: Session, entrepreneur_id: int) -> bool:
 
 
 def _note(session: Session, interview: Interview, action: str, actor: Actor, at: datetime) -> None:
-    session.add(build_audit_event(interview, action, actor_id=actor.account_id, at=at))
+    write_event(session, interview, action, actor_id=actor.account_id, at=at)

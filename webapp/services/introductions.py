@@ -15,7 +15,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError
 from models.introductions import Introduction, IntroductionPurpose
 from models.messages import Message, MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.names import full_name
 from models.pairings import Pairing
 from models.queries.associations import get_association
@@ -183,7 +183,7 @@ def _build(
 
 
 def _note(session: Session, introduction: Introduction, action: str, actor: Actor, at: datetime) -> None:
-    session.add(build_audit_event(introduction, action, actor_id=actor.account_id, at=at))
+    write_event(session, introduction, action, actor_id=actor.account_id, at=at)
 
 
 def _move(

@@ -14,11 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.associations import WeightVersion
-from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.exceptions import BusyError, DomainError, InvalidTransitionError, RunLostError, RunUnderWayError
 from models.match_runs import MatchRun
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import (
     find_version_of_last_run,
@@ -113,7 +112,7 @@ def request_run(*, association_id: UUID, actor: Actor, at: datetime) -> UUID:
             session.flush()
         except IntegrityError as error:
             raise RunUnderWayError(association_id=association_id) from error
-        session.add(_request_event(run, actor, at))
+        write_event(session, run, "request", to_state=MatchRunState.QUEUED, actor_id=actor.account_id, at=at)
     logger.info("match run requested", extra={"run_id": str(run.public_id), "actor_id": actor.account_id})
     return run.public_id
 
@@ -205,10 +204,6 @@ def read_last_measure(session: Session, association_id: int) -> Measure:
     """Give what the last run matched by, so that scores compare with those that it stored; newer weights wait."""
     version = find_version_of_last_run(session, association_id) or find_weight_version(session, association_id)
     return matcher_bridge.read_measure(version)
-
-
-def _request_event(run: MatchRun, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(run, "request", to_state=str(MatchRunState.QUEUED), actor_id=actor.account_id, at=at)
 
 
 @retried

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.exceptions import (
@@ -22,7 +21,7 @@ from models.exceptions import (
 )
 from models.meetings import Meeting, MeetingFormat, MeetingSide
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.names import full_name
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
@@ -91,7 +90,7 @@ def propose_locked(
         meeting = Meeting(**identity, state=MeetingState.PROPOSED, minutes=PLANNED_MINUTES, sequence=0, **values)
         session.add(meeting)
         session.flush()
-        session.add(_event(meeting, "propose", actor, at))
+        _write_event(session, meeting, "propose", actor, at)
     else:
         if meeting.starts_at is not None and meeting.starts_at <= at:
             raise MeetingPastError(record="meeting", state="past", action="move")
@@ -330,7 +329,7 @@ def _add_held(session: Session, pairing: Pairing, day: date, minutes: int, *, ac
     )
     session.add(meeting)
     session.flush()
-    session.add(_event(meeting, "log", actor, at))
+    _write_event(session, meeting, "log", actor, at)
     return meeting
 
 
@@ -360,8 +359,8 @@ def _logged(pairing: Pairing, actor: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
-def _event(meeting: Meeting, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(meeting, action, to_state=str(meeting.state), actor_id=actor.account_id, at=at)
+def _write_event(session: Session, meeting: Meeting, action: str, actor: Actor, at: datetime) -> None:
+    write_event(session, meeting, action, to_state=str(meeting.state), actor_id=actor.account_id, at=at)
 
 
 def _log(message: str, meeting: Meeting, actor: Actor) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from models.db import retried, transaction
 from models.exceptions import PermissionDeniedError
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.coordinators import has_no_organiser
 from models.queries.workshops import get_workshop_session, lock_workshop_session
 from webapp.permissions import Actor, Permission, require
@@ -33,9 +33,7 @@ def take_over_session(*, session_id: UUID, actor: Actor, at: datetime) -> None:
         before = workshop.organiser_id
         workshop.organiser_id = actor.account_id
         workshop.updated_at = at
-        session.add(
-            build_audit_event(
-                workshop, "take_over", actor_id=actor.account_id, at=at, note=f"{before} -> {actor.account_id}"
-            )
+        write_event(
+            session, workshop, "take_over", actor_id=actor.account_id, at=at, note=f"{before} -> {actor.account_id}"
         )
     logger.info("session taken over", extra={"session_id": str(session_id)})

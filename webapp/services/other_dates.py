@@ -18,12 +18,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.correspondence import TapPurpose
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError
-from models.moves import build_audit_event
+from models.moves import write_event, write_events
 from models.queries.bookings import find_live_booking
 from models.queries.other_dates import find_other_date, list_not_answered
 from models.queries.workshops import get_workshop_session, lock_workshop_session
@@ -144,7 +143,7 @@ def copy_session(
     )
     session.add(copy)
     session.flush()
-    session.add(_event(copy, "create", actor, at))
+    write_event(session, copy, "create", to_state=copy.state, actor_id=actor.account_id, at=at)
     return copy
 
 
@@ -194,7 +193,8 @@ def offer_other_date(
         booking.turn = turn
     session.add_all(made)
     session.flush()
-    session.add_all([_joined(booking, actor, at) for booking in made])
+    if made:
+        write_events(session, made, "book", to_state=BookingState.WAITING, actor_id=actor.account_id, at=at)
     untold = frozenset(booking.id for booking in made)
     settle_seats(session, other.id, freed=0, actor_id=actor.account_id, at=at, untold=untold)
     return there
@@ -268,11 +268,3 @@ def _join(session: Session, ended: Booking, rule: WaitingRule, other: WorkshopSe
         state=BookingState.WAITING,
         booked_at=at,
     )
-
-
-def _joined(booking: Booking, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(booking, "book", to_state=booking.state.value, actor_id=actor.account_id, at=at)
-
-
-def _event(workshop: WorkshopSession, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(workshop, action, to_state=workshop.state.value, actor_id=actor.account_id, at=at)

@@ -20,7 +20,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, RegistrationLinkError, TooManyRegistrationsError
 from models.interviews import Interview
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.names import full_name
 from models.notices import NoticeKind
 from models.queries.accounts import find_account_by_email
@@ -260,7 +260,7 @@ def _open_file(session: Session, registration: Registration, account: Account, a
         entrepreneur.project_text = registration.words or ""
         session.add(entrepreneur)
         session.flush()
-    session.add(build_audit_event(entrepreneur, "register", actor_id=actor.account_id, at=at))
+    write_event(session, entrepreneur, "register", actor_id=actor.account_id, at=at)
     return entrepreneur
 
 

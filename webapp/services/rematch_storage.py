@@ -16,11 +16,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.associations import Association
-from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.match_runs import MatchRun, Suggestion
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.queries.match_runs import find_last_run, is_run_under_way
 from models.queries.pairings import list_excluded, list_live_roles
 from models.queries.suggestions import (
@@ -137,7 +136,7 @@ def store_changes(
         given_way = {change.need: opened[change.need] for change, _row in prepared if change.need in opened}
         _present(session, prepared, given_way, fresh_until=fresh_until, actor_id=actor_id, at=at)
         run = session.get_one(MatchRun, max(row.run_id for _change, row in prepared))
-        session.add(_event(run, [change for change, _row in prepared], actor_id=actor_id, cause=cause, at=at))
+        _write_event(session, run, [change for change, _row in prepared], actor_id=actor_id, cause=cause, at=at)
         outcome = RematchOutcome(changed=len(prepared), run_id=run.public_id)
     logger.info("open suggestions matched again", extra={"run_id": str(outcome.run_id), "changed": outcome.changed})
     return outcome
@@ -219,12 +218,18 @@ def _find_or_make(session: Session, fresh: Suggestion, last_run_id: int | None) 
     return fresh
 
 
-def _event(
-    run: MatchRun, changes: Sequence[Change], *, actor_id: int | None, cause: RematchCause, at: datetime
-) -> AuditEvent:
+def _write_event(
+    session: Session,
+    run: MatchRun,
+    changes: Sequence[Change],
+    *,
+    actor_id: int | None,
+    cause: RematchCause,
+    at: datetime,
+) -> None:
     """Note with the run who is shown somebody else: numbers of rows, no names."""
     lines = [
         {"person": change.need[0], "role": str(change.need[1]), "before": change.before, "after": change.after}
         for change in changes
     ]
-    return build_audit_event(run, REASON, actor_id=actor_id, at=at, reason=str(cause), note=json.dumps(lines))
+    write_event(session, run, REASON, actor_id=actor_id, at=at, reason=str(cause), note=json.dumps(lines))

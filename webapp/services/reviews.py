@@ -12,12 +12,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.clocks import CHECK_MONTHS, REVIEW_MONTHS, Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError
-from models.moves import build_audit_event, move
+from models.moves import move, write_events
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.reviews import has_checks, has_reviews, lock_due_checks, lock_due_reviews, lock_review
@@ -67,7 +66,8 @@ def plan_points(session: Session, parties: Parties, *, actor: Actor, at: datetim
     planned = [review for review in planned if review.due_on >= day_of(at)]
     session.add_all(planned)
     session.flush()
-    session.add_all(_event(review, "plan", actor, at) for review in planned)
+    if planned:
+        write_events(session, planned, "plan", to_state=ReviewState.DUE, actor_id=actor.account_id, at=at)
     return len(planned)
 
 
@@ -171,7 +171,3 @@ def _check(answers: ReviewAnswers) -> None:
             raise InvalidInputError(field=name, value=jobs, expected=f"0 to {MOST_JOBS:g}")
     if len(answers.heard) > MOST_HEARD:
         raise InvalidInputError(field="heard", maximum=MOST_HEARD)
-
-
-def _event(review: Review, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(review, action, to_state=str(review.state), actor_id=actor.account_id, at=at)

@@ -15,7 +15,7 @@ from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, ProposalOpenError
 from models.messages import MessageKind
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.names import full_name
 from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
@@ -222,7 +222,7 @@ def _build(
     )
     session.add(made)
     session.flush()
-    session.add(build_audit_event(made, "propose", to_state=made.state.value, actor_id=actor.account_id, at=at))
+    write_event(session, made, "propose", to_state=made.state.value, actor_id=actor.account_id, at=at)
     return made
 
 

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import (
@@ -22,7 +21,7 @@ from models.exceptions import (
 )
 from models.match_runs import RejectReason, Suggestion
 from models.messages import MessageKind
-from models.moves import build_audit_event, explain_refusal, move
+from models.moves import explain_refusal, move, write_event
 from models.names import full_name
 from models.pairings import ChoiceReason, Pairing
 from models.queries.associations import get_association
@@ -304,7 +303,7 @@ def _propose(
         session.flush()
     except IntegrityError as error:
         raise AlreadyServedError(**facts) from error
-    session.add(_proposal_event(pairing, actor, at))
+    _write_proposal(session, pairing, actor, at)
     set_aside(
         session,
         entrepreneur_id=entrepreneur.id,
@@ -329,8 +328,9 @@ def _propose(
     return PairingOutcome(pairing_id=pairing.public_id, state=pairing.state)
 
 
-def _proposal_event(pairing: Pairing, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(
+def _write_proposal(session: Session, pairing: Pairing, actor: Actor, at: datetime) -> None:
+    write_event(
+        session,
         pairing,
         "propose",
         to_state=str(PairingState.PROPOSED),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError
 from models.gatherings import Gathering, GatheringAttendance, SupporterListing
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.gatherings import find_listing
 from models.queries.supporters import get_supporter, lock_supporter
 from models.states import GatheringState, SupporterState
@@ -41,7 +41,7 @@ def join_supporters_circle(*, supporter_id: UUID, contact: str = "", actor: Acto
                     supporter_id=supporter.id, association_id=supporter.association_id, contact=told, listed_at=at
                 )
             )
-            session.add(build_audit_event(supporter, "join_circle", actor_id=actor.account_id, at=at))
+            write_event(session, supporter, "join_circle", actor_id=actor.account_id, at=at)
         else:
             listing.contact = told
     logger.info("supporters' circle joined", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})
@@ -74,7 +74,7 @@ def take_off(session: Session, supporter: Supporter, *, actor: Actor, at: dateti
         .where(GatheringAttendance.supporter_id == supporter.id, to_come)
         .execution_options(synchronize_session=False)
     )
-    session.add(build_audit_event(supporter, "leave_circle", actor_id=actor.account_id, at=at))
+    write_event(session, supporter, "leave_circle", actor_id=actor.account_id, at=at)
     session.flush()
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from models.db import retried, transaction
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.supporters import get_supporter, lock_supporter
 from webapp.permissions import Actor, Permission, require
 
@@ -25,5 +25,5 @@ def set_papers(
         require(actor, Permission.ASSOCIATION_RUN, found)
         supporter = lock_supporter(session, found.id)
         supporter.training_until, supporter.insurance_until, supporter.updated_at = training_until, insurance_until, at
-        session.add(build_audit_event(supporter, "set_papers", actor_id=actor.account_id, at=at))
+        write_event(session, supporter, "set_papers", actor_id=actor.account_id, at=at)
     logger.info("papers noted", extra={"supporter_id": str(supporter_id), "actor_id": actor.account_id})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.clocks import get_clocks
 from models.queries.supporters import get_supporter, lock_supporter
 from models.states import SupporterState
@@ -40,7 +40,7 @@ def put_off_locked(session: Session, supporter: Supporter, back_on: date, *, act
     """Write another day down for a locked supporter on pause, and who did."""
     supporter.back_on, supporter.updated_at = back_on, at
     note = back_on.isoformat()
-    session.add(build_audit_event(supporter, "put_off", actor_id=actor.account_id, at=at, note=note))
+    write_event(session, supporter, "put_off", actor_id=actor.account_id, at=at, note=note)
 
 
 def check_day_back(day: date, *, at: datetime) -> date:

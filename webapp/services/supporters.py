@@ -15,7 +15,7 @@ from models.db import retried, transaction
 from models.entrepreneurs import ALL_SLOTS, Stage
 from models.exceptions import AccountClosedError, CapacityInUseError, InvalidInputError, InvalidTransitionError
 from models.messages import MessageKind
-from models.moves import build_audit_event, move, move_all
+from models.moves import move, move_all, write_event
 from models.pairings import EndReason, Pairing, WithdrawReason
 from models.queries.accounts import find_account_id
 from models.queries.associations import get_association, get_association_by_public_id
@@ -398,4 +398,4 @@ def _known_one(session: Session, table: type[Commune], field: str, code: str) ->
 
 
 def _note(session: Session, supporter: Supporter, action: str, actor: Actor, at: datetime, note: str = "") -> None:
-    session.add(build_audit_event(supporter, action, actor_id=actor.account_id, at=at, note=note))
+    write_event(session, supporter, action, actor_id=actor.account_id, at=at, note=note)

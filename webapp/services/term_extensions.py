@@ -10,7 +10,7 @@ from models.clocks import SUPPORT_MONTHS
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, TermOverError
 from models.messages import MessageKind
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.names import full_name
 from models.states import TOGETHER_PAIRING_STATES
 from webapp.clock import PARIS, day_of
@@ -43,7 +43,7 @@ def extend_term(*, pairing_id: UUID, until: date, actor: Actor, at: datetime) ->
             raise InvalidInputError(field="until", expected="a later day, within the time that a network plans")
         note = f"{pairing.ends_on} -> {until}"
         pairing.ends_on = until
-        session.add(build_audit_event(pairing, "extend", actor_id=actor.account_id, at=at, note=note))
+        write_event(session, pairing, "extend", actor_id=actor.account_id, at=at, note=note)
         _tell(session, parties, until=until, actor=actor, at=at)
     logger.info("term extended", extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})
 

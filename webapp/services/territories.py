@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.members import list_last_checks
 from models.states import EntrepreneurState
 from models.territories import Commune, Qpv, QpvCheck, QpvGround, QpvMethod, QpvResult
@@ -90,7 +90,7 @@ def check_qpv(
         session.flush()
         _write_place(session, entrepreneur, check)
         entrepreneur.updated_at = at
-        session.add(build_audit_event(entrepreneur, "check_qpv", actor_id=actor.account_id, at=at, reason=str(ground)))
+        write_event(session, entrepreneur, "check_qpv", actor_id=actor.account_id, at=at, reason=str(ground))
         outcome = QpvOutcome(
             check_id=check.public_id,
             result=check.result,

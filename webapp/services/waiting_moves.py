@@ -4,10 +4,9 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.queries.bookings import list_waiting
 from models.queries.workshops import lock_workshop_session
 from models.states import BookingState
@@ -39,7 +38,8 @@ def move_in_line(*, booking_id: UUID, position: int, reason: MoveReason, actor: 
             raise InvalidInputError(field="position", expected=f"1 to {len(waiting)}")
         if position != before:
             _give_turns(waiting, before - 1, position - 1)
-            session.add(_event(found, f"{before} -> {position}", reason, actor, at))
+            note = f"{before} -> {position}"
+            write_event(session, found, "reorder", actor_id=actor.account_id, at=at, reason=reason.value, note=note)
     logger.info("waiting list changed by hand", extra={"booking_id": str(booking_id), "reason": reason.value})
     return before
 
@@ -51,7 +51,3 @@ def _give_turns(waiting: list[Booking], start: int, end: int) -> None:
     for one, turn in zip(waiting, turns, strict=True):
         assert one.state is BookingState.WAITING  # the list was read under the session's lock
         one.turn = turn
-
-
-def _event(booking: Booking, note: str, reason: MoveReason, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(booking, "reorder", actor_id=actor.account_id, at=at, reason=reason.value, note=note)

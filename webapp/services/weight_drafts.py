@@ -10,10 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.associations import Association, MatchAim, WeightVersion
-from models.audit import AuditEvent
 from models.db import db, retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, WeightsChangedError
-from models.moves import build_audit_event, move
+from models.moves import move, write_event
 from models.queries.associations import get_association_by_public_id
 from models.queries.match_runs import find_weight_version, read_pool
 from models.queries.weights import (
@@ -75,7 +74,7 @@ def draft_weights(
         )
         session.add(draft)
         session.flush()
-        session.add(_event(draft, "draft", actor, at))
+        write_event(session, draft, "draft", to_state=WeightDraftState.QUEUED, actor_id=actor.account_id, at=at)
         note_outcome(session, key=form_key, outcome=draft.public_id)
     logger.info("weights drafted", extra={"draft_id": str(draft.public_id), "actor_id": actor.account_id})
     return draft.public_id
@@ -216,10 +215,6 @@ def _publish(session: Session, draft: WeightDraft, *, note: str, actor: Actor, a
     except IntegrityError as error:
         raise WeightsChangedError(draft_id=public_id) from error  # somebody published at the same moment
     return version
-
-
-def _event(draft: WeightDraft, action: str, actor: Actor, at: datetime) -> AuditEvent:
-    return build_audit_event(draft, action, to_state=str(WeightDraftState.QUEUED), actor_id=actor.account_id, at=at)
 
 
 @retried

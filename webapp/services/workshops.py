@@ -11,11 +11,10 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from models.associations import Association
-from models.audit import AuditEvent
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, SeatsTakenError, SessionClosedError
 from models.messages import MessageKind
-from models.moves import build_audit_event, move, move_all
+from models.moves import move, move_all, write_event
 from models.queries.associations import get_association_by_public_id
 from models.queries.bookings import count_bookings_in, list_open_bookings
 from models.queries.workshops import get_workshop_session, lock_workshop_session
@@ -125,7 +124,7 @@ def add_session(
     )
     session.add(workshop)
     session.flush()
-    session.add(_event(workshop, "create", actor, at, to_state=workshop.state.value))
+    _write_event(session, workshop, "create", actor, at, to_state=workshop.state.value)
     return workshop, _outcome(workshop)
 
 
@@ -247,7 +246,7 @@ def change_session(
             setattr(workshop, name, columns[name])
         workshop.sequence += 1
         workshop.updated_at = at
-        session.add(_event(workshop, "change", actor, at, note=", ".join(sorted(changed))))
+        _write_event(session, workshop, "change", actor, at, note=", ".join(sorted(changed)))
         session.flush()
     if "starts_at" in changed:
         _shorten_offers(session, workshop)
@@ -318,7 +317,7 @@ def _resize(session: Session, workshop: WorkshopSession, seats: int, *, actor: A
     )
     if changed.rowcount != 1:
         raise SeatsTakenError(seats=seats, taken=workshop.taken)
-    session.add(_event(workshop, "resize", actor, at, note=f"{before} -> {seats}"))
+    _write_event(session, workshop, "resize", actor, at, note=f"{before} -> {seats}")
     return settle_seats(session, workshop.id, freed=0, actor_id=actor.account_id, at=at)
 
 
@@ -376,10 +375,17 @@ def _end_bookings(
     move_all(session, bookings, BookingAction.CANCEL, actor_id=actor.account_id, at=at, reason=reason.value, **ended)
 
 
-def _event(
-    workshop: WorkshopSession, action: str, actor: Actor, at: datetime, *, to_state: str | None = None, note: str = ""
-) -> AuditEvent:
-    return build_audit_event(workshop, action, to_state=to_state, actor_id=actor.account_id, at=at, note=note)
+def _write_event(
+    session: Session,
+    workshop: WorkshopSession,
+    action: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    to_state: str | None = None,
+    note: str = "",
+) -> None:
+    write_event(session, workshop, action, to_state=to_state, actor_id=actor.account_id, at=at, note=note)
 
 
 def _outcome(workshop: WorkshopSession, *, offered: int = 0, told: int = 0) -> SessionOutcome:

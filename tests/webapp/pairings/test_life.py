@@ -13,7 +13,7 @@ from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.meetings import Meeting
 from models.messages import Message, MessageKind
-from models.moves import build_audit_event
+from models.moves import write_event
 from models.pairings import Pairing
 from models.states import CharterState, MeetingState, PairingState
 from models.supporters import Supporter
@@ -325,9 +325,8 @@ def test_talks_are_expected_by_how_long_the_two_are_together(as_, page):
         assert told in talks if told else "attendu" not in talks
     with transaction() as session:
         for action, days in (("pause", 70), ("resume", 5)):
-            event = build_audit_event(session.scalars(select(Pairing)).one(), action, actor_id=None, at=utc_now())
-            event.at = utc_now() - timedelta(days=days)
-            session.add(event)
+            pairing = session.scalars(select(Pairing)).one()
+            write_event(session, pairing, action, actor_id=None, at=utc_now() - timedelta(days=days))
     assert "attendu" not in text_of(mentor.get(page)).split("Vos échanges")[1].split("</section>")[0]
 
 
