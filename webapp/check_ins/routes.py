@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
+from models.entrepreneurs import Entrepreneur
 from models.queries import members
 from models.queries.care import NamedSentinel, find_live_handover, list_sentinels
 from webapp.access import Access, access, current_actor
@@ -35,7 +36,8 @@ def ask() -> ResponseReturnValue:
         db.session(), association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
     )
     status = 422 if request.method == "POST" and not advice else 200
-    return render_template("check_ins/ask.html", form=form, advice=advice, contact=contact), status
+    trained = _list_trained(entrepreneur) if Advice.HELP_NOW in advice else []
+    return render_template("check_ins/ask.html", form=form, advice=advice, contact=contact, trained=trained), status
 
 
 @bp.route("/call", methods=["GET", "POST"])
@@ -43,9 +45,7 @@ def ask() -> ResponseReturnValue:
 def call() -> ResponseReturnValue:
     """Ask to be called by somebody trained; or say who calls, and until when."""
     entrepreneur, session = own_entrepreneur(), db.session()
-    trained = [
-        one for one in list_sentinels(session, entrepreneur.association_id) if one.account.id != entrepreneur.account_id
-    ]
+    trained = _list_trained(entrepreneur)
     known = find_live_handover(session, entrepreneur.id)
     form = CallForm(trained, data={"reach": entrepreneur.phone or "", "sentinel": _only(trained)})
     form.reach.data = clean_text(form.reach.data)
@@ -63,6 +63,12 @@ def call() -> ResponseReturnValue:
         return redirect(url_for("check_ins.call"), code=303)
     status = 422 if form.errors else 200
     return render_template("check_ins/call.html", form=form, known=known, trained=trained), status
+
+
+def _list_trained(entrepreneur: Entrepreneur) -> list[NamedSentinel]:
+    """Give whom the person can ask: never herself."""
+    trained = list_sentinels(db.session(), entrepreneur.association_id)
+    return [one for one in trained if one.account.id != entrepreneur.account_id]
 
 
 def _only(trained: list[NamedSentinel]) -> str | None:

@@ -39,8 +39,10 @@ def take(public_id: UUID) -> ResponseReturnValue:
 @access(Access.SENTINEL)
 def hand_on(public_id: UUID) -> ResponseReturnValue:
     """Say that one cannot."""
-    handovers.hand_on(handover_id=public_id, actor=current_actor(), at=utc_now())
-    flash(_("Thank you for telling. Somebody else is asked at once."), "success")
+    if handovers.hand_on(handover_id=public_id, actor=current_actor(), at=utc_now()):
+        flash(_("Thank you for telling. Somebody else is asked at once."), "success")
+    else:
+        flash(_("Thank you for telling. Nobody is left to ask: the coordinators know that somebody waits."), "info")
     return redirect(url_for("handovers.index"), code=303)
 
 

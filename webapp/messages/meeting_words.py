@@ -127,9 +127,11 @@ def meeting_cancelled(facts: Facts) -> Content:
     """Tell the other that a meeting does not take place."""
     partner, moment = facts.text("partner"), facts.day_and_time("starts_at")
     return Content(
-        subject=gettext("A meeting is called off"),
+        subject=gettext("A meeting is called off") if moment else gettext("A date to meet is still to be found"),
         sentences=(
-            if_any(moment, gettext("The meeting on %(moment)s does not take place.", moment=moment)),
+            gettext("The meeting on %(moment)s does not take place.", moment=moment)
+            if moment
+            else gettext("The dates that were proposed no longer hold."),
             if_any(partner, gettext("%(partner)s and you find another date: propose one.", partner=partner)),
         ),
         path=_path(facts),

@@ -16,6 +16,12 @@ def session_lines(facts: Facts) -> str:
     return "\n".join(line for line, shown in lines if shown)
 
 
+def _tell_unsure(facts: Facts) -> str | None:
+    """Say that a session still lacks people, where a fact says so."""
+    unsure = gettext("It is not certain yet that it takes place: we write as soon as it is. In doubt, ask us first.")
+    return unsure if facts.is_true("unsure") else None
+
+
 def _session_path(facts: Facts) -> str:
     return f"/sessions/{facts.text('session_id')}"
 
@@ -27,6 +33,7 @@ def booking_confirmed(facts: Facts) -> Content:
         sentences=(
             gettext("Your place is booked. We look forward to seeing you."),
             session_lines(facts),
+            _tell_unsure(facts),
             gettext("You cannot come? Cancel until the start: somebody on the waiting list will be glad."),
         ),
         path=_session_path(facts),
@@ -57,6 +64,7 @@ def booking_promoted(facts: Facts) -> Content:
         sentences=(
             gettext("Good news: a place has become free, and it is yours."),
             session_lines(facts),
+            _tell_unsure(facts),
             gettext("You cannot come any more? Please cancel, so that the next person can."),
         ),
         path=_session_path(facts),
@@ -117,8 +125,11 @@ def session_reminder(facts: Facts) -> Content:
     return Content(
         subject=gettext("See you soon: your workshop of %(day)s", day=facts.day("starts_at")),
         sentences=(
-            gettext("Your workshop is soon. You are expected."),
+            gettext("Your workshop is soon.")
+            if facts.is_true("unsure")
+            else gettext("Your workshop is soon. You are expected."),
             session_lines(facts),
+            _tell_unsure(facts),
             gettext("You cannot come? Give your place back today: somebody else can still have it."),
         ),
         path=_session_path(facts),

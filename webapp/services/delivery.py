@@ -23,8 +23,9 @@ SUMMARY_HOUR = 8
 TOO_LATE = timedelta(days=1)
 """A summary that comes less than this before a date is not waited for."""
 TELLS_A_DATE = frozenset(
-    {MessageKind.SESSION_CHANGED, MessageKind.SESSION_CANCELLED, MessageKind.MEETING_CONFIRMED}
-    | {MessageKind.MEETING_CANCELLED, MessageKind.CIRCLE_MEETING_MOVED, MessageKind.CIRCLE_MEETING_CANCELLED}
+    {MessageKind.SESSION_CHANGED, MessageKind.SESSION_CANCELLED, MessageKind.SESSION_SURE}
+    | {MessageKind.MEETING_CONFIRMED, MessageKind.MEETING_CANCELLED}
+    | {MessageKind.CIRCLE_MEETING_MOVED, MessageKind.CIRCLE_MEETING_CANCELLED}
     | {MessageKind.GATHERING_CHANGED, MessageKind.GATHERING_CANCELLED, MessageKind.GATHERING_PLANNED}
     | {MessageKind.PEER_CHANGED, MessageKind.INTERVIEW_PLANNED}
 )

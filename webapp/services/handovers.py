@@ -90,8 +90,8 @@ def take_call(*, handover_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 @retried
-def hand_on(*, handover_id: UUID, actor: Actor, at: datetime) -> None:
-    """Say that one cannot call: the next sentinel is asked at once.
+def hand_on(*, handover_id: UUID, actor: Actor, at: datetime) -> bool:
+    """Say that one cannot call: the next sentinel is asked at once. Gives whether there is one.
 
     Raises NotFoundError or InvalidTransitionError.
     """
@@ -99,7 +99,9 @@ def hand_on(*, handover_id: UUID, actor: Actor, at: datetime) -> None:
         handover = lock_handover(session, handover_id)
         require_known(actor, Permission.HANDOVER_TAKE, handover)
         pass_locked(session, handover, reason=HANDED_ON, actor=actor, at=at)
+        is_asked = handover.sentinel_id is not None
     logger.info("call handed on", extra={"handover_id": str(handover_id), "actor_id": actor.account_id})
+    return is_asked
 
 
 @retried

@@ -20,7 +20,7 @@ PAIRING_DECLINED       to the coordinator: pairing_id, supporter, entrepreneur
 PAIRING_EXPIRED        the same, and to the supporter (without the names: pairing_id only)
 PAIRING_WITHDRAWN      to the supporter: pairing_id, association, coordinator
 PAIRING_ENDED          to both: pairing_id, partner, association, coordinator; to the coordinator: as declined
-BOOKING_CONFIRMED      session_id, title (not of a sensitive theme), starts_at, place
+BOOKING_CONFIRMED      session_id, title (not of a sensitive theme), starts_at, place, unsure
 BOOKING_WAITING        the same, and position
 BOOKING_PROMOTED       the same as BOOKING_CONFIRMED
 SEAT_OFFERED           the same, and offer_until

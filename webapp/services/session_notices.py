@@ -104,5 +104,6 @@ def describe_session(session: Session, workshop: WorkshopSession) -> dict[str, o
         "place": ", ".join(part for part in (workshop.place, workshop.address) if part) or None,
         "online": workshop.format is not SessionFormat.IN_PERSON,
         "link_missing": workshop.format is not SessionFormat.IN_PERSON and not workshop.online_url,
+        "unsure": (workshop.minimum is not None and workshop.sure_at is None) or None,
         "association": association,
     }

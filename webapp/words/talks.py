@@ -45,12 +45,20 @@ def tell_called_off(meeting: Meeting, pairing: Pairing, reader: str) -> str:
     side = meeting.cancelled_by
     if side is None:
         return _("The last meeting was called off.")
+    if side is MeetingSide.COORDINATOR and _was_unanswered(meeting):
+        return _("None of the dates proposed last was chosen in time.")
     if side is MeetingSide.COORDINATOR:
         return _("The association called the last meeting off.")
     if side is MeetingSide(reader):
         return _("You called the last meeting off: it happens.")
     person = pairing.supporter if side is MeetingSide.SUPPORTER else pairing.entrepreneur
     return _("%(name)s called the last meeting off: it happens.", name=person.first_name)
+
+
+def _was_unanswered(meeting: Meeting) -> bool:
+    """Say whether dates were let go after their day to answer: by the clock, or by hand, nobody had chosen one."""
+    due_at = meeting.answer_due_at
+    return meeting.starts_at is None and due_at is not None and meeting.updated_at >= due_at
 
 
 def _tell_hour(talk: NextTalk, day: str) -> str:

@@ -341,7 +341,8 @@ def test_a_session_to_be_confirmed_says_so_and_then_that_it_is_certain(client, p
     shown = text_of(client.get(page))
     assert "Il faut 4 personnes" in shown
     assert "À confirmer très bientôt" in shown, "no day that is over is announced"
-    assert "On vous attend" not in shown
+    assert "On vous attend" not in shown + text_of(client.get("/my-steps"))
+    assert "une personne qui attend" not in shown, "nobody waits for her place"
     with transaction() as session:
         session.get_one(WorkshopSession, workshop.id).sure_at = utc_now()
     shown = text_of(client.get(page))

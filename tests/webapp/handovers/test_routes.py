@@ -134,3 +134,18 @@ def test_without_anybody_trained_the_page_is_honest(watch):
     assert "3114" in page
     assert client.post("/my-check-in/call", data=wish(watch)).status_code != 303
     assert watch.handovers() == []
+    answer = client.post("/my-check-in", data=DISTRESS).text
+    assert "/my-check-in/call" not in answer
+    assert "Votre contact peut chercher avec vous" in answer
+
+
+def test_when_everybody_trained_has_passed_it_on_nobody_is_said_to_call(watch):
+    client = watch.enter(watch.account)
+    client.post("/my-check-in/call", data=wish(watch))
+    passed = watch.enter(watch.listener).post(
+        f"/handovers/{watch.handovers()[0].public_id}/pass", follow_redirects=True
+    )
+    assert "Il n’y a plus personne à solliciter" in passed.text
+    for page in (client.get("/my-steps").text, client.get("/my-check-in/call").text):
+        assert "est sollicitée" not in page
+        assert "un rappel lui est envoyé" in page

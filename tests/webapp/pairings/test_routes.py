@@ -16,7 +16,7 @@ from models.states import PairingState
 from models.supporters import Supporter, SupporterRole
 from models.topics import Topic
 from models.wall import HARD_STAGES, WIDE_STAGES
-from tests.factories import make_account, make_entrepreneur, make_pairing
+from tests.factories import make_account, make_entrepreneur, make_pairing, make_supporter
 from tests.office import Office
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import utc_now
@@ -115,6 +115,21 @@ def test_after_a_yes_the_name_and_the_contact_are_there(client, both):
         assert "06 11 22 33 44" in shown
     assert client.post(f"{page}/accept", data=TOGETHER).location == page
     assert "Elle a compté une fois" in text_of(client.get(page))
+
+
+def test_who_is_coach_and_mentor_of_one_person_tells_the_two_apart_and_counts_one(client, both, house):
+    pairing, account, _person = both
+    client.post(f"/pairings/{pairing.public_id}/accept", data=TOGETHER)
+    assert "Parrain ou marraine" not in text_of(client.get("/pairings"))
+    with transaction() as session:
+        coach = make_supporter(session, house.association, account_id=account.id, role="coach", capacity=7)
+        person = session.get_one(Entrepreneur, pairing.entrepreneur_id)
+        second = make_pairing(session, person, coach, state=PairingState.ACTIVE, budget_minutes=420)
+    shown = text_of(client.get("/pairings"))
+    assert "<p>Parrain ou marraine</p>" in shown
+    assert "<p>Coach</p>" in shown
+    assert "Vous accompagnez une personne" in shown
+    assert "<p>Coach <" in text_of(client.get(f"/pairings/{second.public_id}"))
 
 
 def test_a_no_needs_a_reason_and_loses_no_word(client, both):

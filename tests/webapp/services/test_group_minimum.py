@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from models.db import db, transaction
 from models.exceptions import InvalidInputError, NotFoundError, SessionClosedError
-from models.messages import MessageKind
+from models.messages import Message, MessageKind
 from models.notices import Notice, NoticeKind
 from models.queries.deadlines import check_deadlines
 from models.states import SessionState, VisitorState
@@ -63,6 +63,8 @@ def test_with_its_people_it_is_certain_and_stays_so_when_one_leaves(any_app, now
     assert [tick(at=now)["groups_complete"], tick(at=now)["groups_complete"]] == [1, 0]
     for person in house.people[:2]:
         assert kinds_to(person) == [MessageKind.BOOKING_CONFIRMED, MessageKind.SESSION_SURE]
+    facts = select(Message.facts).where(Message.recipient == house.people[0].email).order_by(Message.id)
+    assert [one.get("unsure") for one in db.session.scalars(facts)] == [True, None]
     house.cancel(first, 0, now)
     assert load(house.id).sure_at == now
     assert notice_undecided(at=load(house.id).decide_by) == 0

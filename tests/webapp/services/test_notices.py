@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from models.db import db, transaction
@@ -17,6 +18,7 @@ from tests.factories.sequence import MADE_AT
 from tests.office import Office, broken_laws, take_snapshot
 from webapp.services.clocks import tick
 from webapp.services.pairing_pauses import ask_question
+from webapp.words.talks import tell_called_off
 
 
 @pytest.fixture
@@ -122,7 +124,10 @@ def test_meetings_are_asked_about_and_dates_that_nobody_chose_are_called_off(off
     assert noticed() == {"date_to_choose": 2}
     assert tick(at=now + timedelta(days=7))["next_steps"] == 1
     db.session.rollback()
-    assert db.session.scalars(select(type(meeting).state)).one() is MeetingState.CANCELLED
+    off = db.session.scalars(select(type(meeting))).one()
+    assert off.state is MeetingState.CANCELLED
+    with force_locale("fr"):
+        assert "choisie à temps" in tell_called_off(off, pairing, "supporter")
 
 
 def test_a_planned_meeting_is_asked_about_and_its_silence_told(office, now):

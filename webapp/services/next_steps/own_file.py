@@ -99,7 +99,7 @@ def list_care_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     care, contact = situation.care, situation.contact
     if care.call is not None:
         day, asked = day_of(care.call.handover.due_at), care.call.sentinel
-        person = full_name(asked) if asked else contact.association
+        person = full_name(asked) if asked else contact.name
         yield NextStep(kind=StepKind.CALL_COMING, person=person, day=day, is_late=day < today, call=care.call)
     if care.look is not None and care.look.due_on is not None:
         coach, day = care.look.file.pairing.supporter.first_name, care.look.due_on
