@@ -82,9 +82,11 @@ def read_team(session: Session, entrepreneur: Entrepreneur, *, with_offers: bool
     today = day_of(at)
     pairings = members.list_live_pairings(session, entrepreneur.id, with_offers=with_offers)
     served = {pairing.role for pairing in pairings}
-    wanted = members.list_wanted_roles(entrepreneur) if entrepreneur.state is not EntrepreneurState.CLOSED else ()
+    is_closed = entrepreneur.state is EntrepreneurState.CLOSED
+    wanted = members.list_wanted_roles(entrepreneur) if not is_closed else ()
     looked_for = tuple(role for role in wanted if role not in served)
-    planned, review = entrepreneur.follow_up_on, find_next_review(session, entrepreneur.id)
+    planned = entrepreneur.follow_up_on if not is_closed else None
+    review = find_next_review(session, entrepreneur.id)
     association, contact = members.read_contact(
         session, association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
     )

@@ -101,3 +101,13 @@ def test_steps_ask_for_a_sign_in_and_for_a_file(client, house, sign_in, page):
     assert client.get(page).status_code == 303
     sign_in(client, house.coordinator)
     assert client.get(page).status_code == 404
+
+
+def test_of_a_closed_file_no_page_promises_anything(client, person):
+    with transaction() as session:
+        found = session.get_one(type(person), person.id)
+        found.state, found.closed_at, found.wants_circle = EntrepreneurState.CLOSED, utc_now(), True
+        found.follow_up_on = utc_now().date() + timedelta(days=9)
+    pages = [text_of(client.get(path)) for path in ("/my-steps/team", "/questions/mine", "/circles/mine")]
+    assert all("Votre dossier est fermé. Nadia Lopez peut le rouvrir avec vous." in page for page in pages)
+    assert not [page for page in pages if "evient vers vous" in page or "Vous pouvez demander" in page]
