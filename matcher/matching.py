@@ -88,7 +88,13 @@ def match(
     return match_pool(prepare(entrepreneurs, supporters, settings), previous=previous, progress=progress)
 
 
-def match_pool(pool: Pool, *, previous: Previous | None = None, progress: Progress | None = None) -> MatchResult:
+def match_pool(
+    pool: Pool,
+    *,
+    previous: Previous | None = None,
+    progress: Progress | None = None,
+    with_unmatched: bool = True,
+) -> MatchResult:
     """Match a prepared pool; see `match`.
 
     Parameters
@@ -99,6 +105,9 @@ def match_pool(pool: Pool, *, previous: Previous | None = None, progress: Progre
         Who had whom.
     progress : callable or None
         Called with the share of the work done.
+    with_unmatched : bool
+        Whether to say why there is nobody for who is left over; where nobody asks, `unmatched` is empty and the reports
+        count them under no rule.
 
     Returns
     -------
@@ -119,14 +128,15 @@ def match_pool(pool: Pool, *, previous: Previous | None = None, progress: Progre
     """
     tell = progress or _keep_silent
     before = {read_member("previous", role, Role): pairs for role, pairs in (previous or {}).items()}
-    parts = [MatchResult(suggestions=(), unmatched=tuple(without_wish(pool)), reports=())]
+    wishless = tuple(without_wish(pool)) if with_unmatched else ()
+    parts = [MatchResult(suggestions=(), unmatched=wishless, reports=())]
     sizes = np.array([_count_pairs(pool, role) for role in ROLES], dtype=np.float64)
     ends = READING_SHARE + (1 - READING_SHARE) * np.cumsum(sizes) / sizes.sum()
     tell(READING_SHARE)
     with one_thread_per_product(), work_on(pool.settings.workers):
         for role, start, end in zip(ROLES, [READING_SHARE, *ends], ends, strict=False):
             stretch = _Stretch(tell, float(start), float(end))
-            parts.append(_match_role(pool, role, before.get(role, {}), stretch))
+            parts.append(_match_role(pool, role, before.get(role, {}), stretch, with_unmatched=with_unmatched))
     return MatchResult(
         suggestions=tuple(suggestion for part in parts for suggestion in part.suggestions),
         unmatched=tuple(person for part in parts for person in part.unmatched),
@@ -164,7 +174,9 @@ def _count_pairs(pool: Pool, role: Role) -> int:
     return 1 + int(wanted) * int(np.count_nonzero(pool.supporter_table.role == index))
 
 
-def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _Stretch) -> MatchResult:
+def _match_role(
+    pool: Pool, role: Role, previous: Mapping[str, str], stretch: _Stretch, *, with_unmatched: bool
+) -> MatchResult:
     index = ROLES.index(role)
     rows = np.flatnonzero(pool.entrepreneur_table.roles[:, index])
     columns = np.flatnonzero(pool.supporter_table.role == index)
@@ -178,7 +190,7 @@ def _match_role(pool: Pool, role: Role, previous: Mapping[str, str], stretch: _S
         choices[answer.rows], spare[answer.columns] = answer.choices, answer.spare
     _check_again(pool, choices)
     suggestions = tuple(_suggest(pool, role, choices, spare))
-    left = rows[choices[rows, 0] < 0]
+    left = rows[(choices[rows, 0] < 0) & with_unmatched]
     refusals, possible = count_refusals(pool, role, left)
     unmatched = tuple(explain_unmatched(pool, role, left, refusals, possible))
     stretch.reach(1.0)

@@ -292,7 +292,8 @@ def _settings(weights: Weights) -> matcher.Settings:
     return matcher.Settings(weights={matcher.Role(role): dict(parts) for role, parts in weights.items()})
 
 
-def _free_places(supporter: Supporter | SupporterProfile) -> int:
+def free_places(supporter: Supporter | SupporterProfile) -> int:
+    """Give how many more people a supporter can take."""
     return max(0, supporter.capacity - supporter.taken) // PAIRING_COST[supporter.role]
 
 
@@ -358,7 +359,7 @@ def supporter_record(
         expertise=tuple(matcher.Expertise(topic=known.topic, level=known.level) for known in supporter.expertise),
         languages=tuple(spoken.language for spoken in supporter.languages),
         availability=supporter.availability,
-        capacity=_free_places(supporter),
+        capacity=free_places(supporter),
         activities=tuple(code for code in activities if code is not None),
         stages=tuple(matcher.Stage(stage) for stage in supporter.stages),
         latitude=supporter.latitude,

@@ -7,18 +7,22 @@ a run reads them, with everybody's; only who is still open takes part.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import matcher
 from matcher.records import MAX_WAITING_DAYS
 from matcher.weighing import Weighed, weigh_choices
+from models.entrepreneurs import join_project
 from models.match_runs import Suggestion
+from models.queries.match_runs import RunPool
 from models.supporters import SupporterRole
-from webapp.matcher_bridge import MatchResult, RunRecords
+from webapp.matcher_bridge import MatchResult, Measure, RunRecords, build_records, free_places
 
 KEEPING = 0.02
 """What a suggestion that people have seen is worth, in score: each gives way only for more than two points of 100."""
 
 Needs = Mapping[SupporterRole, Collection[int]]
+Need = tuple[int, SupporterRole]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,39 +100,60 @@ def _add_wishes(records: RunRecords, person_id: str, roles: Collection[Supporter
 
 
 def find_best_again(
-    records: RunRecords,
-    needs: Needs,
+    pool: RunPool,
+    needs: Collection[Need],
     *,
-    shown: Mapping[tuple[int, SupporterRole], int],
-    excluded: Mapping[int, frozenset[int]],
+    rejected: Mapping[int, frozenset[int]],
+    measure: Measure,
+    at: datetime,
 ) -> MatchResult:
     """Match once more whom needs name, and nobody else; of equally good answers, one that keeps what is shown.
 
     Whoever is shown somebody is served before whoever is not: as if she had waited longer than all.
     """
-    held = keep_open(records, needs)
-    known = {str(person_id) for person_id, _role in shown}
-    people = [
-        replace(
-            person,
-            excluded=person.excluded | {str(id) for id in excluded.get(int(person.id), frozenset())},
-            waiting_days=MAX_WAITING_DAYS if person.id in known else person.waiting_days,
-        )
-        for person in held.entrepreneurs
-        if person.wanted_roles
-    ]
-    previous: dict[matcher.Role, dict[str, str]] = {matcher.Role(role): {} for role in needs}
-    for (person_id, role), supporter_id in shown.items():
-        previous[matcher.Role(role)][str(person_id)] = str(supporter_id)
-    # Everybody's texts say which words are rare; only who can be matched is read as numbers.
-    texts = [*(person.text for person in held.entrepreneurs), *(supporter.text for supporter in held.supporters)]
-    pool = matcher.prepare(
-        people,
-        [supporter for supporter in held.supporters if supporter.role in previous],
-        held.settings,
-        text=matcher.TextSimilarity().fit(texts),
+    records = _open_records(pool, needs, rejected=rejected, measure=measure, at=at)
+    known = {person_id for pairs in records.previous.values() for person_id in pairs}
+    prepared = matcher.prepare(
+        [replace(one, waiting_days=MAX_WAITING_DAYS) if one.id in known else one for one in records.entrepreneurs],
+        records.supporters,
+        replace(records.settings, keeping=KEEPING, choices=1),
+        text=matcher.TextSimilarity().fit(_list_texts(pool)),
     )
-    return matcher.match_pool(pool, previous=previous)
+    return matcher.match_pool(prepared, previous=records.previous, with_unmatched=False)
+
+
+def _open_records(
+    pool: RunPool,
+    needs: Collection[Need],
+    *,
+    rejected: Mapping[int, frozenset[int]],
+    measure: Measure,
+    at: datetime,
+) -> RunRecords:
+    """Make records of whom needs name, who want nothing else, and of those who have a place for them."""
+    named, roles, nobody = {id for id, _role in needs}, {role for _id, role in needs}, frozenset[int]()
+    part = replace(
+        pool,
+        entrepreneurs=[
+            one._replace(wanted_roles=[role for role in one.wanted_roles if (one.id, role) in needs])
+            for one in pool.entrepreneurs
+            if one.id in named
+        ],
+        supporters=[one for one in pool.supporters if one.role in roles and free_places(one)],
+        excluded={id: pool.excluded.get(id, nobody) | rejected.get(id, nobody) for id in named},
+        shown=[one for one in pool.shown if one.role in roles],
+    )
+    return build_records(part, weights=measure.weights, aim=measure.aim, at=at)
+
+
+def _list_texts(pool: RunPool) -> list[str]:
+    """Give the texts of everybody who takes part in a run: they say which words are rare, whoever is matched."""
+    projects = [
+        join_project(one.project_title, one.project_text)
+        for one in pool.entrepreneurs
+        if any((one.id, role) not in pool.live_roles for role in one.wanted_roles)
+    ]
+    return projects + [one.presentation for one in pool.supporters]
 
 
 def _choice(found: Weighed) -> WeighedChoice:

@@ -19,9 +19,22 @@ from models.queries.suggestions import Shown, list_shown
 from models.states import EntrepreneurState, MatchRunState, SupporterState
 from models.supporters import Supporter, SupporterRole
 
-# Every match of what is open asks this: it is written once.
+# Every match of what is open asks these: they are written once.
 _LAST = (
     select(MatchRun)
+    .where(MatchRun.association_id == bindparam("association"), MatchRun.state == MatchRunState.DONE)
+    .order_by(MatchRun.id.desc())
+    .limit(1)
+)
+_UNDER_WAY = select(
+    exists().where(
+        MatchRun.association_id == bindparam("association"),
+        MatchRun.state.in_((MatchRunState.QUEUED, MatchRunState.RUNNING)),
+    )
+)
+_VERSION_OF_LAST = (
+    select(WeightVersion)
+    .join(MatchRun, MatchRun.weight_version_id == WeightVersion.id)
     .where(MatchRun.association_id == bindparam("association"), MatchRun.state == MatchRunState.DONE)
     .order_by(MatchRun.id.desc())
     .limit(1)
@@ -80,8 +93,7 @@ def find_last_run(session: Session, association_id: int) -> MatchRun | None:
 
 def is_run_under_way(session: Session, association_id: int) -> bool:
     """Say whether a run of an association is asked for or being executed."""
-    under_way = MatchRun.state.in_((MatchRunState.QUEUED, MatchRunState.RUNNING))
-    return bool(session.scalar(select(exists().where(MatchRun.association_id == association_id, under_way))))
+    return bool(session.scalar(_UNDER_WAY, {"association": association_id}))
 
 
 def is_changed_since(session: Session, association_id: int, since: datetime) -> bool:
@@ -97,13 +109,7 @@ def is_changed_since(session: Session, association_id: int, since: datetime) -> 
 
 def find_version_of_last_run(session: Session, association_id: int) -> WeightVersion | None:
     """Give the weights of the last run that was done."""
-    return session.scalar(
-        select(WeightVersion)
-        .join(MatchRun, MatchRun.weight_version_id == WeightVersion.id)
-        .where(MatchRun.association_id == association_id, MatchRun.state == MatchRunState.DONE)
-        .order_by(MatchRun.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_VERSION_OF_LAST, {"association": association_id})
 
 
 def list_texts(session: Session, association_id: int) -> list[str]:

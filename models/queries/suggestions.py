@@ -54,6 +54,11 @@ _TO_LOCK = (
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
+_NUMBERED = (
+    select(Suggestion)
+    .where(Suggestion.id.in_(bindparam("numbers", expanding=True)))
+    .execution_options(populate_existing=True)
+)
 _IN_LINE = (
     select(Suggestion)
     .where(
@@ -223,6 +228,13 @@ def list_open_suggestions_of_association(
 def list_shown(session: Session, association_id: int) -> Sequence[Shown]:
     """Give whom the people of an association are shown now, in the order of the suggestions' numbers."""
     return [Shown(*row) for row in session.execute(_SHOWN, {"association": association_id})]
+
+
+def list_suggestions(session: Session, suggestion_ids: Collection[int]) -> dict[int, Suggestion]:
+    """Give some suggestions as they are now, by row number."""
+    if not suggestion_ids:
+        return {}
+    return {one.id: one for one in session.scalars(_NUMBERED, {"numbers": list(suggestion_ids)})}
 
 
 def list_rejected_pairs(session: Session, association_id: int) -> dict[int, frozenset[int]]:

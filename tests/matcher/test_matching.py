@@ -21,6 +21,7 @@ from matcher import (
     evaluate_pair,
     markets,
     match,
+    match_pool,
     prepare,
     rank_supporters,
 )
@@ -56,6 +57,19 @@ def test_every_answer_keeps_the_rules_the_places_and_the_sums(pool: Pool) -> Non
     for report in result.reports:
         assert report.gap == 0
         assert report.matched + report.unmatched == report.entrepreneurs
+
+
+@given(pools())
+@settings(RELAXED, max_examples=30)
+def test_who_asks_only_for_the_answer_is_given_the_same(pool: Pool) -> None:
+    prepared = prepare(*pool, Settings(choices=1))
+    whole, bare = match(*pool), match_pool(prepared, with_unmatched=False)
+    assert bare.suggestions == tuple(one for one in whole.suggestions if one.rank == 1)
+    assert bare.unmatched == ()
+    assert [replace(one, unmatched_by_rule={}) for one in whole.reports] == [
+        replace(one, unmatched_by_rule={}) for one in bare.reports
+    ]
+    assert not any(count for one in bare.reports for count in one.unmatched_by_rule.values())
 
 
 @given(pools())

@@ -33,7 +33,7 @@ from models.queries.suggestions import (
 from models.queries.supporters import get_supporter
 from models.states import EntrepreneurState, PairingState, SuggestionState
 from models.supporters import SupporterRole
-from webapp import matcher_bridge, rematch_bridge
+from webapp import rematch_bridge
 from webapp.matcher_bridge import EngineError
 from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import has_place
@@ -213,23 +213,19 @@ def _match_again(association_id: int, choose: Choice, *, at: datetime) -> Table 
         about = frozenset(choose(pool))
         if not about:
             return None
-        roles = frozenset(role for _person, role in about)
-        opened = [one for one in pool.shown if one.role in roles]
-        shown = {(one.entrepreneur_id, one.role): one.supporter_id for one in opened}
-        shown_ids = frozenset(one.id for one in opened)
         measure = read_last_measure(session, association_id)
-        records = matcher_bridge.build_records(pool, weights=measure.weights, aim=measure.aim, at=at)
-        excluded = list_rejected_pairs(session, association_id)
+        rejected = list_rejected_pairs(session, association_id)
     finally:
         session.rollback()
-    needs: dict[SupporterRole, set[int]] = defaultdict(set)
-    for person, role in about.union(shown):
-        needs[role].add(person)
+    roles = frozenset(role for _person, role in about)
+    opened = [one for one in pool.shown if one.role in roles]
+    shown = {(one.entrepreneur_id, one.role): one.supporter_id for one in opened}
+    found = rematch_bridge.find_best_again(pool, about.union(shown), rejected=rejected, measure=measure, at=at)
     return Table(
         association_id=association_id,
         about=about,
         roles=roles,
         shown=shown,
-        shown_ids=shown_ids,
-        result=rematch_bridge.find_best_again(records, needs, shown=shown, excluded=excluded),
+        shown_ids=frozenset(one.id for one in opened),
+        result=found,
     )

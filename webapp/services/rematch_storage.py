@@ -7,7 +7,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -23,8 +23,9 @@ from models.moves import move, write_event
 from models.queries.match_runs import find_last_run, is_run_under_way
 from models.queries.pairings import list_excluded, list_live_roles
 from models.queries.suggestions import (
-    list_open_suggestions_of_association,
+    list_shown,
     list_suggested_supporters,
+    list_suggestions,
     list_suggestions_in_role,
     lock_some_entrepreneurs,
 )
@@ -125,16 +126,15 @@ def store_changes(
         people = {one.id: one for one in lock_some_entrepreneurs(session, table.association_id, changing)}
         if cause in AFTER_RUNS and is_run_under_way(session, table.association_id):
             return RematchOutcome(is_outdated=True)
-        now = list_open_suggestions_of_association(session, table.association_id)
-        opened = {(one.entrepreneur_id, one.role): one for one in now if one.role in table.roles}
-        if frozenset(one.id for one in opened.values()) != table.shown_ids:
+        now = list_shown(session, table.association_id)
+        opened = {(one.entrepreneur_id, one.role): one.id for one in now if one.role in table.roles}
+        if frozenset(opened.values()) != table.shown_ids:
             return RematchOutcome(is_outdated=True)
         prepared = _prepare(session, table, changes, people)
         if not prepared:
             return RematchOutcome()
         fresh_until = at + timedelta(days=session.get_one(Association, table.association_id).decision_days)
-        given_way = {change.need: opened[change.need] for change, _row in prepared if change.need in opened}
-        _present(session, prepared, given_way, fresh_until=fresh_until, actor_id=actor_id, at=at)
+        _present(session, prepared, opened, fresh_until=fresh_until, actor_id=actor_id, at=at)
         run = session.get_one(MatchRun, max(row.run_id for _change, row in prepared))
         _write_event(session, run, [change for change, _row in prepared], actor_id=actor_id, cause=cause, at=at)
         outcome = RematchOutcome(changed=len(prepared), run_id=run.public_id)
@@ -145,16 +145,18 @@ def store_changes(
 def _present(
     session: Session,
     prepared: Sequence[tuple[Change, Suggestion]],
-    given_way: Mapping[Need, Suggestion],
+    opened: Mapping[Need, int],
     *,
     fresh_until: datetime,
     actor_id: int | None,
     at: datetime,
 ) -> None:
     """Let what was shown step back, then show what is better: whoever was shown somebody keeps her day to decide by."""
-    until = {need: old.deadline_at for need, old in given_way.items()}
+    given_way = {change.need: opened[change.need] for change, _row in prepared if change.need in opened}
+    known, until = list_suggestions(session, given_way.values()), dict[Need, datetime | None]()
     noted: dict[str, Any] = {"actor_id": actor_id, "at": at, "reason": REASON}
-    for old in given_way.values():
+    for need, old in ((need, known[number]) for need, number in given_way.items()):
+        until[need] = old.deadline_at
         move(session, old, SuggestionAction.STEP_BACK, deadline_at=None, **noted)
     for change, row in prepared:
         session.add(row)
@@ -170,11 +172,10 @@ def _prepare(
 ) -> list[tuple[Change, Suggestion]]:
     """Find or make the suggestion that each change presents; one that cannot be leaves out all that hangs on it."""
     live, excluded = list_live_roles(session, table.association_id), list_excluded(session, table.association_id)
-    built = matcher_bridge.build_suggestions(table.result, run=MatchRun(association_id=table.association_id))
-    facts = {(one.entrepreneur_id, one.role, one.supporter_id): one for one in built if one.rank == 1}
-    supporters = list_suggested_supporters(session, list(facts.values()))
     last_run, rows = find_last_run(session, table.association_id), dict[Need, Suggestion]()
     going = {change.need for change in changes}
+    facts = _build_facts(table, going)
+    supporters = list_suggested_supporters(session, list(facts.values()))
     held = Counter(supporter_id for need, supporter_id in table.shown.items() if need not in going)
     for change in changes:
         person_id, role = change.need
@@ -183,7 +184,7 @@ def _prepare(
         allowed = change.need not in live and change.after not in excluded.get(person_id, frozenset())
         # Nobody loses the only suggestion that she has: who stays with him is counted before who comes.
         if wanted and allowed and held[change.after] < count_free_places(supporter):
-            row = _find_or_make(session, facts[(person_id, role, change.after)], last_run.id if last_run else None)
+            row = _find_or_make(session, facts[change.need], last_run.id if last_run else None)
             if row is not None:
                 rows[change.need] = row
                 held[change.after] += 1
@@ -194,6 +195,18 @@ def _prepare(
         for one in keep_connected(changes, {change.need}, () if change.before is None else (change.before,))
     }
     return [(change, rows[change.need]) for change in changes if change.need not in lost]
+
+
+def _build_facts(table: Table, needs: Collection[Need]) -> dict[Need, Suggestion]:
+    """Build the rows of whom the engine found best for some needs, with reasons; none is stored yet."""
+    best = tuple(
+        one
+        for one in table.result.suggestions
+        if one.rank == 1 and (int(one.entrepreneur_id), SupporterRole(one.role)) in needs
+    )
+    run = MatchRun(association_id=table.association_id)
+    built = matcher_bridge.build_suggestions(replace(table.result, suggestions=best), run=run)
+    return {(one.entrepreneur_id, one.role): one for one in built}
 
 
 def _find_or_make(session: Session, fresh: Suggestion, last_run_id: int | None) -> Suggestion | None:

@@ -11,7 +11,7 @@ from models.match_runs import MatchRun, Suggestion
 from models.states import MatchRunState, SuggestionState
 from tests.factories import make_entrepreneur, make_match_run, make_supporter
 from tests.office import Office, broken_laws, refused, take_snapshot
-from webapp import jobs
+from webapp import jobs, matcher_bridge
 from webapp.services import rematch
 from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.match_runs import execute_run, request_run
@@ -164,7 +164,7 @@ def test_before_the_first_run_and_while_one_is_under_way_nothing_is_done(any_app
 def test_who_came_while_a_run_worked_is_found_somebody_after_it(any_app, now, monkeypatch):
     office, came = Office(people=1, supporters=1, suggested=False), []
     run_id = request_run(association_id=office.association.public_id, actor=office.coordinator, at=now)
-    matched = rematch.matcher_bridge.find_matches
+    matched = matcher_bridge.find_matches
 
     def slowly(*args, **kwargs):
         answer = matched(*args, **kwargs)
@@ -172,7 +172,7 @@ def test_who_came_while_a_run_worked_is_found_somebody_after_it(any_app, now, mo
         assert find(came[0], now) == 0  # the run would replace it
         return answer
 
-    monkeypatch.setattr(rematch.matcher_bridge, "find_matches", slowly)
+    monkeypatch.setattr(matcher_bridge, "find_matches", slowly)
     monkeypatch.setattr(jobs, "utc_now", lambda: now)
     jobs.run_match(str(run_id))
     assert shown(came[0]) == office.supporters[0].id
