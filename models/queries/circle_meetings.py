@@ -17,7 +17,7 @@ PAST = (CircleMeetingState.HELD, CircleMeetingState.MISSED)
 _WITH_ADDRESS = (
     select(CircleMeeting)
     .where(CircleMeeting.public_id == bindparam("address"))
-    .options(joinedload(CircleMeeting.circle), selectinload(CircleMeeting.attendances))
+    .options(joinedload(CircleMeeting.circle), joinedload(CircleMeeting.attendances))
     .execution_options(populate_existing=True)
 )
 """One meeting as it is now: written once, since every answer of a member asks it."""
@@ -42,7 +42,7 @@ class MeetingLine:
 
 def find_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting | None:
     """Give one meeting as it is now, with its circle and what was said and noted."""
-    return session.scalar(_WITH_ADDRESS, {"address": public_id})
+    return session.scalars(_WITH_ADDRESS, {"address": public_id}).unique().one_or_none()
 
 
 def get_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting:

@@ -53,7 +53,7 @@ def settle_turn(session: Session, circle: Circle, *, at: datetime) -> None:
     if not planned:
         return
     able = list_able(planned[0], order_turns(joined, queries.map_turns(session, circle.id, at=at)))
-    unnoted = queries.list_unnoted_clients(session, circle.id, at=at)
+    unnoted = {begun.client_member_id for begun in every if begun.starts_at <= at}
     able = [member for member in able if member.id not in unnoted]
     known = {member.id for member in able}
     if planned[0].client_member_id not in known:

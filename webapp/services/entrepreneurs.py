@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.associations import Association
 from models.db import retried, transaction
@@ -288,7 +288,7 @@ def _lock(session: Session, public_id: UUID, actor: Actor, *, may_let_go: bool =
             selectinload(Entrepreneur.needs),
             selectinload(Entrepreneur.languages),
             selectinload(Entrepreneur.offers),
-            selectinload(Entrepreneur.confided),
+            joinedload(Entrepreneur.confided),
         )
         # Not FOR UPDATE: whoever writes a pairing of this person must not wait for it.
         .with_for_update(of=Entrepreneur, key_share=True)
