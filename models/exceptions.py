@@ -162,6 +162,12 @@ class InvalidWallTimeError(InvalidInputError):
     code = "invalid_wall_time"
 
 
+class FarDateError(InvalidInputError):
+    """A date to meet that is so far away that two people would lose sight of each other."""
+
+    code = "far_date"
+
+
 class InvalidCredentialsError(DomainError):
     """Address or password are wrong; it is not said which."""
 

@@ -153,6 +153,12 @@ DOMAIN_WORDS: Mapping[type[DomainError], ErrorWords] = MappingProxyType(
             what=_l("This hour does not exist on that day: clocks go forward that night."),
             next_step=_l("Choose another hour."),
         ),
+        exceptions.FarDateError: ErrorWords(
+            status=422,
+            what=_l("That is far away: two people easily lose sight of each other."),
+            detail=_l("A date to meet is %(days)s days away at most; it can still be moved later."),
+            next_step=_l("Choose a nearer day, or find a date together by telephone."),
+        ),
         exceptions.InvalidCredentialsError: ErrorWords(
             status=422,
             what=_l("The address or the password is not right."),

@@ -7,10 +7,10 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from models.exceptions import DomainError, InvalidInputError, InvalidWallTimeError
+from models.exceptions import DomainError, FarDateError, InvalidInputError
 from webapp.errors import describe
 
-A_DATE_TO_COME = _l("This day and hour have gone by, or are more than half a year away.")
+A_DATE_TO_COME = _l("This day and hour have already gone by.")
 # What each field's rule asks for, where the service alone can know it.
 FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
     {
@@ -61,8 +61,9 @@ def show_on_field(
     named = str(error.facts.get("field", field))
     name = (names or {}).get(named, named)
     words = describe(error)
-    is_plain = isinstance(error, InvalidInputError) and not isinstance(error, InvalidWallTimeError)
-    sentence = str(FIELD_WORDS[named]) if is_plain and named in FIELD_WORDS else words.what
+    sentence = words.sentence if isinstance(error, FarDateError) else words.what
+    if type(error) is InvalidInputError and named in FIELD_WORDS:
+        sentence = str(FIELD_WORDS[named])
     if name in form:
         form[name].errors = [*form[name].errors, sentence]
     else:

@@ -14,7 +14,7 @@ from webapp.errors import describe
 from webapp.form_errors import show_on_field
 from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import bp, meeting_forms
-from webapp.pairings.pages import find_known_pairing, show_pairing
+from webapp.pairings.pages import find_known_pairing, say_if_far, show_pairing
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import coaching_hours, introductions, meetings, pairing_pauses
 from webapp.services.closing_interviews import note_closing_interview
@@ -94,6 +94,7 @@ def propose_meeting(public_id: UUID) -> ResponseReturnValue:
         return show_pairing(find_known_pairing(public_id), dates_form=form)
     flash(_("Your dates are sent: the other chooses with one tap."), "success")
     say_if_twice(*((one.day, one.hour) for one in plan.dates))
+    say_if_far(pairing, plan, at=utc_now())
     return _back(public_id)
 
 

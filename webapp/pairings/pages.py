@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import render_template
+from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -32,17 +32,19 @@ from models.queries.meetings import (
 from models.states import TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, list_actions
 from models.supporters import Supporter
 from webapp.access import current_actor
-from webapp.clock import utc_now
+from webapp.clock import day_of, utc_now
 from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import forms, meeting_forms
 from webapp.pairings.discretion import shown_needs, shown_stage
 from webapp.permissions import Permission, can
 from webapp.services.coaching import find_for_coach
 from webapp.services.meeting_dates import list_instants
-from webapp.services.meetings import may_log, side_of
+from webapp.services.meetings import MeetingPlan, may_log, side_of
 from webapp.services.pairing_terms import count_expected, give_days_to_meet, is_term_near, is_term_over, may_extend
 from webapp.services.readings import read_for_entrepreneur, read_for_supporter
 from webapp.services.talks import place_pairing
+from webapp.templating import format_weekday
+from webapp.translation import gettext as _
 from webapp.words import readings
 
 PAST_SHOWN = 12
@@ -166,6 +168,15 @@ def read_life(pairing: Pairing, side: MeetingSide, *, at: datetime) -> Life:
         charter=find_charter(session, pairing.id) if began else None,
         introductions=tuple(list_introductions_of_pairing(session, pairing.id)) if began else (),
     )
+
+
+def say_if_far(pairing: Pairing, plan: MeetingPlan, *, at: datetime) -> None:
+    """Say that a first talk on these dates comes later than the association hopes for: it counts all the same."""
+    session = db.session()
+    by = day_of(give_days_to_meet(session, pairing.association_id, at=at))
+    if min(one.day for one in plan.dates) > by and not read_held(session, pairing.id, at=at).number:
+        day = format_weekday(by)
+        flash(_("A first talk before %(day)s helps to begin well: propose a nearer day if you can.", day=day), "info")
 
 
 def _meet_by(pairing: Pairing, side: MeetingSide, *, at: datetime) -> datetime | None:

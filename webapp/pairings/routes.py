@@ -22,7 +22,7 @@ from webapp.clock import day_of, utc_now
 from webapp.jobs import enqueue_rematch
 from webapp.pairings import bp, forms, meeting_forms
 from webapp.pairings.discretion import shown_needs, shown_stage
-from webapp.pairings.pages import find_known_pairing, show_pairing
+from webapp.pairings.pages import find_known_pairing, say_if_far, show_pairing
 from webapp.services import pairings
 from webapp.services.talks import place_pairings
 from webapp.templating import format_weekday
@@ -86,7 +86,9 @@ def accept(public_id: UUID) -> ResponseReturnValue:
         form.note_refusal(error)
         return show_pairing(find_known_pairing(public_id), dates_form=form)
     flash(_thank_for_yes(public_id, has_dates=plan is not None), "success")
-    say_if_twice(*((one.day, one.hour) for one in plan.dates) if plan is not None else ())
+    if plan is not None:
+        say_if_twice(*((one.day, one.hour) for one in plan.dates))
+        say_if_far(find_known_pairing(public_id), plan, at=utc_now())
     return redirect(url_for("pairings.show", public_id=public_id), code=303)
 
 

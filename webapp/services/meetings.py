@@ -1,7 +1,7 @@
 """Meetings of a pairing: dates proposed, agreed, moved, called off, held or missed. Either of the two does each."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -31,7 +31,13 @@ from webapp.clock import PARIS, day_of
 from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.meeting_dates import ProposedDate, find_slot, resolve_dates
-from webapp.services.pairing_terms import RHYTHM_DAYS, give_days_to_meet, is_term_over, may_extend
+from webapp.services.pairing_terms import (
+    RHYTHM_DAYS,
+    give_days_to_meet,
+    give_furthest_days,
+    is_term_over,
+    may_extend,
+)
 from webapp.services.parties import Parties, lock_parties, lock_parties_of, tell_entrepreneur, tell_supporter
 from webapp.services.wall_times import resolve_wall_time
 
@@ -80,8 +86,7 @@ def propose_locked(
     pairing, side = parties.pairing, side_of(actor, parties.pairing)
     require_hours_left(session, pairing, at=at)
     _require_path_open(parties, at=at)
-    days = get_clocks(session, pairing.association_id)[Clock.QUESTION]
-    values = _proposed(plan, side, days=days, at=at)
+    values = _proposed(plan, side, get_clocks(session, pairing.association_id), at=at)
     meeting = find_meeting_to_come(session, pairing.id)
     replaces = meeting is not None and meeting.starts_at is None and meeting.proposed_by is not side
     lost_at = meeting.starts_at if meeting is not None else None
@@ -333,15 +338,16 @@ def _add_held(session: Session, pairing: Pairing, day: date, minutes: int, *, ac
     return meeting
 
 
-def _proposed(plan: MeetingPlan, side: MeetingSide, *, days: int, at: datetime) -> dict[str, Any]:
-    slots = resolve_dates(plan.dates, at=at)
+def _proposed(plan: MeetingPlan, side: MeetingSide, clocks: Mapping[Clock, int], *, at: datetime) -> dict[str, Any]:
+    slots = resolve_dates(plan.dates, days=give_furthest_days(clocks), at=at)
+    first, answer_by = datetime.fromisoformat(slots[0]["starts_at"]), at + timedelta(days=clocks[Clock.QUESTION])
     return {
         "format": plan.format,
         "place": plan.place.strip()[:255],
         "slots": slots,
         "proposed_by": side,
         "proposed_at": at,
-        "answer_due_at": min(at + timedelta(days=days), datetime.fromisoformat(slots[0]["starts_at"])),
+        "answer_due_at": min(answer_by, first),
         "updated_at": at,
     }
 

@@ -1,5 +1,6 @@
 """How long a pairing lasts, and by when the two meet: by network, role and the association's clocks."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from models.queries.pairings import find_end_of_path, list_live_pairings_of_entr
 from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, PairingState
 from models.supporters import LASTING_ROLES, SupporterRole
 from webapp.clock import day_of
+from webapp.services.meeting_dates import FURTHEST_DAYS
 
 # One talk a month is the rhythm of the charter (DOMAIN 2.5).
 RHYTHM_DAYS = 30
@@ -27,6 +29,11 @@ COACHING_MINUTES = 7 * 60
 def give_days_to_meet(session: Session, association_id: int, *, at: datetime) -> datetime:
     """Say by when two who begin, or who lost their date, find one."""
     return at + timedelta(days=get_clocks(session, association_id)[Clock.FIRST_MEETING])
+
+
+def give_furthest_days(clocks: Mapping[Clock, int]) -> int:
+    """Say how far away a date to meet may be: never nearer than the day by which the two are asked to meet."""
+    return max(FURTHEST_DAYS, clocks[Clock.FIRST_MEETING])
 
 
 def build_beginning(session: Session, association: Association, pairing: Pairing, *, at: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from models.messages import MessageKind
 from models.moves import move, move_all
 from models.names import full_name
 from models.pairings import DeclineReason, EndReason, Pairing, WithdrawReason
+from models.queries.clocks import get_clocks
 from models.queries.meetings import find_meeting_to_come
 from models.queries.pairings import list_due_for_expiry, list_due_for_reminder, list_live_pairings_of_entrepreneur
 from models.queries.suggestions import WAITING, list_waiting_suggestions_of_person
@@ -35,7 +36,7 @@ from webapp.services.alternatives import present_next, set_aside
 from webapp.services.charters import close_charter, open_charter
 from webapp.services.meeting_dates import resolve_dates
 from webapp.services.meetings import MeetingPlan, call_off, propose_locked
-from webapp.services.pairing_terms import build_beginning, build_ending
+from webapp.services.pairing_terms import build_beginning, build_ending, give_furthest_days
 from webapp.services.parties import (
     Parties,
     lock_parties,
@@ -108,7 +109,8 @@ def _require_same_dates(session: Session, pairing: Pairing, plan: MeetingPlan | 
     if pairing.state is not PairingState.ACTIVE or plan is None:
         return
     known = find_meeting_to_come(session, pairing.id)
-    if known is None or known.slots != resolve_dates(plan.dates, at=at):
+    days = give_furthest_days(get_clocks(session, pairing.association_id))
+    if known is None or known.slots != resolve_dates(plan.dates, days=days, at=at):
         raise InvalidTransitionError(record="pairing", state=str(pairing.state), action=str(PairingAction.ACCEPT))
 
 

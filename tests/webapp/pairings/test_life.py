@@ -261,9 +261,20 @@ def test_a_date_that_has_gone_by_is_said_on_its_field_and_nothing_typed_is_lost(
     refused = as_("supporter").post(f"{page}/{path}", data=form)
     shown = text_of(refused)
     assert refused.status_code == 422
-    assert "sont passés" in shown.split('id="dates-day_3-error"')[1].split("</p>")[0]
+    assert "sont déjà passés" in shown.split('id="dates-day_3-error"')[1].split("</p>")[0]
     assert all(value in shown for value in form.values())
     assert db.session.scalars(select(Meeting)).all() == []
+
+
+def test_a_first_date_may_be_late_which_is_said_and_not_so_far_that_they_lose_sight_of_each_other(as_, page):
+    mentor = as_("supporter")
+    far = mentor.post(f"{page}/accept", data=dates(days=60))
+    error = text_of(far).split('id="dates-day_1-error"')[1].split("</p>")[0]
+    assert (far.status_code, "42 jours à l’avance au plus" in error) == (422, True)
+    assert mentor.post(f"{page}/accept", data=dates(days=30)).status_code == 303
+    assert "aide à bien démarrer" in text_of(mentor.get(page))
+    mentor.post(f"{page}/meetings", data=dates(days=5))
+    assert "aide à bien démarrer" not in text_of(mentor.get(page))
 
 
 def test_a_talk_on_a_day_that_cannot_be_is_said_on_its_field(as_, page):

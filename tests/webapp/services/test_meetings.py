@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from models.clocks import AssociationClock, Clock
 from models.db import db, transaction
 from models.exceptions import (
+    FarDateError,
     HoursUsedError,
     InvalidInputError,
     InvalidTransitionError,
@@ -119,6 +121,17 @@ def test_the_other_side_agrees_with_one_tap_and_both_are_told(office, pair, now)
     told = {recipient for kind, recipient in office.messages() if kind == "meeting_confirmed"}
     assert told == {office.people[0].email, office.supporters[0].email}
     assert broken_laws() == []
+
+
+def test_a_date_is_never_nearer_at_most_than_the_day_by_which_the_two_are_asked_to_meet(office, pair, now):
+    late = ProposedDate(day=day_of(now) + timedelta(days=50), hour=time(18))
+    with refused(FarDateError, field="date_2", days=42):
+        propose(office, pair, now, FIRST, late)
+    with transaction() as session:
+        clock = {"clock": Clock.FIRST_MEETING, "days": 60, "set_at": now}
+        session.add(AssociationClock(association_id=office.association_id, **clock))
+    propose(office, pair, now, FIRST, late)
+    assert len(only_meeting().slots) == 2
 
 
 def test_own_dates_are_for_the_other_to_choose(office, pair, now):
