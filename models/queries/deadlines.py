@@ -3,11 +3,29 @@
 Unlike the laws of `invariants.py` these need to know what time it is, and how long ago the clocks may have ticked last.
 """
 
-from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Dialect,
+    Integer,
+    String,
+    TextClause,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
@@ -69,7 +87,6 @@ LAST_DAY = timedelta(days=1)
 USUAL_GRACE = timedelta(days=2)
 """The clocks tick every few minutes; two days without a tick are a breakdown that a check must show."""
 
-
 UNNOTED, UNDECIDED = timedelta(days=30), timedelta(days=14)
 """After so many days a meeting of a circle counts as missed, and a circle that fell short goes on as it is."""
 
@@ -87,37 +104,62 @@ def check_deadlines(session: Session, *, at: datetime, grace: timedelta = USUAL_
         "asked_by": (since - ASKED_AGAIN_AFTER).date(),
         "answered_by": (since - LATEST_ANSWER).date(),
     }
-    names, counting = _write_laws()
-    counts = session.execute(counting, moments).one()
-    checks = [
-        InvariantCheck(name=name, rows=rows, broken=broken)
-        for name, rows, broken in zip(names, counts[::2], counts[1::2], strict=True)
+    return [
+        InvariantCheck(name=name, rows=rows, broken=len(_LATE[name](session, at=since)) if name in _LATE else broken)
+        for _number, name, rows, broken in sorted(session.execute(_write_laws(session.connection().dialect), moments))
     ]
-    opened = Suggestion.state == SuggestionState.OPEN
-    undecided = InvariantCheck(
-        name="suggestion_is_decided_or_set_aside",
-        rows=_count(session, Suggestion, opened),
-        broken=len(list_undecided(session, at=since)),
-    )
-    told = Introduction.state.in_(LIVE_INTRODUCTION_STATES)
-    untold = InvariantCheck(
-        name="introduction_is_told_or_lapses",
-        rows=_count(session, Introduction, told),
-        broken=len(list_stale(session, at=since)),
-    )
-    unsettled = InvariantCheck(
-        name="question_is_answered_passed_back_or_ended",
-        rows=_count(session, ExpertQuestion, ExpertQuestion.state.in_(LIVE_QUESTION_STATES)),
-        broken=len(list_overdue_questions(session, at=since)),
-    )
-    return [*checks, undecided, unsettled, untold]
 
 
-@cache
-def _write_laws() -> tuple[tuple[str, ...], Select[Any]]:
-    """Write the laws once: their names, and one statement that counts the rows looked at and those that are wrong."""
-    since, day = _moment("since"), bindparam("day", type_=Date())
-    laws: tuple[tuple[str, type, ColumnElement[bool], ColumnElement[bool]], ...] = (
+# How long these may stay is for each association to say: those past it are read as the clocks read them.
+_LATE: Mapping[str, Callable[..., Sequence[object]]] = MappingProxyType(
+    {
+        "suggestion_is_decided_or_set_aside": list_undecided,
+        "question_is_answered_passed_back_or_ended": list_overdue_questions,
+        "introduction_is_told_or_lapses": list_stale,
+    }
+)
+
+
+@lru_cache(maxsize=2)
+def _write_laws(dialect: Dialect) -> TextClause:
+    """Write the laws once, as one statement: which law, how many rows are looked at, and how many of them are wrong.
+
+    Only moments are bound to it. The states are written into it, or SQLite would plan all of it anew at each check.
+    """
+    counts = [
+        select(
+            literal_column(str(number), Integer()),
+            literal_column(f"'{name}'", String()),
+            func.count(),
+            func.count().filter(wrong),
+        )
+        .select_from(table)
+        .where(looked_at)
+        for number, (name, table, looked_at, wrong) in enumerate(_list_laws())
+    ]
+    written = union_all(*counts).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    return text(str(written)).bindparams(
+        *(bindparam(name, type_=UtcDateTime()) for name in _MOMENTS), *(bindparam(name, type_=Date()) for name in _DAYS)
+    )
+
+
+# What a law compares with on the day on which it is held against the rows.
+_MOMENTS = ("since", "set_aside", "unnoted", "undecided", "last_day")
+_DAYS = ("day", "asked_by", "answered_by")
+
+
+def _moment(name: str) -> ColumnElement[datetime]:
+    return literal_column(f":{name}", UtcDateTime())
+
+
+def _day(name: str) -> ColumnElement[date]:
+    return literal_column(f":{name}", Date())
+
+
+def _list_laws() -> Sequence[tuple[str, type, ColumnElement[bool], ColumnElement[bool]]]:
+    """List the laws: the name of each, its table, which rows it looks at, and which of them are wrong."""
+    since, asked = _moment("since"), ExpertQuestion.state.in_(LIVE_QUESTION_STATES)
+    return (
         ("proposal_ends_by_its_deadline", Pairing, _proposed(), Pairing.deadline_at < since),
         ("who_waits_has_a_day", Entrepreneur, needs_a_day(), _has_no_day(since)),
         ("who_waits_has_a_day_to_come", Entrepreneur, needs_a_day(), _day_is_over()),
@@ -136,12 +178,7 @@ def _write_laws() -> tuple[tuple[str, ...], Select[Any]]:
         ("free_seat_is_offered_until_the_last_day", Booking, _waits(), _seat_stays_free()),
         ("call_is_asked_of_the_next_in_time", Handover, _is_wished(), Handover.due_at < since),
         ("telephone_call_ends_in_time", AssistedCall, _is_on_the_phone(), AssistedCall.deadline_at < since),
-        (
-            "coaching_file_ends_by_its_day",
-            CoachingFile,
-            _is_coached(),
-            CoachingFile.ends_on < day,
-        ),
+        ("coaching_file_ends_by_its_day", CoachingFile, _is_coached(), CoachingFile.ends_on < _day("day")),
         ("words_are_erased_by_their_day", CoachingFile, _is_to_erase(), CoachingFile.erase_at < since),
         ("session_is_decided_or_asked_about", WorkshopSession, _is_undecided(), _nobody_was_asked(since)),
         ("visitor_confirms_or_is_forgotten", Visitor, _is_asked(), Visitor.expires_at < since),
@@ -157,21 +194,10 @@ def _write_laws() -> tuple[tuple[str, ...], Select[Any]]:
         ("pause_of_a_supporter_has_a_day_to_come", Supporter, _is_away(), _pause_is_over()),
         ("silent_supporter_is_on_pause", Supporter, _is_proposed(), _has_been_silent(since)),
         ("small_circle_is_decided", Circle, _is_confirmed(), Circle.decide_by_at < _moment("undecided")),
+        ("suggestion_is_decided_or_set_aside", Suggestion, Suggestion.state == SuggestionState.OPEN, false()),
+        ("question_is_answered_passed_back_or_ended", ExpertQuestion, asked, false()),
+        ("introduction_is_told_or_lapses", Introduction, Introduction.state.in_(LIVE_INTRODUCTION_STATES), false()),
     )
-    counts = (
-        select(func.count()).select_from(table).where(condition).scalar_subquery()
-        for _name, table, looked_at, wrong in laws
-        for condition in (looked_at, and_(looked_at, wrong))
-    )
-    return tuple(name for name, *_law in laws), select(*counts)
-
-
-def _moment(name: str) -> ColumnElement[datetime]:
-    return bindparam(name, type_=UtcDateTime())
-
-
-def _count(session: Session, table: type, condition: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(table).where(condition)) or 0
 
 
 def _is_on_the_phone() -> ColumnElement[bool]:
@@ -245,16 +271,17 @@ def _has_no_day(since: ColumnElement[datetime]) -> ColumnElement[bool]:
 
 
 def _day_is_over() -> ColumnElement[bool]:
-    return Entrepreneur.follow_up_on < bindparam("answered_by", type_=Date())
+    return Entrepreneur.follow_up_on < _day("answered_by")
 
 
 def _has_somebody(
     table: type[Entrepreneur] | type[Pairing] | type[Review] | type[Circle] | type[SessionProposal],
 ) -> ColumnElement[bool]:
     """Say that somebody who can sign in answers for it: her referent, or who runs the association."""
-    coordinator = exists().where(
-        Coordinator.association_id == table.association_id, Account.id == Coordinator.account_id, Account.is_active
+    run = (
+        select(Coordinator.association_id).join(Account, Account.id == Coordinator.account_id).where(Account.is_active)
     )
+    coordinator = table.association_id.in_(run)
     if table is not Entrepreneur:
         return coordinator
     return or_(coordinator, exists().where(Account.id == Entrepreneur.referent_id, Account.is_active))
@@ -319,7 +346,7 @@ def _is_away() -> ColumnElement[bool]:
 
 
 def _pause_is_over() -> ColumnElement[bool]:
-    return Supporter.back_on < bindparam("asked_by", type_=Date())
+    return Supporter.back_on < _day("asked_by")
 
 
 def _is_proposed() -> ColumnElement[bool]:
