@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from statistics import median, quantiles
 
-from sqlalchemy import case, exists, select
+from sqlalchemy import and_, case, exists, func, select
 
 from models.accounts import Account
 from models.correspondence import MailPreference, MailWay
@@ -39,6 +39,14 @@ PHASES = (
     "together",
     "pausing",
     "closed",
+)
+
+# What somebody's pairings say of her, the nearest first; before two who are together have met, that is what comes.
+WITH_SOMEBODY = (
+    (PairingState.ACTIVE, "together"),
+    (PairingState.PAUSED, "pausing"),
+    (PairingState.ASKED, "a question first"),
+    (PairingState.PROPOSED, "waits for a supporter"),
 )
 
 
@@ -133,23 +141,21 @@ class Watch:
 @cache
 def _select_situations():
     """Write the statement once: every day asks it."""
-    return select(Entrepreneur.id, _situation())
-
-
-def _situation():
-    def has(state, *more):
-        return exists().where(Pairing.entrepreneur_id == Entrepreneur.id, Pairing.state == state, *more)
-
     met = exists().where(Meeting.pairing_id == Pairing.id, Meeting.state == MeetingState.HELD)
+    rank = case(
+        (and_(Pairing.state == PairingState.ACTIVE, ~met), 0),
+        *((Pairing.state == state, rank) for rank, (state, _) in enumerate(WITH_SOMEBODY, start=1)),
+    )
+    live = Pairing.state.in_([state for state, _ in WITH_SOMEBODY])
+    nearest = select(Pairing.entrepreneur_id, func.min(rank).label("rank")).where(live)
+    nearest = nearest.group_by(Pairing.entrepreneur_id).subquery()
     suggested = exists().where(Suggestion.entrepreneur_id == Entrepreneur.id, Suggestion.state == SuggestionState.OPEN)
-    return case(
+    situation = case(
         (Entrepreneur.state == EntrepreneurState.CLOSED, "closed"),
         (Entrepreneur.state == EntrepreneurState.INCOMPLETE, "profile to finish"),
-        (has(PairingState.ACTIVE, ~met), "first meeting to come"),
-        (has(PairingState.ACTIVE), "together"),
-        (has(PairingState.PAUSED), "pausing"),
-        (has(PairingState.ASKED), "a question first"),
-        (has(PairingState.PROPOSED), "waits for a supporter"),
+        (nearest.c.rank == 0, "first meeting to come"),
+        *((nearest.c.rank == rank, situation) for rank, (_, situation) in enumerate(WITH_SOMEBODY, start=1)),
         (suggested, "waits for the coordinator"),
         else_="somebody is looked for",
     )
+    return select(Entrepreneur.id, situation).outerjoin(nearest, nearest.c.entrepreneur_id == Entrepreneur.id)
