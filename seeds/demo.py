@@ -79,22 +79,33 @@ def seed_database(
     """
     if production:
         raise ProductionError("invented people are refused in production")
-    told = progress or (lambda _step, _share: None)
-    made_at = _instant(today - timedelta(days=MADE_DAYS_AGO))
+    told = progress or _tell_nobody
     told("Reference data", 0.0)
     with transaction() as session:
         load_reference(session)
-    told("Inventing people", 0.0)
-    population = build_population(size, today=today, seed=seed)
-    associations = _make_associations(population, at=made_at)
-    for number, association in enumerate(associations):
-        _import_people(population, association, at=made_at)
-        told("Adding people", (number + 1) / len(associations))
+    associations = add_people(size=size, seed=seed, today=today, progress=told)
     if not story:
         return None
     return tell_stories(
         associations, today=today, until=until, seed=seed, progress=lambda share: told("Living four weeks", share)
     )
+
+
+def add_people(*, size: str, seed: int, today: date, progress: Progress | None = None) -> list[Association]:
+    """Add the associations and their people, by the import service; the places where they live are there."""
+    told = progress or _tell_nobody
+    told("Inventing people", 0.0)
+    population = build_population(size, today=today, seed=seed)
+    made_at = _instant(today - timedelta(days=MADE_DAYS_AGO))
+    associations = _make_associations(population, at=made_at)
+    for number, association in enumerate(associations):
+        _import_people(population, association, at=made_at)
+        told("Adding people", (number + 1) / len(associations))
+    return associations
+
+
+def _tell_nobody(_step: str, _share: float) -> None:
+    """Live on without anybody who watches."""
 
 
 def open_logins(*, associations: int = 3) -> list[DemoLogin]:

@@ -1,10 +1,10 @@
 """Reference data into the database: by its own key, loadable twice, changing only what changed."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.db import Model
@@ -14,7 +14,7 @@ from models.topics import Activity, Language, Offer, Topic, WorkshopTheme
 from seeds import reference
 
 BATCH = 5_000
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +45,9 @@ def _load(session: Session, table: type[Model], key: str, rows: Sequence[Row]) -
     added = [row for row in rows if row[key] not in known]
     changed = [row for row in rows if row[key] in known and tuple(row.values()) != tuple(known[row[key]])]
     for start in range(0, len(added), BATCH):
-        session.execute(insert(table), [dict(row) for row in added[start : start + BATCH]])
+        session.execute(insert(cast(Table, table.__table__)), added[start : start + BATCH])
     for row in changed:
-        session.execute(update(table).where(getattr(table, key) == row[key]).values(dict(row)))
+        session.execute(update(table).where(getattr(table, key) == row[key]).values(row))
     return LoadReport(
         table=table.__tablename__,
         added=len(added),
