@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.queries.laws import care, circles, erasures, events, follow_up, introductions, matching, pairings, programme
 
-_SUBJECTS = (pairings, follow_up, matching, programme, circles, introductions, care, erasures, events)
+_SUBJECTS = (events, pairings, follow_up, matching, programme, circles, introductions, care, erasures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
