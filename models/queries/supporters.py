@@ -8,11 +8,20 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
+from models.associations import Association
 from models.exceptions import NotFoundError
 from models.states import SupporterState
 from models.supporters import RESTS_AFTER, Supporter, SupporterRole
 
 WITH_PROFILE = (selectinload(Supporter.expertise), selectinload(Supporter.languages))
+# Every decision about two people asks this: it is written once.
+_WITH_ASSOCIATION = (
+    select(Supporter, Association)
+    .join(Association, Association.id == Supporter.association_id)
+    .where(Supporter.id == bindparam("number"))
+    .with_for_update(key_share=True, of=Supporter)
+    .execution_options(populate_existing=True)
+)
 
 
 def get_supporter(session: Session, public_id: UUID) -> Supporter:
@@ -44,6 +53,12 @@ def _select_to_lock(with_profile: bool) -> Select[Supporter]:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
+
+
+def lock_supporter_with_association(session: Session, supporter_id: int) -> tuple[Supporter, Association]:
+    """Give a supporter as she is now, locked until the end, and her association, which is read beside her."""
+    supporter, association = session.execute(_WITH_ASSOCIATION, {"number": supporter_id}).one()
+    return supporter, association
 
 
 def lock_supporters(session: Session, supporter_ids: Sequence[int]) -> Sequence[Supporter]:

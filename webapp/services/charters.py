@@ -25,14 +25,7 @@ from models.supporters import LASTING_ROLES
 from webapp.charters.document import SignedBy, build_document
 from webapp.charters.texts import VERSION, text_to_sign
 from webapp.permissions import Actor, Permission
-from webapp.services.parties import (
-    Parties,
-    lock_parties,
-    read_parties,
-    tell_coordinators,
-    tell_entrepreneur,
-    tell_supporter,
-)
+from webapp.services.parties import Parties, lock_parties, read_parties, tell_parties
 
 logger = logging.getLogger(__name__)
 LEAST_NAME, MOST_NAME = 3, 170
@@ -81,10 +74,7 @@ def prepare_charter(*, pairing_id: UUID, actor: Actor, at: datetime) -> None:
             raise InvalidTransitionError(record="pairing", state=str(parties.pairing.state), action="charter")
         charter = open_charter(session, parties, actor=actor, at=at)
         if charter is not None:
-            kind, due_at = MessageKind.CHARTER_OPENED, charter.due_at
-            tell_supporter(session, parties, kind, at=at, due_at=due_at)
-            tell_entrepreneur(session, parties, kind, at=at, due_at=due_at)
-            tell_coordinators(session, parties, kind, actor=actor, at=at, due_at=due_at)
+            _tell_all(session, parties, MessageKind.CHARTER_OPENED, actor=actor, at=at, due_at=charter.due_at)
     logger.info("charter prepared", extra={"pairing_id": str(pairing_id), "actor_id": actor.account_id})
 
 
@@ -197,10 +187,13 @@ def _complete(session: Session, parties: Parties, charter: Charter, *, actor: Ac
     digest = hashlib.sha256(pdf).hexdigest()
     action = CharterAction.COMPLETE
     move(session, charter, action, actor_id=actor.account_id, at=at, signed_at=at, pdf=pdf, pdf_sha256=digest)
-    kind = MessageKind.CHARTER_SIGNED
-    tell_supporter(session, parties, kind, at=at)
-    tell_entrepreneur(session, parties, kind, at=at)
-    tell_coordinators(session, parties, kind, actor=actor, at=at)
+    _tell_all(session, parties, MessageKind.CHARTER_SIGNED, actor=actor, at=at)
+
+
+def _tell_all(
+    session: Session, parties: Parties, kind: MessageKind, *, actor: Actor, at: datetime, **facts: object
+) -> None:
+    tell_parties(session, parties, kind, supporter=facts, entrepreneur=facts, desk=facts, actor=actor, at=at)
 
 
 def _write_document(session: Session, parties: Parties, charter: Charter, *, signed_at: datetime) -> bytes:

@@ -38,7 +38,7 @@ from webapp.services.pairing_terms import (
     is_term_over,
     may_extend,
 )
-from webapp.services.parties import Parties, lock_parties, lock_parties_of, tell_entrepreneur, tell_supporter
+from webapp.services.parties import Parties, lock_parties, lock_parties_of, tell_parties
 from webapp.services.wall_times import resolve_wall_time
 
 logger = logging.getLogger(__name__)
@@ -275,13 +275,17 @@ def tell_others(
     **facts: object,
 ) -> None:
     """Tell the other of the two, or both when a coordinator did it for them."""
-    event = f"{meeting.public_id}:{meeting.sequence}"
-    if side is not MeetingSide.SUPPORTER:
-        partner = full_name(parties.entrepreneur)
-        tell_supporter(session, parties, kind, at=at, event=event, partner=partner, **facts)
-    if side is not MeetingSide.ENTREPRENEUR:
-        partner = full_name(parties.supporter)
-        tell_entrepreneur(session, parties, kind, at=at, event=event, partner=partner, **facts)
+    to_supporter = {"partner": full_name(parties.entrepreneur), **facts}
+    to_entrepreneur = {"partner": full_name(parties.supporter), **facts}
+    tell_parties(
+        session,
+        parties,
+        kind,
+        supporter=None if side is MeetingSide.SUPPORTER else to_supporter,
+        entrepreneur=None if side is MeetingSide.ENTREPRENEUR else to_entrepreneur,
+        at=at,
+        event=f"{meeting.public_id}:{meeting.sequence}",
+    )
 
 
 def tell_both(session: Session, parties: Parties, kind: MessageKind, meeting: Meeting, *, at: datetime) -> None:

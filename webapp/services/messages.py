@@ -87,7 +87,7 @@ from functools import cache
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Row, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -108,12 +108,12 @@ LEASE = timedelta(minutes=15)
 MAX_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
-# Every message asks this: it is written once.
-_WITH_PREFERENCE = (
-    select(Account, MailPreference)
+_WITH_PREFERENCE = (  # every message asks this: it is written once
+    select(Account.id, Account.email, Account.locale, Account.is_active, MailPreference)
     .outerjoin(MailPreference, MailPreference.account_id == Account.id)
     .where(Account.id.in_(bindparam("accounts", expanding=True)))
 )
+_Mailbox = Row[int, str, Locale, bool, MailPreference]
 LINKS = frozenset({"path", "tap", "taps"})
 """The facts that hold a secret: one of an account, one tap, or several."""
 
@@ -201,7 +201,7 @@ def queue_messages(session: Session, drafts: Sequence[Draft], *, at: datetime) -
     nothing, and nobody is told: it is no failure.
     """
     known = _read_accounts(session, {draft.account_id for draft in drafts if draft.account_id is not None})
-    rows = [_build_row(draft, *known.get(draft.account_id or 0, (None, None)), at=at) for draft in drafts]
+    rows = [_build_row(draft, known.get(draft.account_id or 0), at=at) for draft in drafts]
     told = [row for row in rows if row["recipient"]]
     if not told:
         return 0
@@ -209,21 +209,19 @@ def queue_messages(session: Session, drafts: Sequence[Draft], *, at: datetime) -
     return len(session.scalars(_insert_once(session.get_bind().dialect.name), told).all())
 
 
-def _read_accounts(session: Session, account_ids: Set[int]) -> Mapping[int, tuple[Account, MailPreference | None]]:
+def _read_accounts(session: Session, account_ids: Set[int]) -> Mapping[int, _Mailbox]:
     if not account_ids:
         return {}
-    rows = session.execute(_WITH_PREFERENCE, {"accounts": list(account_ids)})
-    return {account.id: (account, preference) for account, preference in rows}
+    return {row.id: row for row in session.execute(_WITH_PREFERENCE, {"accounts": list(account_ids)})}
 
 
-def _build_row(
-    draft: Draft, account: Account | None, preference: MailPreference | None, *, at: datetime
-) -> dict[str, object]:
+def _build_row(draft: Draft, account: _Mailbox | None, *, at: datetime) -> dict[str, object]:
     """Give a message as columns; without an address when it is for nobody."""
     if account is not None:
         address, locale = (account.email if account.is_active else ""), draft.locale or account.locale
     else:
         address, locale = (draft.recipient or "").strip().lower(), draft.locale or Locale.FRENCH
+    preference = None if account is None else account.MailPreference
     is_gathered = account is not None and draft.association_id is not None
     delivery = plan_delivery(
         draft.kind, draft.facts, preference=preference, is_gathered=is_gathered, at_desk=draft.at_desk, at=at

@@ -5,11 +5,12 @@ The same mail tells what was held for a summary because the person chose so: one
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import Table, bindparam, select, union, update
+from sqlalchemy import Table, bindparam, literal, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -32,11 +33,12 @@ from webapp.services.tap_links import add_meeting_links
 MOST_NEWS = 30
 COUNTS = frozenset({MessageKind.SUGGESTIONS_WAITING})
 """News that count what waits: of several, the largest count says what the others say."""
+NOTICES, NEWS = "notices", "news"
 Addressee = Account | Entrepreneur | Supporter
 # Each mail of the day asks all of these: they are written once.
 _ACCOUNTS = select(Account).where(Account.id.in_(bindparam("numbers", expanding=True)))
-_SAME_EVENT = select(Message.id).where(
-    Message.event_key == bindparam("event_key"), Message.recipient == bindparam("recipient")
+_TOLD_TODAY = select(Message.event_key, Message.recipient).where(
+    Message.event_key.in_(bindparam("keys", expanding=True))
 )
 _IS_DUE = (
     Message.state == MessageState.HELD,
@@ -67,6 +69,27 @@ _TOLD = (
     .values(told_at=bindparam("told", type_=UtcDateTime()))
     .execution_options(synchronize_session=False)
 )
+_TO_TELL = union(
+    *(
+        select(
+            Association.id, table.recipient, Association.public_id, Association.name, literal(source).label("source")
+        )
+        .join(table, table.association_id == Association.id)
+        .where(*conditions)
+        for table, source, conditions in ((Notice, NOTICES, (Notice.told_at.is_(None),)), (Message, NEWS, _IS_DUE))
+    )
+)
+
+
+@dataclass(slots=True)
+class _Mail:
+    """The mail of the day of one person, and from where it is filled: what comes in elsewhere is for the next one."""
+
+    recipient: str
+    association_id: int
+    association: str
+    event_key: str
+    sources: set[str] = field(default_factory=set)
 
 
 def notice(session: Session, kind: NoticeKind, overdue: Overdue, people: Iterable[Addressee], *, at: datetime) -> int:
@@ -100,26 +123,27 @@ def _insert_once(dialect: str) -> ReturningInsert[int]:
 
 def tell_notices(*, at: datetime) -> int:
     """Tell everybody her notices and held messages in one mail; what comes up later that day waits for the next one."""
-    untold, held = (
-        select(Association.id, table.recipient, Association.public_id, Association.name)
-        .join(table, table.association_id == Association.id)
-        .where(*conditions)
-        for table, conditions in ((Notice, (Notice.told_at.is_(None),)), (Message, _IS_DUE))
-    )
-    mails: Sequence[Any] = db.session.execute(union(untold, held), {"at": at}).all()
-    return sum(
-        _tell(recipient, association_id, f"digest:{public_id}:{day_of(at).isoformat()}", name, at=at)
-        for association_id, recipient, public_id, name in sorted(mails, key=lambda mail: (mail.id, mail.recipient))
-    )
+    return sum(_tell(mail, at=at) for mail in _list_mails(db.session(), at))
+
+
+def _list_mails(session: Session, at: datetime) -> Sequence[_Mail]:
+    """List whom to write to, in which association and of what; who had the mail of this day already is left out."""
+    rows = session.execute(_TO_TELL, {"at": at}).all()
+    keys = {row.public_id: f"digest:{row.public_id}:{day_of(at).isoformat()}" for row in rows}
+    told = {tuple(row) for row in session.execute(_TOLD_TODAY, {"keys": list(keys.values())})} if rows else set()
+    found: dict[tuple[int, str], _Mail] = {}
+    for row in sorted(rows, key=lambda row: (row.id, row.recipient)):
+        mail = found.setdefault((row.id, row.recipient), _Mail(row.recipient, row.id, row.name, keys[row.public_id]))
+        mail.sources.add(row.source)
+    return [mail for mail in found.values() if (mail.event_key, mail.recipient) not in told]
 
 
 @retried
-def _tell(recipient: str, association_id: int, event_key: str, association: str, *, at: datetime) -> int:
+def _tell(mail: _Mail, *, at: datetime) -> int:
     with transaction() as session:
-        if _is_told_today(session, recipient, event_key):
-            return 0
-        untold = _lock_untold(session, recipient, association_id)
-        held = _lock_held(session, recipient, association_id, at)
+        whose = {"recipient": mail.recipient, "association": mail.association_id}
+        untold = session.scalars(_UNTOLD, whose).all() if NOTICES in mail.sources else []
+        held = session.scalars(_HELD, {**whose, "at": at}).all() if NEWS in mail.sources else []
         if not (untold or held):
             return 0
         first: Notice | Message = untold[0] if untold else held[0]
@@ -127,26 +151,24 @@ def _tell(recipient: str, association_id: int, event_key: str, association: str,
             session,
             kind=MessageKind.DIGEST,
             account_id=first.account_id,
-            recipient=recipient,
+            recipient=mail.recipient,
             locale=first.locale,
-            event_key=event_key,
+            event_key=mail.event_key,
             facts={
-                "association": association,
+                "association": mail.association,
                 **_summarise(untold, held),
                 "taps": add_meeting_links(session, untold, at=at) or None,
             },
-            association_id=association_id,
+            association_id=mail.association_id,
             at=at,
         )
-        if is_queued and untold:
+        if not is_queued:
+            session.rollback()  # told meanwhile, or an account that was closed: no link is kept of a mail that is none
+            return 0
+        if untold:
             session.execute(_TOLD, {"numbers": [one.id for one in untold], "told": at})
-        if is_queued:
-            move_all(session, held, MessageAction.GATHER, actor_id=None, at=at)
-    return int(is_queued)
-
-
-def _is_told_today(session: Session, recipient: str, event_key: str) -> bool:
-    return session.scalar(_SAME_EVENT, {"event_key": event_key, "recipient": recipient}) is not None
+        move_all(session, held, MessageAction.GATHER, actor_id=None, at=at)
+    return 1
 
 
 def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, object]:
@@ -160,14 +182,6 @@ def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, o
         counts["news"] = [{"kind": str(one.kind), "facts": one.facts} for one in shown]
         counts["more_news"] = len(told) - len(shown)
     return counts
-
-
-def _lock_held(session: Session, recipient: str, association_id: int, at: datetime) -> Sequence[Message]:
-    return session.scalars(_HELD, {"recipient": recipient, "association": association_id, "at": at}).all()
-
-
-def _lock_untold(session: Session, recipient: str, association_id: int) -> Sequence[Notice]:
-    return session.scalars(_UNTOLD, {"recipient": recipient, "association": association_id}).all()
 
 
 def _list_addresses(session: Session, people: Sequence[Addressee]) -> list[dict[str, object]]:

@@ -8,13 +8,12 @@ from models.db import retried, transaction
 from models.exceptions import InvalidInputError
 from models.messages import MessageKind
 from models.moves import move
-from models.names import full_name
 from models.queries.clocks import get_clocks
 from models.states import PairingAction, PairingState
 from webapp.permissions import Actor, Permission
 from webapp.services.meetings import ask_again, call_off
 from webapp.services.pairings import PairingOutcome, log_decision
-from webapp.services.parties import lock_parties, tell_coordinators, tell_entrepreneur, tell_supporter
+from webapp.services.parties import lock_parties, tell_coordinators, tell_parties, tell_supporter
 
 MAX_QUESTION = 1000
 
@@ -89,11 +88,8 @@ def pause_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOut
         until = at + timedelta(days=get_clocks(session, parties.association.id)[Clock.PAUSE])
         move(session, parties.pairing, PairingAction.PAUSE, actor_id=actor.account_id, at=at, pause_until=until)
         facts = {"pause_until": until, "lost_at": call_off(session, parties.pairing, actor=actor, at=at)}
-        event, kind = at.isoformat(timespec="seconds"), MessageKind.PAIRING_PAUSED
-        person, supporter = full_name(parties.entrepreneur), full_name(parties.supporter)
-        tell_supporter(session, parties, kind, at=at, event=event, partner=person, **facts)
-        tell_entrepreneur(session, parties, kind, at=at, event=event, partner=supporter, **facts)
-        tell_coordinators(session, parties, kind, actor=actor, at=at, event=event, pause_until=until)
+        event, kind, desk = at.isoformat(timespec="seconds"), MessageKind.PAIRING_PAUSED, {"pause_until": until}
+        tell_parties(session, parties, kind, both=facts, desk=desk, actor=actor, at=at, event=event)
     log_decision("pairing paused", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.PAUSED)
 
@@ -110,9 +106,7 @@ def resume_pairing(*, pairing_id: UUID, actor: Actor, at: datetime) -> PairingOu
         session.flush()
         move(session, parties.pairing, PairingAction.RESUME, actor_id=actor.account_id, at=at, pause_until=None)
         event, kind = at.isoformat(timespec="seconds"), MessageKind.PAIRING_RESUMED
-        tell_supporter(session, parties, kind, at=at, event=event, partner=full_name(parties.entrepreneur))
-        tell_entrepreneur(session, parties, kind, at=at, event=event, partner=full_name(parties.supporter))
-        tell_coordinators(session, parties, kind, actor=actor, at=at, event=event)
+        tell_parties(session, parties, kind, both={}, desk={}, actor=actor, at=at, event=event)
     log_decision("pairing resumed", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.ACTIVE)
 

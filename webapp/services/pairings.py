@@ -44,7 +44,7 @@ from webapp.services.parties import (
     name_coordinator,
     read_parties,
     tell_coordinators,
-    tell_entrepreneur,
+    tell_parties,
     tell_supporter,
 )
 from webapp.services.places import give_place_back
@@ -152,13 +152,8 @@ def withdraw_pairing(
     with transaction() as session:
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_STEER)
         outcome = withdraw_locked(session, parties, reason=reason, note=note, actor=actor, at=at)
-        tell_supporter(
-            session,
-            parties,
-            MessageKind.PAIRING_WITHDRAWN,
-            at=at,
-            coordinator=name_coordinator(session, parties),
-        )
+        coordinator = name_coordinator(session, parties)
+        tell_supporter(session, parties, MessageKind.PAIRING_WITHDRAWN, at=at, coordinator=coordinator)
     log_decision("pairing withdrawn", pairing_id, actor)
     return outcome
 
@@ -275,10 +270,8 @@ def end_locked(
         answer_note=note.strip(),
         **ending,
     )
-    facts: dict[str, Any] = {"coordinator": name_coordinator(session, parties), "lost_at": outcome.lost_at}
-    tell_supporter(session, parties, MessageKind.PAIRING_ENDED, at=at, partner=full_name(parties.entrepreneur), **facts)
-    tell_entrepreneur(session, parties, MessageKind.PAIRING_ENDED, at=at, partner=full_name(parties.supporter), **facts)
-    tell_coordinators(session, parties, MessageKind.PAIRING_ENDED, actor=actor, at=at)
+    facts = {"coordinator": name_coordinator(session, parties), "lost_at": outcome.lost_at}
+    tell_parties(session, parties, MessageKind.PAIRING_ENDED, both=facts, desk={}, actor=actor, at=at)
     return outcome
 
 
@@ -323,13 +316,19 @@ def release_person(
 
 def _tell_accepted(session: Session, parties: Parties, *, has_dates: bool, actor: Actor, at: datetime) -> None:
     """Tell both, with what comes next: to choose a date, to wait for the choice, or to find one before a day."""
-    kind, due_at = MessageKind.PAIRING_ACCEPTED, None if has_dates else parties.pairing.next_meeting_due_at
-    partner = full_name(parties.entrepreneur)
-    tell_supporter(session, parties, kind, at=at, partner=partner, sent_dates=has_dates or None, due_at=due_at)
+    due_at = None if has_dates else parties.pairing.next_meeting_due_at
     has_mentor = parties.pairing.role is SupporterRole.MENTOR or None  # no other role is named in a mail
-    facts: dict[str, Any] = {"has_dates": has_dates or None, "has_mentor": has_mentor, "due_at": due_at}
-    tell_entrepreneur(session, parties, kind, at=at, partner=full_name(parties.supporter), **facts)
-    tell_coordinators(session, parties, kind, actor=actor, at=at)
+    to_entrepreneur = {"has_dates": has_dates or None, "has_mentor": has_mentor, "due_at": due_at}
+    tell_parties(
+        session,
+        parties,
+        MessageKind.PAIRING_ACCEPTED,
+        supporter={"partner": full_name(parties.entrepreneur), "sent_dates": has_dates or None, "due_at": due_at},
+        entrepreneur={"partner": full_name(parties.supporter), **to_entrepreneur},
+        desk={},
+        actor=actor,
+        at=at,
+    )
 
 
 def _each_due(list_due: Callable[..., Sequence[int]], at: datetime) -> Iterator[int]:
@@ -353,8 +352,7 @@ def _expire(pairing_id: int, *, at: datetime) -> UUID | None:
         public_id = parties.pairing.public_id
         release(session, parties, PairingAction.EXPIRE, actor=SYSTEM, at=at, reason="no_answer")
         parties.supporter.unanswered += 1
-        tell_supporter(session, parties, MessageKind.PAIRING_EXPIRED, at=at)
-        tell_coordinators(session, parties, MessageKind.PAIRING_EXPIRED, actor=SYSTEM, at=at)
+        tell_parties(session, parties, MessageKind.PAIRING_EXPIRED, supporter={}, desk={}, at=at)
     logger.info("pairing expired", extra={"pairing_id": pairing_id})
     return public_id
 

@@ -11,12 +11,11 @@ from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, TermOverError
 from models.messages import MessageKind
 from models.moves import write_event
-from models.names import full_name
 from models.states import TOGETHER_PAIRING_STATES
 from webapp.clock import PARIS, day_of
 from webapp.permissions import Actor, Permission
 from webapp.services.pairing_terms import add_months, may_extend
-from webapp.services.parties import Parties, lock_parties, tell_coordinators, tell_entrepreneur, tell_supporter
+from webapp.services.parties import Parties, lock_parties, tell_parties
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +49,5 @@ def extend_term(*, pairing_id: UUID, until: date, actor: Actor, at: datetime) ->
 
 def _tell(session: Session, parties: Parties, *, until: date, actor: Actor, at: datetime) -> None:
     kind, event, noon = MessageKind.PAIRING_EXTENDED, until.isoformat(), datetime.combine(until, time(12), PARIS)
-    person, supporter = full_name(parties.entrepreneur), full_name(parties.supporter)
-    tell_supporter(session, parties, kind, at=at, event=event, partner=person, until=noon)
-    tell_entrepreneur(session, parties, kind, at=at, event=event, partner=supporter, until=noon)
-    tell_coordinators(session, parties, kind, actor=actor, at=at, event=event, until=noon)
+    told = {"until": noon}
+    tell_parties(session, parties, kind, both=told, desk=told, actor=actor, at=at, event=event)

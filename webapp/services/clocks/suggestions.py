@@ -20,7 +20,7 @@ from models.queries.suggestions import (
 from models.states import SuggestionAction, SuggestionState
 from webapp.clock import day_of
 from webapp.services.alternatives import plan_follow_up
-from webapp.services.messages import queue_message
+from webapp.services.messages import Draft, queue_messages
 
 logger = logging.getLogger(__name__)
 
@@ -37,20 +37,19 @@ def set_aside_undecided(*, at: datetime) -> int:
 
 @retried
 def _tell_overdue(overdue: OverdueSuggestions, *, at: datetime) -> int:
-    told = 0
     with transaction() as session:
         association = get_association(session, overdue.association_id)
-        for account in list_coordinators(session, association.id):
-            told += queue_message(
-                session,
+        drafts = [
+            Draft(
                 kind=MessageKind.SUGGESTIONS_WAITING,
                 account_id=account.id,
                 event_key=f"overdue:{association.public_id}:{day_of(at).isoformat()}",
                 facts={"count": overdue.count, "association": association.name},
                 association_id=association.id,
-                at=at,
             )
-    return told
+            for account in list_coordinators(session, association.id)
+        ]
+        return queue_messages(session, drafts, at=at)
 
 
 @retried
