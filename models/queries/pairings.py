@@ -21,6 +21,8 @@ IS_TO_CLOSE = (Pairing.closing_due_at.is_not(None), Pairing.closing_done_at.is_(
 """Conditions of a pairing that ended and whose interview at the end was not held yet."""
 CAME_TO_ITS_END = (EndReason.GOAL_REACHED, EndReason.TERM_REACHED)
 """Ends of pairings that did not break off."""
+FOR_AN_OUTER_REASON = (EndReason.UNAVAILABLE, EndReason.NEED_CHANGED, EndReason.PROJECT_STOPPED, EndReason.MOVED)
+"""Ends that say nothing of the two: when the reason has gone, which only they know, a coordinator may propose again."""
 # Almost every decision about two people asks these: they are written once.
 _WITH_ADDRESS = select(Pairing).where(Pairing.public_id == bindparam("address"))
 _TO_LOCK = (
@@ -88,30 +90,31 @@ def list_live_roles(session: Session, association_id: int) -> frozenset[tuple[in
 
 
 def list_excluded(
-    session: Session, association_id: int, entrepreneur_id: int | None = None, *, with_silent: bool = True
+    session: Session, association_id: int, entrepreneur_id: int | None = None, *, by_hand: bool = False
 ) -> dict[int, frozenset[int]]:
     """Give, for each entrepreneur, the supporters that are not to be proposed to her.
 
     That is: who declined, whose pairing with her broke off (not one that reached its goal or its term: two who did well
     may meet again), whom she did not want, who was set aside for a conflict, or who examines her file in a committee.
-    `with_silent`: also who left a proposal for her unanswered. Nothing names them by itself again; a coordinator who
-    has spoken with them may.
+    Who left a proposal for her unanswered, and whose pairing with her ended for an outer reason, is not named by itself
+    again; a coordinator who has spoken with both may do so `by_hand`.
     """
     examiners = list_examiners(session, association_id, entrepreneur_id)
     found = {person_id: set(supporter_ids) for person_id, supporter_ids in examiners.items()}
     wanted = {"association": association_id, "person": entrepreneur_id}
-    for person_id, supporter_id in session.execute(_select_excluded(with_silent, entrepreneur_id is not None), wanted):
+    for person_id, supporter_id in session.execute(_select_excluded(by_hand, entrepreneur_id is not None), wanted):
         found.setdefault(person_id, set()).add(supporter_id)
     return {person_id: frozenset(supporter_ids) for person_id, supporter_ids in found.items()}
 
 
 @cache
-def _select_excluded(with_silent: bool, is_of_one: bool) -> CompoundSelect[int, int]:
+def _select_excluded(by_hand: bool, is_of_one: bool) -> CompoundSelect[int, int]:
     """Write the statement once: every decision about a suggestion asks it."""
+    may_meet_again = (*CAME_TO_ITS_END, *FOR_AN_OUTER_REASON) if by_hand else CAME_TO_ITS_END
     over = or_(
-        and_(Pairing.state == PairingState.EXPIRED, true() if with_silent else false()),
+        and_(Pairing.state == PairingState.EXPIRED, false() if by_hand else true()),
         Pairing.state == PairingState.DECLINED,
-        and_(Pairing.state == PairingState.ENDED, Pairing.end_reason.not_in(CAME_TO_ITS_END)),
+        and_(Pairing.state == PairingState.ENDED, Pairing.end_reason.not_in(may_meet_again)),
         and_(Pairing.state == PairingState.WITHDRAWN, Pairing.withdraw_reason == WithdrawReason.PERSON_CHANGED_MIND),
     )
     conflict = and_(

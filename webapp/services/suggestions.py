@@ -260,8 +260,8 @@ def also_wanted(session: Session, entrepreneur: Entrepreneur, role: SupporterRol
 
 
 def _excluded(session: Session, entrepreneur: Entrepreneur) -> frozenset[int]:
-    """Give who may not be proposed to a person even by a coordinator, who may ask again whoever did not answer."""
-    excluded = list_excluded(session, entrepreneur.association_id, entrepreneur.id, with_silent=False)
+    """Give who may not be proposed even by a coordinator, who may ask again whom nothing speaks against."""
+    excluded = list_excluded(session, entrepreneur.association_id, entrepreneur.id, by_hand=True)
     return excluded.get(entrepreneur.id, frozenset())
 
 

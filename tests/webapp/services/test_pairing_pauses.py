@@ -1,17 +1,20 @@
 """Questions before deciding, pauses, and what an end changes for the person who goes on."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidInputError, InvalidTransitionError, PermissionDeniedError
+from models.exceptions import InvalidInputError, InvalidTransitionError, NotEligibleError, PermissionDeniedError
+from models.pairings import ChoiceReason
 from models.queries.pairings import list_excluded
 from models.states import PairingState
 from tests.office import Office, broken_laws, refused
 from webapp.services.pairing_pauses import answer_question, ask_question, pause_pairing, resume_pairing
 from webapp.services.pairings import accept_pairing, end_pairing, expire_each, withdraw_pairing
+from webapp.services.suggestions import choose_supporter
 
 
 @pytest.fixture
@@ -137,9 +140,25 @@ def test_who_waits_for_another_role_keeps_her_turn(office, pair, now):
 
 
 @pytest.mark.parametrize(
-    ("reason", "is_over"), [("goal_reached", False), ("term_reached", False), ("not_a_fit", True), ("moved", True)]
+    ("reason", "by_itself", "by_hand"),
+    [
+        ("goal_reached", True, True),
+        ("term_reached", True, True),
+        ("moved", False, True),
+        ("unavailable", False, True),
+        ("project_stopped", False, True),
+        ("need_changed", False, True),
+        ("not_a_fit", False, False),
+        ("other", False, False),
+    ],
 )
-def test_two_who_came_to_their_end_may_meet_again(office, pair, now, reason, is_over):
+def test_two_who_came_to_their_end_may_meet_again(office, pair, now, reason, by_itself, by_hand):
     end_pairing(pairing_id=pair.public_id, reason=reason, actor=office.as_person(), at=now)
-    excluded = list_excluded(db.session(), office.association_id)
-    assert (office.supporters[0].id in excluded.get(office.people[0].id, frozenset())) is is_over
+    who = (db.session(), office.association_id, office.people[0].id)
+    for may, how in ((by_itself, False), (by_hand, True)):
+        excluded = list_excluded(*who, by_hand=how).get(office.people[0].id, frozenset())
+        assert (office.supporters[0].id not in excluded) is may
+    asked = {"entrepreneur_id": office.people[0].public_id, "supporter_id": office.supporters[0].public_id}
+    asked |= {"role": pair.role, "reason": ChoiceReason.ASKED_FOR, "actor": office.coordinator, "at": now}
+    with nullcontext() if by_hand else refused(NotEligibleError, rule="conflict"):
+        assert choose_supporter(**asked).state is PairingState.PROPOSED
