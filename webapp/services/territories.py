@@ -19,6 +19,7 @@ from models.moves import write_event
 from models.queries.members import list_last_checks
 from models.states import EntrepreneurState
 from models.territories import Commune, Qpv, QpvCheck, QpvGround, QpvMethod, QpvResult
+from webapp.clock import day_of
 from webapp.permissions import Actor, Permission, require
 from webapp.territories.index import ZONING_VERSION, InvalidPositionError, Neighbourhood, TerritoryIndex
 
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 KEPT = "maillage_territory_index"
 IN_QPV = frozenset({QpvResult.INSIDE, QpvResult.DECLARED})
+ASKED = ("checked_by_id", "commune_code", "latitude", "longitude", "method")
+FOUND = ("result", "qpv_code", "zoning_version")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +80,17 @@ def check_qpv(
 ) -> QpvOutcome:
     """Find out, keep the answer with its zoning version, ground, method and date, and write the place on the file.
 
+    The same question with the same answer counts once a day, however often it is sent.
+
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a closed file) or InvalidInputError.
     """
     index = territory_index()
     with transaction() as session:
         entrepreneur = _lock(session, entrepreneur_id, actor)
-        check = _look(session, index, place)
-        check.public_id = uuid4()
-        check.association_id, check.entrepreneur_id = entrepreneur.association_id, entrepreneur.id
-        check.ground, check.checked_at, check.checked_by_id = ground, at, actor.account_id
-        session.add(check)
-        session.flush()
+        found = _look(session, index, place)
+        found.ground, found.checked_at, found.checked_by_id = ground, at, actor.account_id
+        check = _find_same(session, entrepreneur, found) or _keep(session, entrepreneur, found)
         _write_place(session, entrepreneur, check)
-        entrepreneur.updated_at = at
-        write_event(session, entrepreneur, "check_qpv", actor_id=actor.account_id, at=at, reason=str(ground))
         outcome = QpvOutcome(
             check_id=check.public_id,
             result=check.result,
@@ -133,6 +133,26 @@ def _look(session: Session, index: TerritoryIndex, place: Position | ChosenNeigh
     if place.commune_code is not None and session.get(Commune, place.commune_code) is None:
         raise InvalidInputError(field="commune_code")
     return _look_at_point(index, place) if isinstance(place, Position) else _note_choice(index, place)
+
+
+def _find_same(session: Session, entrepreneur: Entrepreneur, found: QpvCheck) -> QpvCheck | None:
+    """Give the last check on this ground where it asked and found the same on that day, by the same person."""
+    known = list_last_checks(session, entrepreneur.id).get(found.ground)
+    if known is None or day_of(known.check.checked_at) != day_of(found.checked_at):
+        return None
+    is_same = all(getattr(known.check, fact) == getattr(found, fact) for fact in ASKED + FOUND)
+    return known.check if is_same else None
+
+
+def _keep(session: Session, entrepreneur: Entrepreneur, check: QpvCheck) -> QpvCheck:
+    check.public_id = uuid4()
+    check.association_id, check.entrepreneur_id = entrepreneur.association_id, entrepreneur.id
+    session.add(check)
+    session.flush()
+    at, actor_id = check.checked_at, check.checked_by_id
+    entrepreneur.updated_at = at
+    write_event(session, entrepreneur, "check_qpv", actor_id=actor_id, at=at, reason=str(check.ground))
+    return check
 
 
 def _look_at_point(index: TerritoryIndex, place: Position) -> QpvCheck:

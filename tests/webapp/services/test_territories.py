@@ -1,10 +1,12 @@
 """Checks of a home or a head office against the priority neighbourhoods, kept with their circumstances."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
+from models.audit import AuditEvent
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
@@ -16,6 +18,7 @@ from webapp.permissions import Actor
 from webapp.services import territories
 from webapp.services.territories import ChosenNeighbourhood, Position
 
+DAY = timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("app")
 
 
@@ -62,6 +65,21 @@ def test_a_position_inside_is_kept_with_its_circumstances_and_written_on_the_fil
     assert (kept.checked_by_id, kept.public_id) == (actor.account_id, outcome.check_id)
     after = reread(public_id)
     assert (after.commune_code, after.qpv_code, after.latitude) == ("93066", qpv.code, qpv.latitude)
+
+
+def test_a_check_that_is_sent_again_counts_once_and_another_place_or_day_does_not():
+    public_id, actor = make_file()
+    qpv = db.session.get(Qpv, a_neighbourhood().code)
+    place = Position(latitude=qpv.latitude, longitude=qpv.longitude, commune_code="93066")
+    first = check(public_id, actor, place)
+    assert check(public_id, actor, place) == first
+    asked = {"entrepreneur_id": public_id, "ground": QpvGround.RESIDENCE, "actor": actor}
+    assert territories.check_qpv(**asked, place=place, at=NOW + timedelta(minutes=1)) == first
+    for other, at in ((Position(latitude=48.0, longitude=2.0), NOW + timedelta(minutes=2)), (place, NOW + DAY)):
+        assert territories.check_qpv(**asked, place=other, at=at).check_id != first.check_id
+    assert db.session.scalar(select(func.count()).select_from(QpvCheck)) == 3
+    events = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "check_qpv")
+    assert db.session.scalar(events) == 3
 
 
 def test_a_position_far_from_everything_is_outside():
