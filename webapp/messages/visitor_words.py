@@ -36,6 +36,9 @@ def visitor_confirmed(facts: Facts) -> Content:
         sentences=(
             gettext("Your place is booked. We look forward to seeing you."),
             session_lines(facts),
+            gettext("It is not certain yet that it takes place. If it does not, we write to everybody who has a place.")
+            if facts.is_true("unsure")
+            else None,
             gettext("You cannot come? Cancel until the start: somebody else will be glad."),
         ),
         path=_path(facts),

@@ -176,12 +176,24 @@ def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, o
     counts: dict[str, object] = {**Counter(str(one.kind) for one in untold)}
     if held:
         largest = {one.kind: one for one in sorted(held, key=lambda one: one.facts.get("count", 0))}
-        told = [one for one in held if one.kind not in COUNTS or largest[one.kind] is one]
+        told = [one for one in _drop_replaced(held) if one.kind not in COUNTS or largest[one.kind] is one]
         kinds = list(dict.fromkeys(one.kind for one in told))
         shown = sorted(told[-MOST_NEWS:], key=lambda one: kinds.index(one.kind))
         counts["news"] = [{"kind": str(one.kind), "facts": one.facts} for one in shown]
         counts["more_news"] = len(told) - len(shown)
     return counts
+
+
+def _drop_replaced(held: Sequence[Message]) -> Sequence[Message]:
+    """Leave out what told a date that a later message takes back: of what moved twice, the last date is news."""
+    lost = {(_subject(one), one.facts["lost_at"]): one.id for one in held if "lost_at" in one.facts}
+    return [one for one in held if lost.get((_subject(one), one.facts.get("starts_at")), 0) <= one.id]
+
+
+def _subject(message: Message) -> tuple[str, object]:
+    """Give what a message about a date tells of: its kind, and which session, circle or gathering it is."""
+    named = (message.facts.get(name) for name in ("session_id", "circle_id", "gathering_id", "proposal_id"))
+    return str(message.kind), next(filter(None, named), None)
 
 
 def _list_addresses(session: Session, people: Sequence[Addressee]) -> list[dict[str, object]]:

@@ -14,6 +14,7 @@ from models.messages import Message, MessageKind
 from models.states import VisitorState
 from models.visitors import Visitor
 from models.workshops import WorkshopSession
+from tests.browsing import plain
 from tests.factories import make_account, make_visitor, make_workshop_session
 from tests.webapp.desk import fresh
 from tests.webapp.member_pages import make_house, make_member
@@ -52,6 +53,17 @@ def test_the_list_shows_public_sessions_to_come_only(client, app, statements):
     assert "Réservé" not in page
     assert "Passé" not in page
     assert counted.number <= 5, counted.texts
+
+
+def test_a_visitor_reads_on_page_and_in_the_mail_that_it_is_not_certain_yet(client, app):
+    workshop = make(minimum=4, decide_by=utc_now() + timedelta(days=7))
+    client.post(f"/events/{workshop.public_id}", data=FORM)
+    link = link_in(MessageKind.VISITOR_ASKED)
+    client.post(f"{link}/confirm")
+    confirmed = fresh().scalars(select(Message).where(Message.kind == MessageKind.VISITOR_CONFIRMED)).one()
+    for told in (client.get("/events").text, client.get(link).text, plain(render_message(confirmed).body)):
+        assert "Il n’est pas encore certain qu’il ait lieu" in told
+        assert "On vous attend" not in told
 
 
 def test_without_any_the_page_says_what_next(client, app):

@@ -1,6 +1,7 @@
 """When a message leaves: quiet hours that clocks cannot break, ways people chose, one summary a day."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -178,6 +179,19 @@ def test_a_summary_tells_each_message_once_together_with_what_waits(any_app, now
     }
     assert tell_notices(at=now + timedelta(days=7)) == 1
     assert "charte" in render_message(box.messages(kind=MessageKind.DIGEST)[1]).body
+
+
+def test_a_summary_tells_of_what_moved_twice_the_last_date_alone(app, now):
+    box = Mailbox(workshops_way=MailWay.DAILY)
+    days = [now + timedelta(days=number) for number in (20, 21, 22, 20)]
+    box.write(MessageKind.SESSION_CHANGED, now, event="other", session_id="b", starts_at=days[1])
+    for number, (lost_at, starts_at) in enumerate(pairwise(days)):
+        moved = {"session_id": "a", "starts_at": starts_at, "lost_at": lost_at}
+        box.write(MessageKind.SESSION_CHANGED, now, event=f"e{number}", **moved)
+    tell_notices(at=now + timedelta(days=1))
+    (summary,) = box.messages(kind=MessageKind.DIGEST)
+    told = [news["facts"]["starts_at"] for news in summary.facts["news"]]
+    assert told == [days[1].isoformat(), days[3].isoformat()]
 
 
 def test_a_summary_made_at_midnight_leaves_in_the_morning_also_for_who_has_no_quiet_hours(app):
