@@ -1,29 +1,27 @@
-"""What is past its day, of every association at once: one select per kind of notice."""
+"""What is past its instant, of every association at once: one select per kind of notice."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, exists, func, literal, select, union, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models.accounts import Account, LinkPurpose, OneTimeLink
 from models.charters import Charter
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.clocks import Clock
-from models.days import PARIS, day_of
 from models.db import UtcDateTime
 from models.entrepreneurs import Entrepreneur
 from models.expert_questions import ExpertQuestion
 from models.gatherings import Gathering
 from models.interviews import Interview
 from models.introductions import Introduction
-from models.match_runs import Suggestion, UnmatchedNeed
 from models.meetings import Meeting
 from models.notices import Notice, NoticeKind
 from models.pairings import Pairing
@@ -32,14 +30,11 @@ from models.queries.circle_meetings import lacks_people
 from models.queries.clocks import select_days
 from models.queries.gatherings import select_without_plan
 from models.queries.meetings import HOURS_DECISION_DAYS, hours_used_at
-from models.queries.pairings import is_past_term
-from models.queries.waiting import needs_a_day
 from models.reviews import Review
 from models.session_proposals import SessionProposal
 from models.states import (
     LIVE_INTRODUCTION_STATES,
     LIVE_MEETING_STATES,
-    TOGETHER_PAIRING_STATES,
     CharterState,
     CircleMeetingState,
     CircleMemberState,
@@ -55,16 +50,8 @@ from models.states import (
     SessionState,
     SupporterState,
 )
-from models.supporters import PAPERS_NOTICE, Supporter
+from models.supporters import Supporter
 from models.workshops import WorkshopSession
-
-TERM_NOTICE = timedelta(days=30)
-"""How long before its last day a path is told to be near its end."""
-READY_NOTICE = timedelta(days=14)
-"""How long somebody may be ready without a match run that looks for her, before her coordinators are told."""
-_NOTICED = select(Notice.subject_id, Notice.due_at).where(
-    Notice.kind == bindparam("kind"), Notice.due_at >= bindparam("first")
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,91 +111,13 @@ def _select_kind(kind: NoticeKind, *, noticed: bool) -> Select[Any]:
     return rows.with_only_columns(*read, maintain_column_froms=True)
 
 
-def list_news_due(session: Session, *, at: datetime) -> Sequence[Overdue]:
-    """Give the people who wait and whose day has come, and was not noticed for that day yet."""
-    today = day_of(at)
-    rows = _of(Entrepreneur, Entrepreneur.follow_up_on, Entrepreneur.follow_up_on <= today, needs_a_day())
-    return _list_by_day(session, NoticeKind.NEWS_DUE, rows, earlier=timedelta())
-
-
-def list_interviews_again(session: Session, *, at: datetime) -> Sequence[Overdue]:
-    """Give the interviews that were put off until a day that has come, and was not noticed yet."""
-    today, before = day_of(at), aliased(Interview)
-    put_off = exists().where(before.entrepreneur_id == Interview.entrepreneur_id, before.again_on == Interview.opens_on)
-    rows = _of(Interview, Interview.opens_on, _is_to_hold(), Interview.opens_on <= today, put_off)
-    return _list_by_day(session, NoticeKind.INTERVIEW_AGAIN, rows, earlier=timedelta())
-
-
-def list_terms_near(session: Session, *, at: datetime) -> Sequence[Overdue]:
-    """Give the pairs whose path ends within a month, and for whom this was not noticed yet."""
-    last = day_of(at) + TERM_NOTICE
-    rows = _of(Pairing, Pairing.ends_on, Pairing.state.in_(TOGETHER_PAIRING_STATES), Pairing.ends_on <= last)
-    return _list_by_day(session, NoticeKind.TERM_NEAR, rows, earlier=TERM_NOTICE)
-
-
-def list_terms_over(session: Session, *, at: datetime) -> Sequence[Overdue]:
-    """Give the pairs that have come to the end of the time they agreed on, and for whom this was not noticed yet."""
-    rows = _of(Pairing, Pairing.ends_on, is_past_term(day_of(at)))
-    return _list_by_day(session, NoticeKind.TERM_OVER, rows, earlier=timedelta(days=-1))
-
-
-def list_papers_ending(session: Session, kind: NoticeKind, *, at: datetime) -> Sequence[Overdue]:
-    """Give the supporters whose training or insurance ends within a month, and for whom this was not noticed yet."""
-    ends = Supporter.training_until if kind is NoticeKind.TRAINING_ENDS else Supporter.insurance_until
-    last = day_of(at) + PAPERS_NOTICE
-    rows = _of(Supporter, ends, Supporter.state != SupporterState.LEFT, ends <= last)
-    return _list_by_day(session, kind, rows, earlier=PAPERS_NOTICE)
-
-
-def list_pauses_over(session: Session, kind: NoticeKind, *, at: datetime, past: timedelta) -> Sequence[Overdue]:
-    """Give the supporters on pause whose day lies so far back, and for whom this was not noticed yet."""
-    is_over = Supporter.back_on <= day_of(at) - past
-    rows = _of(Supporter, Supporter.back_on, Supporter.state == SupporterState.PAUSED, is_over)
-    return _list_by_day(session, kind, rows, earlier=timedelta())
-
-
-def list_never_matched(session: Session, *, at: datetime) -> Sequence[Overdue]:
-    """Give the people who have been ready for two weeks and in no match run, and for whom this was not noticed yet."""
-    ready_before = day_of(at) - READY_NOTICE
-    suggested = exists().where(Suggestion.entrepreneur_id == Entrepreneur.id)
-    looked_at = exists().where(UnmatchedNeed.entrepreneur_id == Entrepreneur.id)
-    rows = _of(
-        Entrepreneur,
-        Entrepreneur.waiting_since,
-        Entrepreneur.state == EntrepreneurState.READY,
-        Entrepreneur.waiting_since <= ready_before,
-        needs_a_day(),
-        ~suggested,
-        ~looked_at,
-    )
-    return _list_by_day(session, NoticeKind.NEVER_MATCHED, rows, earlier=-READY_NOTICE)
-
-
-def _list_by_day(session: Session, kind: NoticeKind, rows: Select[Any], *, earlier: timedelta) -> Sequence[Overdue]:
-    """Give what is past a day of the calendar in France: it begins at midnight there, whatever the server's zone."""
-    found = [
-        Overdue(
-            record_id=record_id,
-            subject_id=subject_id,
-            association_id=association_id,
-            due_at=datetime.combine(day - earlier, time(), PARIS).astimezone(UTC),
-        )
-        for record_id, subject_id, association_id, day in session.execute(rows.order_by(rows.selected_columns[0]))
-    ]
-    first = min((one.due_at for one in found), default=None)
-    if first is None:
-        return []
-    known = session.execute(_NOTICED, {"kind": kind, "first": first})
-    noticed = {(subject_id, due_at) for subject_id, due_at in known}
-    return [one for one in found if (one.subject_id, one.due_at) not in noticed]
-
-
-def _of(table: Any, due: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+def select_overdue(table: Any, due: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select what `Overdue` names of the rows of a table for which all holds, with the column of their day."""
     return select(table.id, table.public_id, table.association_id, due).where(*conditions)
 
 
 def _asked() -> Select[Any]:
-    return _of(Pairing, Pairing.question_due_at, Pairing.state == PairingState.ASKED)
+    return select_overdue(Pairing, Pairing.question_due_at, Pairing.state == PairingState.ASKED)
 
 
 def _without_date() -> Select[Any]:
@@ -219,78 +128,85 @@ def _without_date() -> Select[Any]:
 def _active() -> Select[Any]:
     """Select two who have a date to find; whose hours are used waits for the coordinator instead."""
     is_theirs = hours_used_at().is_(None)
-    return _of(Pairing, Pairing.next_meeting_due_at, Pairing.state == PairingState.ACTIVE, is_theirs)
+    return select_overdue(Pairing, Pairing.next_meeting_due_at, Pairing.state == PairingState.ACTIVE, is_theirs)
 
 
 def _used_up() -> Select[Any]:
-    return _of(Pairing, hours_used_at(), Pairing.state == PairingState.ACTIVE, Pairing.budget_minutes.is_not(None))
+    return select_overdue(
+        Pairing, hours_used_at(), Pairing.state == PairingState.ACTIVE, Pairing.budget_minutes.is_not(None)
+    )
 
 
 def _dates_proposed() -> Select[Any]:
-    return _of(Meeting, Meeting.answer_due_at, Meeting.state == MeetingState.PROPOSED)
+    return select_overdue(Meeting, Meeting.answer_due_at, Meeting.state == MeetingState.PROPOSED)
 
 
 def _agreed() -> Select[Any]:
-    return _of(Meeting, Meeting.report_due_at, Meeting.state == MeetingState.CONFIRMED)
+    return select_overdue(Meeting, Meeting.report_due_at, Meeting.state == MeetingState.CONFIRMED)
 
 
 def _unsigned() -> Select[Any]:
-    return _of(Charter, Charter.due_at, Charter.state == CharterState.OPEN)
+    return select_overdue(Charter, Charter.due_at, Charter.state == CharterState.OPEN)
 
 
 def _pausing() -> Select[Any]:
-    return _of(Pairing, Pairing.pause_until, Pairing.state == PairingState.PAUSED)
+    return select_overdue(Pairing, Pairing.pause_until, Pairing.state == PairingState.PAUSED)
 
 
 def _unfinished() -> Select[Any]:
     """Give the profiles that rest; who is met first, or met again on a later day, is asked for nothing until then."""
-    to_hold = exists().where(Interview.entrepreneur_id == Entrepreneur.id, _is_to_hold())
-    return _of(Entrepreneur, Entrepreneur.created_at, Entrepreneur.state == EntrepreneurState.INCOMPLETE, ~to_hold)
+    to_hold = exists().where(Interview.entrepreneur_id == Entrepreneur.id, is_to_hold())
+    return select_overdue(
+        Entrepreneur, Entrepreneur.created_at, Entrepreneur.state == EntrepreneurState.INCOMPLETE, ~to_hold
+    )
 
 
-def _is_to_hold() -> ColumnElement[bool]:
+def is_to_hold() -> ColumnElement[bool]:
+    """Say of a first interview that it is still to be held."""
     return Interview.state == InterviewState.PLANNED
 
 
 def _to_hold() -> Select[Any]:
-    return _of(Interview, Interview.due_at, _is_to_hold())
+    return select_overdue(Interview, Interview.due_at, is_to_hold())
 
 
 def _unmarked() -> Select[Any]:
-    return _of(WorkshopSession, WorkshopSession.ends_at, WorkshopSession.state == SessionState.SCHEDULED)
+    return select_overdue(WorkshopSession, WorkshopSession.ends_at, WorkshopSession.state == SessionState.SCHEDULED)
 
 
 def _promised() -> Select[Any]:
-    return _of(Introduction, Introduction.due_at, Introduction.state == IntroductionState.PROMISED)
+    return select_overdue(Introduction, Introduction.due_at, Introduction.state == IntroductionState.PROMISED)
 
 
 def _made() -> Select[Any]:
-    return _of(Introduction, Introduction.due_at, Introduction.state == IntroductionState.MADE)
+    return select_overdue(Introduction, Introduction.due_at, Introduction.state == IntroductionState.MADE)
 
 
 def _without_news() -> Select[Any]:
-    return _of(Introduction, Introduction.due_at, Introduction.state.in_(LIVE_INTRODUCTION_STATES))
+    return select_overdue(Introduction, Introduction.due_at, Introduction.state.in_(LIVE_INTRODUCTION_STATES))
 
 
 def _reviews() -> Select[Any]:
-    return _of(Review, Review.due_at, Review.state == ReviewState.DUE)
+    return select_overdue(Review, Review.due_at, Review.state == ReviewState.DUE)
 
 
 def _late_reviews() -> Select[Any]:
-    return _of(Review, Review.deadline_at, Review.state == ReviewState.DUE)
+    return select_overdue(Review, Review.deadline_at, Review.state == ReviewState.DUE)
 
 
 def _undecided() -> Select[Any]:
     scheduled = WorkshopSession.state == SessionState.SCHEDULED
-    return _of(WorkshopSession, WorkshopSession.decide_by, scheduled, WorkshopSession.sure_at.is_(None))
+    return select_overdue(WorkshopSession, WorkshopSession.decide_by, scheduled, WorkshopSession.sure_at.is_(None))
 
 
 def _unanswered_by_expert() -> Select[Any]:
-    return _of(ExpertQuestion, ExpertQuestion.due_at, ExpertQuestion.state == ExpertQuestionState.ASKED)
+    return select_overdue(ExpertQuestion, ExpertQuestion.due_at, ExpertQuestion.state == ExpertQuestionState.ASKED)
 
 
 def _session_proposed() -> Select[Any]:
-    return _of(SessionProposal, SessionProposal.due_at, SessionProposal.state == SessionProposalState.PROPOSED)
+    return select_overdue(
+        SessionProposal, SessionProposal.due_at, SessionProposal.state == SessionProposalState.PROPOSED
+    )
 
 
 def _invited() -> Select[Any]:
@@ -315,38 +231,38 @@ def _invited() -> Select[Any]:
 
 
 def _circle_invited() -> Select[Any]:
-    return _of(CircleMember, CircleMember.deadline_at, CircleMember.state == CircleMemberState.INVITED)
+    return select_overdue(CircleMember, CircleMember.deadline_at, CircleMember.state == CircleMemberState.INVITED)
 
 
 def _circle_meets() -> Select[Any]:
-    return _of(CircleMeeting, CircleMeeting.starts_at, CircleMeeting.state == CircleMeetingState.PLANNED)
+    return select_overdue(CircleMeeting, CircleMeeting.starts_at, CircleMeeting.state == CircleMeetingState.PLANNED)
 
 
 def _few_come() -> Select[Any]:
     """Select meetings to which fewer are to come than it takes, about which nobody has decided."""
-    rows = _of(CircleMeeting, CircleMeeting.quorum_due_at, CircleMeeting.state == CircleMeetingState.PLANNED)
+    rows = select_overdue(CircleMeeting, CircleMeeting.quorum_due_at, CircleMeeting.state == CircleMeetingState.PLANNED)
     return rows.where(lacks_people())
 
 
 def _circle_met() -> Select[Any]:
-    return _of(CircleMeeting, CircleMeeting.report_due_at, CircleMeeting.state == CircleMeetingState.PLANNED)
+    return select_overdue(CircleMeeting, CircleMeeting.report_due_at, CircleMeeting.state == CircleMeetingState.PLANNED)
 
 
 def _gathering_ahead() -> Select[Any]:
-    return _of(Gathering, Gathering.starts_at, Gathering.state == GatheringState.PLANNED)
+    return select_overdue(Gathering, Gathering.starts_at, Gathering.state == GatheringState.PLANNED)
 
 
 def _gathered() -> Select[Any]:
-    return _of(Gathering, Gathering.report_due_at, Gathering.state == GatheringState.PLANNED)
+    return select_overdue(Gathering, Gathering.report_due_at, Gathering.state == GatheringState.PLANNED)
 
 
 def _short_circles() -> Select[Any]:
-    return _of(Circle, Circle.decide_by_at, Circle.decide_by_at.is_not(None))
+    return select_overdue(Circle, Circle.decide_by_at, Circle.decide_by_at.is_not(None))
 
 
 def _unled_circles() -> Select[Any]:
     """Select the circles under way that nobody leads, by the day of their next meeting."""
-    return _of(Circle, next_meeting_at(), is_unled())
+    return select_overdue(Circle, next_meeting_at(), is_unled())
 
 
 MATTERS: Mapping[NoticeKind, Matter] = MappingProxyType(

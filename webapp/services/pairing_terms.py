@@ -12,7 +12,7 @@ from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
 from models.queries.meetings import QUARTER
-from models.queries.overdue import TERM_NOTICE
+from models.queries.overdue_days import TERM_NOTICE
 from models.queries.pairings import find_end_of_path, list_live_pairings_of_entrepreneur, read_paused
 from models.states import TOGETHER_PAIRING_STATES, EntrepreneurState, PairingState
 from models.supporters import LASTING_ROLES, SupporterRole

@@ -12,15 +12,15 @@ from models.entrepreneurs import Entrepreneur
 from models.interviews import Interview
 from models.notices import NoticeKind
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_all_due, list_interviews_again
+from models.queries.overdue import Overdue, list_all_due
+from models.queries.overdue_days import list_days_due
 from webapp.services.notices import Addressee, notice
 
 
 def notice_interviews(*, at: datetime) -> int:
     """Notice interviews that are due, that are late, and that were put off until today."""
-    due, late, again = NoticeKind.INTERVIEW_DUE, NoticeKind.INTERVIEW_LATE, NoticeKind.INTERVIEW_AGAIN
-    found = list_all_due(db.session(), (due, late), at=at)
-    found += [(again, overdue) for overdue in list_interviews_again(db.session(), at=at)]
+    found = list_all_due(db.session(), (NoticeKind.INTERVIEW_DUE, NoticeKind.INTERVIEW_LATE), at=at)
+    found += list_days_due(db.session(), (NoticeKind.INTERVIEW_AGAIN,), at=at)
     return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 
 

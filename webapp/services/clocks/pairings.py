@@ -32,13 +32,8 @@ from models.pairings import Pairing, WithdrawReason
 from models.queries.clocks import list_clocks
 from models.queries.coordinators import list_coordinators
 from models.queries.meetings import list_untold_after_end
-from models.queries.overdue import (
-    Overdue,
-    list_all_due,
-    list_due,
-    list_terms_near,
-    list_terms_over,
-)
+from models.queries.overdue import Overdue, list_all_due, list_due
+from models.queries.overdue_days import list_days_due
 from models.states import PairingState
 from webapp.permissions import SYSTEM
 from webapp.services.clocks.rests import rest_silent
@@ -91,8 +86,7 @@ def notice_pairings(*, at: datetime) -> int:
     """Notice what is past its day between two people, for whom it concerns."""
     kinds = dict.fromkeys((*TO_BOTH, *TO_COORDINATORS))
     found = list_all_due(db.session(), kinds, at=at)
-    found += [(NoticeKind.TERM_NEAR, overdue) for overdue in list_terms_near(db.session(), at=at)]
-    found += [(NoticeKind.TERM_OVER, overdue) for overdue in list_terms_over(db.session(), at=at)]
+    found += list_days_due(db.session(), (NoticeKind.TERM_NEAR, NoticeKind.TERM_OVER), at=at)
     return sum(notice_for(_people, kind, overdue, at=at) for kind, overdue in found)
 
 

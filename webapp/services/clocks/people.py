@@ -10,7 +10,8 @@ from models.entrepreneurs import Entrepreneur
 from models.notices import NoticeKind
 from models.queries.associations import get_association
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_all_due, list_never_matched, list_news_due, list_papers_ending
+from models.queries.overdue import Overdue, list_all_due
+from models.queries.overdue_days import list_days_due
 from models.queries.suggestions import lock_entrepreneur
 from models.queries.waiting import LATEST_ANSWER, list_kept_waiting, list_without_follow_up
 from models.states import EntrepreneurState
@@ -51,21 +52,16 @@ def notice_people(*, at: datetime) -> int:
 
     An invitation that nobody took up is told to who was invited, a week later to the coordinators.
     """
-    told = sum(_notice(NoticeKind.NEWS_DUE, overdue, at=at) for overdue in list_news_due(db.session(), at=at))
-    unseen = list_never_matched(db.session(), at=at)
-    told += sum(_notice(NoticeKind.NEVER_MATCHED, overdue, at=at) for overdue in unseen)
     kinds = (NoticeKind.INVITATION_WAITS, NoticeKind.INVITATION_UNANSWERED, NoticeKind.PROFILE_TO_FINISH)
-    return told + sum(_notice(kind, overdue, at=at) for kind, overdue in list_all_due(db.session(), kinds, at=at))
+    found = list_days_due(db.session(), (NoticeKind.NEWS_DUE, NoticeKind.NEVER_MATCHED), at=at)
+    found += list_all_due(db.session(), kinds, at=at)
+    return sum(_notice(kind, overdue, at=at) for kind, overdue in found)
 
 
 def notice_papers(*, at: datetime) -> int:
     """Notice a training or an insurance that ends within a month, for the supporter and the coordinators."""
-    kinds = (NoticeKind.TRAINING_ENDS, NoticeKind.INSURANCE_ENDS)
-    return sum(
-        _notice_papers(kind, overdue, at=at)
-        for kind in kinds
-        for overdue in list_papers_ending(db.session(), kind, at=at)
-    )
+    found = list_days_due(db.session(), (NoticeKind.TRAINING_ENDS, NoticeKind.INSURANCE_ENDS), at=at)
+    return sum(_notice_papers(kind, overdue, at=at) for kind, overdue in found)
 
 
 @retried

@@ -5,7 +5,7 @@ and another week later it gets another day. Nobody is proposed again without hav
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from models.db import db, retried, transaction
 from models.notices import NoticeKind
 from models.queries.coordinators import list_coordinators
-from models.queries.overdue import Overdue, list_pauses_over
+from models.queries.overdue import Overdue
+from models.queries.overdue_days import list_days_due
 from models.queries.supporters import list_away_since, list_silent_supporters, lock_supporter
 from models.states import SupporterState
 from models.supporters import ASKED_AGAIN_AFTER, RESTS_AFTER, Supporter
@@ -24,8 +25,6 @@ from webapp.services.notices import Addressee, notice
 from webapp.services.supporter_rests import find_day_back, put_off_locked
 from webapp.services.supporters import pause_locked
 
-TOLD_AFTER = timedelta(days=7)
-
 
 def rest_silent(*, at: datetime) -> list[UUID]:
     """Put on pause whoever left several proposals in a row without a word, and give the proposals that went back."""
@@ -35,9 +34,7 @@ def rest_silent(*, at: datetime) -> list[UUID]:
 
 def notice_away(*, at: datetime) -> int:
     """Notice a pause at its day, for the supporter, and one that is past it for a week, for the coordinators."""
-    session = db.session()
-    past = {NoticeKind.AVAILABLE_AGAIN: timedelta(), NoticeKind.STILL_AWAY: TOLD_AFTER}
-    found = [(kind, one) for kind, span in past.items() for one in list_pauses_over(session, kind, at=at, past=span)]
+    found = list_days_due(db.session(), (NoticeKind.AVAILABLE_AGAIN, NoticeKind.STILL_AWAY), at=at)
     return sum(notice_for(_people, kind, overdue, at=at) for kind, overdue in found)
 
 
