@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from models.db import db, transaction
 from models.queries.deadlines import USUAL_GRACE, check_deadlines
+from models.queries.invariants import check_invariants
 from models.states import BookingState, CircleState, EntrepreneurState, MatchRunState, PairingState, SupporterState
 from tests.factories import (
     make_assisted_call,
@@ -150,3 +151,9 @@ def test_what_became_due_within_the_grace_may_wait_for_a_tick(office, now):
     deadline = now + timedelta(days=10)
     assert "proposal_ends_by_its_deadline" not in broken(deadline + USUAL_GRACE)
     assert "proposal_ends_by_its_deadline" in broken(deadline + USUAL_GRACE + timedelta(seconds=1))
+
+
+def test_both_databases_are_asked_for_every_law(any_app, now):
+    checks = [*check_deadlines(db.session(), at=now), *check_invariants(db.session())]
+    assert {check.name for check in checks} >= set(BREAKS)
+    assert {(check.rows, check.broken) for check in checks} == {(0, 0)}
