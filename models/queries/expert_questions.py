@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.clocks import Clock
@@ -130,17 +130,21 @@ def list_questions(
     return fetch_page(session, select_questions(association_id, situation).options(*WITH_PEOPLE), page)
 
 
+# Each tick asks this and so does each look at the laws: it is written once.
+_OVERDUE = (
+    select(ExpertQuestion)
+    .where(ExpertQuestion.state.in_(LIVE_QUESTION_STATES), ExpertQuestion.due_at <= bindparam("at"))
+    .order_by(ExpertQuestion.id)
+)
+
+
 def list_overdue_questions(session: Session, *, at: datetime) -> Sequence[ExpertQuestion]:
     """Give the questions for which the time of the next step by itself has come.
 
     With an expert: QUESTION days after its day it goes back; with the association: EXPERT_ANSWER days after, it ends.
     One that is answered closes on its day.
     """
-    found = session.scalars(
-        select(ExpertQuestion)
-        .where(ExpertQuestion.state.in_(LIVE_QUESTION_STATES), ExpertQuestion.due_at <= at)
-        .order_by(ExpertQuestion.id)
-    ).all()
+    found = session.scalars(_OVERDUE, {"at": at}).all()
     clocks = list_clocks(session, {one.association_id for one in found}) if found else {}
 
     def is_over(one: ExpertQuestion) -> bool:

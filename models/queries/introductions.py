@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.clocks import Clock
@@ -157,10 +157,17 @@ def count_by_purpose(session: Session, association_id: int) -> list[Introduction
     ]
 
 
+# Each tick asks this and so does each look at the laws: it is written once.
+_OVERDUE = (
+    select(Introduction)
+    .where(Introduction.state.in_(LIVE_INTRODUCTION_STATES), Introduction.due_at <= bindparam("at"))
+    .order_by(Introduction.id)
+)
+
+
 def list_stale(session: Session, *, at: datetime) -> Sequence[Introduction]:
     """Give what nobody has told of for twice the days of the clock after its day: it lapses by itself."""
-    live = Introduction.state.in_(LIVE_INTRODUCTION_STATES)
-    found = session.scalars(select(Introduction).where(live, Introduction.due_at <= at).order_by(Introduction.id)).all()
+    found = session.scalars(_OVERDUE, {"at": at}).all()
     clocks = list_clocks(session, {one.association_id for one in found}) if found else {}
     return [one for one in found if one.due_at and one.due_at + _twice(clocks[one.association_id]) <= at]
 

@@ -97,6 +97,11 @@ _EVER = (
     .order_by(Suggestion.run_id.desc(), Suggestion.rank)
     .execution_options(populate_existing=True)
 )
+_LATE = (
+    select(Suggestion.id, Suggestion.association_id, Suggestion.deadline_at)
+    .where(Suggestion.state == SuggestionState.OPEN, Suggestion.deadline_at <= bindparam("at"))
+    .order_by(Suggestion.id)
+)
 
 
 def get_suggestion(session: Session, public_id: UUID) -> Suggestion:
@@ -292,11 +297,7 @@ def list_overdue(session: Session, *, at: datetime) -> Sequence[OverdueSuggestio
 
 def list_undecided(session: Session, *, at: datetime) -> Sequence[int]:
     """Give the row numbers of open suggestions whose deadline passed as long ago as their association lets them be."""
-    late = session.execute(
-        select(Suggestion.id, Suggestion.association_id, Suggestion.deadline_at)
-        .where(Suggestion.state == SuggestionState.OPEN, Suggestion.deadline_at <= at)
-        .order_by(Suggestion.id)
-    ).all()
+    late = session.execute(_LATE, {"at": at}).all()
     clocks = list_clocks(session, {association_id for _, association_id, _ in late}) if late else {}
     return [
         suggestion_id
