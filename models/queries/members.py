@@ -31,6 +31,14 @@ SHORTEST_POSTAL_CODE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedSide:
+    """One of two who work together, and her account that is closed."""
+
+    person: Entrepreneur | Supporter
+    account_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """Somebody of the association who answers for what happens next."""
 
@@ -255,12 +263,12 @@ def find_pairing(session: Session, public_id: UUID) -> Pairing | None:
     )
 
 
-def list_closed_sides(session: Session, pairing: Pairing) -> tuple[Entrepreneur | Supporter, ...]:
+def list_closed_sides(session: Session, pairing: Pairing) -> tuple[ClosedSide, ...]:
     """Give who of the two had an account that is closed: nothing that is sent there is read."""
-    sides = (pairing.supporter, pairing.entrepreneur)
-    accounts = {side.account_id for side in sides} - {None}
-    closed = set(session.scalars(select(Account.id).where(Account.id.in_(accounts), Account.is_active.is_(False))))
-    return tuple(side for side in sides if side.account_id in closed)
+    sides = {side.account_id: side for side in (pairing.supporter, pairing.entrepreneur) if side.account_id}
+    closed = select(Account.id, Account.public_id).where(Account.id.in_(sides), Account.is_active.is_(False))
+    rows = session.execute(closed.order_by(Account.id))
+    return tuple(ClosedSide(person=sides[number], account_id=public_id) for number, public_id in rows)
 
 
 def list_wanted_roles(entrepreneur: Entrepreneur) -> tuple[SupporterRole, ...]:

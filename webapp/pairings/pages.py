@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 
 from models.charters import Charter
 from models.db import db
-from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.introductions import Introduction
 from models.meetings import Meeting, MeetingSide
@@ -30,7 +29,6 @@ from models.queries.meetings import (
     read_held,
 )
 from models.states import TOGETHER_PAIRING_STATES, UNANSWERED_PAIRING_STATES, list_actions
-from models.supporters import Supporter
 from webapp.access import current_actor
 from webapp.clock import day_of, utc_now
 from webapp.introductions.forms import build_introduction_form
@@ -70,7 +68,7 @@ class Life:
     expected: int = 0
     done_together: frozenset[tuple[str, int]] = frozenset()
     called_off: Meeting | None = None
-    closed: tuple[Entrepreneur | Supporter, ...] = ()
+    closed: tuple[members.ClosedSide, ...] = ()
     hours_used_at: datetime | None = None
 
     @property

@@ -470,4 +470,8 @@ def test_who_works_with_somebody_whose_account_is_closed_reads_what_comes_next(a
     told = text_of(as_(reader).get(page))
     assert f"Le compte {'d’' if name[0] in 'AEIOU' else 'de '}{name} est fermé" in told
     assert "voit la suite avec vous deux" in told
-    assert "rouvrir le compte, ou mettre fin au binôme" in text_of(as_("coordinator").get(page))
+    coordinator = as_("coordinator")
+    shown = text_of(coordinator.get(page))
+    assert "rouvrir le compte, ou mettre fin au binôme" in shown
+    coordinator.post(re.search(r'action="(/[^"]+/open)"', shown)[1])
+    assert "est fermé" not in text_of(coordinator.get(page))
