@@ -6,6 +6,7 @@ them: the answer depends neither on block size nor on threads.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from itertools import pairwise
 from typing import Self
 
@@ -356,13 +357,14 @@ STAGE_HORIZON = 4
 """Steps after which knowing one stage no longer helps with another."""
 
 
+@cache
 def stage_closeness() -> FloatArray:
     """Compare every two stages: 1 for the same, a quarter less per step along `STAGE_LINKS`, 0 from the fourth on.
 
     Returns
     -------
     closeness : ndarray of float32 of shape (n_stages, n_stages)
-        Symmetric, in [0, 1].
+        Symmetric, in [0, 1]; read only, since it is worked out once.
     """
     n = len(STAGES)
     steps = np.full((n, n), STAGE_HORIZON)
@@ -371,7 +373,9 @@ def stage_closeness() -> FloatArray:
         steps[STAGES.index(one), STAGES.index(other)] = steps[STAGES.index(other), STAGES.index(one)] = 1
     for middle in range(n):
         steps = np.minimum(steps, steps[:, middle, None] + steps[None, middle])
-    return (1 - steps / STAGE_HORIZON).astype(np.float32)
+    closeness = (1 - steps / STAGE_HORIZON).astype(np.float32)
+    closeness.flags.writeable = False
+    return closeness
 
 
 def closeness_to_stages(chosen: Sequence[Sequence[Stage]]) -> FloatArray:

@@ -30,6 +30,9 @@ from matcher.scoring import POINTS, score_points, share_out
 from matcher.settings import Settings
 from matcher.text import TextModel
 
+DEFAULTS = Settings()
+"""What holds where an association chose nothing."""
+
 PAIRS_AT_ONCE = 4096
 """Pairs of a list looked at together: keeps their columns within a few megabytes."""
 
@@ -166,7 +169,7 @@ def prepare(
     return Pool(
         entrepreneurs=tuple(entrepreneurs),
         supporters=tuple(supporters),
-        settings=settings or Settings(),
+        settings=settings or DEFAULTS,
         vocabulary=vocabulary,
         entrepreneur_table=encode_entrepreneurs(entrepreneurs, vocabulary),
         supporter_table=encode_supporters(supporters, vocabulary),
@@ -196,7 +199,7 @@ def broken_rules(
 
     Notes
     -----
-    As `evaluate_pair` finds them, in half the time.
+    As `evaluate_pair` finds them, without its texts and scores.
 
     Examples
     --------
@@ -213,7 +216,14 @@ def broken_rules(
     >>> [str(rule) for rule in broken_rules(she, he)]
     ['capacity', 'time']
     """
-    return prepare([replace(entrepreneur, text="")], [replace(supporter, text="")], settings).broken(0, 0)
+    return prepare([entrepreneur], [supporter], settings, text=_Unread()).broken(0, 0)
+
+
+class _Unread:
+    """A text model for questions that no text answers: it reads none."""
+
+    def transform(self, texts: Sequence[str]) -> FloatArray:
+        return np.zeros((len(texts), 0), dtype=np.float32)
 
 
 class Market:

@@ -5,7 +5,7 @@ no further: nothing that leaves this module says it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -125,7 +125,7 @@ def build_records(pool: RunPool, *, weights: Weights, aim: MatchAim = MatchAim.M
         everybody=tuple(people),
         engaged=engaged,
         supporters=supporters,
-        settings=replace(_settings(weights), aim=str(aim)),
+        settings=_settings(weights, aim),
         previous={
             role: {str(one.entrepreneur_id): str(one.supporter_id) for one in pool.shown if str(one.role) == str(role)}
             for role in matcher.Role
@@ -288,8 +288,9 @@ def _compared(evaluation: matcher.PairEvaluation) -> ComparedSupporter:
     )
 
 
-def _settings(weights: Weights) -> matcher.Settings:
-    return matcher.Settings(weights={matcher.Role(role): dict(parts) for role, parts in weights.items()})
+def _settings(weights: Weights, aim: MatchAim = MatchAim.MOST_SERVED) -> matcher.Settings:
+    by_role = {matcher.Role(role): dict(parts) for role, parts in weights.items()}
+    return matcher.Settings(weights=by_role, aim=str(aim))
 
 
 def free_places(supporter: Supporter | SupporterProfile) -> int:
