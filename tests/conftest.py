@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REQUIRED = frozenset(os.environ.get("MAILLAGE_REQUIRE", "").split())
 
 TESTS = Path(__file__).parent
-LONG = ("simulation/", "load/", "stampede", "crawl/", "browser/")
+LONG = ("simulation/", "crawl/", "load/", "stampede", "browser/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
