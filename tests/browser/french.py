@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import webapp
+from webapp.translation import fill
 
 TRANSLATIONS = Path(webapp.__file__).parent / "translations"
 
@@ -18,4 +19,4 @@ def say(sentence: str, **values: object) -> str:
     """Give the French of a sentence; one that the code does not know is a mistake of the test."""
     french = _catalogue().gettext(sentence)
     assert french != sentence, f"the catalogue does not know: {sentence}"
-    return french % values if values else french
+    return fill(french, values) if values else french
