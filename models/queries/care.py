@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.accounts import Account, Coordinator
@@ -17,6 +18,19 @@ from models.pairings import Pairing
 from models.queries.accounts import in_alphabet
 from models.states import LIVE_HANDOVER_STATES, TOGETHER_PAIRING_STATES, CoachingFileState, SupporterState
 from models.supporters import Supporter, SupporterRole
+
+# Every tick asks these: they are written once.
+_TO_ERASE = (
+    select(CoachingFile.public_id)
+    .where(CoachingFile.erase_at <= bindparam("at"), CoachingFile.erased_at.is_(None))
+    .order_by(CoachingFile.id)
+)
+_CALLS_DUE = (
+    select(Handover.public_id)
+    .where(Handover.state.in_(LIVE_HANDOVER_STATES), Handover.due_at <= bindparam("at"))
+    .order_by(Handover.id)
+)
+_CALLS_NEAR = _CALLS_DUE.where(Handover.reminded_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,27 +102,27 @@ def get_file(session: Session, public_id: UUID) -> CoachingFile:
 
 def list_files_over(session: Session, *, today: date, ended_before: datetime) -> Sequence[UUID]:
     """Give the open files whose last day has passed, or whose pairing ended some time ago."""
+    return session.scalars(_select_over(), {"today": today, "ended_before": ended_before}).all()
+
+
+@cache
+def _select_over() -> Select[UUID]:
+    """Write the statement once: every tick asks it."""
     noted = select(func.count()).select_from(CoachingAssessment).where(CoachingAssessment.file_id == CoachingFile.id)
     over = and_(Pairing.state.not_in(TOGETHER_PAIRING_STATES), Pairing.ended_at.is_not(None))
     both_looks = noted.correlate(CoachingFile).scalar_subquery() > 1
-    return session.scalars(
+    long_over = and_(over, or_(both_looks, Pairing.ended_at < bindparam("ended_before")))
+    return (
         select(CoachingFile.public_id)
         .join(Pairing, Pairing.id == CoachingFile.pairing_id)
-        .where(
-            CoachingFile.state == CoachingFileState.OPEN,
-            or_(CoachingFile.ends_on < today, and_(over, or_(both_looks, Pairing.ended_at < ended_before))),
-        )
+        .where(CoachingFile.state == CoachingFileState.OPEN, or_(CoachingFile.ends_on < bindparam("today"), long_over))
         .order_by(CoachingFile.id)
-    ).all()
+    )
 
 
 def list_files_to_erase(session: Session, *, at: datetime) -> Sequence[UUID]:
     """Give the files whose words are to go."""
-    return session.scalars(
-        select(CoachingFile.public_id)
-        .where(CoachingFile.erase_at <= at, CoachingFile.erased_at.is_(None))
-        .order_by(CoachingFile.id)
-    ).all()
+    return session.scalars(_TO_ERASE, {"at": at}).all()
 
 
 def list_sentinels(session: Session, association_id: int) -> list[NamedSentinel]:
@@ -200,16 +214,12 @@ def list_handovers_of_nobody(session: Session, association_id: int) -> Sequence[
 
 def list_handovers_due(session: Session, *, at: datetime) -> Sequence[UUID]:
     """Give the wishes whose day has passed."""
-    live = Handover.state.in_(LIVE_HANDOVER_STATES)
-    return session.scalars(select(Handover.public_id).where(live, Handover.due_at <= at).order_by(Handover.id)).all()
+    return session.scalars(_CALLS_DUE, {"at": at}).all()
 
 
 def list_handovers_to_remind(session: Session, *, due_before: datetime) -> Sequence[UUID]:
     """Give the wishes whose day is near and of which the sentinel was not reminded."""
-    near = and_(Handover.state.in_(LIVE_HANDOVER_STATES), Handover.due_at <= due_before)
-    return session.scalars(
-        select(Handover.public_id).where(near, Handover.reminded_at.is_(None)).order_by(Handover.id)
-    ).all()
+    return session.scalars(_CALLS_NEAR, {"at": due_before}).all()
 
 
 def lock_handover(session: Session, public_id: UUID) -> Handover:

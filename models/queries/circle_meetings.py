@@ -14,13 +14,40 @@ from models.exceptions import NotFoundError
 from models.states import CircleMeetingState, CircleMemberState, CircleState
 
 PAST = (CircleMeetingState.HELD, CircleMeetingState.MISSED)
+# Every answer of a member asks these: they are written once.
 _WITH_ADDRESS = (
     select(CircleMeeting)
     .where(CircleMeeting.public_id == bindparam("address"))
     .options(joinedload(CircleMeeting.circle), joinedload(CircleMeeting.attendances))
     .execution_options(populate_existing=True)
 )
-"""One meeting as it is now: written once, since every answer of a member asks it."""
+_PLANNED = (
+    select(CircleMeeting)
+    .where(CircleMeeting.circle_id == bindparam("circle"), CircleMeeting.state == CircleMeetingState.PLANNED)
+    .options(selectinload(CircleMeeting.attendances))
+    .order_by(CircleMeeting.starts_at, CircleMeeting.number)
+    .execution_options(populate_existing=True)
+)
+_PLANNED_AFTER = _PLANNED.where(CircleMeeting.starts_at > bindparam("after"))
+_TURNS = (
+    select(CircleMeeting.client_member_id, func.count(), func.max(CircleMeeting.starts_at))
+    .where(
+        CircleMeeting.circle_id == bindparam("circle"),
+        or_(
+            CircleMeeting.state == CircleMeetingState.HELD,
+            and_(CircleMeeting.state == CircleMeetingState.PLANNED, CircleMeeting.starts_at <= bindparam("at")),
+        ),
+        CircleMeeting.client_member_id.is_not(None),
+    )
+    .group_by(CircleMeeting.client_member_id)
+)
+_JOINED = (
+    select(CircleMember)
+    .where(CircleMember.circle_id == bindparam("circle"), CircleMember.state == CircleMemberState.JOINED)
+    .options(joinedload(CircleMember.entrepreneur))
+    .order_by(CircleMember.joined_at, CircleMember.id)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +88,8 @@ def get_circle_meeting(session: Session, public_id: UUID) -> CircleMeeting:
 
 def list_planned(session: Session, circle_id: int, *, after: datetime | None = None) -> Sequence[CircleMeeting]:
     """Give the meetings of a circle that are planned, the next first; `after` leaves out what has begun."""
-    rows = select(CircleMeeting).where(
-        CircleMeeting.circle_id == circle_id, CircleMeeting.state == CircleMeetingState.PLANNED
-    )
-    if after is not None:
-        rows = rows.where(CircleMeeting.starts_at > after)
-    return session.scalars(
-        rows.options(selectinload(CircleMeeting.attendances))
-        .order_by(CircleMeeting.starts_at, CircleMeeting.number)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = _PLANNED if after is None else _PLANNED_AFTER
+    return session.scalars(rows, {"circle": circle_id, "after": after}).all()
 
 
 def list_unnoted_clients(session: Session, circle_id: int, *, at: datetime) -> frozenset[int]:
@@ -153,16 +172,7 @@ def list_next_meetings(session: Session, association_id: int, *, at: datetime, l
 
 def map_turns(session: Session, circle_id: int, *, at: datetime) -> Mapping[int, Turns]:
     """Give how often each member of a circle has been the client: of meetings held, or past and not noted yet."""
-    past = and_(CircleMeeting.state == CircleMeetingState.PLANNED, CircleMeeting.starts_at <= at)
-    rows = session.execute(
-        select(CircleMeeting.client_member_id, func.count(), func.max(CircleMeeting.starts_at))
-        .where(
-            CircleMeeting.circle_id == circle_id,
-            or_(CircleMeeting.state == CircleMeetingState.HELD, past),
-            CircleMeeting.client_member_id.is_not(None),
-        )
-        .group_by(CircleMeeting.client_member_id)
-    )
+    rows = session.execute(_TURNS, {"circle": circle_id, "at": at})
     return {
         member_id: Turns(number=number, last_at=last_at) for member_id, number, last_at in rows if member_id is not None
     }
@@ -170,13 +180,7 @@ def map_turns(session: Session, circle_id: int, *, at: datetime) -> Mapping[int,
 
 def list_joined(session: Session, circle_id: int) -> Sequence[CircleMember]:
     """Give who has joined a circle, as it is now, with their names: the first to join first."""
-    return session.scalars(
-        select(CircleMember)
-        .where(CircleMember.circle_id == circle_id, CircleMember.state == CircleMemberState.JOINED)
-        .options(joinedload(CircleMember.entrepreneur))
-        .order_by(CircleMember.joined_at, CircleMember.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    return session.scalars(_JOINED, {"circle": circle_id}).all()
 
 
 def list_attendees(session: Session, meeting: CircleMeeting) -> Sequence[CircleMember]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from models.associations import WeightVersion
+from models.db import UtcDateTime
 from models.entrepreneurs import Entrepreneur, join_project
 from models.exceptions import NotFoundError
 from models.match_runs import MatchRun
@@ -19,7 +20,7 @@ from models.queries.suggestions import Shown, list_shown
 from models.states import EntrepreneurState, MatchRunState, SupporterState
 from models.supporters import Supporter, SupporterRole
 
-# Every match of what is open asks these: they are written once.
+# Every match of what is open, or every tick, asks these: they are written once.
 _LAST = (
     select(MatchRun)
     .where(MatchRun.association_id == bindparam("association"), MatchRun.state == MatchRunState.DONE)
@@ -38,6 +39,15 @@ _VERSION_OF_LAST = (
     .where(MatchRun.association_id == bindparam("association"), MatchRun.state == MatchRunState.DONE)
     .order_by(MatchRun.id.desc())
     .limit(1)
+)
+_SILENT = (
+    select(MatchRun.public_id)
+    .where(
+        MatchRun.state == MatchRunState.RUNNING,
+        func.coalesce(MatchRun.seen_at, MatchRun.started_at, MatchRun.requested_at)
+        < bindparam("seen_before", type_=UtcDateTime()),
+    )
+    .order_by(MatchRun.id)
 )
 
 
@@ -148,9 +158,4 @@ def list_queued_runs(session: Session) -> Sequence[UUID]:
 
 def list_silent_runs(session: Session, *, seen_before: datetime) -> Sequence[UUID]:
     """Give the runs whose worker has given no sign of life since then."""
-    last_sign = func.coalesce(MatchRun.seen_at, MatchRun.started_at, MatchRun.requested_at)
-    return session.scalars(
-        select(MatchRun.public_id)
-        .where(MatchRun.state == MatchRunState.RUNNING, last_sign < seen_before)
-        .order_by(MatchRun.id)
-    ).all()
+    return session.scalars(_SILENT, {"seen_before": seen_before}).all()

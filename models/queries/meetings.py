@@ -31,6 +31,16 @@ HOURS_DECISION_DAYS = 7
 _WITH_ADDRESS = (
     select(Meeting).where(Meeting.public_id == bindparam("address")).execution_options(populate_existing=True)
 )
+_UNTOLD = (
+    select(Meeting.public_id)
+    .join(Pairing, Pairing.id == Meeting.pairing_id)
+    .where(
+        Meeting.state == MeetingState.CONFIRMED,
+        Pairing.state == PairingState.ENDED,
+        Pairing.ended_at < bindparam("ended_before"),
+    )
+    .order_by(Meeting.id)
+)
 _TO_COME = (
     select(Meeting)
     .where(Meeting.pairing_id == bindparam("pairing"), Meeting.state.in_(LIVE_MEETING_STATES))
@@ -154,9 +164,7 @@ def find_held_between(session: Session, pairing_id: int, start: datetime, end: d
 
 def list_untold_after_end(session: Session, *, ended_before: datetime) -> Sequence[UUID]:
     """Give the agreed meetings that nobody told of, of pairs that had ended by then."""
-    ended = and_(Pairing.state == PairingState.ENDED, Pairing.ended_at < ended_before)
-    untold = select(Meeting.public_id).join(Pairing, Pairing.id == Meeting.pairing_id)
-    return session.scalars(untold.where(Meeting.state == MeetingState.CONFIRMED, ended).order_by(Meeting.id)).all()
+    return session.scalars(_UNTOLD, {"ended_before": ended_before}).all()
 
 
 def find_called_off(session: Session, pairing_id: int) -> Meeting | None:

@@ -5,7 +5,19 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, bindparam, false, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload
 
 from models.associations import Association
@@ -39,6 +51,14 @@ _LIVE = select(Pairing).where(
 _LIVE_ROLES = select(Pairing.entrepreneur_id, Pairing.role).where(
     Pairing.association_id == bindparam("association"), Pairing.state.in_(LIVE_PAIRING_STATES)
 )
+_PROPOSED = (
+    select(Pairing.id)
+    .join(Association, Association.id == Pairing.association_id)
+    .where(Pairing.state == PairingState.PROPOSED, Pairing.id > bindparam("after"))
+    .order_by(Pairing.id)
+    .limit(bindparam("most", type_=Integer()))
+)
+_TO_EXPIRE = _PROPOSED.where(Pairing.deadline_at <= bindparam("at"))
 
 
 def get_pairing(session: Session, public_id: UUID) -> Pairing:
@@ -134,7 +154,7 @@ def _select_excluded(by_hand: bool, is_of_one: bool) -> CompoundSelect[int, int]
 
 def list_due_for_expiry(session: Session, *, at: datetime, after: int, limit: int) -> Sequence[int]:
     """Give the row numbers, above `after`, of proposals whose deadline has passed."""
-    return _list_proposed(session, Pairing.deadline_at <= at, after=after, limit=limit)
+    return session.scalars(_TO_EXPIRE, {"at": at, "after": after, "most": limit}).all()
 
 
 def list_due_for_reminder(session: Session, *, at: datetime, after: int, limit: int) -> Sequence[int]:
@@ -145,7 +165,7 @@ def list_due_for_reminder(session: Session, *, at: datetime, after: int, limit: 
         *(and_(Association.reminder_days == days, Pairing.proposed_at <= at - timedelta(days=days)) for days in delays),
     )
     due = and_(Pairing.reminded_at.is_(None), Pairing.deadline_at > at, old_enough)
-    return _list_proposed(session, due, after=after, limit=limit)
+    return session.scalars(_PROPOSED.where(due), {"after": after, "most": limit}).all()
 
 
 def list_live_pairings_of_supporter(session: Session, supporter_id: int) -> Sequence[Pairing]:
@@ -173,16 +193,6 @@ def list_to_close(session: Session, entrepreneur_id: int) -> Sequence[Pairing]:
         .where(Pairing.entrepreneur_id == entrepreneur_id, *IS_TO_CLOSE)
         .options(joinedload(Pairing.supporter))
         .order_by(Pairing.closing_due_at, Pairing.id)
-    ).all()
-
-
-def _list_proposed(session: Session, condition: ColumnElement[bool], *, after: int, limit: int) -> Sequence[int]:
-    return session.scalars(
-        select(Pairing.id)
-        .join(Association, Association.id == Pairing.association_id)
-        .where(Pairing.state == PairingState.PROPOSED, Pairing.id > after, condition)
-        .order_by(Pairing.id)
-        .limit(limit)
     ).all()
 
 

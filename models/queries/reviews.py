@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -25,6 +26,13 @@ SET_ASIDE_AFTER = timedelta(days=60)
 
 SHOWN_BEFORE = timedelta(days=30)
 """How long before its day a review is told to the person as something that comes."""
+
+_LONG_DUE = (
+    select(Review.public_id)
+    .where(Review.state == ReviewState.DUE, Review.deadline_at <= bindparam("before"))
+    .order_by(Review.id)
+)
+"""What was not held long after its last day: written once, since every tick asks it."""
 
 
 class ReviewSituation(StrEnum):
@@ -135,22 +143,26 @@ def has_checks(session: Session, pairing_id: int) -> bool:
 
 def list_together_without_checks(session: Session, *, at: datetime) -> Sequence[int]:
     """Give the lasting pairings young enough for checks, of associations that hold them, that have none planned."""
-    since = at - timedelta(days=28 * max(CHECK_MONTHS))
+    return session.scalars(_select_without_checks(), {"since": at - timedelta(days=28 * max(CHECK_MONTHS))}).all()
+
+
+@cache
+def _select_without_checks() -> Select[int]:
+    """Write the statement once: every tick asks it."""
     lends = exists().where(Association.id == Pairing.association_id, Association.network == Network.INITIATIVE_FRANCE)
     rows = select(Pairing.id).where(
         Pairing.state.in_(TOGETHER_PAIRING_STATES),
         Pairing.role.in_(LASTING_ROLES),
-        Pairing.answered_at > since,
+        Pairing.answered_at > bindparam("since"),
         ~and_(Pairing.role == SupporterRole.COACH, lends),
         ~exists().where(Review.pairing_id == Pairing.id),
     )
-    return session.scalars(rows.order_by(Pairing.id)).all()
+    return rows.order_by(Pairing.id)
 
 
 def list_to_set_aside(session: Session, *, at: datetime) -> Sequence[UUID]:
     """Give what nobody held long after its last day."""
-    rows = select(Review.public_id).where(Review.state == ReviewState.DUE, Review.deadline_at <= at - SET_ASIDE_AFTER)
-    return session.scalars(rows.order_by(Review.id)).all()
+    return session.scalars(_LONG_DUE, {"before": at - SET_ASIDE_AFTER}).all()
 
 
 def _conditions(situation: ReviewSituation, at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -91,6 +91,12 @@ _SHOWN = (
     .where(Suggestion.association_id == bindparam("association"), Suggestion.state == SuggestionState.OPEN)
     .order_by(Suggestion.id)
 )
+_COUNTS_LATE = (
+    select(Suggestion.association_id, func.count())
+    .where(Suggestion.state == SuggestionState.OPEN, Suggestion.deadline_at <= bindparam("at"))
+    .group_by(Suggestion.association_id)
+    .order_by(Suggestion.association_id)
+)
 _EVER = (
     select(Suggestion)
     .where(Suggestion.entrepreneur_id == bindparam("person"), Suggestion.role == bindparam("role"))
@@ -286,12 +292,7 @@ def list_suggestions_in_role(session: Session, entrepreneur_id: int, role: Suppo
 
 def list_overdue(session: Session, *, at: datetime) -> Sequence[OverdueSuggestions]:
     """Give the associations that have open suggestions past their deadline."""
-    rows = session.execute(
-        select(Suggestion.association_id, func.count())
-        .where(Suggestion.state == SuggestionState.OPEN, Suggestion.deadline_at <= at)
-        .group_by(Suggestion.association_id)
-        .order_by(Suggestion.association_id)
-    )
+    rows = session.execute(_COUNTS_LATE, {"at": at})
     return [OverdueSuggestions(association_id=association_id, count=count) for association_id, count in rows]
 
 

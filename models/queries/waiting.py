@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models.entrepreneurs import Entrepreneur
@@ -26,17 +26,22 @@ def needs_a_day() -> ColumnElement[bool]:
     return or_(Entrepreneur.state == EntrepreneurState.INCOMPLETE, ready)
 
 
+# Every tick asks both: they are written once.
+_WITHOUT_DAY = (
+    select(Entrepreneur.id).where(Entrepreneur.follow_up_on.is_(None), needs_a_day()).order_by(Entrepreneur.id)
+)
+_KEPT_WAITING = (
+    select(Entrepreneur.id)
+    .where(Entrepreneur.follow_up_on <= bindparam("last"), needs_a_day())
+    .order_by(Entrepreneur.id)
+)
+
+
 def list_without_follow_up(session: Session) -> Sequence[int]:
     """Give the row numbers of the people who need a day and have none."""
-    return session.scalars(
-        select(Entrepreneur.id).where(Entrepreneur.follow_up_on.is_(None), needs_a_day()).order_by(Entrepreneur.id)
-    ).all()
+    return session.scalars(_WITHOUT_DAY).all()
 
 
 def list_kept_waiting(session: Session, *, today: date) -> Sequence[int]:
     """Give the row numbers of the people whose day passed a week ago without anybody coming back to them."""
-    return session.scalars(
-        select(Entrepreneur.id)
-        .where(Entrepreneur.follow_up_on <= today - LATEST_ANSWER, needs_a_day())
-        .order_by(Entrepreneur.id)
-    ).all()
+    return session.scalars(_KEPT_WAITING, {"last": today - LATEST_ANSWER}).all()

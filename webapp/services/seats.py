@@ -12,7 +12,7 @@ from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, bindparam, update
 from sqlalchemy.orm import Session
 
 from models.clocks import Clock
@@ -40,31 +40,35 @@ NEAR = timedelta(days=7)
 OTHER_DATE_WORKING_DAYS = 3
 """Working days at least for who is asked to another date than her own, when it is not near: she waits for no news."""
 
+# Every booking asks both: they are written once.
+_DRAW = (
+    update(WorkshopSession)
+    .where(
+        WorkshopSession.id == bindparam("session"),
+        WorkshopSession.state == SessionState.SCHEDULED,
+        WorkshopSession.starts_at > bindparam("at"),
+    )
+    .values(next_ticket=WorkshopSession.next_ticket + 1)
+    .returning(WorkshopSession.next_ticket)
+    .execution_options(synchronize_session=False)
+)
+_TAKE = (
+    update(WorkshopSession)
+    .where(WorkshopSession.id == bindparam("session"), WorkshopSession.taken < WorkshopSession.seats)
+    .values(taken=WorkshopSession.taken + 1)
+    .execution_options(synchronize_session=False)
+)
+
 
 def draw_ticket(session: Session, session_id: int, *, at: datetime) -> int | None:
     """Take the next ticket, and the lock with it; None once the session is cancelled, held or has begun."""
-    drawn = session.execute(
-        update(WorkshopSession)
-        .where(
-            WorkshopSession.id == session_id,
-            WorkshopSession.state == SessionState.SCHEDULED,
-            WorkshopSession.starts_at > at,
-        )
-        .values(next_ticket=WorkshopSession.next_ticket + 1)
-        .returning(WorkshopSession.next_ticket)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
+    drawn = session.execute(_DRAW, {"session": session_id, "at": at}).scalar_one_or_none()
     return None if drawn is None else drawn - 1
 
 
 def take_seat(session: Session, session_id: int) -> bool:
     """Take one seat if one is free: one row changed means that you have it."""
-    changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(WorkshopSession)
-        .where(WorkshopSession.id == session_id, WorkshopSession.taken < WorkshopSession.seats)
-        .values(taken=WorkshopSession.taken + 1)
-        .execution_options(synchronize_session=False)
-    )
+    changed: CursorResult[Any] = session.execute(_TAKE, {"session": session_id})  # type: ignore[assignment]
     return changed.rowcount == 1
 
 
