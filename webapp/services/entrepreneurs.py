@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from models.associations import Association
 from models.db import retried, transaction
@@ -288,8 +288,9 @@ def _lock(session: Session, public_id: UUID, actor: Actor, *, may_let_go: bool =
             selectinload(Entrepreneur.needs),
             selectinload(Entrepreneur.languages),
             selectinload(Entrepreneur.offers),
-            joinedload(Entrepreneur.confided),
+            selectinload(Entrepreneur.confided),
         )
+        # Her lists are read once the lock is held: joined, they could be older than it.
         # Not FOR UPDATE: whoever writes a pairing of this person must not wait for it.
         .with_for_update(of=Entrepreneur, key_share=True)
         .execution_options(populate_existing=True)
