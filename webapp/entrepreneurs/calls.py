@@ -39,7 +39,7 @@ def begin_call(public_id: UUID) -> ResponseReturnValue:
 def end_call(public_id: UUID) -> ResponseReturnValue:
     """End the call."""
     assisted_calls.end_call(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
-    flash(_("The call is over. The person finds what you did together in her space."), "success")
+    flash(_("The call is over. What you did together is marked so, for both of you."), "success")
     return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
 
 

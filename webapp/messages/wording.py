@@ -156,11 +156,14 @@ def _pairing_reminder(facts: Facts) -> Content:
 
 
 def _first_date(facts: Facts) -> str | None:
+    day = facts.day("due_at")
     if facts.is_true("has_dates"):
-        return gettext("Dates for a first meeting are proposed to you: choose the one that suits you.")
+        return gettext(
+            "Dates for a first meeting are proposed to you. Your turn: choose the one that suits you by %(day)s.",
+            day=day,
+        )
     if facts.is_true("sent_dates"):
         return gettext("The dates that you propose are sent: we tell you which one is chosen.")
-    day = facts.day("due_at")
     return if_any(
         day, gettext("Next step, for both of you: agree on a date for a first meeting before %(day)s.", day=day)
     )

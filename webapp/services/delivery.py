@@ -64,7 +64,7 @@ def plan_delivery(
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, morning))
     if kind in BY_DAY:
         return Delivery(state=MessageState.QUEUED, at=_awake(preference, at))
-    group, first = _group(kind, at_desk=at_desk), _first_date(kind, facts)
+    group, first = _group(kind, facts, at_desk=at_desk), _first_date(kind, facts)
     if group is None or "offer_until" in facts or (first is not None and first - at <= SOON):
         return Delivery(state=MessageState.QUEUED, at=at)
     is_series = group is MailGroup.DESK and kind in IN_SERIES
@@ -103,8 +103,9 @@ def _awake(preference: MailPreference | None, at: datetime) -> datetime:
     return end_of_quiet(at, quiet_from=quiet_from, quiet_until=quiet_until)
 
 
-def _group(kind: MessageKind, *, at_desk: bool) -> MailGroup | None:
-    group = GROUPS.get(kind)
+def _group(kind: MessageKind, facts: Mapping[str, object], *, at_desk: bool) -> MailGroup | None:
+    # A yes with dates is more than news: they wait for a choice.
+    group = MailGroup.ASKS if facts.get("has_dates") else GROUPS.get(kind)
     return MailGroup.DESK if at_desk and group is MailGroup.PAIRS else group
 
 

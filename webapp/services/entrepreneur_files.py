@@ -89,10 +89,13 @@ def update_entrepreneur(*, entrepreneur_id: UUID, file: EntrepreneurFile, actor:
 def set_follow_up(*, entrepreneur_id: UUID, on: date, actor: Actor, at: datetime) -> None:
     """Set the day by which somebody comes back to a person who has nobody yet.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidInputError (a day gone by, or more than a year away).
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a closed file) or InvalidInputError (a day gone
+    by, or more than a year away).
     """
     with transaction() as session:
         entrepreneur = _lock(session, entrepreneur_id, actor, Permission.ENTREPRENEUR_EDIT, with_profile=False)
+        if entrepreneur.state is EntrepreneurState.CLOSED:
+            raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="follow_up")
         today = day_of(at)
         if not today <= on <= today + LONGEST_FOLLOW_UP:
             raise InvalidInputError(field="follow_up_on")

@@ -14,7 +14,7 @@ INVITATION             path (of the one-time link: "/accounts/…"), association
 PASSWORD_RESET         path, expires_at
 PAIRING_PROPOSED       to the supporter: pairing_id, entrepreneur, association, coordinator, deadline_at, as_mentor
 PAIRING_REMINDER       the same, without as_mentor
-PAIRING_ACCEPTED       to both: pairing_id, partner (the other's name), association, due_at (without dates); to the
+PAIRING_ACCEPTED       to both: pairing_id, partner (the other's name), association, due_at; to the
                        entrepreneur: has_dates, has_mentor; to the supporter: sent_dates; coordinator: as declined
 PAIRING_DECLINED       to the coordinator: pairing_id, supporter, entrepreneur
 PAIRING_EXPIRED        the same, and to the supporter (without the names: pairing_id only)

@@ -94,9 +94,11 @@ def accept_pairing(
         )
         open_charter(session, parties, actor=actor, at=at)
         plan_points(session, parties, actor=actor, at=at)
-        _tell_accepted(session, parties, has_dates=first_meeting is not None, actor=actor, at=at)
+        answer_due_at = None
         if first_meeting is not None:
-            propose_locked(session, parties, first_meeting, actor=actor, at=at, is_told=False)
+            meeting = propose_locked(session, parties, first_meeting, actor=actor, at=at, is_told=False)
+            answer_due_at = meeting.answer_due_at
+        _tell_accepted(session, parties, answer_due_at=answer_due_at, actor=actor, at=at)
     log_decision("pairing accepted", pairing_id, actor)
     return PairingOutcome(pairing_id=pairing_id, state=PairingState.ACTIVE)
 
@@ -314,11 +316,14 @@ def release_person(
         cancel_reviews(session, entrepreneur, actor=actor, at=at)
 
 
-def _tell_accepted(session: Session, parties: Parties, *, has_dates: bool, actor: Actor, at: datetime) -> None:
-    """Tell both, with what comes next: to choose a date, to wait for the choice, or to find one before a day."""
+def _tell_accepted(
+    session: Session, parties: Parties, *, answer_due_at: datetime | None, actor: Actor, at: datetime
+) -> None:
+    """Tell both, with what comes next: to choose a date before a day, to wait for the choice, or to find one."""
+    has_dates = answer_due_at is not None
     due_at = None if has_dates else parties.pairing.next_meeting_due_at
     has_mentor = parties.pairing.role is SupporterRole.MENTOR or None  # no other role is named in a mail
-    to_entrepreneur = {"has_dates": has_dates or None, "has_mentor": has_mentor, "due_at": due_at}
+    to_entrepreneur = {"has_dates": has_dates or None, "has_mentor": has_mentor, "due_at": answer_due_at or due_at}
     tell_parties(
         session,
         parties,

@@ -131,6 +131,13 @@ def test_what_is_called_off_shortly_before_always_comes_by_mail_at_once(app, kin
     assert (message.state, message.next_try_at) == (state, NIGHT)
 
 
+def test_a_yes_with_dates_waits_for_a_choice_and_is_no_mere_news(app, now):
+    box = Mailbox(pairs_way=MailWay.IN_APP, asks_way=MailWay.DAILY)
+    box.write(MessageKind.PAIRING_ACCEPTED, now, event="news")
+    box.write(MessageKind.PAIRING_ACCEPTED, now, event="asks", has_dates=True)
+    assert [one.state for one in box.messages()] == [MessageState.KEPT, MessageState.HELD]
+
+
 def test_what_is_moved_away_from_a_near_date_leaves_before_it(app):
     box = Mailbox(workshops_way=MailWay.WEEKLY)
     box.write(

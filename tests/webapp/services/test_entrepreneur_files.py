@@ -188,3 +188,10 @@ def test_a_role_taken_out_by_a_correction_is_let_go(any_app: Flask) -> None:
     assert [office.taken(number) for number in (0, 1)] == [0, 0]
     assert office.states(1) == ["superseded", "superseded"]
     assert broken_laws() == []
+
+
+def test_no_news_is_promised_about_a_closed_file(app: Flask) -> None:
+    association = make_association(db.session())
+    actor, person = coordinator_of(association), person_of(association, state=EntrepreneurState.CLOSED, closed_at=AT)
+    with pytest.raises(InvalidTransitionError):
+        set_follow_up(entrepreneur_id=person.public_id, on=AT.date() + timedelta(days=3), actor=actor, at=AT)

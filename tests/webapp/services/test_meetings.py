@@ -98,6 +98,9 @@ def test_a_yes_with_dates_proposes_them_in_the_same_message(office, now):
     assert (meeting.state, meeting.proposed_by) == (MeetingState.PROPOSED, MeetingSide.SUPPORTER)
     assert list_instants(meeting) == [instant(FIRST)]
     assert "meeting_proposed" not in dict(office.messages())
+    asked = [one for one in read_messages("pairing_accepted") if one.facts.get("has_dates")]
+    assert [one.facts["due_at"] for one in asked] == [meeting.answer_due_at.isoformat()]
+    assert "choisissez celle qui vous convient avant le samedi 28 novembre 2026" in read_body(asked[0])
     assert broken_laws() == []
 
 
