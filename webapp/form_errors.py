@@ -17,6 +17,7 @@ FIELD_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "theme": _l("People have booked this private workshop: its theme must stay a private one."),
         "day": _l("This day and hour have already gone by."),
         "meeting_day": _l("Choose a day to come, before the meeting after this one."),
+        "circle_place": _l("An address that everybody finds, 160 characters at most."),
         "same_time": _l("This is the day and hour that it has already: choose another."),
         "other": _l("This session cannot be proposed any more: choose another one of the list."),
         "other_day": _l("Choose a day that leaves people more than a day to answer."),

@@ -60,6 +60,7 @@ RECORDS: dict[str, type[Model]] = {
     "circles.meeting": CircleMeeting,
     "circles.meeting_calendar": CircleMeeting,
     "circles.move_meeting": CircleMeeting,
+    "circles.say_where": CircleMeeting,
     "circles.cancel_meeting": CircleMeeting,
     "circles.keep_meeting": CircleMeeting,
     "circles.hold_meeting": CircleMeeting,

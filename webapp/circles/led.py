@@ -104,6 +104,24 @@ def move_meeting(public_id: UUID) -> ResponseReturnValue:
     return _back(public_id)
 
 
+@bp.post("/meetings/<uuid:public_id>/where")
+@access(Access.MEMBER)
+def say_where(public_id: UUID) -> ResponseReturnValue:
+    """Say where the circle meets."""
+    found, form = _find(public_id), meeting_forms.PlaceForm()
+    if not form.validate_on_submit():
+        return _show(found, place_form=form)
+    try:
+        circle_meetings.say_where(
+            meeting_id=public_id, place=form.place.data or "", actor=current_actor(), at=utc_now()
+        )
+    except InvalidInputError as error:
+        show_on_field(form, error, {"circle_place": "place", "online_url": "place"})
+        return _show(_find(public_id), place_form=form)
+    flash(_("Noted. Everybody is told, and calendars follow."), "success")
+    return _back(public_id)
+
+
 @bp.post("/meetings/<uuid:public_id>/cancel")
 @access(Access.MEMBER)
 def cancel_meeting(public_id: UUID) -> ResponseReturnValue:
@@ -191,6 +209,7 @@ def _show(
     *,
     move_form: meeting_forms.MoveMeetingForm | None = None,
     report_form: meeting_forms.ReportForm | None = None,
+    place_form: meeting_forms.PlaceForm | None = None,
 ) -> tuple[str, int]:
     session, at = db.session(), utc_now()
     circle = session.get_one(Circle, found.circle_id, populate_existing=True)
@@ -206,10 +225,11 @@ def _show(
         is_past=found.starts_at <= at,
         back_url=_circle_url(circle),
         move_form=move_form or meeting_forms.MoveMeetingForm(),
+        place_form=place_form or meeting_forms.PlaceForm(formdata=None, data={"place": circle.place}),
         report_form=report_form or _report_form(found),
         turn_form=meeting_forms.build_turn_form(sheet.list_able(found)) if is_next else None,
     )
-    return body, 422 if move_form or report_form else 200
+    return body, 422 if move_form or report_form or place_form else 200
 
 
 def _report_form(found: CircleMeeting) -> meeting_forms.ReportForm:

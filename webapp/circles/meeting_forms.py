@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, TimeField
-from wtforms.validators import InputRequired, Optional
+from wtforms import DateField, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import InputRequired, Length, Optional
 
 from models.circles import CircleMember
 from models.names import full_name
@@ -26,6 +26,12 @@ class MoveMeetingForm(FlaskForm):
 
     day = DateField(_l("New day"), validators=[FILL_IN])
     hour = TimeField(_l("New hour"), validators=[FILL_IN])
+
+
+class PlaceForm(FlaskForm):
+    """Where the circle meets."""
+
+    place = StringField(_l("Where the circle meets"), validators=[FILL_IN, Length(max=160)])
 
 
 class ReportForm(FlaskForm):

@@ -100,8 +100,17 @@ def circle_over(facts: Facts) -> Content:
 
 
 def circle_meeting_moved(facts: Facts) -> Content:
-    """Tell a circle that a meeting has another day."""
+    """Tell a circle that a meeting has another day, or that it meets somewhere else from one on."""
     moment = facts.day_and_time("starts_at")
+    if facts.is_true("is_place"):
+        return Content(
+            subject=gettext("Where your circle meets"),
+            sentences=(
+                if_any(moment, gettext("From the meeting of %(moment)s on, its page says where.", moment=moment)),
+            ),
+            path=_circle_path(facts),
+            call=gettext("See my circle:"),
+        )
     return Content(
         subject=gettext("Your circle meets on another day"),
         sentences=(

@@ -5,7 +5,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from models.circle_meetings import CircleMeeting
-from models.circles import CircleFormat
 from models.db import db
 from models.exceptions import NotFoundError
 from models.queries.associations import get_association
@@ -40,7 +39,7 @@ def describe_meeting(meeting: CircleMeeting, *, association: str, link: str) -> 
         status="CANCELLED" if meeting.state is CircleMeetingState.CANCELLED else "CONFIRMED",
         summary=association,
         description="",
-        location=meeting.circle.place if meeting.circle.format is CircleFormat.IN_PERSON else "",
+        location=meeting.circle.place,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=meeting.minutes),
         link=link,

@@ -14,12 +14,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from models.circle_meetings import CircleAnswer, CircleAttendance, CircleMeeting
-from models.circles import Circle, CircleMember
+from models.circles import Circle, CircleFormat, CircleMember
 from models.clocks import Clock
 from models.db import retried, transaction
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
 from models.messages import MessageKind
-from models.moves import move
+from models.moves import move, write_event
 from models.queries import circle_meetings as queries
 from models.queries.associations import get_association
 from models.queries.circles import get_circle_member, list_live_members, lock_circle
@@ -36,6 +36,7 @@ AHEAD = 3
 """Meetings that a circle always has before it: people plan a season, not a year."""
 
 LEAST_MINUTES, MOST_MINUTES = 15, 600
+LEAST_PLACE, MOST_PLACE = 4, 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,28 @@ def cancel_meeting(*, meeting_id: UUID, actor: Actor, at: datetime) -> None:
         facts = {"next_at": following.starts_at}
         _tell(session, circle, meeting, MessageKind.CIRCLE_MEETING_CANCELLED, actor, at, **facts)
     logger.info("circle meeting cancelled", extra={"meeting_id": str(meeting_id), "actor_id": actor.account_id})
+
+
+@retried
+def say_where(*, meeting_id: UUID, place: str, actor: Actor, at: datetime) -> None:
+    """Say where a circle meets from a meeting on: an address, or the link of one online. Told, and in calendars.
+
+    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (it has begun) or InvalidInputError.
+    """
+    where = " ".join(place.split())
+    with transaction() as session:
+        circle, meeting = _lock_led(session, meeting_id, actor)
+        _require_to_come(meeting, at)
+        _check_place(circle, where)
+        if where == circle.place:
+            return
+        circle.place = where
+        for one in queries.list_planned(session, circle.id, after=at):
+            one.sequence, one.updated_at = one.sequence + 1, at
+        session.flush()
+        write_event(session, circle, "say_where", actor_id=actor.account_id, at=at)
+        _tell(session, circle, meeting, MessageKind.CIRCLE_MEETING_MOVED, actor, at, is_place=True)
+    logger.info("circle place said", extra={"meeting_id": str(meeting_id), "actor_id": actor.account_id})
 
 
 @retried
@@ -276,6 +299,17 @@ def _check_order(session: Session, meeting: CircleMeeting, starts_at: datetime, 
     )
     if starts_at <= at or not is_in_order:
         raise InvalidInputError(field="meeting_day", expected="a day to come, before the meeting after it")
+
+
+def _check_place(circle: Circle, where: str) -> None:
+    """Refuse what leads nobody there.
+
+    Raises InvalidInputError.
+    """
+    if not LEAST_PLACE <= len(where) <= MOST_PLACE:
+        raise InvalidInputError(field="circle_place")
+    if circle.format is CircleFormat.ONLINE and not where.startswith(("https://", "http://")):
+        raise InvalidInputError(field="online_url")
 
 
 def _require_to_come(meeting: CircleMeeting, at: datetime) -> None:

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from models.circle_meetings import CircleAgreement, CircleAnswer, CircleAttendance, CircleMeeting
-from models.circles import Circle, CircleMember
-from models.db import db
+from models.circles import Circle, CircleFormat, CircleMember
+from models.db import db, transaction
 from models.messages import Message
 from models.states import CircleMeetingState, CircleMemberState, CircleState
 from tests.factories import (
@@ -23,6 +23,7 @@ from tests.factories import (
 from tests.webapp.desk import fresh
 from tests.webapp.member_pages import make_helper, make_house, make_member
 from webapp.clock import PARIS, utc_now
+from webapp.messages.wording import render_message
 
 
 class Ring:
@@ -139,14 +140,20 @@ def test_to_others_a_circle_and_its_meetings_do_not_exist(ring):
     _, other = make_helper(session, ring.house)
     _, person = make_member(session, ring.house)
     session.commit()
-    posts = ("move", "cancel", "keep", "hold", "missed", "turn", "answer", "swap", "swap-answer")
+    posts = ("move", "where", "cancel", "keep", "hold", "missed", "turn", "answer", "swap", "swap-answer")
     for account in (other, person):
         client = ring.as_(account)
         assert client.get(f"/circles/led/{ring.circle.public_id}").status_code == 404
         assert client.get(ring.url()).status_code == 404
         assert client.get(ring.url("/calendar.ics")).status_code == 404
         assert client.post(f"/circles/{ring.circle.public_id}/go-on").status_code == 404
-        form = {"answer": "yes", "day": "2027-01-05", "hour": "18:00", "member": str(ring.members[1].public_id)}
+        form = {
+            "answer": "yes",
+            "day": "2027-01-05",
+            "hour": "18:00",
+            "place": "Salle Ader",
+            "member": str(ring.members[1].public_id),
+        }
         assert {client.post(ring.url(f"/{action}"), data=form).status_code for action in posts} == {404}
     member = ring.as_(ring.accounts[0])
     assert member.get(ring.url()).status_code == 404
@@ -167,6 +174,39 @@ def test_a_meeting_is_moved_and_a_wrong_day_is_said_on_its_field(ring, monkeypat
     assert "Choisissez un jour à venir" in wrong.text
     assert client.post(ring.url("/move"), data={"day": "", "hour": ""}).status_code == 422
     assert ring.again().wall_start == f"{day}T19:15"
+
+
+def test_where_a_circle_meets_is_said_once_told_and_in_calendars(ring):
+    with transaction() as session:
+        circle = session.get_one(Circle, ring.circle.id)
+        circle.format, circle.place = CircleFormat.IN_PERSON, "Saint-Denis"
+    client, where = ring.as_leader, "Salle Ader, 12 rue de l’Exemple, Saint-Denis"
+    assert "Dire où le cercle se retrouve" in client.get(f"/circles/led/{ring.circle.public_id}").text
+    for _ in range(2):
+        assert client.post(ring.url("/where"), data={"place": f"  {where} "}).status_code == 303
+    told = db.session.scalars(select(Message)).all()
+    assert {one.account_id for one in told} == {one.id for one in ring.accounts}
+    assert [one.facts["is_place"] for one in told] == [True] * 3
+    assert "sa page dit où" in render_message(told[0]).body
+    assert "Ader" not in render_message(told[0]).body
+    assert [fresh().get_one(CircleMeeting, one.id).sequence for one in (ring.meeting, ring.later)] == [1, 1]
+    member = ring.as_(ring.accounts[0])
+    assert where in member.get("/circles/mine").text
+    assert "Salle Ader" in member.get(ring.url("/calendar.ics")).text
+    refused = client.post(ring.url("/where"), data={"place": "là"})
+    assert refused.status_code == 422
+    assert "Une adresse que chacun trouve" in refused.text
+
+
+def test_a_circle_online_meets_at_a_link(ring):
+    with transaction() as session:
+        circle = session.get_one(Circle, ring.circle.id)
+        circle.format, circle.place = CircleFormat.ONLINE, ""
+    client = ring.as_leader
+    assert "commence par https://" in client.post(ring.url("/where"), data={"place": "par Internet"}).text
+    client.post(ring.url("/where"), data={"place": "https://visio.example.org/cercle"})
+    assert 'href="https://visio.example.org/cercle"' in ring.as_(ring.accounts[0]).get("/circles/mine").text
+    assert "visio.example.org" not in client.get("/circles/led").text
 
 
 def test_the_day_and_hour_that_it_has_already_is_said_on_the_field_and_told_to_nobody(ring):
