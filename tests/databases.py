@@ -83,6 +83,8 @@ def lend_app(url: str, folder: Path) -> Iterator[Flask]:
     set_encryption_keys(settings.encryption_keys)
     with app.app_context():
         db.engine.dialect.lent_url = make_url(url)
+        # A page of the test before may have come late, and opened a connection to the database of that test.
+        db.engine.dispose()
         yield app
         db.session.remove()
         db.engine.dispose()
