@@ -349,4 +349,8 @@ def test_her_page_says_who_meets_her_then_when_they_talk_again(office, planned, 
         ELSEWHERE.orientation,
     )
     assert StepKind.FINISH_PROFILE not in {step.kind for step in again}
+    agreed = now.replace(year=2027, month=1, day=13, hour=14)
+    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, starts_at=agreed)
+    interviews.arrange_interview(interview_id=to_come().public_id, plan=plan, actor=office.coordinator, at=now)
+    assert (steps(now)[0].kind, steps(now)[0].day) == (StepKind.MEET_AGAIN, date(2027, 1, 13))
     assert steps(now.replace(year=2027, month=1, day=11))[0].kind is StepKind.INTERVIEW

@@ -44,7 +44,7 @@ def list_interview_steps(situation: Situation, today: date) -> Iterator[NextStep
         yield NextStep(
             kind=StepKind.MEET_AGAIN,
             person=person,
-            day=interview.opens_on,
+            day=day_of(interview.starts_at) if interview.starts_at is not None else interview.opens_on,
             interview=interview,
             orientation=(held.orientation or "") if held is not None else "",
         )
