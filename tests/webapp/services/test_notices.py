@@ -7,6 +7,7 @@ import pytest
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from models.correspondence import OneTap
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.messages import Message, MessageKind
@@ -16,7 +17,10 @@ from models.states import EntrepreneurState, MeetingState, PairingState
 from tests.factories import make_charter, make_entrepreneur, make_meeting, make_pairing, make_workshop_session
 from tests.factories.sequence import MADE_AT
 from tests.office import Office, broken_laws, take_snapshot
+from webapp.services import notices
 from webapp.services.clocks import tick
+from webapp.services.clocks.pairings import notice_pairings
+from webapp.services.notices import tell_notices
 from webapp.services.pairing_pauses import ask_question
 from webapp.words.talks import tell_called_off
 
@@ -138,6 +142,21 @@ def test_a_planned_meeting_is_asked_about_and_its_silence_told(office, now):
     assert noticed() == {"did_you_meet": 2}
     tick(at=now + timedelta(days=3))
     assert noticed() == {"did_you_meet": 2, "report_missing": 1}
+
+
+def test_a_clock_that_comes_second_with_the_same_list_tells_nobody_and_leaves_no_link(office, now, monkeypatch):
+    pairing = together(office, next_meeting_due_at=now)
+    notice_pairings(at=now)
+    listed = notices._list_mails(db.session(), now)
+    assert tell_notices(at=now) == 2
+    with transaction() as session:
+        make_meeting(session, pairing, state=MeetingState.CONFIRMED, report_due_at=now)
+    notice_pairings(at=now)
+    monkeypatch.setattr(notices, "_list_mails", lambda _session, _at: listed)
+    assert tell_notices(at=now) == 0
+    untold = db.session.scalars(select(Notice.kind).where(Notice.told_at.is_(None))).all()
+    assert [str(kind) for kind in untold] == ["did_you_meet"] * 2
+    assert db.session.scalars(select(OneTap)).all() == []
 
 
 def test_a_pause_comes_to_its_end_and_goes_on_by_itself(office, now):
