@@ -29,7 +29,7 @@ from models.queries.coordinators import list_coordinators
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
 from models.states import HandoverAction, HandoverState
 from webapp.permissions import Actor, Permission, can, require_known
-from webapp.services.messages import queue_message
+from webapp.services.messages import Draft, queue_message, queue_messages
 
 logger = logging.getLogger(__name__)
 LEAST_REACH, MOST_REACH = 4, 120
@@ -258,16 +258,17 @@ def _tell_coordinators(session: Session, handover: Handover, *, at: datetime) ->
     if handover.tells_name:
         person = session.get_one(Entrepreneur, handover.entrepreneur_id)
         facts["entrepreneur"] = full_name(person)
-    for account in list_coordinators(session, handover.association_id):
-        queue_message(
-            session,
+    drafts = [
+        Draft(
             kind=MessageKind.HANDOVER_UNANSWERED,
             account_id=account.id,
             event_key=f"handover:{handover.public_id}:{MessageKind.HANDOVER_UNANSWERED}:{handover.round}",
             facts=facts,
             association_id=handover.association_id,
-            at=at,
         )
+        for account in list_coordinators(session, handover.association_id)
+    ]
+    queue_messages(session, drafts, at=at)
 
 
 def _association(session: Session, handover: Handover) -> str:

@@ -36,7 +36,7 @@ from webapp import matcher_bridge
 from webapp.insight_bridge import LookBack
 from webapp.matcher_bridge import MatchResult
 from webapp.services.alternatives import plan_follow_up
-from webapp.services.messages import queue_message
+from webapp.services.messages import Draft, queue_messages
 from webapp.services.plan_storage import store_plans
 from webapp.session_bridge import PlanResult
 
@@ -162,13 +162,14 @@ def _tell_coordinators(
 ) -> None:
     if count == 0:
         return
-    for account in list_coordinators(session, association.id):
-        queue_message(
-            session,
+    drafts = [
+        Draft(
             kind=MessageKind.SUGGESTIONS_WAITING,
             account_id=account.id,
             event_key=f"match_run:{run.public_id}:done",
             facts={"count": count, "association": association.name, "deadline_at": deadline_at},
             association_id=association.id,
-            at=at,
         )
+        for account in list_coordinators(session, association.id)
+    ]
+    queue_messages(session, drafts, at=at)

@@ -17,7 +17,7 @@ from models.queries.coordinators import list_coordinators
 from models.queries.expert_questions import find_live_question, list_asked_of_pairing
 from models.states import ExpertQuestionAction
 from webapp.permissions import Actor
-from webapp.services.messages import queue_message
+from webapp.services.messages import Draft, queue_messages
 
 MAX_WORD = 500
 
@@ -57,14 +57,15 @@ def close_of_person(session: Session, entrepreneur: Entrepreneur, *, actor: Acto
 def tell_coordinators_asked(session: Session, question: ExpertQuestion, *, actor: Actor, at: datetime) -> None:
     """Tell every coordinator but the one who acts that a question is theirs to answer."""
     association = get_association(session, question.association_id)
-    for account in list_coordinators(session, association.id):
-        if account.id != actor.account_id:
-            queue_message(
-                session,
-                kind=MessageKind.EXPERT_ASKED,
-                account_id=account.id,
-                event_key=f"question:{question.public_id}:asked:{at.isoformat()}",
-                facts={"question_id": question.public_id, "association": association.name, "due_at": question.due_at},
-                association_id=association.id,
-                at=at,
-            )
+    drafts = [
+        Draft(
+            kind=MessageKind.EXPERT_ASKED,
+            account_id=account.id,
+            event_key=f"question:{question.public_id}:asked:{at.isoformat()}",
+            facts={"question_id": question.public_id, "association": association.name, "due_at": question.due_at},
+            association_id=association.id,
+        )
+        for account in list_coordinators(session, association.id)
+        if account.id != actor.account_id
+    ]
+    queue_messages(session, drafts, at=at)
