@@ -84,6 +84,7 @@ def follow(port: int, plan: Plan, barrier: Any) -> list[Answer]:
     assert answer.status == 200, f"{plan.page} answered {answer.status}"
     assert token is not None, f"no form on {plan.page}"
     cookie = (answer.getheader("Set-Cookie") or plan.cookie).split(";")[0]  # what the token is checked against
+    connection.close()  # the server ends one that idles for two seconds; the next request opens it again
     barrier.wait(PATIENCE_SECONDS)
     answers = [_send(connection, cookie, path, fields, token[1]) for path, fields in plan.forms]
     connection.close()
