@@ -232,7 +232,8 @@ ABOUT_THE_SUPPORTER = (
             "of the circle, not of her",
         )
         | {"leader_note": TEAM_NOTE},
-        emptied=for_all(leader_note=""),
+        # What she has written as the place may be her home; a circle that goes on is given another.
+        emptied=for_all(leader_note="", place="—"),
         known_in=frozenset({CircleState.CONFIRMED, CircleState.DISSOLVED}),
     ),
     Personal(

@@ -12,6 +12,7 @@ from models.accounts import Account
 from models.associations import Association
 from models.audit import AuditEvent
 from models.charters import CharterParty, CharterSignature
+from models.circles import Circle
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.erasures import MAILS_KEPT, TIME_TO_THINK, Erasure, ErasureGround
@@ -121,6 +122,10 @@ def test_not_a_word_of_hers_is_left_anywhere(life: Life, now: datetime) -> None:
                 note=f"Vu avec {full_name(people[0])}",
             )
         )
+        session.execute(
+            update(Circle).where(Circle.facilitator_id == life.supporter.id).values(place=f"{CANARY}, chez elle")
+        )
+    assert "circles.place" in find_songs()
     assert len(find_songs()) > 50
     before = broken()
     ask(life, now)
