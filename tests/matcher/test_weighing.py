@@ -38,6 +38,13 @@ def test_choosing_whom_somebody_else_needs_tells_who_would_wait() -> None:
     assert sam.score_before > 0
 
 
+def test_whom_a_rule_forbids_is_not_weighed_though_others_may_have_her() -> None:
+    people = [entrepreneur("lea"), entrepreneur("sam", languages=("fr", "tr"))]
+    pool = prepare(people, [supporter("paul"), supporter("mute", languages=("tr",))])
+    assert sorted(weigh_choices(pool, "lea", Role.MENTOR, ["paul", "mute"], previous={})) == ["paul"]
+    assert sorted(weigh_choices(pool, "sam", Role.MENTOR, ["paul", "mute"], previous={})) == ["mute", "paul"]
+
+
 def test_of_equal_answers_the_one_that_was_shown_is_the_best() -> None:
     pool = prepare([entrepreneur("lea")], [supporter("paul"), supporter("anne")])
     for shown in ("paul", "anne"):
