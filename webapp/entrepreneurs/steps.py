@@ -117,7 +117,7 @@ def _suggestion_steps(sheet: EntrepreneurSheet, team: str, today: date) -> Itera
 def _pairing_steps(pairings: tuple[Pairing, ...], team: str, today: date) -> Iterator[NextStep]:
     for pairing in pairings:
         if pairing.state in UNANSWERED_PAIRING_STATES:
-            is_asked, helper = pairing.state is PairingState.ASKED, full_name(pairing.supporter)
+            is_asked, helper = pairing.state is PairingState.ASKED, _name_with_role(pairing)
             until = _day(pairing.question_due_at if is_asked else pairing.deadline_at)
             yield NextStep(
                 what=_("The question of %(name)s about the proposal is answered.", name=helper)
@@ -133,11 +133,16 @@ def _pairing_steps(pairings: tuple[Pairing, ...], team: str, today: date) -> Ite
             until = _day(pairing.pause_until if is_pausing else pairing.next_meeting_due_at)
             yield NextStep(
                 what=_("The pause ends, and the two go on.") if is_pausing else _("The two meet and go on."),
-                who=full_name(pairing.supporter),
+                who=_name_with_role(pairing),
                 until=until,
                 url=url_for("pairings.show", public_id=pairing.public_id),
                 is_late=until is not None and until < today,
             )
+
+
+def _name_with_role(pairing: Pairing) -> str:
+    """Name a supporter with the role: one may be coach and mentor of the same person, in two pairings."""
+    return _("%(name)s (%(role)s)", name=full_name(pairing.supporter), role=labels.label(pairing.role).lower())
 
 
 def _list_unserved(sheet: EntrepreneurSheet) -> list[SupporterRole]:

@@ -11,7 +11,7 @@ from models.accounts import Account
 from models.associations import Association
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import AccountClosedError, InvalidInputError, NotFoundError
+from models.exceptions import AccountClosedError, InvalidInputError, InvalidTransitionError, NotFoundError
 from models.queries.associations import get_association_by_public_id
 from models.queries.invitations import count_uninvited, list_uninvited
 from models.queries.suggestions import lock_entrepreneur
@@ -62,7 +62,8 @@ def invite_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime, fo
 
     Whoever was never met, and whose profile is still open, is met first: somebody of the team, by a day.
 
-    Raises NotFoundError, PermissionDeniedError, RepeatedRequestError, or InvalidInputError when there is no address.
+    Raises NotFoundError, PermissionDeniedError, RepeatedRequestError, InvalidTransitionError (a closed file) or
+    InvalidInputError when there is no address.
     """
     with transaction() as session:
         entrepreneur = session.scalar(
@@ -75,6 +76,8 @@ def invite_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime, fo
             raise NotFoundError(record="Entrepreneur")
         require(actor, Permission.ENTREPRENEUR_EDIT, entrepreneur)
         claim_form_key(session, key=form_key, account_id=actor.account_id, at=at)
+        if entrepreneur.state is EntrepreneurState.CLOSED:
+            raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="invite")
         note_outcome(session, key=form_key, outcome=entrepreneur.public_id)
         account = invite_record(session, entrepreneur, at=at)
         plan_first_interview(session, entrepreneur, actor=actor, at=at)

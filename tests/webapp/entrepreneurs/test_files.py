@@ -244,6 +244,23 @@ def test_an_exact_place_is_kept_as_long_as_the_town_stays(desk: Desk) -> None:
     assert find(desk).latitude != 48.91
 
 
+def test_one_who_is_coach_and_mentor_of_one_person_is_told_apart_and_a_closed_file_invites_nobody(desk: Desk) -> None:
+    person = make_entrepreneur(desk.session, desk.association, email="awa@example.org", account_id=None)
+    for role in (SupporterRole.COACH, SupporterRole.MENTOR):
+        helper = make_supporter(desk.session, desk.association, role=role, last_name="Lopez", capacity=10)
+        make_pairing(desk.session, person, helper, state=PairingState.ACTIVE)
+    desk.session.commit()
+    page = desk.client.get(f"/entrepreneurs/{person.public_id}").text
+    assert page.count("<strong>Jean Lopez (coach)</strong>") == page.count("<strong>Jean Lopez (parrain") == 1
+    invite = f"/entrepreneurs/{person.public_id}/invite"
+    assert invite in page
+    desk.client.post(f"/entrepreneurs/{person.public_id}/close")
+    assert invite not in desk.client.get(f"/entrepreneurs/{person.public_id}").text
+    answer = desk.client.post(invite)
+    assert answer.status_code == 409
+    assert "Ce n’est plus possible" in answer.text
+
+
 def test_a_closed_file_cannot_be_corrected_before_it_is_opened_again(desk: Desk) -> None:
     person = make_entrepreneur(desk.session, desk.association, state=EntrepreneurState.CLOSED, closed_at=utc_now())
     desk.session.commit()

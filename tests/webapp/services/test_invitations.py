@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from models.accounts import Account
 from models.db import db
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import AccountClosedError, InvalidInputError, NotFoundError
+from models.exceptions import AccountClosedError, InvalidInputError, InvalidTransitionError, NotFoundError
 from models.messages import Message
 from models.queries.invitations import Uninvited, count_uninvited
 from models.states import EntrepreneurState
@@ -44,6 +44,17 @@ def test_a_supporter_gets_an_account_and_an_invitation(any_app: Flask, now: date
     assert (account.email, supporter.account_id) == ("yanis@example.org", account.id)
     message = db.session.scalars(select(Message)).one()
     assert (message.recipient, message.facts["association"]) == ("yanis@example.org", association.name)
+
+
+def test_a_closed_file_invites_nobody(app: Flask, now: datetime) -> None:
+    association = make_association(db.session())
+    closed = {"state": EntrepreneurState.CLOSED, "closed_at": now}
+    entrepreneur = make_entrepreneur(db.session(), association, email="awa@example.org", account_id=None, **closed)
+    actor = coordinator_of(association)
+    db.session.commit()
+    with pytest.raises(InvalidTransitionError):
+        invite_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=actor, at=now)
+    assert count_messages() == 0
 
 
 def test_inviting_again_writes_again_until_the_password_is_chosen(app: Flask, now: datetime) -> None:
