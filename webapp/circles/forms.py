@@ -129,6 +129,7 @@ def build_leader_form(found: Sequence[PossibleLeader]) -> LeaderForm:
     form = LeaderForm()
     form.supporter.choices = [(str(one.supporter.public_id), tell_possible_leader(one)) for one in found]
     form.against = frozenset(str(one.supporter.public_id) for one in found if one.passed_over)
+    form.note.flags.required = len(form.against) == len(found)
     return form
 
 

@@ -339,6 +339,7 @@ def test_somebody_is_named_by_hand_with_a_word_where_her_profile_says_something_
     shown = desk.client.get(f"{page}/leader").text
     assert "personne de disponible pour un cercle de plus ne convient à tous" in shown
     assert "si vous en convenez ensemble : tout le monde n’est pas libre à ce moment-là" in shown
+    assert "(facultatif)" not in shown  # nobody suits, so that a word is always asked for
     refused = desk.client.post(f"{page}/leader", data=chosen)
     assert (refused.status_code, "Dites en quelques mots ce dont vous avez convenu" in refused.text) == (422, True)
     assert desk.client.post(f"{page}/leader", data={**chosen, "note": "Elle se libère."}).location == page
