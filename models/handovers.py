@@ -42,7 +42,8 @@ class Handover(PublicRecord, Model):
     """One wish to be called, by her explicit agreement. `reach` is emptied when it closes; why is never asked.
 
     `asked_ids` are the sentinels asked in this round, the last of whom answers for it; `round` tells messages apart.
-    `told_at` is when the coordinators were told that somebody waits, with her name only if `tells_name`.
+    `told_at` is when the coordinators were told that somebody waits, with her name only if `tells_name`, and with this
+    way to reach her only if `tells_reach`.
     """
 
     __tablename__ = "handovers"
@@ -61,6 +62,7 @@ class Handover(PublicRecord, Model):
         CheckConstraint("(state = 'closed') = (reach IS NULL)", name="reach"),
         CheckConstraint("state <> 'taken' OR (taken_at IS NOT NULL AND sentinel_id IS NOT NULL)", name="taken_at"),
         CheckConstraint("round >= 1", name="round"),
+        CheckConstraint("tells_name OR NOT tells_reach", name="tells_reach"),
     )
 
     association_id: Mapped[int] = mapped_column()
@@ -69,6 +71,7 @@ class Handover(PublicRecord, Model):
     state: Mapped[HandoverState] = mapped_column(enum_type(HandoverState, "state"), default=HandoverState.OPEN)
     reach: Mapped[str | None] = mapped_column(EncryptedText)
     tells_name: Mapped[bool] = mapped_column(default=False)
+    tells_reach: Mapped[bool] = mapped_column(default=False)
     asked_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     round: Mapped[int] = mapped_column(default=1)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -177,7 +177,7 @@ ABOUT_THE_PERSON = (
     Personal(
         table="handovers",
         keys={"entrepreneur_id": ENTREPRENEUR},
-        told=list_words("state reach tells_name asked_at due_at taken_at closed_at"),
+        told=list_words("state reach tells_name tells_reach asked_at due_at taken_at closed_at"),
         kept_back={"asked_ids": MACHINE, "round": MACHINE, "reminded_at": MACHINE, "told_at": MACHINE},
         emptied=for_all(reach=None, asked_ids=[]),
     ),

@@ -6,13 +6,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from models.names import full_name
 from models.queries.care import NamedSentinel
 from webapp.labels import list_choices
 from webapp.services.check_ins import Activity, Cash, Mood
 from webapp.services.handovers import LEAST_REACH, MOST_REACH
+from webapp.translation import gettext as _
 
 CHOOSE_ONE = InputRequired(_l("Please choose one answer."))
 
@@ -31,10 +32,9 @@ class CheckInForm(FlaskForm):
         self.mood.choices = list_choices(Mood)
 
 
-class CallForm(FlaskForm):
-    """Who calls, how, and the agreement without which nobody is told anything."""
+class ReachForm(FlaskForm):
+    """On which number, and who may know it."""
 
-    sentinel = RadioField(_l("Who may call you?"), validators=[CHOOSE_ONE])
     reach = StringField(
         _l("How can we reach you?"),
         validators=[
@@ -43,6 +43,16 @@ class CallForm(FlaskForm):
         ],
         description=_l("A telephone number, and when it suits you."),
     )
+    tells_reach = BooleanField(
+        _l("If nobody trained can call, my association may know this number too."),
+        description=_l("Without it, your association has the number of your file only, if there is one."),
+    )
+
+
+class CallForm(ReachForm):
+    """Who calls, how, and the agreement without which nobody is told anything."""
+
+    sentinel = RadioField(_l("Who may call you?"), validators=[CHOOSE_ONE])
     agrees = BooleanField(
         _l("I agree: this person gets my name and this number, to call me. Nothing else."),
         validators=[InputRequired(_l("Without your agreement nobody is told anything."))],
@@ -55,3 +65,8 @@ class CallForm(FlaskForm):
     def __init__(self, trained: Sequence[NamedSentinel], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.sentinel.choices = [(str(one.sentinel.public_id), full_name(one.account)) for one in trained]
+
+    def validate_tells_reach(self, field: BooleanField) -> None:
+        """Ask for the agreement to the name too: a number says who somebody is."""
+        if field.data and not self.tells_name.data:
+            raise ValidationError(_("Your number says who you are: tick also that your name may be known, or neither."))

@@ -2,8 +2,8 @@
 
 The row says who, when and how to reach her, never why; it comes to be by her explicit agreement alone, so whoever
 reads it knows no answer of a check-in. Whom she asks is reminded, then the next sentinel is asked, and when all have
-let it pass the coordinators are told that somebody waits: with her name only if she agreed to that. The sentinels are
-asked again, for some days; then the wish stays with the coordinators, who are told once a week.
+let it pass the coordinators are told that somebody waits: with her name, and the number she gave, only if she agreed to
+each. The sentinels are asked again, for some days; then the wish stays with the coordinators, who are told once a week.
 """
 
 import logging
@@ -27,7 +27,7 @@ from models.queries.care import NamedSentinel, find_live_handover, list_sentinel
 from models.queries.clocks import get_clocks
 from models.queries.coordinators import list_coordinators
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
-from models.states import HandoverAction, HandoverState
+from models.states import LIVE_HANDOVER_STATES, HandoverAction, HandoverState
 from webapp.permissions import Actor, Permission, can, require_known
 from webapp.services.messages import Draft, queue_message, queue_messages
 
@@ -48,16 +48,18 @@ def ask_for_call(
     agrees: bool,
     actor: Actor,
     at: datetime,
+    tells_reach: bool = False,
 ) -> UUID:
     """Ask somebody trained to call the person, by her explicit agreement. One wish at a time: twice is once.
 
-    Raises NotFoundError, InvalidInputError (no agreement, or no way to reach her) or NobodyTrainedError.
+    Raises NotFoundError, InvalidInputError (no agreement, no way to reach her, or a number that may be told without
+    the name) or NobodyTrainedError.
     """
     if not agrees:
         raise InvalidInputError(field="agrees")
-    reach = " ".join(reach.split())[:MOST_REACH]
-    if len(reach) < LEAST_REACH:
-        raise InvalidInputError(field="reach", minimum=LEAST_REACH)
+    values = {"reach": tidy_reach(reach), "tells_name": tells_name, "tells_reach": tells_reach}
+    if tells_reach and not tells_name:
+        raise InvalidInputError(field="tells_reach")
     with transaction() as session:
         found = get_entrepreneur(session, entrepreneur_id)
         require_known(actor, Permission.HANDOVER_ASK, found)
@@ -65,12 +67,52 @@ def ask_for_call(
         known = find_live_handover(session, person.id)
         if known is not None:
             return known.handover.public_id
-        handover = _open(session, person, sentinel_id, at=at, reach=reach, tells_name=tells_name)
+        handover = _open(session, person, sentinel_id, at=at, **values)
         write_event(session, handover, "ask", to_state=handover.state, actor_id=actor.account_id, at=at)
         _ask_sentinel(session, handover, MessageKind.HANDOVER_ASKED, at=at)
         public_id = handover.public_id
     logger.info("call asked for", extra={"handover_id": str(public_id)})
     return public_id
+
+
+@retried
+def change_reach(*, entrepreneur_id: UUID, reach: str, tells_reach: bool, actor: Actor, at: datetime) -> None:
+    """Be called on another number, and say anew whether the association may know it. Twice is once.
+
+    Raises NotFoundError, InvalidInputError (as a wish does) or InvalidTransitionError (there is no wish).
+    """
+    reach = tidy_reach(reach)
+    with transaction() as session:
+        found = get_entrepreneur(session, entrepreneur_id)
+        require_known(actor, Permission.HANDOVER_ASK, found)
+        known = find_live_handover(session, found.id)
+        handover = lock_handover(session, known.handover.public_id) if known is not None else None
+        if handover is None or handover.state not in LIVE_HANDOVER_STATES:
+            raise InvalidTransitionError(record="handover", action="change_reach")
+        if tells_reach and not handover.tells_name:
+            raise InvalidInputError(field="tells_reach")
+        if (handover.reach, handover.tells_reach) == (reach, tells_reach):
+            return
+        handover.reach, handover.tells_reach = reach, tells_reach
+        state = handover.state
+        write_event(
+            session, handover, "change_reach", from_state=state, to_state=state, actor_id=actor.account_id, at=at
+        )
+    logger.info("number of a call changed", extra={"entrepreneur_id": str(entrepreneur_id)})
+
+
+def tidy_reach(reach: str) -> str:
+    """Give what a person wrote about how to reach her as it is kept.
+
+    Raises
+    ------
+    InvalidInputError
+        If nobody could be reached by it.
+    """
+    tidy = " ".join(reach.split())[:MOST_REACH]
+    if len(tidy) < LEAST_REACH:
+        raise InvalidInputError(field="reach", minimum=LEAST_REACH)
+    return tidy
 
 
 @retried
@@ -190,9 +232,7 @@ def remind_locked(session: Session, handover: Handover, *, at: datetime) -> None
     _ask_sentinel(session, handover, MessageKind.HANDOVER_REMINDER, at=at)
 
 
-def _open(
-    session: Session, person: Entrepreneur, sentinel_id: UUID | None, *, at: datetime, reach: str, tells_name: bool
-) -> Handover:
+def _open(session: Session, person: Entrepreneur, sentinel_id: UUID | None, *, at: datetime, **values: Any) -> Handover:
     chosen = _choose(session, person, sentinel_id)
     handover = Handover(
         public_id=uuid4(),
@@ -200,12 +240,11 @@ def _open(
         entrepreneur_id=person.id,
         sentinel_id=chosen.sentinel.id,
         state=HandoverState.OPEN,
-        reach=reach,
-        tells_name=tells_name,
         asked_ids=[chosen.sentinel.id],
         round=1,
         asked_at=at,
         due_at=at + timedelta(days=get_clocks(session, person.association_id)[Clock.HANDOVER]),
+        **values,
     )
     session.add(handover)
     try:

@@ -227,6 +227,7 @@ COLUMN_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "taken": _p("data", "Places taken"),
         "taken_at": _p("data", "Taken on"),
         "tells_name": _p("data", "Your name may be told"),
+        "tells_reach": _p("data", "Your number may be told"),
         "text": _p("data", "Text"),
         "text_version": _p("data", "Version of the text"),
         "theme_slug": _p("data", "Theme"),

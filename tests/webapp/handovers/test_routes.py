@@ -149,3 +149,45 @@ def test_when_everybody_trained_has_passed_it_on_nobody_is_said_to_call(watch):
     for page in (client.get("/my-steps").text, client.get("/my-check-in/call").text):
         assert "est sollicitée" not in page
         assert "un rappel lui est envoyé" in page
+
+
+def test_a_second_wish_with_another_number_is_not_dropped_without_a_word(watch):
+    client = watch.enter(watch.account)
+    client.post("/my-check-in/call", data=wish(watch))
+    assert client.post("/my-check-in/call", data=wish(watch)).status_code == 303
+    again = client.post("/my-check-in/call", data=wish(watch, reach="07 98 76 54 32"))
+    assert again.status_code == 409
+    assert "rien n’a changé" in again.text
+    assert 'value="07 98 76 54 32"' in again.text
+    assert watch.handovers()[0].reach == "06 12 34 56 78"
+    assert client.post("/my-check-in/call/number", data={"reach": "07"}).status_code == 422
+    assert (
+        client.post("/my-check-in/call/number", data={"reach": "07 98 76 54 32", "tells_reach": "y"}).status_code == 303
+    )
+    [handover] = watch.handovers()
+    assert (handover.reach, handover.tells_reach) == ("07 98 76 54 32", False), "without her name the number stays too"
+    assert "07 98 76 54 32" in watch.enter(watch.listener).get("/handovers").text
+    client.post(f"/handovers/{handover.public_id}/close")
+    assert client.post("/my-check-in/call/number", data={"reach": "06 11 11 11 11"}).status_code == 409
+    assert watch.enter(watch.house.coordinator).post("/my-check-in/call/number").status_code == 404
+    assert watch.app.test_client().post("/my-check-in/call/number").status_code == 303
+
+
+def test_the_association_knows_the_number_of_the_call_only_if_she_ticked_that(watch):
+    client, coordinator = watch.enter(watch.account), watch.enter(watch.house.coordinator)
+    refused = client.post("/my-check-in/call", data=wish(watch, tells_reach="y"))
+    assert refused.status_code == 422
+    assert "Votre numéro dit qui vous êtes" in refused.text
+    client.post("/my-check-in/call", data=wish(watch, reach="07 98 76 54 32", tells_name="y"))
+    with transaction() as session:
+        session.get_one(Handover, watch.handovers()[0].id).told_at = MADE_AT
+    assert "celui-ci reste à la personne sollicitée" in client.get("/my-check-in/call").text
+    page = coordinator.get("/sentinels").text
+    assert "tel:0612345678" in page
+    assert "C’est le numéro du dossier" in page
+    assert "07 98 76 54 32" not in page
+    client.post("/my-check-in/call/number", data={"reach": "07 98 76 54 32", "tells_reach": "y"})
+    assert "et connaître ce numéro" in client.get("/my-check-in/call").text
+    page = coordinator.get("/sentinels").text
+    assert "tel:0798765432" in page
+    assert "tel:0612345678" not in page

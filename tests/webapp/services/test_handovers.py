@@ -19,7 +19,7 @@ from tests.factories import make_account, make_association, make_sentinel
 from tests.office import Office, broken_laws
 from webapp.permissions import Actor
 from webapp.services.clocks.care import hand_over_calls
-from webapp.services.handovers import ask_for_call, close_call, hand_on, take_call
+from webapp.services.handovers import ask_for_call, change_reach, close_call, hand_on, take_call
 from webapp.services.sentinels import end_sentinel, name_sentinel
 
 DAY = timedelta(days=1)
@@ -84,6 +84,25 @@ def test_without_agreement_or_a_number_nobody_is_told(watch):
     with pytest.raises(InvalidInputError):
         watch.ask(reach=" 1 ")
     assert watch.told() == []
+
+
+def test_another_number_takes_the_place_of_the_first_and_is_hers_to_give(watch):
+    watch.ask(tells_name=True)
+    given = {"entrepreneur_id": watch.person.public_id, "reach": " 07  98 76 54 32", "tells_reach": True, "at": NOW}
+    for actor in (watch.office.coordinator, watch.as_sentinel()):
+        with pytest.raises(NotFoundError):
+            change_reach(actor=actor, **given)
+    for _time in range(2):
+        change_reach(actor=watch.office.as_person(), **given)
+    handover = watch.handover()
+    assert (handover.reach, handover.tells_reach) == ("07 98 76 54 32", True)
+    assert [event.action for event in db.session.scalars(select(AuditEvent)) if event.record == "handover"] == [
+        "ask",
+        "change_reach",
+    ]
+    assert broken_laws() == []
+    with pytest.raises(InvalidInputError):
+        watch.ask(tells_reach=True)
 
 
 def test_asking_twice_is_one_wish(watch):
