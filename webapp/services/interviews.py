@@ -144,7 +144,7 @@ def arrange_interview(*, interview_id: UUID, plan: InterviewPlan, actor: Actor, 
             raise InvalidInputError(field="coordinator")
         if plan.starts_at is not None and not at < plan.starts_at <= at + LONGEST_LATER:
             raise InvalidInputError(field="interview_day")
-        is_other_hour, lost_at = plan.starts_at != interview.starts_at, interview.starts_at
+        is_other_hour, lost_at = plan.starts_at != interview.starts_at, _hour_to_come(interview, at)
         interview.coordinator_id, interview.channel = plan.coordinator_id, plan.channel
         interview.starts_at = plan.starts_at
         if plan.starts_at is not None:
@@ -241,7 +241,7 @@ def cancel_to_come(session: Session, entrepreneur: Entrepreneur, *, actor: Actor
     to_come = find_to_come(session, entrepreneur.id)
     if to_come is None:
         return
-    if to_come.starts_at is not None and to_come.starts_at > at:
+    if _hour_to_come(to_come, at) is not None:
         _call_off(session, entrepreneur, to_come, actor=actor, at=at, due_at=None)
     else:
         move(session, to_come, InterviewAction.CANCEL, actor_id=actor.account_id, at=at)
@@ -257,8 +257,14 @@ def _call_off(
     due_at: datetime | None,
 ) -> None:
     move(session, interview, InterviewAction.CANCEL, actor_id=actor.account_id, at=at)
-    told: dict[str, Any] = {"is_called_off": True, "lost_at": interview.starts_at, "starts_at": None, "due_at": due_at}
+    lost_at = _hour_to_come(interview, at)
+    told: dict[str, Any] = {"is_called_off": True, "lost_at": lost_at, "starts_at": None, "due_at": due_at}
     _tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at, **told)
+
+
+def _hour_to_come(interview: Interview, at: datetime) -> datetime | None:
+    """Give the hour agreed, unless it has gone by: of that nobody needs to be told that it no longer holds."""
+    return interview.starts_at if interview.starts_at is not None and interview.starts_at > at else None
 
 
 def tell(

@@ -286,6 +286,17 @@ def test_an_hour_agreed_that_is_called_off_or_moved_is_told_before_it_comes(offi
     assert told == [None, None, agreed.isoformat(), moved.isoformat()]
 
 
+def test_of_an_hour_gone_by_nobody_reads_that_it_no_longer_holds(office, planned, now):
+    agreed = now + timedelta(hours=1)
+    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, starts_at=agreed)
+    interviews.arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=now)
+    again, late = replace(plan, starts_at=now + timedelta(hours=9)), now + timedelta(hours=2)
+    interviews.arrange_interview(interview_id=planned, plan=again, actor=office.coordinator, at=late)
+    interviews.cancel_interview(interview_id=planned, actor=office.coordinator, at=now + timedelta(hours=10))
+    facts = db.session.scalars(select(Message.facts).order_by(Message.id)).all()
+    assert [(one.get("is_called_off"), "lost_at" in one) for one in facts[-2:]] == [(None, False), (True, False)]
+
+
 def test_a_closed_file_has_nothing_to_come(office, planned, now):
     close_entrepreneur(entrepreneur_id=office.people[0].public_id, actor=office.coordinator, at=now)
     assert read(planned).state is InterviewState.CANCELLED
