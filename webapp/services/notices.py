@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, literal, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -179,7 +179,7 @@ def _summarise(untold: Sequence[Notice], held: Sequence[Message]) -> dict[str, o
         told = [one for one in _drop_replaced(held) if one.kind not in COUNTS or largest[one.kind] is one]
         kinds = list(dict.fromkeys(one.kind for one in told))
         shown = sorted(told[-MOST_NEWS:], key=lambda one: kinds.index(one.kind))
-        counts["news"] = [{"kind": str(one.kind), "facts": one.facts} for one in shown]
+        counts["news"] = [{"kind": str(one.kind), "facts": _join_moves(one, held)} for one in shown]
         counts["more_news"] = len(told) - len(shown)
     return counts
 
@@ -190,10 +190,24 @@ def _drop_replaced(held: Sequence[Message]) -> Sequence[Message]:
     return [one for one in held if lost.get((_subject(one), one.facts.get("starts_at")), 0) <= one.id]
 
 
-def _subject(message: Message) -> tuple[str, object]:
-    """Give what a message about a date tells of: its kind, and which session, circle or gathering it is."""
+def _join_moves(message: Message, held: Sequence[Message]) -> dict[str, Any]:
+    """Give the facts of a message with the date that people know as the one that no longer holds, if it does not."""
+    facts = dict(message.facts)
+    for earlier in reversed([one for one in held if one.id < message.id and _subject(one) == _subject(message)]):
+        if "lost_at" in facts and earlier.facts.get("starts_at") == facts["lost_at"]:
+            facts["lost_at"] = earlier.facts.get("lost_at", facts["lost_at"])
+    if "lost_at" in facts and facts["lost_at"] == facts.get("starts_at"):
+        del facts["lost_at"]
+    return facts
+
+
+def _subject(message: Message) -> tuple[str, object, object]:
+    """Give what a message about a date tells of: its kind, and which session, circle or gathering it is.
+
+    Where a circle meets is news of its own: it holds when the day changes.
+    """
     named = (message.facts.get(name) for name in ("session_id", "circle_id", "gathering_id", "proposal_id"))
-    return str(message.kind), next(filter(None, named), None)
+    return str(message.kind), message.facts.get("is_place"), next(filter(None, named), None)
 
 
 def _list_addresses(session: Session, people: Sequence[Addressee]) -> list[dict[str, object]]:

@@ -197,8 +197,21 @@ def test_a_summary_tells_of_what_moved_twice_the_last_date_alone(app, now):
         box.write(MessageKind.SESSION_CHANGED, now, event=f"e{number}", **moved)
     tell_notices(at=now + timedelta(days=1))
     (summary,) = box.messages(kind=MessageKind.DIGEST)
-    told = [news["facts"]["starts_at"] for news in summary.facts["news"]]
-    assert told == [days[1].isoformat(), days[3].isoformat()]
+    told = [(news["facts"]["starts_at"], news["facts"].get("lost_at")) for news in summary.facts["news"]]
+    assert told == [(days[1].isoformat(), None), (days[3].isoformat(), None)]
+
+
+def test_a_summary_says_which_date_no_longer_holds_as_people_know_it_and_keeps_the_place(app, now):
+    box = Mailbox(circles_way=MailWay.DAILY)
+    first, second, third = [now + timedelta(days=number) for number in (20, 21, 22)]
+    kind, circle = MessageKind.CIRCLE_MEETING_MOVED, {"circle_id": "a"}
+    box.write(kind, now, event="place", starts_at=first, is_place=True, **circle)
+    box.write(kind, now, event="one", starts_at=second, lost_at=first, **circle)
+    box.write(kind, now, event="two", starts_at=third, lost_at=second, **circle)
+    tell_notices(at=now + timedelta(days=1))
+    (summary,) = box.messages(kind=MessageKind.DIGEST)
+    told = [(news["facts"]["starts_at"], news["facts"].get("lost_at")) for news in summary.facts["news"]]
+    assert told == [(first.isoformat(), None), (third.isoformat(), first.isoformat())]
 
 
 def test_a_summary_made_at_midnight_leaves_in_the_morning_also_for_who_has_no_quiet_hours(app):
