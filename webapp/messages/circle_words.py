@@ -1,6 +1,6 @@
 """The words of messages about circles: a day and a first name, never who else is there, nor why."""
 
-from webapp.messages.facts import Content, Facts, if_any, tell_lost, tell_moved
+from webapp.messages.facts import Content, Facts, if_any, tell_moved
 from webapp.translation import gettext
 
 
@@ -44,7 +44,7 @@ def circle_led(facts: Facts) -> Content:
 def circle_leader(facts: Facts) -> Content:
     """Tell a circle who leads it from now on; she reads that it is hers."""
     name, leads = facts.text("facilitator"), facts.is_true("leads")
-    following, place = facts.day_and_time("next_at"), facts.text("place")
+    following = facts.day_and_time("next_at")
     return Content(
         subject=gettext("A circle counts on you") if leads else gettext("Somebody else leads your circle"),
         sentences=(
@@ -52,7 +52,7 @@ def circle_leader(facts: Facts) -> Content:
             if leads
             else gettext("%(name)s leads your circle from now on. The group and its days stay.", name=name),
             if_any(following, gettext("Next meeting: %(day)s.", day=following)),
-            if_any(place, gettext("Where: %(place)s.", place=place)),
+            gettext("Its page says where it meets."),
         ),
         path="/circles/led" if leads else "/circles/mine",
         call=gettext("See the circle:"),
@@ -75,15 +75,16 @@ def circle_answered(facts: Facts) -> Content:
 
 
 def circle_over(facts: Facts) -> Content:
-    """Tell somebody that she is in a circle, or leads it, no more."""
+    """Tell somebody that she is in a circle, or leads it, no more; its next meeting may take place without her."""
+    moment = facts.day_and_time("lost_at")
     sentences: tuple[str | None, ...] = (
         gettext("The circle that you were to lead, or led, is over. Thank you for being there."),
-        tell_lost(facts),
+        if_any(moment, gettext("The meeting of %(moment)s does not take place.", moment=moment)),
     )
     if not facts.is_true("leads"):
         sentences = (
             gettext("The circle that was planned for you, or that you were in, goes on without you or is over."),
-            tell_lost(facts),
+            if_any(moment, gettext("On %(moment)s you need not come.", moment=moment)),
             gettext("Your wish is kept: we look again when new circles are made, unless you change it."),
         )
     if facts.is_true("lapsed"):

@@ -156,7 +156,6 @@ def _tell(session: Session, circle: Circle, supporter: Supporter, *, at: datetim
     facts: dict[str, object] = {
         "facilitator": supporter.first_name,
         "next_at": following[0].starts_at if following else None,
-        "place": circle.place or None,
     }
     members = queries.list_live_members(session, circle.id)
     known = [member for member in members if member.state is not CircleMemberState.PROPOSED]

@@ -122,7 +122,7 @@ def cancel_meeting(*, meeting_id: UUID, actor: Actor, at: datetime) -> None:
 
 @retried
 def say_where(*, meeting_id: UUID, place: str, actor: Actor, at: datetime) -> None:
-    """Say where a circle meets from a meeting on: an address, or the link of one online. Told, and in calendars.
+    """Say where a circle meets from its next meeting on: an address, or the link of one online. Told, and in calendars.
 
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (it has begun) or InvalidInputError.
     """
@@ -134,11 +134,12 @@ def say_where(*, meeting_id: UUID, place: str, actor: Actor, at: datetime) -> No
         if where == circle.place:
             return
         circle.place = where
-        for one in queries.list_planned(session, circle.id, after=at):
+        to_come = queries.list_planned(session, circle.id, after=at)
+        for one in to_come:
             one.sequence, one.updated_at = one.sequence + 1, at
         session.flush()
         write_event(session, circle, "say_where", actor_id=actor.account_id, at=at)
-        _tell(session, circle, meeting, MessageKind.CIRCLE_MEETING_MOVED, actor, at, is_place=True)
+        _tell(session, circle, to_come[0], MessageKind.CIRCLE_MEETING_MOVED, actor, at, is_place=True)
     logger.info("circle place said", extra={"meeting_id": str(meeting_id), "actor_id": actor.account_id})
 
 

@@ -44,7 +44,7 @@ CHARTER_OPENED         to the three who sign: pairing_id, association, due_at
 CHARTER_SIGNED         to all three: pairing_id, association
 CIRCLE_INVITED         association, facilitator (first name), first_meeting_at, deadline_at
 CIRCLE_LED             to the facilitator: association, first_meeting_at
-CIRCLE_LEADER          to members and, with leads, to who takes over: association, facilitator, next_at, place
+CIRCLE_LEADER          to members and, with leads, to who takes over: association, facilitator, next_at
 CIRCLE_ANSWERED        to the coordinator, when a place is free again: circle_id, entrepreneur, association
 CIRCLE_OVER            to members (lapsed: an invitation) and, with leads, to the facilitator: association
 CIRCLE_MEETING_...     MOVED, KEPT: to members and, with leads, to the facilitator: circle_id, association, starts_at

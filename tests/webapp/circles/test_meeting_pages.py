@@ -181,7 +181,9 @@ def test_where_a_circle_meets_is_said_once_told_and_in_calendars(ring):
         circle = session.get_one(Circle, ring.circle.id)
         circle.format, circle.place = CircleFormat.IN_PERSON, "Saint-Denis"
     client, where = ring.as_leader, "Salle Ader, 12 rue de l’Exemple, Saint-Denis"
-    assert "Dire où le cercle se retrouve" in client.get(f"/circles/led/{ring.circle.public_id}").text
+    said = "Dire où le cercle se retrouve"
+    pages = (f"/circles/led/{ring.circle.public_id}", ring.url(), f"/circles/meetings/{ring.later.public_id}")
+    assert [said in client.get(page).text for page in pages] == [True, True, False]
     for _ in range(2):
         assert client.post(ring.url("/where"), data={"place": f"  {where} "}).status_code == 303
     told = db.session.scalars(select(Message)).all()

@@ -101,3 +101,10 @@ def test_a_coordinator_reads_about_two_other_people_not_about_a_team_of_her_own(
     assert "Jean Morel accepts to support Aïcha Diallo." in accepted.body
     assert "Jean Morel and Aïcha Diallo end their path together." in ended.body
     assert "you" not in (accepted.subject + ended.subject).lower().split()
+
+
+def test_whoever_is_taken_out_of_a_circle_is_not_told_that_it_does_not_meet(app):
+    out, over = (render_message(message(MessageKind.CIRCLE_OVER, FULL | {"leads": leads})) for leads in (None, True))
+    assert "Inutile de venir le" in out.body
+    assert "La rencontre du" not in out.body
+    assert "La rencontre du" in over.body

@@ -76,6 +76,7 @@ def test_members_and_who_takes_over_are_told_once_however_often_it_is_sent(offic
     told = db.session.scalars(select(Message).where(Message.kind == MessageKind.CIRCLE_LEADER)).all()
     assert len(told) == len(office.people) + 1
     assert [message.recipient for message in told if message.facts.get("leads")] == [office.supporters[new].email]
+    assert not any("place" in message.facts for message in told)
 
 
 def test_nobody_takes_over_more_than_she_agreed_to_nor_what_she_cannot_lead(office, now):
