@@ -38,8 +38,8 @@ def begin_call(public_id: UUID) -> ResponseReturnValue:
 @access(Access.COORDINATOR)
 def end_call(public_id: UUID) -> ResponseReturnValue:
     """End the call."""
-    assisted_calls.end_call(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
-    flash(_("The call is over. What you did together is marked so, for both of you."), "success")
+    done = assisted_calls.end_call(entrepreneur_id=public_id, actor=current_actor(), at=utc_now())
+    flash(_("The call is over. What you did together is marked so.") if done else _("The call is over."), "success")
     return redirect(url_for("entrepreneurs.show", public_id=public_id), code=303)
 
 

@@ -63,17 +63,21 @@ def begin_call(*, entrepreneur_id: UUID, agreed: bool, actor: Actor, at: datetim
 
 
 @retried
-def end_call(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> None:
+def end_call(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> int:
     """End one's own call with a person; she is told how much was done with her. Ending twice has one effect.
+
+    Gives how much was done in the call that this ended.
 
     Raises NotFoundError or PermissionDeniedError.
     """
     with transaction() as session:
         entrepreneur = _lock_person(session, entrepreneur_id, actor)
         call = _lock_call(session, actor.account_id)
+        done = 0
         if call is not None and call.entrepreneur_id == entrepreneur.id:
-            _end(session, call, at)
+            done = _end(session, call, at)
     logger.info("call ended", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})
+    return done
 
 
 def require_own_word(session: Session, actor: Actor, record: CircleMember, *, at: datetime) -> None:
@@ -125,13 +129,13 @@ def _lock_call(session: Session, coordinator_id: int | None) -> AssistedCall | N
     )
 
 
-def _end(session: Session, call: AssistedCall, at: datetime) -> None:
+def _end(session: Session, call: AssistedCall, at: datetime) -> int:
     call.ended_at = min(at, call.deadline_at)
     session.flush()
     _note(session, call, "end_call", call.ended_at)
     done = count_done(session, call)
     if not done:
-        return
+        return 0
     person, holder = session.get_one(Entrepreneur, call.entrepreneur_id), session.get_one(Account, call.coordinator_id)
     association = get_association(session, call.association_id).name
     queue_message(
@@ -144,6 +148,7 @@ def _end(session: Session, call: AssistedCall, at: datetime) -> None:
         association_id=call.association_id,
         at=at,
     )
+    return done
 
 
 def _note(session: Session, call: AssistedCall, action: str, at: datetime) -> None:

@@ -71,8 +71,10 @@ def test_what_is_done_in_a_call_is_marked_for_both_and_told(caller: Caller, sign
     assert caller.read_sheet().count(MARK) == 1
     assert caller.desk.client.get(f"/workshops/{caller.workshop.public_id}").text.count(TOGETHER) == 1
     assert caller.end() == 303
+    sheet = caller.read_sheet()
+    assert "Ce que vous avez fait ensemble est marqué comme tel." in sheet
+    assert BANNER not in sheet
     assert caller.end() == 303
-    assert BANNER not in caller.read_sheet()
     assert [mail.facts["done"] for mail in caller.mails()] == [1]
     page = sign_in(caller.desk.app.test_client(), caller.account).get("/my-steps/calls").text
     assert "Fait avec vous au téléphone par" in page
@@ -99,6 +101,9 @@ def test_what_is_done_before_and_after_or_by_somebody_else_is_not(caller: Caller
 def test_a_call_without_anything_done_is_not_told(caller: Caller) -> None:
     caller.begin(agreed="yes")
     caller.end()
+    sheet = caller.read_sheet()
+    assert "L’appel est terminé." in sheet
+    assert "Ce que vous avez fait ensemble" not in sheet
     assert caller.mails() == []
 
 
