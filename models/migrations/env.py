@@ -26,10 +26,14 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or name is None or not name.startswith(FOREIGN_PREFIXES)
 
 
-def _set_foreign_keys(connection: Connection, word: str) -> None:
-    """Say it to the driver: through the engine a transaction would begin first, in which SQLite ignores it."""
+def _leave_foreign_keys_aside(connection: Connection) -> None:
+    """Say it to the driver: through the engine a transaction would begin first, in which SQLite ignores it.
+
+    For the same reason it cannot be taken back at the end: whoever comes next gets another connection of the pool.
+    """
     driver_connection: Any = connection.connection.driver_connection
-    driver_connection.execute(f"PRAGMA foreign_keys={word}")
+    driver_connection.execute("PRAGMA foreign_keys=OFF")
+    connection.detach()
 
 
 def run() -> None:
@@ -37,7 +41,7 @@ def run() -> None:
     with db.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
-            _set_foreign_keys(connection, "OFF")
+            _leave_foreign_keys_aside(connection)
         context.configure(
             connection=connection,
             target_metadata=Model.metadata,
@@ -50,8 +54,6 @@ def run() -> None:
             context.run_migrations()
             if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 raise RuntimeError("a migration left a row that points to nothing")
-        if sqlite:
-            _set_foreign_keys(connection, "ON")
 
 
 run()

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from alembic import command
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from models.db import Model, db, transaction
 from tests import postgresql
@@ -81,6 +82,8 @@ def test_the_way_down_and_up_again_works_with_data(empty_app):
     command.upgrade(migration_config(), "head")
     fill()
     assert db.session.scalar(text("SELECT count(*) FROM bookings")) == 1
+    with pytest.raises(IntegrityError), transaction() as session:  # what migrated still checks what rows point to
+        session.execute(text("UPDATE bookings SET session_id = 0"))
 
 
 def fill():
