@@ -158,10 +158,11 @@ def _pairing_reminder(facts: Facts) -> Content:
 def _first_date(facts: Facts) -> str | None:
     day = facts.day("due_at")
     if facts.is_true("has_dates"):
-        return gettext(
+        sentence = gettext(
             "Dates for a first meeting are proposed to you. Your turn: choose the one that suits you by %(day)s.",
             day=day,
         )
+        return if_any(day, sentence)
     if facts.is_true("sent_dates"):
         return gettext("The dates that you propose are sent: we tell you which one is chosen.")
     return if_any(
