@@ -16,7 +16,7 @@ from models.queries.coordinators import list_coordinators
 from models.supporters import Supporter
 from webapp.clock import PARIS
 from webapp.permissions import Actor
-from webapp.services.messages import Draft, queue_message, queue_messages
+from webapp.services.messages import Draft, queue_messages
 
 
 def tell_invited(
@@ -93,22 +93,19 @@ def tell_coordinators(
     session: Session, circle: Circle, member: CircleMember, association: Association, *, actor: Actor, at: datetime
 ) -> None:
     """Tell every coordinator but the one who acts that a place is free again."""
-    person = session.get_one(Entrepreneur, member.entrepreneur_id)
-    for account in list_coordinators(session, association.id):
-        if account.id != actor.account_id:
-            queue_message(
-                session,
-                kind=MessageKind.CIRCLE_ANSWERED,
-                account_id=account.id,
-                event_key=f"circle_member:{member.public_id}:{MessageKind.CIRCLE_ANSWERED}",
-                facts={
-                    "circle_id": circle.public_id,
-                    "entrepreneur": full_name(person),
-                    "association": association.name,
-                },
-                association_id=association.id,
-                at=at,
-            )
+    name = full_name(session.get_one(Entrepreneur, member.entrepreneur_id))
+    drafts = [
+        Draft(
+            kind=MessageKind.CIRCLE_ANSWERED,
+            account_id=account.id,
+            event_key=f"circle_member:{member.public_id}:{MessageKind.CIRCLE_ANSWERED}",
+            facts={"circle_id": circle.public_id, "entrepreneur": name, "association": association.name},
+            association_id=association.id,
+        )
+        for account in list_coordinators(session, association.id)
+        if account.id != actor.account_id
+    ]
+    queue_messages(session, drafts, at=at)
 
 
 def tell_group(
