@@ -45,7 +45,7 @@ class ReachForm(FlaskForm):
     )
     tells_reach = BooleanField(
         _l("If nobody trained can call, my association may know this number too."),
-        description=_l("Without it, your association has the number of your file only, if there is one."),
+        description=_l("Only together with your name. Otherwise your association has at most the number of your file."),
     )
 
 
