@@ -50,7 +50,11 @@ def find_chromium() -> str:
 
 
 def list_violations(page) -> list[str]:
-    """Run axe on the page as it stands, and give what it finds as lines."""
+    """Run axe on the page once it is whole, and give what it finds as lines.
+
+    A click waits until an answer begins, not until it has ended: without the wait axe may see a page of no element.
+    """
+    page.wait_for_load_state("load")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return page.evaluate(RUN_AXE)
 

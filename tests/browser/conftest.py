@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from wsgiref.types import WSGIApplication
 
 import pytest
 from flask import Flask
@@ -35,7 +36,7 @@ def address(app: Flask) -> Iterator[str]:
     yield from serve(app)
 
 
-def serve(app: Flask) -> Iterator[str]:
+def serve(app: WSGIApplication) -> Iterator[str]:
     """Serve an app on a free port in a thread, and give its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
