@@ -6,11 +6,12 @@ from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.accounts import Account, Coordinator
 from models.coaching import CoachingAssessment, CoachingFile
+from models.committees import CommitteeFile
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import NotFoundError
 from models.handovers import Handover, Sentinel
@@ -35,11 +36,12 @@ _CALLS_NEAR = _CALLS_DUE.where(Handover.reminded_at.is_(None))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedSentinel:
-    """Somebody trained, with her account and how many wishes wait for her."""
+    """Somebody trained, with her account, how many wishes wait for her, and whether she runs the association."""
 
     sentinel: Sentinel
     account: Account
     waiting: int
+    is_of_team: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +136,36 @@ def list_sentinels(session: Session, association_id: int) -> list[NamedSentinel]
         .correlate(Sentinel)
         .scalar_subquery()
     )
+    runs = exists().where(
+        Coordinator.account_id == Sentinel.account_id, Coordinator.association_id == Sentinel.association_id
+    )
     rows = session.execute(
-        select(Sentinel, Account, waiting)
+        select(Sentinel, Account, waiting, runs)
         .join(Account, Account.id == Sentinel.account_id)
         .where(Sentinel.association_id == association_id, Sentinel.ended_at.is_(None), Account.is_active)
         .order_by(waiting, Sentinel.id)
     )
-    return [NamedSentinel(sentinel=sentinel, account=account, waiting=number) for sentinel, account, number in rows]
+    return [
+        NamedSentinel(sentinel=sentinel, account=account, waiting=number, is_of_team=is_of_team)
+        for sentinel, account, number, is_of_team in rows
+    ]
+
+
+def list_trained(session: Session, association_id: int) -> list[NamedSentinel]:
+    """Give who is trained by name: the order of the least asked would turn over as soon as somebody asks for a call."""
+    by_account = {one.account: one for one in list_sentinels(session, association_id)}
+    return [by_account[account] for account in in_alphabet(by_account)]
+
+
+def list_askable(session: Session, person: Entrepreneur) -> list[NamedSentinel]:
+    """Give whom a person can ask to call her, the least asked first: never herself, nor who examines her file."""
+    examines = exists().where(
+        CommitteeFile.entrepreneur_id == person.id,
+        CommitteeFile.until.is_(None),
+        CommitteeFile.supporter_id == Supporter.id,
+    )
+    kept_away = {person.account_id, *session.scalars(select(Supporter.account_id).where(examines))}
+    return [one for one in list_sentinels(session, person.association_id) if one.account.id not in kept_away]
 
 
 def list_nameable(session: Session, association_id: int) -> Sequence[Account]:

@@ -12,23 +12,24 @@ from models.accounts import Account, Coordinator
 from models.associations import Association
 from models.entrepreneurs import Entrepreneur
 from models.gatherings import Gathering
-from models.handovers import Handover, Sentinel
 from models.interviews import Interview
 from models.queries.accounts import in_alphabet
 from models.series import WorkshopSeries
-from models.states import LIVE_HANDOVER_STATES, EntrepreneurState, GatheringState, InterviewState, SessionState
+from models.states import EntrepreneurState, GatheringState, InterviewState, SessionState
 from models.workshops import WorkshopSession
 
 
 class Holding(StrEnum):
-    """A kind of thing that rests with one named person of the team."""
+    """A kind of thing that rests with one named person of the team.
+
+    Calls are none: the next trained person is asked, and nobody of the team may know that somebody asked.
+    """
 
     FILE = "file"
     INTERVIEW = "interview"
     SESSION = "session"
     SERIES = "series"
     GATHERING = "gathering"
-    CALL = "call"
 
 
 def count_holdings(session: Session, account_id: int) -> Mapping[int, Mapping[Holding, int]]:
@@ -43,7 +44,6 @@ def count_holdings(session: Session, account_id: int) -> Mapping[int, Mapping[Ho
                     (Holding.SESSION, _sessions(account_id)),
                     (Holding.SERIES, _series(account_id)),
                     (Holding.GATHERING, _gatherings(account_id)),
-                    (Holding.CALL, _calls(account_id)),
                 )
             )
         )
@@ -120,12 +120,4 @@ def _series(account_id: int) -> Select[int]:
 def _gatherings(account_id: int) -> Select[int]:
     return select(Gathering.association_id).where(
         Gathering.host_id == account_id, Gathering.state == GatheringState.PLANNED
-    )
-
-
-def _calls(account_id: int) -> Select[int]:
-    return (
-        select(Handover.association_id)
-        .join(Sentinel, Sentinel.id == Handover.sentinel_id)
-        .where(Sentinel.account_id == account_id, Handover.state.in_(LIVE_HANDOVER_STATES))
     )

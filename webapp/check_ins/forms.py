@@ -59,14 +59,23 @@ class CallForm(ReachForm):
     )
     tells_name = BooleanField(
         _l("If nobody trained can call, my association may know that it is me who asked."),
-        description=_l("Without it, your association is told that somebody waits, not who."),
+        description=_l(
+            "Without it, your association is told that somebody waits, not who; and nobody of its team is asked to "
+            "call you, unless you choose that person above."
+        ),
     )
 
     def __init__(self, trained: Sequence[NamedSentinel], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.sentinel.choices = [(str(one.sentinel.public_id), full_name(one.account)) for one in trained]
+        self.sentinel.choices = [(str(one.sentinel.public_id), _tell_who(one)) for one in trained]
 
     def validate_tells_reach(self, field: BooleanField) -> None:
         """Ask for the agreement to the name too: a number says who somebody is."""
         if field.data and not self.tells_name.data:
             raise ValidationError(_("Your number says who you are: tick also that your name may be known, or neither."))
+
+
+def _tell_who(one: NamedSentinel) -> str:
+    """Name somebody trained; of who runs the association this is said, as asking her tells the association."""
+    name = full_name(one.account)
+    return _("%(name)s, of the team of your association", name=name) if one.is_of_team else name

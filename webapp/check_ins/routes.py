@@ -10,9 +10,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
-from models.entrepreneurs import Entrepreneur
 from models.queries import members
-from models.queries.care import KnownHandover, NamedSentinel, find_live_handover, list_sentinels
+from models.queries.care import KnownHandover, NamedSentinel, find_live_handover, list_askable
 from webapp.access import Access, access, current_actor
 from webapp.check_ins import bp
 from webapp.check_ins.forms import CallForm, CheckInForm, ReachForm
@@ -36,7 +35,7 @@ def ask() -> ResponseReturnValue:
         db.session(), association_id=entrepreneur.association_id, referent_id=entrepreneur.referent_id
     )
     status = 422 if request.method == "POST" and not advice else 200
-    trained = _list_trained(entrepreneur) if Advice.HELP_NOW in advice else []
+    trained = list_askable(db.session(), entrepreneur) if Advice.HELP_NOW in advice else []
     return render_template("check_ins/ask.html", form=form, advice=advice, contact=contact, trained=trained), status
 
 
@@ -48,7 +47,7 @@ def call() -> ResponseReturnValue:
     known = find_live_handover(db.session(), entrepreneur.id)
     if known is not None:
         return _show_known(known)
-    trained = _list_trained(entrepreneur)
+    trained = list_askable(db.session(), entrepreneur)
     form = CallForm(trained, data={"reach": entrepreneur.phone or "", "sentinel": _only(trained)})
     form.reach.data = clean_text(form.reach.data)
     if trained and form.validate_on_submit():
@@ -107,12 +106,6 @@ def _reach_form() -> ReachForm:
     form = ReachForm()
     form.reach.data = clean_text(form.reach.data)
     return form
-
-
-def _list_trained(entrepreneur: Entrepreneur) -> list[NamedSentinel]:
-    """Give whom the person can ask: never herself."""
-    trained = list_sentinels(db.session(), entrepreneur.association_id)
-    return [one for one in trained if one.account.id != entrepreneur.account_id]
 
 
 def _only(trained: list[NamedSentinel]) -> str | None:

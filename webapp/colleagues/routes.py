@@ -1,5 +1,6 @@
 """Routes: the team of an association, and accounts closed and opened again."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -9,9 +10,15 @@ from models.accounts import Account
 from models.db import db
 from models.exceptions import InvalidInputError
 from models.names import full_name
-from models.queries.accounts import list_hats
 from models.queries.coordinators import list_coordinators
-from models.queries.holdings import count_holdings, find_account, list_team, total_holdings
+from models.queries.holdings import (
+    Holding,
+    count_holdings,
+    find_account,
+    list_coordinated_ids,
+    list_team,
+    total_holdings,
+)
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.colleagues import bp
@@ -38,8 +45,7 @@ def close(account_id: UUID) -> ResponseReturnValue:
     """Say what rests with an account, ask who takes over, and close it."""
     account = _get(account_id)
     name, others = full_name(account), list_coordinators(db.session(), current_workspace().seat.id)
-    is_needed = bool(count_holdings(db.session(), account.id))
-    form = ClosingForm([one for one in others if one.id != account.id], is_needed=is_needed)
+    form = ClosingForm([one for one in others if one.id != account.id], is_needed=bool(_count_held(account)))
     if not form.validate_on_submit():
         return _show(account, form), 422 if form.is_submitted() else 200
     try:
@@ -68,23 +74,28 @@ def reopen(account_id: UUID) -> ResponseReturnValue:
 
 
 def _get(account_id: UUID) -> Account:
-    """Give an account that one of the coordinator's associations counts on."""
+    """Give the account of somebody with whom the coordinator runs an association."""
     session = db.session()
     account = find_account(session, account_id)
     if account is None:
         return abort(404)
-    if not {hat.association_id for hat in list_hats(session, account.id)} & current_actor().coordinates:
+    if not current_actor().coordinates.intersection(list_coordinated_ids(session, account.id)):
         return abort(404)
     return account
 
 
+def _count_held(account: Account) -> Mapping[Holding, int]:
+    """Count what rests with an account, in the associations of who asks."""
+    found, own = count_holdings(db.session(), account.id), current_actor().coordinates
+    return total_holdings({where: held for where, held in found.items() if where in own})
+
+
 def _show(account: Account, form: ClosingForm) -> str:
-    held = total_holdings(count_holdings(db.session(), account.id))
     return render_template(
         "colleagues/close.html",
         form=form,
         account=account,
         is_own=account.id == current_actor().account_id,
         name=full_name(account),
-        held=tell_holdings(held),
+        held=tell_holdings(_count_held(account)),
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from models.db import db
 from models.exceptions import InvalidInputError
-from models.queries.care import list_handovers_of, list_nameable, list_sentinels, list_untaken_handovers
+from models.queries.care import list_handovers_of, list_nameable, list_trained, list_untaken_handovers
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.form_errors import show_on_field
@@ -81,7 +81,7 @@ def trained() -> ResponseReturnValue:
     page = render_template(
         "handovers/trained.html",
         form=form,
-        named=list_sentinels(session, seat.id),
+        named=list_trained(session, seat.id),
         untaken=list_untaken_handovers(session, seat.id),
     )
     return page, 422 if request.method == "POST" else 200

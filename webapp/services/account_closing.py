@@ -139,17 +139,19 @@ def _lock_both(session: Session, account_id: UUID, successor_id: UUID | None) ->
 def require_whole(session: Session, account: Account, actor: Actor) -> set[int]:
     """Give the associations that count on an account; whoever closes it, or has it forgotten, runs them all.
 
+    It is that of a colleague: of anybody else a refusal would tell that another association counts on her too.
+
     Raises
     ------
     NotFoundError
-        If the actor runs none of them.
+        If the actor runs none of those that it runs.
     PermissionDeniedError
-        If she runs some of them only.
+        If other associations count on it as well.
     """
     where = {hat.association_id for hat in list_hats(session, account.id)}
     if actor.is_system:
         return where
-    if not where & actor.coordinates:
+    if not actor.coordinates.intersection(list_coordinated_ids(session, account.id)):
         raise NotFoundError(record="Account")
     if where - actor.coordinates:
         raise PermissionDeniedError(permission=str(Permission.ASSOCIATION_RUN))

@@ -18,12 +18,12 @@ from models.clocks import Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NobodyTrainedError
-from models.handovers import Handover
+from models.handovers import Handover, Sentinel
 from models.messages import MessageKind
 from models.moves import move, write_event
 from models.names import full_name
 from models.queries.associations import get_association
-from models.queries.care import NamedSentinel, find_live_handover, list_sentinels, lock_handover
+from models.queries.care import NamedSentinel, find_live_handover, list_askable, list_handovers_of_nobody, lock_handover
 from models.queries.clocks import get_clocks
 from models.queries.coordinators import list_coordinators
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
@@ -178,7 +178,7 @@ def pass_locked(session: Session, handover: Handover, *, reason: str, actor: Act
 
     Raises InvalidTransitionError.
     """
-    trained = _list_trained(session, session.get_one(Entrepreneur, handover.entrepreneur_id))
+    trained = _list_next(session, handover)
     fresh = [one for one in trained if one.sentinel.id not in handover.asked_ids]
     escalation = timedelta(days=get_clocks(session, handover.association_id)[Clock.HANDOVER_ESCALATION])
     if not fresh and handover.asked_at + escalation <= at:
@@ -226,6 +226,14 @@ def _keep(
         _tell_coordinators(session, handover, at=at)
 
 
+def ask_newcomer(session: Session, sentinel: Sentinel, *, actor: Actor, at: datetime) -> None:
+    """Ask somebody named just now to call whoever waits with nobody asked, where she may; the others go on waiting."""
+    for handover_id in list_handovers_of_nobody(session, sentinel.association_id):
+        handover = lock_handover(session, handover_id)
+        if sentinel.id in {one.sentinel.id for one in _list_next(session, handover)}:
+            pass_locked(session, handover, reason="sentinel_named", actor=actor, at=at)
+
+
 def remind_locked(session: Session, handover: Handover, *, at: datetime) -> None:
     """Remind who is asked, once for each day given, in the caller's transaction."""
     handover.reminded_at = at
@@ -255,8 +263,10 @@ def _open(session: Session, person: Entrepreneur, sentinel_id: UUID | None, *, a
 
 
 def _choose(session: Session, person: Entrepreneur, sentinel_id: UUID | None) -> NamedSentinel:
-    """Give the sentinel whom the person chose, or the least asked."""
-    trained = _list_trained(session, person)
+    """Give the sentinel whom the person chose, or the least asked of those who do not run her association."""
+    trained = list_askable(session, person)
+    if sentinel_id is None:
+        trained = [one for one in trained if not one.is_of_team]
     if not trained:
         raise NobodyTrainedError(association_id=person.association_id)
     if sentinel_id is None:
@@ -267,9 +277,15 @@ def _choose(session: Session, person: Entrepreneur, sentinel_id: UUID | None) ->
     return chosen[0]
 
 
-def _list_trained(session: Session, person: Entrepreneur) -> list[NamedSentinel]:
-    """Give whom a person can ask: never herself."""
-    return [one for one in list_sentinels(session, person.association_id) if one.account.id != person.account_id]
+def _list_next(session: Session, handover: Handover) -> list[NamedSentinel]:
+    """Give whom a wish may be handed on to.
+
+    Who runs the association may not know who asked unless she agreed to that, or asked this very person.
+    """
+    trained = list_askable(session, session.get_one(Entrepreneur, handover.entrepreneur_id))
+    return [
+        one for one in trained if handover.tells_name or not one.is_of_team or one.sentinel.id == handover.sentinel_id
+    ]
 
 
 def _days(session: Session, handover: Handover) -> timedelta:

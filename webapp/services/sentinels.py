@@ -15,14 +15,13 @@ from models.handovers import Sentinel
 from models.queries.associations import get_association_by_public_id
 from models.queries.care import (
     get_sentinel,
-    list_handovers_of_nobody,
     list_live_of_sentinel,
     list_nameable,
     lock_handover,
 )
 from webapp.clock import day_of
 from webapp.permissions import Actor, Permission, require
-from webapp.services.handovers import pass_locked
+from webapp.services.handovers import ask_newcomer, pass_locked
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +51,7 @@ def name_sentinel(*, association_id: UUID, account_id: UUID, trained_on: date, a
         session.add(sentinel)
         session.flush()
         _note(session, sentinel, "name", actor, at)
-        for handover_id in list_handovers_of_nobody(session, association.id):
-            pass_locked(session, lock_handover(session, handover_id), reason="sentinel_named", actor=actor, at=at)
+        ask_newcomer(session, sentinel, actor=actor, at=at)
     logger.info("sentinel named", extra={"sentinel_id": str(sentinel.public_id), "actor_id": actor.account_id})
     return sentinel.public_id
 

@@ -18,9 +18,4 @@ def _tell(kind: Holding, number: int) -> str:
         Holding.SESSION: ngettext("%(num)d workshop session", "%(num)d workshop sessions", number),
         Holding.SERIES: ngettext("%(num)d series of dates", "%(num)d series of several dates", number),
         Holding.GATHERING: ngettext("%(num)d meeting of supporters", "%(num)d meetings of supporters", number),
-        Holding.CALL: ngettext(
-            "%(num)d call to a person who asked for it: the next trained person is asked",
-            "%(num)d calls to people who asked for them: the next trained person is asked",
-            number,
-        ),
     }[kind]

@@ -1,10 +1,22 @@
 """The pages of a team: an account closed with a named successor, opened again, and hidden from others."""
 
+import re
+
 import pytest
 
 from models.accounts import Account
+from models.associations import Network
 from models.entrepreneurs import Entrepreneur
-from tests.factories import make_coordinator, make_entrepreneur
+from tests.crawl.test_wall import PASSING
+from tests.factories import (
+    make_account,
+    make_association,
+    make_coordinator,
+    make_entrepreneur,
+    make_handover,
+    make_sentinel,
+    make_supporter,
+)
 from tests.webapp.desk import fresh
 
 
@@ -80,3 +92,26 @@ def test_others_do_not_know_of_it(app, desk, colleague, stranger):
         assert getattr(app.test_client(), method)(address).status_code == 303
     assert "Petit" not in stranger.client.get("/colleagues").get_data(as_text=True)
     assert is_open(colleague)
+
+
+def test_nothing_tells_that_somebody_asked_for_a_call_or_is_helped_elsewhere(desk, colleague):
+    """A volunteer who is helped by another network, and is trained to call, shows neither to who lends."""
+    session = desk.session
+    volunteer, elsewhere = make_account(session), make_association(session, network=Network.REBONDS)
+    make_supporter(session, desk.association, account_id=volunteer.id)
+    trained = [make_sentinel(session, desk.association, account) for account in (volunteer, colleague)]
+    session.commit()
+
+    def look():
+        pages = [desk.client.get(page) for page in (close_page(volunteer), close_page(colleague), "/sentinels")]
+        pages.append(desk.client.post(close_page(volunteer), data={"successor": ""}))
+        return [(page.status_code, re.sub(PASSING, "", page.text)) for page in pages]
+
+    before = look()
+    assert [status for status, _text in before] == [404, 200, 200, 404]
+    make_entrepreneur(session, elsewhere, account_id=volunteer.id)
+    for sentinel in trained:
+        make_handover(session, make_entrepreneur(session, desk.association, referent_id=None), sentinel)
+    make_handover(session, make_entrepreneur(session, desk.association, referent_id=None), trained[0])
+    session.commit()
+    assert look() == before

@@ -30,6 +30,7 @@ from models.states import EntrepreneurState, MessageState, PairingState, Support
 from models.supporters import Supporter
 from models.workshops import WorkshopSession
 from tests.factories import (
+    make_account,
     make_association,
     make_coordinator,
     make_entrepreneur,
@@ -70,7 +71,7 @@ class Team:
             make_workshop_series(session, self.association, organiser_id=self.leaver.id)
             make_gathering(session, self.association.id, self.leaver)
             self.sentinels = [
-                make_sentinel(session, self.association, account) for account in (self.leaver, self.successor)
+                make_sentinel(session, self.association, account) for account in (self.leaver, make_account(session))
             ]
             make_handover(session, self.person, self.sentinels[0])
             make_notice(session, self.association, self.leaver)
@@ -111,7 +112,7 @@ def test_all_that_rested_with_her_rests_with_somebody_named(team: Team, now: dat
     assert one(Message).state is MessageState.KEPT
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.record == "account")).one()
     assert (event.action, event.record_id, event.actor_id) == ("close", team.leaver.id, team.boss.account_id)
-    assert event.note == f"file 1, interview 1, session 1, series 1, gathering 1, call 1 -> {successor}"
+    assert event.note == f"file 1, interview 1, session 1, series 1, gathering 1 -> {successor}"
     assert broken_laws() == []
 
 

@@ -5,17 +5,25 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, text
 
+from models.accounts import Account
 from models.audit import AuditEvent
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, NobodyTrainedError, NotFoundError
-from models.handovers import Handover
+from models.handovers import Handover, Sentinel
 from models.messages import Message
 from models.queries.care import list_sentinels
 from models.queries.deadlines import check_deadlines
 from models.states import HandoverState
 from tests.conftest import NOW
-from tests.factories import make_account, make_association, make_sentinel
+from tests.factories import (
+    make_account,
+    make_association,
+    make_committee_file,
+    make_entrepreneur,
+    make_sentinel,
+    make_supporter,
+)
 from tests.office import Office, broken_laws
 from webapp.permissions import Actor
 from webapp.services.clocks.care import hand_over_calls
@@ -273,3 +281,44 @@ def test_erasing_a_person_takes_her_wishes_with_her(watch):
     with transaction() as session:
         session.execute(delete(Entrepreneur).where(Entrepreneur.id == watch.person.id))
     assert db.session.scalar(text("SELECT count(*) FROM handovers")) == 0
+
+
+def test_who_runs_the_association_is_asked_by_choice_or_agreement_alone(watch):
+    """Else whoever decides on loans would name herself trained, and read who asked."""
+    house = watch.office.association
+    herself = db.session.get_one(Account, watch.office.coordinator.account_id).public_id
+    watch.ask()
+    for number in range(2):
+        hand_on(handover_id=watch.handover().public_id, actor=watch.as_sentinel(number), at=NOW)
+    assert (watch.handover().sentinel_id, watch.handover().told_at) == (None, NOW)
+    named = {"association_id": house.public_id, "account_id": herself, "trained_on": date(2026, 3, 1)}
+    name_sentinel(**named, actor=watch.office.coordinator, at=NOW)
+    for sentinel in watch.sentinels:
+        end_sentinel(sentinel_id=sentinel.public_id, actor=watch.office.coordinator, at=NOW)
+    hand_over_calls(at=NOW + DAY)
+    assert watch.handover().sentinel_id is None
+    waiting_id = watch.handover().id
+    with transaction() as session:
+        other = make_entrepreneur(session, house)
+        session.get_one(Handover, waiting_id).tells_name = True
+    with pytest.raises(NobodyTrainedError):
+        watch.ask(
+            entrepreneur_id=other.public_id,
+            actor=Actor(account_id=None, entrepreneur_ids=frozenset({other.id})),
+        )
+    hand_over_calls(at=NOW + 3 * DAY)
+    assert watch.handover().sentinel_id == db.session.scalar(
+        select(Sentinel.id).where(Sentinel.account_id == watch.office.coordinator.account_id)
+    )
+    assert broken_laws() == []
+
+
+def test_who_examines_a_file_is_never_asked_to_call(watch):
+    with transaction() as session:
+        examiner = make_supporter(session, watch.office.association, account_id=watch.accounts[1].id)
+        make_committee_file(session, watch.person, examiner)
+    with pytest.raises(InvalidInputError):
+        watch.ask(sentinel_id=watch.sentinels[1].public_id)
+    watch.ask()
+    assert not hand_on(handover_id=watch.handover().public_id, actor=watch.as_sentinel(), at=NOW)
+    assert watch.handover().sentinel_id is None
