@@ -23,6 +23,15 @@ class MatchAim(StrEnum):
     FAIREST = "fairest"
 
 
+class Delay(StrEnum):
+    """A number of days that people have to answer, by the column of the association's row that carries it."""
+
+    REMINDER = "reminder_days"
+    EXPIRY = "expiry_days"
+    DECISION = "decision_days"
+    FOLLOW_UP = "follow_up_days"
+
+
 class Association(PublicRecord, Model):
     """One local association (*plateforme*, *antenne*), with the delays it gives people to answer."""
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from sqlalchemy import CheckConstraint, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.associations import Delay
 from models.db import Model, UtcDateTime, enum_type
 
 
@@ -70,6 +71,26 @@ SPANS: Mapping[Clock, Span] = MappingProxyType(
         Clock.AWAY: Span(60, least=7, most=180),
     }
 )
+
+DELAYS: Mapping[Delay, Span] = MappingProxyType(
+    {
+        Delay.REMINDER: Span(5, most=60),
+        Delay.EXPIRY: Span(10, least=2),
+        Delay.DECISION: Span(7, most=60),
+        Delay.FOLLOW_UP: Span(14),
+    }
+)
+"""The same of the delays that an association's own row carries; its CHECKs hold the same bounds."""
+
+Wait = Clock | Delay
+WAITS: tuple[Wait, ...] = (*Clock, *Delay)
+"""All that an association may set, wherever it is kept."""
+
+
+def span_of(wait: Wait) -> Span:
+    """Give the usual days of a wait, and its bounds."""
+    return SPANS[wait] if isinstance(wait, Clock) else DELAYS[wait]
+
 
 CHECK_MONTHS = (1, 3, 6)
 """Months after its start at which a pairing is looked at: many break before the sixth (INJEP, plan de mentorat)."""

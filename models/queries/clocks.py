@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from models.clocks import SPANS, AssociationClock, Clock
+from models.associations import Association, Delay
+from models.clocks import SPANS, AssociationClock, Clock, Wait
 
 # Every tick asks this many times over: it is written once.
 _CHOSEN = select(AssociationClock.association_id, AssociationClock.clock, AssociationClock.days).where(
@@ -25,6 +26,14 @@ def select_days(clock: Clock, association_id: ColumnElement[Any]) -> ColumnEleme
 def get_clocks(session: Session, association_id: int) -> Mapping[Clock, int]:
     """Give the days of every clock of one association, in the order of `SPANS`. One statement."""
     return list_clocks(session, [association_id])[association_id]
+
+
+def get_waits(session: Session, association_id: int) -> dict[Wait, int]:
+    """Give the days of all that one association may set, the clocks and the delays of its own row."""
+    days: dict[Wait, int] = dict(get_clocks(session, association_id).items())
+    association = session.get_one(Association, association_id)
+    days.update({delay: getattr(association, delay) for delay in Delay})
+    return days
 
 
 def list_clocks(session: Session, association_ids: Iterable[int]) -> Mapping[int, Mapping[Clock, int]]:

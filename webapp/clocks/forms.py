@@ -1,4 +1,4 @@
-"""The form of an association's delays: one number of days per clock."""
+"""The form of an association's delays: one number of days each."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,22 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired, NumberRange
 
-from models.clocks import SPANS, Clock
+from models.associations import Delay
+from models.clocks import WAITS, Clock, Wait, span_of
 from webapp.people_fields import WholeNumberField
 from webapp.words.enums import LABELS
 
-GROUPS: tuple[tuple[LazyString, tuple[Clock, ...]], ...] = (
+GROUPS: tuple[tuple[LazyString, tuple[Wait, ...]], ...] = (
+    (
+        _l("From a suggestion to an answer"),
+        (
+            *(Delay.DECISION, Clock.SUGGESTION_ESCALATION, Delay.REMINDER, Delay.EXPIRY, Clock.QUESTION),
+            Delay.FOLLOW_UP,
+        ),
+    ),
     (
         _l("From the first talk to the first meeting"),
-        (Clock.INTERVIEW, Clock.SUGGESTION_ESCALATION, Clock.QUESTION, Clock.FIRST_MEETING, Clock.CHARTER),
+        (Clock.INTERVIEW, Clock.FIRST_MEETING, Clock.CHARTER),
     ),
     (
         _l("While two people work together"),
@@ -29,22 +37,22 @@ GROUPS: tuple[tuple[LazyString, tuple[Clock, ...]], ...] = (
         (Clock.EXPERT_ANSWER, Clock.INTRODUCTION, Clock.HANDOVER, Clock.HANDOVER_ESCALATION, Clock.AWAY),
     ),
 )
-"""The clocks as the page shows them, each once."""
+"""The delays as the page shows them, each once."""
 
 BOUNDS = _l("Between %(min)s and %(max)s days.")
 
 
 class ClocksForm(FlaskForm):
-    """One field per clock, made below from the list of clocks."""
+    """One field per clock and per delay, made below from their lists."""
 
-    def days(self) -> Mapping[Clock, int]:
-        """Give what was typed, by clock."""
-        return {clock: int(self[clock.value].data) for clock in Clock}
+    def days(self) -> Mapping[Wait, int]:
+        """Give what was typed, by what is waited for."""
+        return {wait: int(self[wait.value].data) for wait in WAITS}
 
 
-def _field(clock: Clock) -> WholeNumberField:
-    span = SPANS[clock]
-    words: LazyString = LABELS[Clock][clock]
+def _field(clock: Wait) -> WholeNumberField:
+    span = span_of(clock)
+    words: LazyString = LABELS[type(clock)][clock]
     return WholeNumberField(
         words,
         validators=[
@@ -55,5 +63,5 @@ def _field(clock: Clock) -> WholeNumberField:
     )
 
 
-for _clock in Clock:
-    setattr(ClocksForm, _clock.value, _field(_clock))
+for _wait in WAITS:
+    setattr(ClocksForm, _wait.value, _field(_wait))

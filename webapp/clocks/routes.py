@@ -3,10 +3,10 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models.clocks import SPANS
+from models.clocks import span_of
 from models.db import db
 from models.exceptions import InvalidInputError
-from models.queries.clocks import get_clocks
+from models.queries.clocks import get_waits
 from webapp.access import Access, access, current_actor
 from webapp.clock import utc_now
 from webapp.clocks import bp
@@ -23,11 +23,15 @@ from webapp.workspace import current_workspace
 def edit() -> ResponseReturnValue:
     """Show the delays, and change them."""
     seat = current_workspace().seat
-    days = get_clocks(db.session(), seat.id)
-    form = ClocksForm(data={clock.value: value for clock, value in days.items()})
+    form = ClocksForm(data={wait.value: days for wait, days in get_waits(db.session(), seat.id).items()})
     if form.validate_on_submit():
         try:
-            changed = set_clocks(association_id=seat.public_id, days=form.days(), actor=current_actor(), at=utc_now())
+            changed = set_clocks(
+                association_id=seat.public_id,
+                days=form.days(),
+                actor=current_actor(),
+                at=utc_now(),
+            )
         except InvalidInputError as error:
             show_on_field(form, error)
         else:
@@ -39,4 +43,4 @@ def edit() -> ResponseReturnValue:
             )
             return redirect(url_for("clocks.edit"), code=303)
     status = 422 if request.method == "POST" else 200
-    return render_template("clocks/edit.html", form=form, groups=GROUPS, spans=SPANS), status
+    return render_template("clocks/edit.html", form=form, groups=GROUPS, span_of=span_of), status

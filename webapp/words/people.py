@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from models.accounts import LinkPurpose, Locale
-from models.associations import MatchAim, Network
+from models.associations import Delay, MatchAim, Network
 from models.clocks import Clock
 from models.entrepreneurs import Gender, Stage
 from models.plans import PlanLineKind
@@ -36,6 +36,12 @@ PEOPLE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         MatchAim.FAIREST: _l("Serve as many people as possible, then begin with the person who is least well served"),
     },
     Network: {Network.INITIATIVE_FRANCE: _l("Initiative France"), Network.REBONDS: _l("60 000 rebonds")},
+    Delay: {
+        Delay.REMINDER: _l("For a supporter to answer a proposal, before a reminder"),
+        Delay.EXPIRY: _l("For a supporter to answer a proposal, before it comes back to you"),
+        Delay.DECISION: _l("For you to decide about a suggestion"),
+        Delay.FOLLOW_UP: _l("To give news to who has nobody yet, and for the talk after an end"),
+    },
     Clock: {
         Clock.INTERVIEW: _l("To hold the first interview"),
         Clock.QUESTION: _l("To answer a question asked before accepting"),
