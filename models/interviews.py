@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.accounts import Account
@@ -29,7 +29,8 @@ class Interview(PublicRecord, Model):
 
     It opens on `opens_on` and is to be held by `due_at`; `starts_at` once an hour is agreed. `again_on` is the day on
     which the two meet again after an answer other than yes. What was said is for the association alone, encrypted;
-    where she was sent is for her too. `sequence` rises with each change that she is told of.
+    where she was sent is for her too. `place` is the address, the link or the telephone number, as `channel` says; with
+    `person_calls` it is she who calls that number. `sequence` rises with each change that she is told of.
     """
 
     __tablename__ = "interviews"
@@ -45,6 +46,7 @@ class Interview(PublicRecord, Model):
         CheckConstraint("(again_on IS NOT NULL) = (outcome IS NOT NULL AND outcome <> 'joins')", name="again_on"),
         CheckConstraint("outcome <> 'elsewhere' OR orientation IS NOT NULL", name="orientation"),
         CheckConstraint("sequence >= 0", name="sequence"),
+        CheckConstraint("channel = 'phone' OR NOT person_calls", name="person_calls"),
     )
 
     association_id: Mapped[int] = mapped_column(index=True)
@@ -52,6 +54,8 @@ class Interview(PublicRecord, Model):
     coordinator_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     state: Mapped[InterviewState] = mapped_column(enum_type(InterviewState, "state"), default=InterviewState.PLANNED)
     channel: Mapped[MeetingFormat] = mapped_column(enum_type(MeetingFormat, "channel"), default=MeetingFormat.PHONE)
+    place: Mapped[str] = mapped_column(String(255), default="")
+    person_calls: Mapped[bool] = mapped_column(default=False)
     opens_on: Mapped[date] = mapped_column(Date)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -61,6 +65,7 @@ class Interview(PublicRecord, Model):
     team_note: Mapped[str | None] = mapped_column(EncryptedText)
     held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sequence: Mapped[int] = mapped_column(Integer, default=0)
 
     entrepreneur: Mapped[Entrepreneur] = relationship(

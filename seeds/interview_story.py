@@ -14,10 +14,9 @@ from models.states import InterviewState
 from webapp.clock import day_of
 from webapp.permissions import Actor
 from webapp.services.entrepreneurs import NewEntrepreneur, create_entrepreneur
+from webapp.services.interview_dates import InterviewPlan, arrange_interview
 from webapp.services.interviews import (
-    InterviewPlan,
     InterviewReport,
-    arrange_interview,
     hold_interview,
     plan_interview,
 )
@@ -33,6 +32,7 @@ NEWCOMERS = (
 )
 PLANNED_DAYS_AGO, HELD_DAYS_AGO = 8, 3
 LATER = timedelta(days=60)
+PLACE = "Maison de l’emploi, salle 2, 1 place Jean-Jaurès"
 NOTE = "Projet clair. Termine d’abord sa formation en cuisine."
 
 Plan = Callable[[int, Callable[[datetime], object]], None]
@@ -78,6 +78,7 @@ class InterviewStory:
             plan = InterviewPlan(
                 coordinator_id=self._coordinator.account_id,
                 channel=MeetingFormat.IN_PERSON,
+                place=PLACE,
                 starts_at=(at + timedelta(days=HELD_DAYS_AGO + 2)).replace(hour=13, minute=0, second=0, microsecond=0),
             )
             arrange_interview(interview_id=others[0], plan=plan, actor=self._coordinator, at=at)

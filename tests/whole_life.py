@@ -178,6 +178,7 @@ def _follow_the_person(session: Session, people: SimpleNamespace, house: Associa
         held_at=MADE_AT,
         orientation="x",
         team_note="x",
+        place="x",
     )
     make.make_assisted_call(session, person, people.coordinator)
     make.make_review(session, person, heard="x")

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SESSION_READ = "session:read"
     BOOKING_CHANGE = "booking:change"
     INTERVIEW_HOLD = "interview:hold"
+    INTERVIEW_READ = "interview:read"
     CALL_HOLD = "call:hold"
     CIRCLE_STEER = "circle:steer"
     CIRCLE_ANSWER = "circle:answer"
@@ -111,7 +112,9 @@ BY_PAIRED_ENTREPRENEUR = frozenset(
         Permission.PROPOSAL_OWN,
     }
 )
-BY_OWNER = frozenset({Permission.COACHING_OWN, Permission.COACHING_READ, Permission.HANDOVER_CLOSE})
+BY_OWNER = frozenset(
+    {Permission.COACHING_OWN, Permission.COACHING_READ, Permission.HANDOVER_CLOSE, Permission.INTERVIEW_READ}
+)
 BY_SENTINEL = frozenset({Permission.HANDOVER_TAKE, Permission.HANDOVER_CLOSE})
 BY_FACILITATOR = frozenset({Permission.CIRCLE_LEAD})
 BY_MEMBER = frozenset({Permission.SESSION_READ})

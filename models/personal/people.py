@@ -153,10 +153,13 @@ ABOUT_THE_PERSON = (
     Personal(
         table="interviews",
         keys={"entrepreneur_id": ENTREPRENEUR},
-        told=list_words("state channel opens_on due_at starts_at outcome again_on orientation held_at planned_at"),
+        told=list_words(
+            "state channel place person_calls opens_on due_at starts_at outcome again_on orientation held_at planned_at"
+            " updated_at"
+        ),
         named=("coordinator_id",),
         kept_back={"team_note": TEAM_NOTE, "sequence": MACHINE},
-        emptied=for_all(orientation="", team_note=None),
+        emptied=for_all(orientation="", team_note=None, place=""),
     ),
     Personal(
         table="assisted_calls",

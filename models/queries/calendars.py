@@ -1,20 +1,21 @@
 """What a person's calendar shows, each kind in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, or_, select
 from sqlalchemy.orm import Session, defer
 
-from models.accounts import Coordinator
+from models.accounts import Account, Coordinator
 from models.associations import Association
 from models.circle_meetings import CircleMeeting
 from models.circles import Circle, CircleMember
 from models.entrepreneurs import Entrepreneur
 from models.gatherings import Gathering, SupporterListing
+from models.interviews import Interview
 from models.meetings import Meeting
 from models.pairings import Pairing
 from models.states import BookingState, CircleMemberState, CircleState, MeetingState
@@ -48,6 +49,17 @@ class CalendarMeeting:
     role: SupporterRole
     association: Association
     other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarInterview:
+    """A first interview with its hour, and the first names of the two; `is_hers` in the calendar of the person."""
+
+    interview: Interview
+    association: Association
+    person: str
+    holder: str
+    is_hers: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +142,44 @@ def list_dated_meetings(session: Session, account_id: int, *, since: datetime) -
         CalendarMeeting(meeting=meeting, pairing_id=pairing_id, role=role, association=association, other=other_name)
         for meeting, pairing_id, role, association, other_name in rows
     ]
+
+
+def list_dated_interviews(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarInterview]:
+    """Give the interviews with an hour of an account's people, and those that it holds for an association it runs."""
+    is_hers = Entrepreneur.account_id == account_id
+    runs = exists().where(Coordinator.account_id == account_id, Coordinator.association_id == Interview.association_id)
+    rows = _select_interviews(is_hers).where(
+        Interview.starts_at >= since, or_(is_hers, and_(Interview.coordinator_id == account_id, runs))
+    )
+    return [_build_interview(row) for row in session.execute(rows.order_by(Interview.starts_at, Interview.id))]
+
+
+def find_dated_interview(session: Session, public_id: UUID, *, person_ids: Collection[int]) -> CalendarInterview | None:
+    """Give an interview if its hour is agreed; it is hers if she is one of these people."""
+    rows = _select_interviews(Interview.entrepreneur_id.in_(person_ids)).where(
+        Interview.public_id == public_id, Interview.starts_at.is_not(None)
+    )
+    row = session.execute(rows).one_or_none()
+    return _build_interview(row) if row is not None else None
+
+
+def _select_interviews(is_hers: ColumnElement[bool]) -> Select[Interview, Association, str, str | None, bool | None]:
+    """Select interviews without what was said in them."""
+    return (
+        select(Interview, Association, Entrepreneur.first_name, Account.first_name, is_hers)
+        .join(Entrepreneur, Entrepreneur.id == Interview.entrepreneur_id)
+        .join(Association, Association.id == Interview.association_id)
+        .outerjoin(Account, Account.id == Interview.coordinator_id)
+        .options(defer(Interview.team_note), defer(Interview.orientation))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _build_interview(row: Row[Interview, Association, str, str | None, bool | None]) -> CalendarInterview:
+    interview, association, person, holder, is_hers = row
+    return CalendarInterview(
+        interview=interview, association=association, person=person, holder=holder or "", is_hers=bool(is_hers)
+    )
 
 
 def list_dated_circles(session: Session, account_id: int, *, since: datetime) -> Sequence[CalendarCircle]:

@@ -56,6 +56,7 @@ RECORDS: dict[str, type[Model]] = {
     "gatherings.leave": Supporter,
     "interviews": Interview,
     "interviews.plan": Entrepreneur,
+    "calendar_feeds.interview": Interview,
     "circles.agree": CircleMember,
     "circles.meeting": CircleMeeting,
     "circles.meeting_calendar": CircleMeeting,

@@ -19,6 +19,7 @@ def make_interview(session: Session, entrepreneur: Entrepreneur, **values: Any) 
             "opens_on": MADE_AT.date(),
             "due_at": MADE_AT + timedelta(days=30),
             "planned_at": MADE_AT,
+            "updated_at": MADE_AT,
             **values,
         }
     )

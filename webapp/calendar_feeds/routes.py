@@ -9,8 +9,10 @@ from flask_babel import force_locale
 from webapp.access import Access, access, current_actor
 from webapp.calendar_feeds import bp
 from webapp.clock import utc_now
-from webapp.services.calendar_entries import CalendarWords, Links
+from webapp.locale import current_locale
 from webapp.services.calendar_feeds import end_feed, find_feed, read_feed, renew_feed
+from webapp.services.calendars import CalendarWords, Links
+from webapp.services.interview_calendars import read_interview_calendar
 from webapp.translation import gettext as _
 
 ICS = "text/calendar; charset=utf-8"
@@ -45,19 +47,33 @@ def end() -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def read(token: str) -> ResponseReturnValue:
     """Give the calendar behind a secret."""
-    links = Links(
-        booked=lambda public_id: _page("bookings.show", public_id),
-        led=lambda public_id: _page("workshops.show", public_id),
-        pairing=lambda public_id: _page("pairings.show", public_id),
-        circles=_public(url_for("circles.mine")),
-        gathering=lambda public_id: _page("gatherings.show", public_id),
-    )
-    feed = read_feed(token=token, links=links, words=_words, at=utc_now())
+    feed = read_feed(token=token, links=_links(), words=_words, at=utc_now())
     answer = Response(feed.content, content_type=ICS)
     answer.headers["Content-Disposition"] = 'inline; filename="maillage.ics"'
     answer.last_modified = feed.changed_at
     answer.add_etag()
     return answer.make_conditional(request)
+
+
+@bp.get("/interviews/<uuid:public_id>.ics")
+@access(Access.MEMBER)
+def interview(public_id: UUID) -> ResponseReturnValue:
+    """Give the calendar file of a first interview, to the person and to who meets her."""
+    actor = current_actor()
+    body = read_interview_calendar(interview_id=public_id, actor=actor, links=_links(), words=_words(current_locale()))
+    return Response(body, content_type=ICS, headers={"Content-Disposition": 'attachment; filename="rendez-vous.ics"'})
+
+
+def _links() -> Links:
+    return Links(
+        booked=lambda public_id: _page("bookings.show", public_id),
+        led=lambda public_id: _page("workshops.show", public_id),
+        pairing=lambda public_id: _page("pairings.show", public_id),
+        circles=_public(url_for("circles.mine")),
+        gathering=lambda public_id: _page("gatherings.show", public_id),
+        interview=lambda public_id: _page("interviews.show", public_id),
+        steps=_public(url_for("steps.index")),
+    )
 
 
 def _words(locale: str) -> CalendarWords:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, RadioField, SelectField, StringField, TelField, TextAreaField, TimeField, URLField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from models.accounts import Account
@@ -15,11 +16,18 @@ from models.names import full_name
 from webapp.clock import PARIS
 from webapp.labels import list_choices
 from webapp.members import clean_text
-from webapp.services.interviews import InterviewPlan, InterviewReport
+from webapp.services.interview_dates import MOST_PLACE, InterviewPlan
+from webapp.services.interviews import InterviewReport
 from webapp.services.wall_times import resolve_wall_time
 
 NEEDED = InputRequired(_l("Please fill this in."))
 MAX_NOTE = 2000
+WE_CALL, SHE_CALLS = "team", "person"
+CALLERS = [(WE_CALL, _l("We call the person")), (SHE_CALLS, _l("The person calls us"))]
+PLACES = MappingProxyType(
+    {MeetingFormat.IN_PERSON: "place", MeetingFormat.ONLINE: "link", MeetingFormat.PHONE: "number"}
+)
+"""The field that says where, by the way in which the two talk."""
 
 
 class OutcomeForm(FlaskForm):
@@ -59,6 +67,10 @@ class ArrangeForm(FlaskForm):
 
     coordinator = SelectField(_l("Who meets the person"), validators=[NEEDED])
     channel = RadioField(_l("How"), validators=[NEEDED])
+    place = StringField(_l("Where"), validators=[Optional(), Length(max=MOST_PLACE)], filters=[clean_text])
+    link = URLField(_l("Link to join"), validators=[Optional(), Length(max=MOST_PLACE)], filters=[clean_text])
+    caller = RadioField(_l("Who calls"))
+    number = TelField(_l("Number that is called"), validators=[Optional(), Length(max=32)], filters=[clean_text])
     interview_day = DateField(_l("Day, once agreed with the person"), validators=[Optional()])
     hour = TimeField(_l("Hour"), validators=[Optional()])
 
@@ -79,7 +91,14 @@ class ArrangeForm(FlaskForm):
         day, hour = self.interview_day.data, self.hour.data
         starts_at = resolve_wall_time(day, hour, field="interview_day").instant if day and hour else None
         chosen = next(one.id for one in colleagues if str(one.id) == self.coordinator.data)
-        return InterviewPlan(coordinator_id=chosen, channel=MeetingFormat(self.channel.data), starts_at=starts_at)
+        channel = MeetingFormat(self.channel.data)
+        return InterviewPlan(
+            coordinator_id=chosen,
+            channel=channel,
+            starts_at=starts_at,
+            place=self[PLACES[channel]].data or "",
+            person_calls=self.caller.data == SHE_CALLS,
+        )
 
 
 def build_outcome_form(interview: Interview) -> OutcomeForm:
@@ -105,10 +124,14 @@ def build_arrange_form(interview: Interview, colleagues: Sequence[Account]) -> A
         data={
             "coordinator": str(interview.coordinator_id),
             "channel": interview.channel.value,
+            "caller": SHE_CALLS if interview.person_calls else WE_CALL,
+            "number": interview.entrepreneur.phone or "",
+            **({PLACES[interview.channel]: interview.place} if interview.place else {}),
             "interview_day": starts_at.date() if starts_at else None,
             "hour": starts_at.time() if starts_at else None,
         },
     )
     form.coordinator.choices = [(str(one.id), full_name(one)) for one in colleagues]
     form.channel.choices = list_choices(MeetingFormat)
+    form.caller.choices = CALLERS
     return form

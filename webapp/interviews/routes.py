@@ -14,10 +14,11 @@ from webapp.access import Access, access, current_actor
 from webapp.clock import day_of, utc_now
 from webapp.form_errors import show_on_field
 from webapp.interviews import bp
-from webapp.interviews.forms import ArrangeForm, OutcomeForm, build_arrange_form, build_outcome_form
+from webapp.interviews.forms import PLACES, ArrangeForm, OutcomeForm, build_arrange_form, build_outcome_form
 from webapp.jobs import enqueue_person
 from webapp.paging import page_number
 from webapp.services import interviews
+from webapp.services.interview_dates import FIELDS, arrange_interview
 from webapp.translation import gettext as _
 from webapp.twice import say_if_twice
 from webapp.workspace import current_workspace, work_in
@@ -70,9 +71,9 @@ def arrange(public_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             plan = form.read(list_colleagues(db.session(), interview.association_id))
-            interviews.arrange_interview(interview_id=public_id, plan=plan, actor=current_actor(), at=utc_now())
+            arrange_interview(interview_id=public_id, plan=plan, actor=current_actor(), at=utc_now())
         except InvalidInputError as error:
-            show_on_field(form, error)
+            show_on_field(form, error, {FIELDS[channel]: name for channel, name in PLACES.items()})
         else:
             flash(_("The interview is arranged."), "success")
             say_if_twice((form.interview_day.data, form.hour.data))

@@ -12,6 +12,7 @@ from models.accounts import Locale
 from models.associations import Network
 from models.correspondence import ALWAYS_AT_ONCE, GROUPS, MailGroup
 from models.interviews import InterviewOutcome
+from models.meetings import MeetingFormat
 from models.messages import Message, MessageKind
 from models.notices import NoticeKind
 from models.queries.senders import Sender
@@ -91,6 +92,7 @@ def invent_facts(kind: MessageKind, *, association: str, at: datetime) -> dict[s
         "facilitator": SUPPORTER.split(" ", maxsplit=1)[0],
         "title": "Communication digitale",
         "place": "Maison des projets",
+        "channel": MeetingFormat.IN_PERSON.value,
         "outcome": InterviewOutcome.JOINS.value,
         "count": 2,
         "position": 3,

@@ -1,8 +1,10 @@
 """The words of messages about first interviews: never what was said, nor where a person was sent."""
 
 from models.interviews import InterviewOutcome
+from models.meetings import MeetingFormat
 from webapp.messages.facts import Content, Facts, if_any, tell_lost, tell_moved
 from webapp.translation import gettext, ngettext
+from webapp.words.intake import tell_how
 
 PATH = "/my-steps"
 
@@ -39,11 +41,24 @@ def interview_planned(facts: Facts) -> Content:
             if moment
             else if_any(day, gettext("%(name)s contacts you before %(day)s.", name=name, day=day)),
             tell_moved(facts),
+            gettext("Something has changed: what is written here is what holds.")
+            if facts.is_true("is_changed")
+            else None,
+            _how(facts),
             gettext("Your project, what you need, what we can do together. You need to prepare nothing."),
         ),
         path=PATH,
         call=gettext("See what comes next:"),
     )
+
+
+def _how(facts: Facts) -> str | None:
+    channel, place = facts.text("channel"), facts.text("place")
+    if not channel:
+        return None
+    if not place:
+        return gettext("Your page says where you talk, or at which number.")
+    return tell_how(MeetingFormat(channel), place=place, person_calls=facts.is_true("person_calls"), name=_name(facts))
 
 
 def _interview_called_off(facts: Facts) -> Content:

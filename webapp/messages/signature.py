@@ -19,8 +19,12 @@ def tell_facts(facts: Mapping[str, Any], sender: Sender | None) -> Facts:
         return Facts(facts)
     if lends(sender.network):
         return Facts({**facts, "network": sender.network.value})
-    told = {name: value for name, value in facts.items() if name != "association" and value != sender.association}
+    told = {name: value for name, value in facts.items() if name != "association" and not _names(value, sender)}
     return Facts({**told, "network": sender.network.value})
+
+
+def _names(value: object, sender: Sender) -> bool:
+    return isinstance(value, str) and sender.association.casefold() in value.casefold()
 
 
 def sign(facts: Facts, sender: Sender | None) -> str:

@@ -200,7 +200,7 @@ def _hand_over(session: Session, account: Account, successor: Account, *, at: da
     session.execute(
         update(Interview)
         .where(Interview.coordinator_id == account.id, Interview.state == InterviewState.PLANNED)
-        .values(coordinator_id=successor.id)
+        .values(coordinator_id=successor.id, sequence=Interview.sequence + 1, updated_at=at)
     )
     session.execute(
         update(WorkshopSession)

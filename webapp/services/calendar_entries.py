@@ -1,9 +1,6 @@
-"""What one person's calendar shows: sessions, meetings, circles, in words that anybody may read."""
+"""What one person's calendar shows: sessions, meetings, interviews, circles, in words that anybody may read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -18,6 +15,7 @@ from models.queries.calendars import (
     list_booked_sessions,
     list_dated_circles,
     list_dated_gatherings,
+    list_dated_interviews,
     list_dated_meetings,
     list_led_sessions,
 )
@@ -32,7 +30,8 @@ from models.states import (
 )
 from models.supporters import SupporterRole
 from models.wall import lends
-from webapp.services.calendars import CalendarEntry, build_own_part, locate
+from webapp.services.calendars import CalendarEntry, CalendarWords, Links, build_own_part, locate
+from webapp.services.interview_calendars import describe_interview
 
 LOOKS_BACK = timedelta(days=60)
 """Older entries leave the file; calendars that read it keep or drop them as they are set."""
@@ -41,35 +40,19 @@ CIRCLE_OVER = frozenset({CircleMeetingState.CANCELLED, CircleMeetingState.MISSED
 GATHERING_OVER = frozenset({GatheringState.CANCELLED, GatheringState.MISSED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
-    """The pages that entries lead to."""
-
-    booked: Callable[[UUID], str]
-    led: Callable[[UUID], str]
-    pairing: Callable[[UUID], str]
-    circles: str
-    gathering: Callable[[UUID], str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarWords:
-    """What a calendar is called, the word for what calendars must not show, and a meeting by name and association."""
-
-    name: str
-    neutral: str
-    meeting: Callable[[str, str], str]
-
-
 def list_entries(
     session: Session, account_id: int, *, links: Links, words: CalendarWords, at: datetime
 ) -> list[CalendarEntry]:
-    """Give the entries of a calendar, in six statements."""
+    """Give the entries of a calendar, in seven statements."""
     since, neutral = at - LOOKS_BACK, words.neutral
     return [
         *(_booked(one, links, neutral) for one in list_booked_sessions(session, account_id, since=since)),
         *(_led(one, links, neutral) for one in list_led_sessions(session, account_id, since=since)),
         *(_meeting(one, links, words) for one in list_dated_meetings(session, account_id, since=since)),
+        *(
+            describe_interview(one, links=links, words=words)
+            for one in list_dated_interviews(session, account_id, since=since)
+        ),
         *(_gathering(one, links, neutral) for one in list_dated_gatherings(session, account_id, since=since)),
         *(
             _circle(one, links, neutral) if one.meeting is None else _circle_meeting(one, one.meeting, links, neutral)

@@ -15,8 +15,8 @@ from models.db import db, retried, transaction
 from models.exceptions import AlreadyServedError, NotFoundError
 from webapp.identity.tokens import hash_token, new_token
 from webapp.permissions import Actor
-from webapp.services.calendar_entries import CalendarWords, Links, list_entries
-from webapp.services.calendars import CalendarEntry, build_calendar
+from webapp.services.calendar_entries import list_entries
+from webapp.services.calendars import CalendarEntry, CalendarWords, Links, build_calendar
 
 logger = logging.getLogger(__name__)
 

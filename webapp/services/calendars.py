@@ -1,5 +1,6 @@
 """Calendar files of workshop sessions: one entry per session and person, which later versions replace."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -37,6 +38,28 @@ class CalendarEntry:
     ends_at: datetime | date
     link: str
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The pages that entries lead to."""
+
+    booked: Callable[[UUID], str]
+    led: Callable[[UUID], str]
+    pairing: Callable[[UUID], str]
+    circles: str
+    gathering: Callable[[UUID], str]
+    interview: Callable[[UUID], str]
+    steps: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarWords:
+    """What a calendar is called, the word for what calendars must not show, and a meeting by name and association."""
+
+    name: str
+    neutral: str
+    meeting: Callable[[str, str], str]
 
 
 def read_calendar(*, session_id: UUID, entrepreneur_id: UUID | None, actor: Actor, link: str, at: datetime) -> bytes:

@@ -1,5 +1,7 @@
 """First interviews: planned with a named person and a day, held, missed or called off; nobody is left without a next.
 
+Who meets the person, when and where is arranged in `webapp/services/interview_dates.py`.
+
 =========  ==============================================================================================
 outcome    what follows
 =========  ==============================================================================================
@@ -58,15 +60,6 @@ class InterviewReport:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InterviewPlan:
-    """Who meets the person and how; `starts_at` once an hour is agreed with her."""
-
-    coordinator_id: int
-    channel: MeetingFormat
-    starts_at: datetime | None = None
-
-
 @retried
 def plan_interview(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> UUID:
     """Plan to meet somebody, oneself, within the days that the association gives itself.
@@ -122,42 +115,13 @@ def add_interview(
         opens_on=opens_on,
         due_at=_due(session, entrepreneur.association_id, opens_on=opens_on, at=at),
         planned_at=at,
+        updated_at=at,
     )
     session.add(interview)
     entrepreneur.follow_up_on = day_of(interview.due_at)
     session.flush()
     write_event(session, interview, "create", actor_id=actor.account_id, at=at)
     return interview
-
-
-@retried
-def arrange_interview(*, interview_id: UUID, plan: InterviewPlan, actor: Actor, at: datetime) -> None:
-    """Say who meets the person, how, and when; an hour agreed, moved or given up she has in writing.
-
-    Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError (a stranger, an hour past).
-    """
-    with transaction() as session:
-        entrepreneur, interview = _lock(session, interview_id, actor)
-        if interview.state is not InterviewState.PLANNED:
-            raise InvalidTransitionError(record="interview", state=str(interview.state), action="arrange")
-        if plan.coordinator_id not in {one.id for one in list_coordinators(session, interview.association_id)}:
-            raise InvalidInputError(field="coordinator")
-        if plan.starts_at is not None and not at < plan.starts_at <= at + LONGEST_LATER:
-            raise InvalidInputError(field="interview_day")
-        is_other_hour, lost_at = plan.starts_at != interview.starts_at, _hour_to_come(interview, at)
-        interview.coordinator_id, interview.channel = plan.coordinator_id, plan.channel
-        interview.starts_at = plan.starts_at
-        if plan.starts_at is not None:
-            interview.opens_on = min(interview.opens_on, day_of(plan.starts_at))
-            # The day after: what was agreed is the day that counts, and then somebody notes what came of it.
-            interview.due_at = plan.starts_at + timedelta(days=1)
-            entrepreneur.follow_up_on = day_of(interview.due_at)
-        _note(session, interview, "arrange", actor, at)
-        # Past its day there is nothing true to write: the hour is over, and "before" a day gone by is no promise.
-        if is_other_hour and at < interview.due_at:
-            kind = MessageKind.INTERVIEW_PLANNED
-            _tell_change(session, entrepreneur, interview, kind, at=at, lost_at=lost_at)
-    logger.info("interview arranged", extra={"interview_id": str(interview_id), "actor_id": actor.account_id})
 
 
 @retried
@@ -169,7 +133,7 @@ def hold_interview(*, interview_id: UUID, report: InterviewReport, actor: Actor,
     with transaction() as session:
         if report.outcome in MEET_AGAIN:
             pairings.lock_partners(session, _find(session, interview_id, actor).entrepreneur_id)
-        entrepreneur, interview = _lock(session, interview_id, actor)
+        entrepreneur, interview = lock_interview(session, interview_id, actor)
         _check(report, at)
         if entrepreneur.state is EntrepreneurState.CLOSED:
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="hold")
@@ -188,12 +152,13 @@ def hold_interview(*, interview_id: UUID, report: InterviewReport, actor: Actor,
             orientation=report.orientation.strip() or None if report.outcome is InterviewOutcome.ELSEWHERE else None,
             team_note=report.note.strip() or None,
             held_at=interview.held_at or at,
+            updated_at=at,
         )
         # A correction takes back the interview that followed from what was noted before.
         cancel_to_come(session, entrepreneur, actor=actor, at=at)
         _follow(session, entrepreneur, interview, actor, at)
         if told != (interview.outcome, interview.again_on):
-            _tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_OUTCOME, at=at)
+            tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_OUTCOME, at=at)
     logger.info("interview held", extra={"interview_id": str(interview_id), "actor_id": actor.account_id})
 
 
@@ -204,8 +169,8 @@ def miss_interview(*, interview_id: UUID, actor: Actor, at: datetime) -> UUID:
     Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
     """
     with transaction() as session:
-        entrepreneur, interview = _lock(session, interview_id, actor)
-        move(session, interview, InterviewAction.MISS, actor_id=actor.account_id, at=at)
+        entrepreneur, interview = lock_interview(session, interview_id, actor)
+        move(session, interview, InterviewAction.MISS, actor_id=actor.account_id, at=at, updated_at=at)
         following = add_interview(
             session,
             entrepreneur,
@@ -227,7 +192,7 @@ def cancel_interview(*, interview_id: UUID, actor: Actor, at: datetime) -> None:
     Raises NotFoundError, PermissionDeniedError or InvalidTransitionError.
     """
     with transaction() as session:
-        entrepreneur, interview = _lock(session, interview_id, actor)
+        entrepreneur, interview = lock_interview(session, interview_id, actor)
         entrepreneur.follow_up_on = None
         plan_follow_up(entrepreneur, get_association(session, entrepreneur.association_id), at=at)
         follow_up_on: date | None = entrepreneur.follow_up_on
@@ -241,10 +206,10 @@ def cancel_to_come(session: Session, entrepreneur: Entrepreneur, *, actor: Actor
     to_come = find_to_come(session, entrepreneur.id)
     if to_come is None:
         return
-    if _hour_to_come(to_come, at) is not None:
+    if hour_to_come(to_come, at) is not None:
         _call_off(session, entrepreneur, to_come, actor=actor, at=at, due_at=None)
     else:
-        move(session, to_come, InterviewAction.CANCEL, actor_id=actor.account_id, at=at)
+        move(session, to_come, InterviewAction.CANCEL, actor_id=actor.account_id, at=at, updated_at=at)
 
 
 def _call_off(
@@ -256,13 +221,13 @@ def _call_off(
     at: datetime,
     due_at: datetime | None,
 ) -> None:
-    move(session, interview, InterviewAction.CANCEL, actor_id=actor.account_id, at=at)
-    lost_at = _hour_to_come(interview, at)
+    move(session, interview, InterviewAction.CANCEL, actor_id=actor.account_id, at=at, updated_at=at)
+    lost_at = hour_to_come(interview, at)
     told: dict[str, Any] = {"is_called_off": True, "lost_at": lost_at, "starts_at": None, "due_at": due_at}
-    _tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at, **told)
+    tell_change(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at, **told)
 
 
-def _hour_to_come(interview: Interview, at: datetime) -> datetime | None:
+def hour_to_come(interview: Interview, at: datetime) -> datetime | None:
     """Give the hour agreed, unless it has gone by: of that nobody needs to be told that it no longer holds."""
     return interview.starts_at if interview.starts_at is not None and interview.starts_at > at else None
 
@@ -293,6 +258,7 @@ def tell(
             "outcome": str(interview.outcome) if interview.outcome is not None else None,
             "again_at": _morning(interview.again_on) if interview.again_on is not None else None,
             "was_missed": was_missed or None,
+            **(_say_how(interview) if kind is MessageKind.INTERVIEW_PLANNED else {}),
             **facts,
         },
         association_id=entrepreneur.association_id,
@@ -300,7 +266,15 @@ def tell(
     )
 
 
-def _tell_change(
+def _say_how(interview: Interview) -> dict[str, object]:
+    """Say how the two talk once an hour is agreed; of what is called off nobody needs the way."""
+    if interview.starts_at is None or interview.state is not InterviewState.PLANNED:
+        return {}
+    called = interview.person_calls or None
+    return {"channel": str(interview.channel), "place": interview.place or None, "person_calls": called}
+
+
+def tell_change(
     session: Session,
     entrepreneur: Entrepreneur,
     interview: Interview,
@@ -361,7 +335,11 @@ def _find(session: Session, interview_id: UUID, actor: Actor) -> Interview:
     return found
 
 
-def _lock(session: Session, interview_id: UUID, actor: Actor) -> tuple[Entrepreneur, Interview]:
+def lock_interview(session: Session, interview_id: UUID, actor: Actor) -> tuple[Entrepreneur, Interview]:
+    """Lock an interview with the person it is about, her first.
+
+    Raises NotFoundError or PermissionDeniedError.
+    """
     found = _find(session, interview_id, actor)
     entrepreneur = lock_entrepreneur(session, found.entrepreneur_id)
     return entrepreneur, session.get_one(Interview, found.id, with_for_update=True, populate_existing=True)
@@ -386,7 +364,3 @@ def _morning(day: date) -> datetime:
 
 def _was_ever_planned(session: Session, entrepreneur_id: int) -> bool:
     return session.scalar(select(Interview.id).where(Interview.entrepreneur_id == entrepreneur_id).limit(1)) is not None
-
-
-def _note(session: Session, interview: Interview, action: str, actor: Actor, at: datetime) -> None:
-    write_event(session, interview, action, actor_id=actor.account_id, at=at)

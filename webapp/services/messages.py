@@ -73,8 +73,9 @@ GATHERING_...          PLANNED, CANCELLED: to supporters in the circle: gatherin
 GATHERING_CHANGED      the same, and is_moved
 ERASURE_ASKED          to who is to be forgotten: association (for one file of it alone), due_at
 ERASURE_DONE           to the address she had: mails_until
-INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at, was_missed, is_called_off
-INTERVIEW_OUTCOME      the same, with outcome and again_at; never where she was sent
+INTERVIEW_PLANNED      to the person: association, coordinator, due_at, starts_at, was_missed, is_called_off; with an
+                       hour: channel, place (or link, or number), person_calls, is_changed
+INTERVIEW_OUTCOME      association, coordinator, outcome, again_at; never where she was sent
 =====================  ==============================================================================================
 """
 

@@ -20,6 +20,7 @@ from webapp.steps import bp
 from webapp.steps.plan import read_own_plan
 from webapp.words import readings
 from webapp.words.calls import tell_done
+from webapp.words.intake import tell_how
 
 
 @bp.get("")
@@ -31,7 +32,13 @@ def index() -> ResponseReturnValue:
     situation, steps = list_next_steps(session, entrepreneur=entrepreneur, at=at)
     plan = read_own_plan(session, entrepreneur, situation=situation, at=at)
     return render_template(
-        "steps/index.html", file=entrepreneur, situation=situation, steps=steps, plan=plan, today=day_of(at)
+        "steps/index.html",
+        file=entrepreneur,
+        situation=situation,
+        steps=steps,
+        plan=plan,
+        today=day_of(at),
+        tell_how=tell_how,
     )
 
 

@@ -7,7 +7,9 @@ from flask_babel import LazyString
 from flask_babel import lazy_pgettext as _p
 
 from models.interviews import InterviewOutcome
+from models.meetings import MeetingFormat
 from models.states import InterviewAction, InterviewState
+from webapp.translation import gettext
 
 INTAKE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
     InterviewState: {
@@ -30,3 +32,14 @@ INTAKE_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
 INTAKE_TONES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     InterviewState: {InterviewState.PLANNED: "attention", InterviewState.HELD: "good"},
 }
+
+
+def tell_how(channel: MeetingFormat, *, place: str, person_calls: bool, name: str) -> str:
+    """Say to a person where she and who meets her talk, by which link, or who calls which number."""
+    if channel is MeetingFormat.IN_PERSON:
+        return gettext("In person: %(place)s", place=place)
+    if channel is MeetingFormat.ONLINE:
+        return gettext("Online, by this link: %(link)s", link=place)
+    if person_calls:
+        return gettext("By telephone: you call %(name)s at %(number)s.", name=name, number=place)
+    return gettext("By telephone: %(name)s calls you at %(number)s.", name=name, number=place)

@@ -179,6 +179,7 @@ COLUMN_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "party": _p("data", "Signed as"),
         "pause_until": _p("data", "Pause until"),
         "pdf_sha256": _p("data", "Fingerprint of the document"),
+        "person_calls": _p("data", "You are the one who calls"),
         "phone": _p("data", "Telephone"),
         "place": _p("data", "Place"),
         "planned_at": _p("data", "Planned on"),

@@ -13,6 +13,8 @@ from tests.factories.sequence import MADE_AT
 from tests.webapp.desk import fresh
 from webapp.clock import utc_now
 
+LINK = "https://visio.example.org/premier"
+
 
 @pytest.fixture
 def interview(desk):
@@ -95,13 +97,20 @@ def test_an_hour_is_agreed(desk, interview, monkeypatch):
     data = {"arrange-coordinator": str(desk.account.id), "arrange-channel": "online", "arrange-interview_day": day}
     address = f"/interviews/{interview.public_id}/arrange"
     assert desk.client.post(address, data=data).status_code == 422
+    without = desk.client.post(address, data={**data, "arrange-hour": "10:00"})
+    assert (without.status_code, "Donnez le lien de votre échange" in without.text) == (422, True)
+    assert read(interview).starts_at is None
+    data["arrange-link"] = LINK
     assert desk.client.post(address, data={**data, "arrange-hour": "25:00"}).status_code == 422
     past = {**data, "arrange-interview_day": "2026-01-01", "arrange-hour": "10:00"}
     assert desk.client.post(address, data=past).status_code == 422
     monkeypatch.setattr("webapp.twice.is_twice", lambda *moment: moment == (date.fromisoformat(day), time(10, 0)))
     arranged = desk.client.post(address, data={**data, "arrange-hour": "10:00"})
     assert read(interview).starts_at is not None
-    assert "montrent deux fois cette heure" in desk.client.get(arranged.location).text
+    page = desk.client.get(arranged.location).text
+    assert "montrent deux fois cette heure" in page
+    assert f'href="{LINK}"' in page
+    assert 'value="06 12 34 56 78"' in page  # the number of the file, should they talk by telephone instead
 
 
 def test_missed_called_off_and_planned_again(desk, interview):

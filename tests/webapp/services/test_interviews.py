@@ -23,9 +23,11 @@ from tests.office import Office, broken_laws
 from webapp.services import clock_settings, interviews, invitations
 from webapp.services.clocks import tick
 from webapp.services.entrepreneurs import close_entrepreneur
-from webapp.services.interviews import InterviewPlan, InterviewReport
+from webapp.services.interview_dates import InterviewPlan, arrange_interview
+from webapp.services.interviews import InterviewReport
 from webapp.services.next_steps import StepKind, list_next_steps
 
+LINK = "https://visio.example.org/premier"
 LATER = InterviewReport(outcome=InterviewOutcome.LATER, again_on=date(2027, 2, 1), note="Attend la fin de son contrat")
 ELSEWHERE = InterviewReport(
     outcome=InterviewOutcome.ELSEWHERE, again_on=date(2027, 1, 11), orientation="Point Justice de Saint-Denis"
@@ -236,26 +238,26 @@ def test_called_off_leaves_a_day_to_come(office, planned, now):
 
 def test_an_hour_agreed_is_told_once(office, planned, now):
     plan = InterviewPlan(
-        coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, starts_at=now + timedelta(days=2)
+        coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, place=LINK, starts_at=now + timedelta(days=2)
     )
     for _ in range(2):
-        interviews.arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=now)
+        arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=now)
     assert [kind for kind, _ in office.messages()] == ["interview_planned", "interview_planned"]
     assert (read(planned).due_at, person().follow_up_on) == (now + timedelta(days=3), date(2026, 11, 26))
 
 
 def test_what_she_reads_last_is_the_hour_that_holds(office, planned, now):
-    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE)
+    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, place=LINK)
     hours = [now + timedelta(days=2), now + timedelta(days=3), now + timedelta(days=2), None]
     for starts_at in hours:
         changed = replace(plan, starts_at=starts_at)
-        interviews.arrange_interview(interview_id=planned, plan=changed, actor=office.coordinator, at=now)
+        arrange_interview(interview_id=planned, plan=changed, actor=office.coordinator, at=now)
     told = [facts.get("starts_at") for facts in db.session.scalars(select(Message.facts).order_by(Message.id))]
     assert told[1:] == [hour and hour.isoformat() for hour in hours]
     late = now + timedelta(days=30)
     again = replace(plan, starts_at=late + timedelta(days=1))
-    interviews.arrange_interview(interview_id=planned, plan=again, actor=office.coordinator, at=late)
-    interviews.arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=late + timedelta(days=3))
+    arrange_interview(interview_id=planned, plan=again, actor=office.coordinator, at=late)
+    arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=late + timedelta(days=3))
     assert len(office.messages()) == 6
 
 
@@ -270,17 +272,18 @@ def test_what_she_reads_last_is_the_answer_that_holds(office, planned, now):
 
 def test_an_hour_past_and_a_stranger_are_refused(office, planned, now):
     for values in ({"starts_at": now}, {"coordinator_id": 0}):
-        plan = InterviewPlan(**{"coordinator_id": office.account.id, "channel": MeetingFormat.PHONE, **values})
+        usual = {"coordinator_id": office.account.id, "channel": MeetingFormat.ONLINE, "place": LINK}
+        plan = InterviewPlan(**usual | values)
         with pytest.raises(InvalidInputError):
-            interviews.arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=now)
+            arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=now)
 
 
 def test_an_hour_agreed_that_is_called_off_or_moved_is_told_before_it_comes(office, planned, now):
-    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE)
+    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, place=LINK)
     agreed, moved = now + timedelta(hours=20), now + timedelta(days=20)
     for starts_at in (agreed, moved):
         changed = replace(plan, starts_at=starts_at)
-        interviews.arrange_interview(interview_id=planned, plan=changed, actor=office.coordinator, at=now)
+        arrange_interview(interview_id=planned, plan=changed, actor=office.coordinator, at=now)
     close_entrepreneur(entrepreneur_id=office.people[0].public_id, actor=office.coordinator, at=now)
     told = [facts.get("lost_at") for facts in db.session.scalars(select(Message.facts).order_by(Message.id))]
     assert told == [None, None, agreed.isoformat(), moved.isoformat()]
@@ -288,10 +291,10 @@ def test_an_hour_agreed_that_is_called_off_or_moved_is_told_before_it_comes(offi
 
 def test_of_an_hour_gone_by_nobody_reads_that_it_no_longer_holds(office, planned, now):
     agreed = now + timedelta(hours=1)
-    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, starts_at=agreed)
-    interviews.arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=now)
+    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, place=LINK, starts_at=agreed)
+    arrange_interview(interview_id=planned, plan=plan, actor=office.coordinator, at=now)
     again, late = replace(plan, starts_at=now + timedelta(hours=9)), now + timedelta(hours=2)
-    interviews.arrange_interview(interview_id=planned, plan=again, actor=office.coordinator, at=late)
+    arrange_interview(interview_id=planned, plan=again, actor=office.coordinator, at=late)
     interviews.cancel_interview(interview_id=planned, actor=office.coordinator, at=now + timedelta(hours=10))
     facts = db.session.scalars(select(Message.facts).order_by(Message.id)).all()
     assert [(one.get("is_called_off"), "lost_at" in one) for one in facts[-2:]] == [(None, False), (True, False)]
@@ -361,7 +364,7 @@ def test_her_page_says_who_meets_her_then_when_they_talk_again(office, planned, 
     )
     assert StepKind.FINISH_PROFILE not in {step.kind for step in again}
     agreed = now.replace(year=2027, month=1, day=13, hour=14)
-    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, starts_at=agreed)
-    interviews.arrange_interview(interview_id=to_come().public_id, plan=plan, actor=office.coordinator, at=now)
+    plan = InterviewPlan(coordinator_id=office.account.id, channel=MeetingFormat.ONLINE, place=LINK, starts_at=agreed)
+    arrange_interview(interview_id=to_come().public_id, plan=plan, actor=office.coordinator, at=now)
     assert (steps(now)[0].kind, steps(now)[0].day) == (StepKind.MEET_AGAIN, date(2027, 1, 13))
     assert steps(now.replace(year=2027, month=1, day=11))[0].kind is StepKind.INTERVIEW
