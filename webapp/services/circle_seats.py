@@ -72,8 +72,10 @@ def add_member(*, circle_id: UUID, entrepreneur_id: UUID, actor: Actor, at: date
     Raises NotFoundError, PermissionDeniedError, CapacityReachedError, AlreadyServedError or NotEligibleError.
     """
     with transaction() as session:
-        circle = _lock(session, circle_id, actor)
         person = queries.find_asker(session, entrepreneur_id)
+        if person is not None:
+            queries.hold_people(session, [person.id])
+        circle = _lock(session, circle_id, actor)
         if person is None or person.association_id != circle.association_id:
             raise NotFoundError(record="Entrepreneur")
         if person.id not in queries.list_free_askers(session, circle.association_id):

@@ -1,7 +1,7 @@
 """Peer circles: proposed by the engine, confirmed by the coordinator, joined or declined by the people.
 
-Locks come in one order: circles by number, then the person's row where her file changes, then members. A circle's
-counter and its facilitator's move by conditional updates only.
+Locks come in one order: supporters, people by number (shared by who gives a place, alone by who changes the file), then
+circles by number, then members. A circle's counter and its facilitator's move by conditional updates only.
 """
 
 import logging
@@ -82,12 +82,13 @@ def propose_circles(*, association_id: UUID, sizes: CircleSizes, actor: Actor, a
 def _keep(
     plan: circle_bridge.CirclePlan, association_id: int, places: dict[int, str], actor: Actor, at: datetime
 ) -> UUID:
+    placed = {int(member.entrepreneur_id) for circle in plan.circles for member in circle.members}
     with transaction() as session:
+        queries.hold_people(session, placed)
         for circle in queries.list_circles(session, association_id, (CircleState.PROPOSED,)):
             locked = queries.lock_circle(session, circle.id)
             if locked.state is CircleState.PROPOSED:
                 _end(session, locked, CircleAction.REPLACE, DissolveReason.REPLACED, actor=actor, at=at)
-        placed = {int(member.entrepreneur_id) for circle in plan.circles for member in circle.members}
         if not placed <= queries.list_askers(session, association_id):
             raise AlreadyServedError(record="circle")
         circle_round = circle_bridge.build_round(
@@ -196,6 +197,7 @@ def move_member(*, member_id: UUID, circle_id: UUID, actor: Actor, at: datetime)
             require(actor, Permission.CIRCLE_STEER, record)
         if found.association_id != target.association_id or found.circle_id == target.id:
             raise NotFoundError(record="Circle")
+        queries.hold_people(session, [found.entrepreneur_id])
         for circle_number in sorted((found.circle_id, target.id)):
             queries.lock_circle(session, circle_number)
         circle, association, member = _lock_member(session, member_id, actor, Permission.CIRCLE_STEER)
@@ -287,7 +289,7 @@ def _expire(number: int, *, at: datetime) -> bool:
 def release_place(
     session: Session, person: Entrepreneur, *, actor: Actor, at: datetime, is_settled: bool = True
 ) -> None:
-    """Give back the place of somebody who stops, in the caller's transaction. Call it before locking her file.
+    """Give back the place of somebody who stops, in the caller's transaction. Lock her file first: none is given then.
 
     Without `is_settled` only a place that was not joined yet: who no longer asks keeps the circle that she is in.
     """

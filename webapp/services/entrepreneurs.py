@@ -102,13 +102,11 @@ def save_profile_step(*, entrepreneur_id: UUID, values: StepValues, actor: Actor
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a closed file) or InvalidInputError.
     """
     with transaction() as session:
-        may_let_go = isinstance(values, WishesValues)
-        if isinstance(values, CircleValues) and not values.wants_circle:
-            found = _get(session, entrepreneur_id, actor)
-            circles.release_place(session, found, actor=actor, at=at, is_settled=False)
-        entrepreneur = _lock(session, entrepreneur_id, actor, may_let_go=may_let_go)
+        entrepreneur = _lock(session, entrepreneur_id, actor, may_let_go=isinstance(values, WishesValues))
         if entrepreneur.state == EntrepreneurState.CLOSED:
             raise InvalidTransitionError(record="entrepreneur", state=str(entrepreneur.state), action="save")
+        if isinstance(values, CircleValues) and not values.wants_circle:
+            circles.release_place(session, entrepreneur, actor=actor, at=at, is_settled=False)
         _write(session, entrepreneur, values, actor, at)
         _note(session, entrepreneur, "save", actor, at, reason=str(STEP_OF[type(values)]))
     logger.info("profile step saved", extra={"entrepreneur_id": str(entrepreneur_id), "actor_id": actor.account_id})
@@ -168,10 +166,10 @@ def close_entrepreneur(*, entrepreneur_id: UUID, actor: Actor, at: datetime) -> 
     """
     with transaction() as session:
         found = _get(session, entrepreneur_id, actor)
-        # Supporters and circles are locked before the file, sessions after it: so nothing is booked meanwhile.
+        # Supporters are locked before the file, circles and sessions after it: so no place or seat is given meanwhile.
         pairings.lock_partners(session, found.id)
-        circles.release_place(session, found, actor=actor, at=at)
         entrepreneur = _lock(session, entrepreneur_id, actor)
+        circles.release_place(session, entrepreneur, actor=actor, at=at)
         bookings.cancel_bookings_ahead(
             session, person=entrepreneur, reason=_cancel_reason(found, actor), actor_id=actor.account_id, at=at
         )

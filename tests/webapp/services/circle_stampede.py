@@ -15,6 +15,7 @@ from webapp.services import circle_places
 from webapp.services.circle_meetings import MeetingReport, answer_meeting, hold_meeting
 from webapp.services.circle_seats import add_member
 from webapp.services.circles import decline_circle, join_circle, leave_circle, remove_member
+from webapp.services.entrepreneurs import close_entrepreneur
 
 Pair = tuple[UUID, UUID]
 
@@ -26,6 +27,13 @@ def offer_all(places: Sequence[Pair], actor: Actor, at: datetime, seed: int) -> 
         seed,
         lambda pair: add_member(circle_id=pair[0], entrepreneur_id=pair[1], actor=actor, at=at),
     )
+
+
+def offer_or_close(places: Sequence[Pair], closes: bool, actor: Actor, at: datetime, seed: int) -> Counter[str]:
+    """Offer the places in an order that all share, or close the file of whom they are offered to at the same moment."""
+    if not closes:
+        return offer_all(places, actor, at, seed)
+    return _each(places, seed, lambda pair: close_entrepreneur(entrepreneur_id=pair[1], actor=actor, at=at))
 
 
 def part_all(members: Sequence[tuple[UUID, Actor]], part: str, at: datetime, seed: int) -> Counter[str]:

@@ -137,6 +137,15 @@ def test_somebody_offered_places_in_several_circles_at_once_has_one(ring, any_ur
     assert broken() == []
 
 
+def test_no_place_outlives_the_file_that_is_closed_while_it_is_given(ring, any_url, tmp_path, now):
+    places = [(ring.circles[number % CIRCLES], asker) for number, asker in enumerate(ring.askers)]
+    work = [(places, closes, ring.coordinator, now, 1) for closes in (False, True)]
+    done = total(run_together(any_url, tmp_path, circle_stampede.offer_or_close, work))
+    assert done["done"] >= len(places)  # every file is closed
+    assert read_taken() == [JOINED] * CIRCLES
+    assert broken() == []
+
+
 def test_leaving_and_joining_that_cross_leave_every_place_counted(ring, any_url, tmp_path, now):
     ring.invite_askers(now)
     first, invited = ring.actors(0), ring.actors(0, CircleMemberState.INVITED)
