@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--headless",
@@ -17,6 +19,7 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
+PATIENCE_MS = 30_000  # one sees a slow machine finish, and waits for nothing on a quick one
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -49,11 +52,17 @@ def find_chromium() -> str:
     raise NoBrowserError("no Chromium is installed here, and none could be installed: `apt-get install chromium`")
 
 
-def list_violations(page) -> list[str]:
-    """Run axe on the page once it is whole, and give what it finds as lines.
+def turn(page: Page, selector: str) -> None:
+    """Click on what leads to another page, and wait until that page has come whole.
 
-    A click waits until an answer begins, not until it has ended: without the wait axe may see a page of no element.
+    A bare click waits until an answer begins, not until it has ended: who reads then may see half a page, or none.
     """
+    with page.expect_navigation():
+        page.click(selector)
+
+
+def list_violations(page: Page) -> list[str]:
+    """Run axe on the page once it is whole, and give what it finds as lines."""
     page.wait_for_load_state("load")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     return page.evaluate(RUN_AXE)

@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
 
-from tests.browser.chromium import list_violations
+from tests.browser.chromium import PATIENCE_MS, list_violations
 from tests.browser.french import say
-
-PATIENCE_MS = 10_000
 
 
 @dataclass(slots=True)
@@ -52,8 +50,9 @@ class Person:
         self.look()
 
     def follow(self, text: str, *, within: Locator | None = None) -> None:
-        """Follow a link by what it says."""
-        (within or self.page).get_by_role("link", name=text).first.click()
+        """Follow a link by what it says, and look at the page that comes."""
+        with self.page.expect_navigation():
+            (within or self.page).get_by_role("link", name=text).first.click()
         self.look()
 
     def press(self, text: str, *, within: Locator | None = None) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from models.states import BookingState, EntrepreneurState, MatchRunState, SuggestionState
-from tests.browser.chromium import DESK, PHONE, list_violations
+from tests.browser.chromium import DESK, PHONE, list_violations, turn
 from tests.browser.test_members import open_page
 from tests.factories import (
     make_booking,
@@ -177,8 +177,9 @@ def test_one_box_checks_all_and_the_keyboard_does_the_rest(
     page.keyboard.press("Space")
     assert page.evaluate("document.querySelector('th input').indeterminate")
     page.focus("text=Valider les propositions cochées")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=2 propositions validées")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "2 propositions validées" in page.inner_text("main")
     assert page.locator("tbody input[type=checkbox]").count() == 1
     page.context.close()
 
@@ -191,15 +192,15 @@ def test_a_file_is_checked_mended_and_imported(
     page.goto("/imports")
     bad = {"name": "liste.csv", "mimeType": "text/csv", "buffer": BAD_FILE.encode()}
     page.set_input_files("input[type=file]", files=[bad])
-    page.click("text=Vérifier le fichier")
+    turn(page, "text=Vérifier le fichier")
     assert "à corriger, rien n’a été enregistré" in page.inner_text("[role=alert]")
     assert "99999" in page.inner_text("main")
-    page.click("text=Choisir le fichier corrigé")
+    turn(page, "text=Choisir le fichier corrigé")
     with page.expect_download() as download:
         page.click("text=Télécharger l’exemple >> nth=0")
     page.set_input_files("input[type=file]", files=[str(download.value.path())])
-    page.click("text=Vérifier le fichier")
-    page.click("button:has-text('Importer')")
-    page.wait_for_url("**/entrepreneurs")
+    turn(page, "text=Vérifier le fichier")
+    turn(page, "button:has-text('Importer')")
+    assert page.url.endswith("/entrepreneurs")
     assert page.locator("tbody tr").count() == 1
     page.context.close()

@@ -8,7 +8,7 @@ from models.accounts import Locale
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
 from models.states import EntrepreneurState
-from tests.browser.chromium import DESK, PHONE, list_violations
+from tests.browser.chromium import DESK, PATIENCE_MS, PHONE, list_violations, turn
 from tests.browsing import sign_in
 from tests.factories import make_account, make_entrepreneur, make_pairing, make_supporter, make_workshop_session
 from tests.webapp.bookings.test_routes import later
@@ -34,12 +34,12 @@ def open_page(chromium: Browser, app: Flask, address: str, account, **options) -
     context = chromium.new_context(locale="fr-FR", base_url=address, reduced_motion="reduce", **options)
     context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(PATIENCE_MS)
     return page
 
 
 def save(page: Page) -> None:
-    page.click("main button:has-text('Enregistrer')")
+    turn(page, "main button:has-text('Enregistrer')")
 
 
 def send_a_form_without_an_answer(page: Page) -> None:
@@ -53,27 +53,27 @@ def send_a_form_without_an_answer(page: Page) -> None:
 def fill_profile(page: Page, look) -> None:
     page.goto("/my-steps")
     look(page)
-    page.click("text=Continuer mon profil")
+    turn(page, "text=Continuer mon profil")
     look(page)
-    page.click("text=Mon projet")
+    turn(page, "text=Mon projet")
     send_a_form_without_an_answer(page)
     look(page)
     page.check("text=Recherche de financement")
     save(page)
     page.fill("[name=q]", "couture")
-    page.click("main button:has-text('Chercher')")
+    turn(page, "main button:has-text('Chercher')")
     look(page)
     page.check("input[name=activity_code] >> nth=0")
     save(page)
     page.fill("[name=q]", "93200")
-    page.click("main button:has-text('Chercher')")
+    turn(page, "main button:has-text('Chercher')")
     look(page)
-    page.click(".link-list a >> nth=0")
+    turn(page, ".link-list a >> nth=0")
     look(page)
     page.check("input[name=choice] >> nth=0")
     save(page)
     look(page)
-    page.click("main >> text=Continuer")
+    turn(page, "main >> text=Continuer")
     look(page)
     page.check("text=Trésorerie et impayés")
     save(page)
@@ -99,21 +99,21 @@ def fill_profile(page: Page, look) -> None:
     look(page)
     page.fill("[name=project_text]", "Je couds depuis toujours.")
     save(page)
-    page.click("text=Envoyer mon profil")
-    page.wait_for_url("**/my-steps")
+    turn(page, "text=Envoyer mon profil")
+    assert page.url.endswith("/my-steps")
     look(page)
 
 
 def book_and_cancel(page: Page, look) -> None:
     page.goto("/sessions")
     look(page)
-    page.click("text=Tenir sa trésorerie")
+    turn(page, "text=Tenir sa trésorerie")
     look(page)
-    page.click("text=Je viens")
+    turn(page, "text=Je viens")
     assert "On vous attend" in page.inner_text("main")
     look(page)
     page.click("text=Je ne peux pas venir")
-    page.click("text=Oui, je rends ma place")
+    turn(page, "text=Oui, je rends ma place")
     assert "Je viens" in page.inner_text("main")
 
 
@@ -188,13 +188,13 @@ def test_a_supporter_reads_and_answers(chromium, app, address, house, size):
     found: list[str] = []
     page.goto("/pairings")
     found += list_violations(page)
-    page.click("text=Lire et répondre")
+    turn(page, "text=Lire et répondre")
     page.click("text=Pas cette fois")
-    page.click("text=Envoyer ma réponse")
+    turn(page, "text=Envoyer ma réponse")
     assert page.is_visible("[role=alert]")
     found += list_violations(page)
     page.click("text=Oui, et nous fixerons la date ensemble")
-    page.click('button:text-is("Oui, j’accepte")')
+    turn(page, 'button:text-is("Oui, j’accepte")')
     page.wait_for_selector("text=Terminer ce binôme")
     found += list_violations(page)
     page.goto("/my-availability")
@@ -247,11 +247,11 @@ def test_three_taps_show_help_at_once(chromium, app, address, house, size, has_s
         _person, account = make_member(session, house)
     page = open_page(chromium, app, address, account, viewport=size, java_script_enabled=has_script)
     page.goto("/my-steps")
-    page.click("text=Trois réponses, rien")
+    turn(page, "text=Trois réponses, rien")
     seen = [list_violations(page) if has_script else []]
     for answer in ("C’est très difficile", "Moins d’un mois", "Je n’en peux plus"):
         page.click(f"text={answer}")
-    page.click("main button:has-text('Voir ce qui peut aider')")
+    turn(page, "main button:has-text('Voir ce qui peut aider')")
     page.wait_for_selector("text=3114")
     seen.append(list_violations(page) if has_script else [])
     assert seen == [[], []]
