@@ -1,0 +1,3 @@
+"""Every process that imports one of the tests lives in their time."""
+
+from tests import clock as clock

@@ -3,7 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from models.accounts import Account
 from models.db import db
 from tests import browsing, postgresql
+from tests.clock import NOW
 from tests.databases import ENCRYPTION_KEY, copy_sqlite, fill_template, lend_app
 
 os.environ["MAILLAGE_TEST_KEY"] = ENCRYPTION_KEY
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REQUIRED = frozenset(os.environ.get("MAILLAGE_REQUIRE", "").split())
 
 TESTS = Path(__file__).parent

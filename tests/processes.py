@@ -8,7 +8,7 @@ from typing import Any
 
 from models.db import db
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 def run_together(

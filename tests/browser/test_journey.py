@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -258,7 +258,7 @@ def plan_workshop(nadia: Person) -> str:
     page = nadia.page
     page.locator("select[name=theme]").select_option("financial_management")
     page.locator("input[name=title]").fill(WORKSHOP)
-    page.locator("input[name=day]").fill((date.today() + timedelta(days=10)).isoformat())
+    page.locator("input[name=day]").fill((clock.day_of(clock.utc_now()) + timedelta(days=10)).isoformat())
     page.locator("input[name=starts_at]").fill("18:00")
     page.locator("input[name=ends_at]").fill("20:00")
     page.locator("input[name=seats]").fill("1")
@@ -276,7 +276,7 @@ def accept_proposal(mentor: Person) -> None:
     mentor.follow(say("Read and answer"))
     mentor.reads(say("What you can bring"))
     assert "Diop" not in mentor.page.locator("main").inner_text()
-    mentor.page.locator("input[name=dates-day_1]").fill((date.today() + timedelta(days=5)).isoformat())
+    mentor.page.locator("input[name=dates-day_1]").fill((clock.day_of(clock.utc_now()) + timedelta(days=5)).isoformat())
     mentor.page.locator("input[name=dates-hour_1]").fill("18:00")
     mentor.press(say("Yes, I accept and send these dates"))
     mentor.reads("Awa Diop")

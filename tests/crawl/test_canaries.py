@@ -8,6 +8,7 @@ import io
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -56,6 +57,7 @@ from webapp.services.match_runs import execute_run, request_run
 from webapp.spreadsheets import Kind
 from webapp.words.suggestions import describe_suggestion
 
+YEAR = timedelta(days=365)
 # Each canary, and who may read it.
 ENTITLED: Mapping[str, frozenset[str]] = {
     "canari-force-avant": frozenset({"person", "coach"}),
@@ -147,7 +149,7 @@ def fill(session: Any, house: Association, ids: Mapping[str, int]) -> list[Any]:
         make_coaching_assessment(session, file, moment, **words)
     helpers = [make_supporter(session, house, account_id=ids[who]) for who in ("sentinel", "other sentinel")]
     sentinels = [make_sentinel(session, house, session.get_one(Account, one.account_id)) for one in helpers]
-    due_at = utc_now().replace(year=2030)
+    due_at = utc_now() + 3 * YEAR
     handover = make_handover(session, person, sentinels[0], reach="canari-joindre", due_at=due_at)
     workshop = make_workshop_session(
         session, house, theme_slug="stress_management", title="Souffler", organiser_id=ids["organiser"]
@@ -252,8 +254,8 @@ def test_files_reasons_and_mails_know_of_nothing(world: World) -> None:
         describe=describe_suggestion, association_id=world.association.public_id, actor=SYSTEM, at=utc_now()
     )
     texts.append(given.content.decode())
-    for days in range(1, 4):
-        clocks.tick(at=utc_now().replace(year=2030 + days))
+    for years in (4, 5, 6):
+        clocks.tick(at=utc_now() + years * YEAR)
     messages = db.session.scalars(select(Message)).all()
     assert {str(message.kind) for message in messages} >= {"handover_asked", "handover_unanswered", "digest"}
     for message in messages:

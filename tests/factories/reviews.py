@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.days import PARIS
 from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.reviews import Review, ReviewKind
@@ -15,7 +16,7 @@ from tests.factories.sequence import MADE_AT
 def make_review(session: Session, entrepreneur: Entrepreneur, pairing: Pairing | None = None, **values: Any) -> Review:
     """Make a review that is due; with a pairing, a check of it."""
     due_on: date = values.get("due_on") or (MADE_AT + timedelta(days=30)).date()
-    due_at = datetime.combine(due_on, time(), UTC)
+    due_at = datetime.combine(due_on, time(), PARIS).astimezone(UTC)
     done = {"done_at": MADE_AT, "goes_on": True} if values.get("state") == ReviewState.DONE else {}
     review = Review(
         **{

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 PROCESSES = 4
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

@@ -1,6 +1,7 @@
 """Who may import whom: the contracts in pyproject.toml, checked on the code as it is."""
 
 import ast
+import re
 from pathlib import Path
 
 from importlinter import api
@@ -23,6 +24,14 @@ MAY_IMPORT_THE_ENGINE = {
     "commands/entry.py",
     "commands/matching.py",
 }
+# The tests put a day of their own in the place of one clock: whoever asks another one lives on another day.
+READS_THE_CLOCK = re.compile(r"\b(datetime\.(now|today|utcnow)|date\.today|time\.time)\(")
+MAY_READ_THE_CLOCK = {
+    "webapp/clock.py",
+    "webapp/imports/uploads.py",  # the age of a file
+    "tests/clock.py",
+    "tests/webapp/test_transport.py",  # the days of a certificate
+}
 
 
 def test_the_rooms_import_each_other_as_drawn(capsys):
@@ -41,6 +50,16 @@ def test_only_the_bridge_and_named_modules_import_the_engine():
         if any(name.split(".")[0] == "matcher" for name in imported_names(path))
     }
     assert found <= MAY_IMPORT_THE_ENGINE
+
+
+def test_one_clock_is_read():
+    found = {
+        str(path.relative_to(ROOT))
+        for room in ("matcher", "models", "seeds", "webapp", "tests")
+        for path in (ROOT / room).rglob("*.py")
+        if "migrations" not in path.parts and READS_THE_CLOCK.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == MAY_READ_THE_CLOCK
 
 
 def imported_names(path):

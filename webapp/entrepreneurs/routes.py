@@ -24,7 +24,7 @@ from models.states import EntrepreneurState
 from models.territories import QpvCheck, QpvGround, QpvResult
 from models.wall import ToldStage, list_told_stages, list_written_stages, tell_stage
 from webapp.access import Access, access, current_actor
-from webapp.clock import utc_now
+from webapp.clock import day_of, utc_now
 from webapp.entrepreneurs import bp
 from webapp.entrepreneurs.assisting import list_bookable
 from webapp.entrepreneurs.files import read_correction, read_new
@@ -67,7 +67,7 @@ def index() -> ResponseReturnValue:
         tell_stage=partial(tell_stage, lends=current_workspace().seat.lends),
         tell_situation=tell_situation,
         uninvited=count_uninvited(db.session(), current_workspace().seat.id).reachable,
-        today=utc_now().date(),
+        today=day_of(utc_now()),
     )
 
 

@@ -5,7 +5,7 @@ from models.gatherings import SupporterListing
 from models.queries.associations import list_associations
 from models.queries.gatherings import list_listed
 from models.queries.holdings import list_team
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import make_association, make_coordinator, make_supporter
 
 NAMES = ("Zoé", "anne", "Élodie")

@@ -8,7 +8,7 @@ from models.db import db, transaction
 from models.queries import members, sessions
 from models.states import BookingState, EntrepreneurState, PairingState, SuggestionState
 from models.territories import QpvCheck, QpvGround, QpvMethod, QpvResult
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import (
     make_account,
     make_association,

@@ -1,7 +1,7 @@
 """The supporters' circle on its pages: the supporter's, the coordinator's, and nobody else's."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -66,7 +66,7 @@ def listed():
 
 def make_past(people, *, days=1, **values):
     with transaction() as session:
-        values["starts_at"] = datetime.now(UTC) - timedelta(days=days)
+        values["starts_at"] = utc_now() - timedelta(days=days)
         return make_gathering(session, people["house"].association.id, people["coordinator"], **values)
 
 
@@ -132,7 +132,7 @@ def test_a_mail_of_those_who_rebuild_names_neither_the_house_nor_the_place_and_i
 
 def test_the_feed_shows_when_and_where(as_, people):
     with transaction() as session:
-        make_gathering(session, people["house"].association.id, starts_at=datetime.now(UTC) + timedelta(days=9))
+        make_gathering(session, people["house"].association.id, starts_at=utc_now() + timedelta(days=9))
     inside, outside = as_("awa"), as_("lea")
     addresses = []
     for who in ("awa", "lea"):
@@ -181,7 +181,7 @@ def test_what_is_not_right_comes_back_with_a_word(as_, field, value):
 
 def test_for_others_there_is_no_circle(client, as_, people):
     with transaction() as session:
-        starts_at = datetime.now(UTC) + timedelta(days=9)
+        starts_at = utc_now() + timedelta(days=9)
         gathering = make_gathering(session, people["house"].association.id, starts_at=starts_at)
     page, row = f"/gatherings/{gathering.public_id}", people["awa_row"]
     assert client.get(MINE).status_code == 303

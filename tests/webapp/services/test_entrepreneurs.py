@@ -17,7 +17,7 @@ from models.pairings import WithdrawReason
 from models.states import BookingState, EntrepreneurState, PairingState, SuggestionState
 from models.supporters import SupporterRole
 from models.workshops import Booking
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import (
     make_account,
     make_association,

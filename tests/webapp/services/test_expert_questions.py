@@ -21,7 +21,7 @@ from models.pairings import ChoiceReason, EndReason
 from models.queries.deadlines import check_deadlines
 from models.states import ExpertQuestionState, PairingState
 from models.supporters import SupporterRole
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.office import NOBODY, Office, broken_laws, refused
 from webapp.permissions import SYSTEM
 from webapp.services.clocks import tick

@@ -22,7 +22,7 @@ from models.queries.dashboard import get_overview
 from models.queries.meetings import read_given_hours
 from models.states import GatheringState
 from models.supporters import Supporter
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.office import NOBODY, Office, broken_laws, refused
 from webapp.clock import PARIS
 from webapp.services.clocks.gatherings import notice_gatherings, take_gathering_steps

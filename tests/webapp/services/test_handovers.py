@@ -15,7 +15,7 @@ from models.messages import Message
 from models.queries.care import list_sentinels
 from models.queries.deadlines import check_deadlines
 from models.states import HandoverState
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import (
     make_account,
     make_association,

@@ -13,7 +13,7 @@ from models.notices import Notice
 from models.queries.deadlines import check_deadlines
 from models.queries.introductions import count_by_purpose, count_by_supporter
 from models.states import IntroductionAction, IntroductionState
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import make_introduction
 from tests.office import NOBODY, Office, broken_laws, refused
 from tests.webapp.services.test_messages import Recorder

@@ -2,7 +2,7 @@
 
 from models.db import transaction
 from models.gatherings import SupporterListing
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import make_account
 from tests.office import Office
 from tests.webapp.services.test_bookings import House

@@ -15,7 +15,7 @@ from models.states import BookingState, EntrepreneurState, PairingState
 from models.supporters import Supporter, SupporterRole
 from models.territories import QpvCheck, QpvGround, QpvResult
 from models.topics import Offer
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import (
     make_association,
     make_booking,

@@ -15,7 +15,7 @@ from models.queries.session_proposals import list_ahead, list_first_names
 from models.session_proposals import SessionProposal
 from models.states import BookingState, SessionProposalState, SessionState
 from models.workshops import SessionFormat, WorkshopSession
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import make_booking, make_session_proposal
 from tests.office import NOBODY, Office, broken_laws, refused
 from webapp.permissions import SYSTEM

@@ -12,7 +12,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError
 from models.states import EntrepreneurState
 from models.territories import Commune, Qpv, QpvCheck, QpvGround, QpvMethod, QpvResult
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import make_account, make_association, make_entrepreneur
 from webapp.permissions import Actor
 from webapp.services import territories

@@ -6,7 +6,7 @@ import pytest
 
 from models.db import transaction
 from models.states import EntrepreneurState
-from tests.conftest import NOW
+from tests.clock import NOW
 from tests.factories import make_account, make_entrepreneur, make_workshop_session
 from tests.webapp.member_pages import House, make_house, make_member
 from webapp.clock import utc_now
