@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from models.accounts import Account
 from models.db import db
@@ -18,6 +19,10 @@ from tests.databases import ENCRYPTION_KEY, copy_sqlite, fill_template, lend_app
 
 os.environ["MAILLAGE_TEST_KEY"] = ENCRYPTION_KEY
 REQUIRED = frozenset(os.environ.get("MAILLAGE_REQUIRE", "").split())
+
+# The same examples each time, however slow the machine; `--hypothesis-profile=default` draws others.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 TESTS = Path(__file__).parent
 LONG = ("simulation/", "crawl/", "load/", "stampede", "browser/")
