@@ -10,6 +10,8 @@ from email.policy import default
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+PATIENCE_SECONDS = 120
+
 
 class MailSink:
     """Keeps every mail with its envelope; `refuse` holds the answers to the next recipients."""
@@ -41,7 +43,7 @@ def mail_sink(**options: object) -> Iterator[tuple[MailSink, int]]:
     sink = MailSink()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(sink, hostname="127.0.0.1", port=port, **options)
+    controller = Controller(sink, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE_SECONDS, **options)
     controller.start()
     try:
         yield sink, port
