@@ -17,7 +17,9 @@ from webapp.clock import day_of, utc_now
 from webapp.form_keys import new_form_key
 from webapp.locale import current_locale, text_direction
 from webapp.navigation import list_links
+from webapp.translation import gettext as _
 from webapp.translation import register_sentences
+from webapp.typography import set_spaces
 
 # Half a year on either side: a day and a month without a year are taken for the nearest one.
 NEAR = timedelta(days=182)
@@ -45,6 +47,11 @@ def format_instant(value: datetime) -> str:
 def format_clock(value: datetime) -> str:
     """Write an hour of Paris."""
     return str(format_time(value, "HH:mm"))
+
+
+def format_moment(value: datetime) -> str:
+    """Write what somebody has to be there for, or to answer before: « mardi 24 novembre à 18:00 »."""
+    return _("%(day)s at %(time)s", day=format_day(value, "EEEE d MMMM"), time=format_clock(value))
 
 
 def _day_pattern(pattern: str, day: date) -> str:
@@ -88,6 +95,8 @@ def register_templating(app: Flask) -> None:
         day=format_day,
         weekday=format_weekday,
         instant=format_instant,
+        moment=format_moment,
+        set_spaces=set_spaces,
         clock=format_clock,
         machine_date=machine_date,
         wall_day=wall_day,

@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from models.supporters import SupporterRole
+from webapp.services.next_steps import Turn
 from webapp.services.profile_steps import ProfileStep
 from webapp.services.teams import ContactMatter, ContactStep
 from webapp.templating import format_day
@@ -47,6 +48,14 @@ ROLE_FOR_SUPPORTER: Mapping[SupporterRole, LazyString] = MappingProxyType(
         SupporterRole.COACH: _l("You would be there as a coach: up to seven hours, in confidence."),
         SupporterRole.EXPERT: _l("You would be there as an expert: one question, one meeting."),
         SupporterRole.AMBASSADOR: _l("You would be there as an ambassador: sharing what you have lived through."),
+    }
+)
+TURNS: Mapping[Turn, LazyString] = MappingProxyType(
+    {
+        Turn.HERS: _l("For you to do"),
+        Turn.AGREED: _l("It is planned"),
+        Turn.UNDER_WAY: _l("Under way"),
+        Turn.FREE: _l("If you like"),
     }
 )
 STEP_TITLES: Mapping[ProfileStep, LazyString] = MappingProxyType(

@@ -125,8 +125,8 @@ def test_for_others_nothing_is_there(client, as_, people):
 
 
 def test_empty_pages_say_what_next(as_, people):
-    assert "Pas encore de porte ouverte" in text_of(as_("entrepreneur").get("/introductions/mine"))
-    assert "Pas encore de porte ouverte" in text_of(as_("supporter").get("/introductions/mine"))
+    assert "Pas encore de mise en contact" in text_of(as_("entrepreneur").get("/introductions/mine"))
+    assert "Pas encore de mise en contact" in text_of(as_("supporter").get("/introductions/mine"))
     assert "Aucune mise en contact n’est notée" in text_of(as_("coordinator").get("/introductions"))
 
 

@@ -32,11 +32,14 @@ from webapp.services.next_steps import (
     CITESLAB,
     MOST_STEPS,
     QUARTER_LOAN,
+    NextStep,
     Situation,
     StepKind,
+    Turn,
     choose_steps,
     list_next_steps,
 )
+from webapp.services.next_steps.kinds import ANSWERS, WAITING_KINDS, pressing_order
 from webapp.services.talks import place_pairing
 
 TODAY = NOW.date()
@@ -270,3 +273,18 @@ def test_the_next_talk_is_on_the_day_of_the_row_or_when_the_pause_ends(state, da
     due_at, until = NOW + timedelta(days=3), NOW + timedelta(days=20)
     pairing = Pairing(state=state, proposed_at=NOW, next_meeting_due_at=due_at, pause_until=until)
     assert place_pairing(pairing, at=NOW).day == TODAY + timedelta(days=days)
+
+
+def test_of_all_she_is_expected_at_the_nearest_comes_first():
+    days = {StepKind.ATTEND_SESSION: 2, StepKind.CIRCLE_MEETS: 9, StepKind.TALK_AGREED: 1}
+    steps = [NextStep(kind=kind, person="Claire", day=TODAY + timedelta(days=day)) for kind, day in days.items()]
+    nearest = [StepKind.TALK_AGREED, StepKind.ATTEND_SESSION, StepKind.CIRCLE_MEETS]
+    assert kinds(sorted(steps, key=pressing_order)) == nearest
+
+
+def test_a_step_says_whose_turn_it_is():
+    turns = {kind: NextStep(kind=kind, person="Claire", day=TODAY).turn for kind in StepKind}
+    assert {turns[kind] for kind in WAITING_KINDS} == {Turn.UNDER_WAY}
+    assert {turns[kind] for kind in ANSWERS | {StepKind.FINISH_PROFILE, StepKind.SIGN_CHARTER}} == {Turn.HERS}
+    assert turns[StepKind.TALK_AGREED] == Turn.AGREED
+    assert turns[StepKind.CHECK_IN] == Turn.FREE

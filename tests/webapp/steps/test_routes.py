@@ -34,7 +34,7 @@ def test_steps_name_somebody_and_a_day(client, person, house, statements):
     with statements() as counted:
         page = text_of(client.get("/my-steps"))
     assert page.count("<h1") == 1
-    assert 'class="task"' in page
+    assert 'class="task task-' in page
     assert "Nadia Lopez" in page
     assert "<time " in page
     assert house.coordinator.email in page

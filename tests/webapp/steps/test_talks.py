@@ -58,7 +58,7 @@ def day(instant):
 
 def task_about(page, name):
     """The words of the one step that is about somebody."""
-    found = [task for task in page.split('<li class="task">')[1:] if name in task.split("</li>")[0]]
+    found = [task for task in page.split('<li class="task ')[1:] if name in task.split("</li>")[0]]
     assert len(found) == 1
     return found[0]
 

@@ -1,7 +1,7 @@
 """At most three next steps for a person, each with its reason, a date and somebody's name. Nobody is left with none."""
 
 from webapp.services.next_steps.choosing import MOST_STEPS, choose_steps, list_next_steps
-from webapp.services.next_steps.kinds import NextStep, StepKind
+from webapp.services.next_steps.kinds import NextStep, StepKind, Turn
 from webapp.services.next_steps.people import agrees_to_coach, find_news_day
 from webapp.services.next_steps.situation import CITESLAB, QUARTER_LOAN, Situation
 
@@ -12,6 +12,7 @@ __all__ = [
     "NextStep",
     "Situation",
     "StepKind",
+    "Turn",
     "agrees_to_coach",
     "choose_steps",
     "find_news_day",

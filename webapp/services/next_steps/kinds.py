@@ -1,8 +1,10 @@
 """What a next step can be about, in the order in which steps press, and what one says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from models.charters import Charter
 from models.circle_meetings import CircleMeeting
@@ -83,9 +85,46 @@ WAITING_KINDS = frozenset(
         StepKind.WAIT_FOR_ANSWER,
     }
 )
+# She is expected at an hour: whatever it is about, the nearest comes first.
+APPOINTMENTS = frozenset({StepKind.ATTEND_SESSION, StepKind.CIRCLE_MEETS, StepKind.TALK_AGREED})
 # Something is lost to her when their day goes by: of these the nearest comes first, whatever it is about.
 ANSWERS = frozenset({StepKind.ANSWER_SEAT, StepKind.ANSWER_CIRCLE, StepKind.CHOOSE_DATE})
 PLACES = {kind: place for place, kind in enumerate(StepKind)}
+
+
+class Turn(StrEnum):
+    """Whose turn it is: hers, nobody's until an hour that is agreed, somebody else's, or hers if she likes."""
+
+    HERS = "hers"
+    AGREED = "agreed"
+    UNDER_WAY = "under_way"
+    FREE = "free"
+
+
+TURNS: Mapping[StepKind, Turn] = MappingProxyType(
+    dict.fromkeys(StepKind, Turn.HERS)
+    | dict.fromkeys(WAITING_KINDS | {StepKind.CALL_COMING, StepKind.WAIT_FOR_SEAT, StepKind.PAUSED}, Turn.UNDER_WAY)
+    | dict.fromkeys(
+        APPOINTMENTS
+        | {StepKind.INTERVIEW, StepKind.MEET_AGAIN, StepKind.CLOSING_TALK, StepKind.LEAD_SESSION, StepKind.REVIEW},
+        Turn.AGREED,
+    )
+    | dict.fromkeys(
+        (
+            StepKind.CLOSED,
+            StepKind.ERASED,
+            StepKind.CHOOSE_PEOPLE,
+            StepKind.AGREE_TO_COACH,
+            StepKind.OPEN_COACHING,
+            StepKind.INVITED,
+            StepKind.BOOK_SESSION,
+            StepKind.TELL_SESSION,
+            StepKind.CHECK_IN,
+            StepKind.RIGHT,
+        ),
+        Turn.FREE,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +160,17 @@ class NextStep:
     circle_meeting: CircleMeeting | None = None
     erasure: Erasure | None = None
 
+    @property
+    def turn(self) -> Turn:
+        """Whose turn it is."""
+        return TURNS[self.kind]
+
 
 def pressing_order(step: NextStep) -> tuple[int, date, int]:
     """Give what sorts steps, the most pressing first: by what they are about, and by day."""
-    place = PLACES[StepKind.ANSWER_SEAT if step.kind in ANSWERS else step.kind]
-    return place, step.day, PLACES[step.kind]
+    leader = step.kind
+    if step.kind in ANSWERS:
+        leader = StepKind.ANSWER_SEAT
+    elif step.kind in APPOINTMENTS:
+        leader = StepKind.ATTEND_SESSION
+    return PLACES[leader], step.day, PLACES[step.kind]
