@@ -23,7 +23,7 @@ from models.queries.weights import list_queued_drafts
 from webapp.clock import utc_now
 from webapp.config import Settings, SettingsError
 from webapp.matcher_bridge import EngineError
-from webapp.services import circle_compositions, clocks, match_runs, messages, rematch, weight_drafts
+from webapp.services import accounts, circle_compositions, clocks, match_runs, messages, rematch, weight_drafts
 from webapp.transport import build_transport
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ class Jobs:
         self.run_match = self.queue.task(name="run_match")(self._in_context(run_match))
         self.replay_draft = self.queue.task(name="replay_draft")(self._in_context(replay_draft))
         self.compose_circles = self.queue.task(name="compose_circles")(self._in_context(compose_circles))
+        self.send_reset = self.queue.task(name="send_reset")(self._in_context(send_reset))
         self.tick = self.queue.periodic_task(every_minute, name="tick")(self._in_context(tick))
         self.send_messages = self.queue.periodic_task(every_minute, name="send_messages")(
             self._in_context(send_messages)
@@ -101,6 +102,11 @@ def enqueue_released(pairing_ids: Iterable[UUID], supporter_id: UUID) -> None:
     for pairing_id in pairing_ids:
         enqueue_rematch(pairing_id)
     enqueue_supporter(supporter_id)
+
+
+def enqueue_reset(email: str) -> None:
+    """Have a worker write to an address that asked for a new password: the page takes as long for everybody."""
+    current_jobs().send_reset(email)
 
 
 def run_consumer(app: Flask, *, workers: int = 1) -> None:
@@ -186,6 +192,11 @@ def _look_again(work: Callable[[], object], **ids: str) -> None:
         work()
     except (DomainError, EngineError) as error:
         logger.warning("not matched again", extra={**ids, "error": type(error).__name__})
+
+
+def send_reset(email: str) -> None:
+    """Send the link for a new password, if the address has an account."""
+    accounts.request_reset(email=email, at=utc_now())
 
 
 def tick() -> None:

@@ -1,12 +1,12 @@
 """Reads about people who sign in: their open session, what names their account, their links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Result, Select, exists, literal, select, union_all
+from sqlalchemy import Result, Select, exists, literal, select, union, union_all
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator, LinkPurpose, Locale, LoginSession, OneTimeLink
@@ -135,9 +135,19 @@ def find_account_by_email(session: Session, email: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
-def find_account_id(session: Session, email: str | None) -> int | None:
-    """Give the number of the account with this address, already in small letters, if there is an address."""
-    return session.scalar(select(Account.id).where(Account.email == email)) if email else None
+def map_known_accounts(session: Session, association_id: int, emails: Collection[str]) -> dict[str, int]:
+    """Give by address, in small letters, the accounts that an association counts on already.
+
+    That somebody has an account because of another one is not told by linking it: who rebuilds with her would show.
+    """
+    known = union(
+        *(
+            select(table.account_id).where(table.association_id == association_id, table.account_id.is_not(None))
+            for table in (Coordinator, Supporter, Entrepreneur)
+        )
+    )
+    rows = session.execute(select(Account.email, Account.id).where(Account.email.in_(emails), Account.id.in_(known)))
+    return {email: account_id for email, account_id in rows}  # noqa: C416 - dict() of rows loses their types
 
 
 def find_link(session: Session, *, token_hash: str, purpose: LinkPurpose, at: datetime) -> Account | None:

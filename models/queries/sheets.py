@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from models.accounts import Account, LinkPurpose, OneTimeLink
+from models.accounts import Account, LoginSession
 from models.associations import Association
 from models.audit import AuditEvent
 from models.circles import CircleMember
@@ -18,6 +18,7 @@ from models.erasures import Erasure
 from models.exceptions import NotFoundError
 from models.interviews import Interview
 from models.match_runs import Suggestion, UnmatchedNeed
+from models.messages import Message, MessageKind
 from models.names import full_name
 from models.pairings import Pairing
 from models.queries.accounts import in_alphabet
@@ -173,7 +174,7 @@ def get_entrepreneur_sheet(session: Session, public_id: UUID, *, association_ids
         qpv=qpv,
         referent=referent,
         erasure=erasure,
-        sign_in=_sign_in(session, person.account_id),
+        sign_in=_sign_in(session, person),
         checks=_list_checks(session, person),
         suggestions=tuple(line for line in suggestions if line.state is SuggestionState.OPEN),
         pairings=pairings,
@@ -228,7 +229,7 @@ def get_supporter_sheet(session: Session, public_id: UUID, *, association_ids: f
         association=association,
         commune=commune,
         activities=tuple(activities),
-        sign_in=_sign_in(session, person.account_id),
+        sign_in=_sign_in(session, person),
         suggestions=suggestions,
         pairings=pairings,
         events=_list_events(session, _abouts("supporter", person.id, (), pairings, ())),
@@ -290,22 +291,33 @@ def _list_unmatched(
     return tuple(need for need in session.scalars(rows.order_by(UnmatchedNeed.role)) if need.role not in served)
 
 
-def _sign_in(session: Session, account_id: int | None) -> SignIn:
-    if account_id is None:
+def _sign_in(session: Session, person: Entrepreneur | Supporter) -> SignIn:
+    """Say it as this association may know it: by its own invitations, and whether she has come since the first.
+
+    An account that is there because of another association looks like one that was opened here.
+    """
+    if person.account_id is None:
         return SignIn(can_sign_in=False, invited_at=None, expires_at=None)
-    rows = (
-        select(Account.password_hash.is_not(None), Account.is_active, OneTimeLink.created_at, OneTimeLink.expires_at)
-        .outerjoin(
-            OneTimeLink,
-            and_(OneTimeLink.account_id == Account.id, OneTimeLink.purpose == LinkPurpose.INVITATION),
+    invitations = session.execute(
+        select(Message.queued_at, Message.facts["expires_at"].as_string())
+        .where(
+            Message.kind == MessageKind.INVITATION,
+            Message.account_id == person.account_id,
+            Message.association_id == person.association_id,
         )
-        .where(Account.id == account_id)
-        .order_by(OneTimeLink.created_at.desc())
-        .limit(1)
+        .order_by(Message.queued_at)
+    ).all()
+    first = invitations[0].queued_at if invitations else person.created_at
+    came = exists().where(LoginSession.account_id == Account.id, LoginSession.seen_at >= first)
+    rows = select(Account.password_hash.is_not(None), Account.is_active, came).where(Account.id == person.account_id)
+    has_password, is_active, has_come = session.execute(rows).one()
+    invited_at, expires_at = invitations[-1] if invitations else (None, None)
+    return SignIn(
+        can_sign_in=has_password and is_active and (has_come or invited_at is None),
+        invited_at=invited_at,
+        expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+        is_closed=not is_active,
     )
-    has_password, is_active, invited_at, expires_at = session.execute(rows).one()
-    can_sign_in = bool(has_password) and is_active
-    return SignIn(can_sign_in=can_sign_in, invited_at=invited_at, expires_at=expires_at, is_closed=not is_active)
 
 
 Abouts = Mapping[str, Mapping[int, str]]

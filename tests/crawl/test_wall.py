@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import unified_diff
 from typing import Any
 
@@ -19,6 +20,7 @@ from models.accounts import Account
 from models.associations import Association, Network
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Stage
+from models.handovers import Sentinel
 from models.match_runs import Suggestion
 from models.messages import Message
 from models.plans import PlanLine
@@ -34,9 +36,11 @@ from tests.factories import (
     make_booking,
     make_coordinator,
     make_entrepreneur,
+    make_handover,
     make_match_run,
     make_pairing,
     make_plan_line,
+    make_sentinel,
     make_suggestion,
     make_support_plan,
     make_supporter,
@@ -50,6 +54,7 @@ from webapp.words import profiles
 from webapp.words.suggestions import describe_suggestion
 
 CANARY = "canari-7f3a9c"
+DAY = timedelta(days=1)
 # What differs from one answer to the next and says nothing: tokens of forms, and scores, which people's lives move.
 PASSING = re.compile(r'name="(csrf_token|form_key)"[^>]*>|value="[\w.\-]{40,}"|"X-CSRFToken": "[^"]*"|DTSTAMP:\w+')
 # Among supporters compared as of now, only the numbers may follow a stage: it decides who suits whom.
@@ -129,6 +134,8 @@ def world(app: Flask) -> World:
             session, lending, theme_slug="stress_management", title="Souffler", organiser_id=ids["organiser"]
         )
         booking = make_booking(session, workshop, neighbour)
+        for _number in range(2):
+            make_sentinel(session, lending, make_account(session))
     return World(
         app=app,
         lending=lending,
@@ -170,8 +177,10 @@ def turn_to_hard_times(world: World) -> None:
 
 
 def confide(world: World) -> None:
-    """Let both people confide all that there is to confide."""
+    """Let both people confide all that there is to confide, and one ask to be called."""
     with transaction() as session:
+        sentinel = session.scalars(select(Sentinel).order_by(Sentinel.id).limit(1)).one()
+        make_handover(session, session.get_one(Entrepreneur, world.person.id), sentinel, due_at=utc_now() + DAY)
         for confided in session.scalars(select(EntrepreneurConfided)):
             confided.after_liquidation = f"{CANARY}-liquidation"
             confided.gender = "other"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from models.accounts import Account
@@ -26,3 +26,18 @@ def test_an_address_with_a_nul_is_answered(
     assert client.get("/my-profile/place?q=Mont\x00reuil").status_code == 200
     assert client.get("/my-profile/place?commune=93\x00048").status_code == 200
     assert client.get("/my-profile/activity?q=\x00").status_code == 200
+
+
+def test_a_text_that_would_turn_its_line_or_ring_is_read_as_it_was_typed(app: Flask) -> None:
+    sent = {
+        "name": "Zoé\u202e\u2066 نور\u200f\x07\x1b[31m",
+        "phone": "\u202a+33 6 12 34 56 78\u202c",
+        "word": "a\r\n\tb",
+    }
+    with app.test_request_context("/?q=\u202ea\x85", method="POST", data=sent):
+        assert dict(request.form) == {
+            "name": "Zoé نور\u200f[31m",
+            "phone": "+33 6 12 34 56 78",
+            "word": "a\r\n\tb",
+        }
+        assert request.args["q"] == "a"

@@ -13,6 +13,7 @@ from webapp.clock import utc_now
 from webapp.errors import describe
 from webapp.identity.destinations import FOR_EVERYBODY, find_page, levels_of
 from webapp.identity.entering import enter
+from webapp.jobs import enqueue_reset
 from webapp.locale import LOCALE_KEY, keep_locale
 from webapp.services import accounts
 from webapp.translation import gettext as _
@@ -93,7 +94,9 @@ def request_reset() -> ResponseReturnValue:
     form = AddressForm()
     if not form.validate_on_submit():
         return _show("accounts/request_reset.html", form=form)
-    accounts.request_reset(email=form.email.data, at=utc_now())
+    email = form.email.data
+    if accounts.count_reset(email=email, place=request.remote_addr or "", at=utc_now()):
+        enqueue_reset(email)
     return render_template("accounts/reset_requested.html")
 
 

@@ -213,6 +213,7 @@ def calendar(public_id: UUID) -> ResponseReturnValue:
         entrepreneur_id=entrepreneur.public_id,
         actor=current_actor(),
         link=url_for("bookings.show", public_id=public_id, _external=True),
+        neutral=_("Appointment"),
         at=utc_now(),
     )
     return Response(

@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.db import db
+from models.entrepreneurs import Entrepreneur
 from models.queries import members
 from models.queries.care import KnownHandover, NamedSentinel, find_live_handover, list_askable
 from webapp.access import Access, access, current_actor
@@ -47,7 +48,7 @@ def call() -> ResponseReturnValue:
     known = find_live_handover(db.session(), entrepreneur.id)
     if known is not None:
         return _show_known(known)
-    trained = list_askable(db.session(), entrepreneur)
+    trained = _in_turn(list_askable(db.session(), entrepreneur), entrepreneur)
     form = CallForm(trained, data={"reach": entrepreneur.phone or "", "sentinel": _only(trained)})
     form.reach.data = clean_text(form.reach.data)
     if trained and form.validate_on_submit():
@@ -85,6 +86,13 @@ def change_number() -> ResponseReturnValue:
     )
     flash(_("Noted: who calls you sees this number from now on."), "success")
     return redirect(url_for("check_ins.call"), code=303)
+
+
+def _in_turn(trained: list[NamedSentinel], entrepreneur: Entrepreneur) -> list[NamedSentinel]:
+    """Begin with another name for each person, always the same: the least asked first would tell that others asked."""
+    ordered = sorted(trained, key=lambda one: one.sentinel.id)
+    start = entrepreneur.id % max(1, len(ordered))
+    return [*ordered[start:], *ordered[:start]]
 
 
 def _show_known(known: KnownHandover) -> ResponseReturnValue:

@@ -191,7 +191,8 @@ def meeting_calendar(public_id: UUID) -> ResponseReturnValue:
     """Give the calendar file of a meeting."""
     actor = current_actor()
     page = "circles.mine" if actor.entrepreneur_ids else "home.index"
-    body = read_circle_calendar(meeting_id=public_id, actor=actor, link=url_for(page, _external=True))
+    link = url_for(page, _external=True)
+    body = read_circle_calendar(meeting_id=public_id, actor=actor, link=link, neutral=_("Appointment"))
     return Response(
         body, content_type=ICS, headers={"Content-Disposition": f'attachment; filename="cercle-{public_id}.ics"'}
     )

@@ -15,7 +15,6 @@ from models.queries.holdings import (
     Holding,
     count_holdings,
     find_account,
-    list_coordinated_ids,
     list_team,
     total_holdings,
 )
@@ -74,12 +73,12 @@ def reopen(account_id: UUID) -> ResponseReturnValue:
 
 
 def _get(account_id: UUID) -> Account:
-    """Give the account of somebody with whom the coordinator runs an association."""
+    """Give the account of a colleague, or a closed one of whoever the coordinator's associations count on."""
     session = db.session()
     account = find_account(session, account_id)
     if account is None:
         return abort(404)
-    if not current_actor().coordinates.intersection(list_coordinated_ids(session, account.id)):
+    if not current_actor().coordinates & account_closing.find_ties(session, account):
         return abort(404)
     return account
 

@@ -55,6 +55,7 @@ def calendar(public_id: UUID) -> ResponseReturnValue:
         db.session(),
         get_public_session(db.session(), public_id).session,
         link=url_for("events.show", public_id=public_id, _external=True),
+        neutral=_("Appointment"),
         at=utc_now(),
     )
     return Response(

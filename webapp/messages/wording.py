@@ -79,6 +79,7 @@ def _content(kind: MessageKind, facts: Facts, sender: Sender | None) -> Content:
 
 def _invitation(facts: Facts) -> Content:
     association, moment = facts.text("association"), facts.day_and_time("expires_at")
+    has_password = facts.is_true("has_password")
     return Content(
         subject=gettext("Your space on Maillage is ready"),
         sentences=(
@@ -86,12 +87,14 @@ def _invitation(facts: Facts) -> Content:
             if association
             else gettext("A space on Maillage has been opened for you."),
             gettext("There you see what is proposed to you, why, and whom you can talk to."),
-            if_any(
+            gettext("Your turn: sign in with this address and the password that you have.")
+            if has_password
+            else if_any(
                 moment, gettext("Your turn: choose a password before %(moment)s. The link works once.", moment=moment)
             ),
         ),
         path=facts.text("path"),
-        call=gettext("Choose my password:"),
+        call=gettext("Sign in:") if has_password else gettext("Choose my password:"),
     )
 
 

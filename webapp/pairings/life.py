@@ -166,7 +166,8 @@ def log_meeting(public_id: UUID) -> ResponseReturnValue:
 def meeting_calendar(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     """Give the calendar file of a meeting."""
     link = url_for("pairings.show", public_id=public_id, _external=True)
-    body = read_meeting_calendar(meeting_id=meeting_id, actor=current_actor(), link=link)
+    actor = current_actor()
+    body = read_meeting_calendar(meeting_id=meeting_id, actor=actor, link=link, neutral=_("Appointment"))
     return Response(body, content_type=ICS, headers={"Content-Disposition": 'attachment; filename="rendez-vous.ics"'})
 
 

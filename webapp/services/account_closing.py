@@ -139,23 +139,30 @@ def _lock_both(session: Session, account_id: UUID, successor_id: UUID | None) ->
 def require_whole(session: Session, account: Account, actor: Actor) -> set[int]:
     """Give the associations that count on an account; whoever closes it, or has it forgotten, runs them all.
 
-    It is that of a colleague: of anybody else a refusal would tell that another association counts on her too.
+    An open one is that of a colleague: of anybody else a refusal would tell that another association counts on her.
 
     Raises
     ------
     NotFoundError
-        If the actor runs none of those that it runs.
+        If the actor runs none of them; of an open account, none of those that it runs.
     PermissionDeniedError
         If other associations count on it as well.
     """
     where = {hat.association_id for hat in list_hats(session, account.id)}
     if actor.is_system:
         return where
-    if not actor.coordinates.intersection(list_coordinated_ids(session, account.id)):
+    if not actor.coordinates & find_ties(session, account):
         raise NotFoundError(record="Account")
     if where - actor.coordinates:
         raise PermissionDeniedError(permission=str(Permission.ASSOCIATION_RUN))
     return where
+
+
+def find_ties(session: Session, account: Account) -> set[int]:
+    """Give the associations through which somebody may know of an account, to close it, or open it again."""
+    if account.is_active:
+        return set(list_coordinated_ids(session, account.id))
+    return {hat.association_id for hat in list_hats(session, account.id)}
 
 
 def _places(where: set[int]) -> list[int | None]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.accounts import Account, LinkPurpose, Locale, LoginSession
 from models.db import db, retried, transaction
-from models.exceptions import InvalidCredentialsError, InvalidLinkError
+from models.exceptions import InvalidCredentialsError, InvalidLinkError, TooManyAttemptsError
 from models.queries.accounts import find_account_by_email, find_link
 from webapp.identity.passwords import hash_password, is_outdated, password_fits, require_strong
 from webapp.identity.tokens import hash_token, new_token
@@ -17,9 +17,12 @@ from webapp.permissions import Actor
 from webapp.services.new_accounts import create_account, open_account
 from webapp.services.one_time_links import build_invitation, end_links, send_link, take_link
 from webapp.services.sign_in_attempts import (
+    KEPT_FOR,
     PER_ADDRESS,
     PER_PLACE,
     RESETS_PER_ADDRESS,
+    RESETS_PER_DAY,
+    RESETS_PER_PLACE,
     address_key,
     give_back,
     place_key,
@@ -38,6 +41,7 @@ __all__ = [
     "build_invitation",
     "change_password",
     "check_link",
+    "count_reset",
     "create_account",
     "end_other_sessions",
     "open_account",
@@ -196,12 +200,27 @@ def _set_by_link(*, token: str, purpose: LinkPurpose, password_hash: str, at: da
 
 
 @retried
-def request_reset(*, email: str, at: datetime) -> None:
-    """Send a reset link to an address if it is known; nothing tells whether it is."""
+def count_reset(*, email: str, place: str, at: datetime) -> bool:
+    """Count a wish for a new password, and say whether one more mail may go to that address, known or not.
+
+    Raises TooManyAttemptsError when one place asks for many.
+    """
+    often, daily = address_key(email, purpose="reset"), address_key(email, purpose="reset of a day")
     with transaction() as session:
-        in_measure = try_attempt(session, address_key(email, purpose="reset"), limit=RESETS_PER_ADDRESS, at=at)
+        take_attempts(
+            session, {place_key(place, purpose="reset:"): RESETS_PER_PLACE}, at=at, refusal=TooManyAttemptsError
+        )
+        return try_attempt(session, often, limit=RESETS_PER_ADDRESS, at=at) and try_attempt(
+            session, daily, limit=RESETS_PER_DAY, at=at, window=KEPT_FOR
+        )
+
+
+@retried
+def request_reset(*, email: str, at: datetime) -> None:
+    """Send a reset link to an address if it is known. A worker does it: a page would be slower for who is known."""
+    with transaction() as session:
         account = find_account_by_email(session, email)
-        if in_measure and account is not None and account.is_active:
+        if account is not None and account.is_active:
             send_link(session, account, LinkPurpose.RESET, at=at)
 
 

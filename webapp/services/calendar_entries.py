@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from models.associations import Association
 from models.circle_meetings import CircleMeeting
 from models.queries.calendars import (
     CalendarCircle,
@@ -30,7 +29,14 @@ from models.states import (
 )
 from models.supporters import SupporterRole
 from models.wall import lends
-from webapp.services.calendars import CalendarEntry, CalendarWords, Links, build_own_part, locate
+from webapp.services.calendars import (
+    CalendarEntry,
+    CalendarWords,
+    Links,
+    build_own_part,
+    locate,
+    name_association,
+)
 from webapp.services.interview_calendars import describe_interview
 
 LOOKS_BACK = timedelta(days=60)
@@ -109,11 +115,6 @@ def _session(
     )
 
 
-def _name(association: Association, neutral: str) -> str:
-    """Name an association that lends; the name of one that rebuilds says what somebody went through."""
-    return association.name if lends(association.network) else neutral
-
-
 def _meeting(one: CalendarMeeting, links: Links, words: CalendarWords) -> CalendarEntry:
     """Show with whom, by first name, and whose meeting it is only where neither tells what somebody went through."""
     meeting, is_private = one.meeting, one.role is SupporterRole.COACH or not lends(one.association.network)
@@ -142,7 +143,7 @@ def _gathering(one: CalendarGathering, links: Links, neutral: str) -> CalendarEn
         uid=f"{gathering.public_id}@maillage",
         sequence=gathering.sequence,
         status="CANCELLED" if is_over else "CONFIRMED",
-        summary=_name(one.association, neutral),
+        summary=name_association(one.association, neutral=neutral),
         description="",
         location=gathering.place,
         starts_at=starts_at,
@@ -167,7 +168,7 @@ def _circle(one: CalendarCircle, links: Links, neutral: str) -> CalendarEntry:
         uid=f"{member.public_id if member else circle.public_id}@maillage",
         sequence=2 if is_over or has_left else 0 if is_invited else 1,
         status="CANCELLED" if is_over or has_left else "TENTATIVE" if is_invited else "CONFIRMED",
-        summary=_name(one.association, neutral),
+        summary=name_association(one.association, neutral=neutral),
         description="",
         location=circle.place,
         starts_at=day,
@@ -197,7 +198,7 @@ def _circle_meeting(one: CalendarCircle, meeting: CircleMeeting, links: Links, n
         uid=f"{meeting.public_id}{suffix}@maillage",
         sequence=meeting.sequence + (2 if is_off else 0 if is_invited else 1),
         status="CANCELLED" if is_off else "TENTATIVE" if is_invited else "CONFIRMED",
-        summary=_name(one.association, neutral),
+        summary=name_association(one.association, neutral=neutral),
         description="",
         location=circle.place,
         starts_at=starts_at,

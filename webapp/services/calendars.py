@@ -17,6 +17,7 @@ from models.queries.bookings import count_own_bookings, find_live_booking
 from models.queries.workshops import get_workshop_session
 from models.states import IN_LINE_BOOKING_STATES, BookingState, SessionState
 from models.topics import WorkshopTheme
+from models.wall import lends
 from models.workshops import Booking, SessionFormat, WorkshopSession
 from webapp.permissions import Actor, Permission, require
 
@@ -62,10 +63,13 @@ class CalendarWords:
     meeting: Callable[[str, str], str]
 
 
-def read_calendar(*, session_id: UUID, entrepreneur_id: UUID | None, actor: Actor, link: str, at: datetime) -> bytes:
+def read_calendar(
+    *, session_id: UUID, entrepreneur_id: UUID | None, actor: Actor, link: str, neutral: str, at: datetime
+) -> bytes:
     """Give the calendar file of a session, for one person when named; `link` is the session's page.
 
-    Of a sensitive session the calendar shows the organiser, date and place only: calendars are shared.
+    Of a sensitive session the calendar shows the association, or a `neutral` word, date and place only: calendars are
+    shared.
 
     Raises NotFoundError or PermissionDeniedError.
     """
@@ -73,12 +77,19 @@ def read_calendar(*, session_id: UUID, entrepreneur_id: UUID | None, actor: Acto
     workshop = get_workshop_session(session, session_id)
     require(actor, Permission.SESSION_READ, workshop)
     person = _find_person(session, entrepreneur_id, workshop, actor)
-    return build_calendar(_describe(session, workshop, person, link=link, at=at))
+    return build_calendar(_describe(session, workshop, person, link=link, neutral=neutral, at=at))
 
 
-def read_public_calendar(session: Session, workshop: WorkshopSession, *, link: str, at: datetime) -> bytes:
+def read_public_calendar(
+    session: Session, workshop: WorkshopSession, *, link: str, neutral: str, at: datetime
+) -> bytes:
     """Give the calendar file of a public session; `link` is its public page."""
-    return build_calendar(_describe(session, workshop, None, link=link, at=at))
+    return build_calendar(_describe(session, workshop, None, link=link, neutral=neutral, at=at))
+
+
+def name_association(association: Association, *, neutral: str) -> str:
+    """Name an association that lends; the name of one that rebuilds says what somebody went through."""
+    return association.name if lends(association.network) else neutral
 
 
 def build_calendar(*entries: CalendarEntry, name: str = "") -> bytes:
@@ -125,7 +136,13 @@ def _find_person(
 
 
 def _describe(
-    session: Session, workshop: WorkshopSession, person: Entrepreneur | None, *, link: str, at: datetime
+    session: Session,
+    workshop: WorkshopSession,
+    person: Entrepreneur | None,
+    *,
+    link: str,
+    neutral: str,
+    at: datetime,
 ) -> CalendarEntry:
     theme = session.get_one(WorkshopTheme, workshop.theme_slug)
     association = session.get_one(Association, workshop.association_id)
@@ -135,7 +152,7 @@ def _describe(
         uid=f"{workshop.public_id}{own.suffix if own else ''}@maillage",
         sequence=workshop.sequence + (own.steps if own else 0),
         status="CANCELLED" if workshop.state is SessionState.CANCELLED else own.status if own else "CONFIRMED",
-        summary=association.name if theme.is_sensitive else workshop.title,
+        summary=name_association(association, neutral=neutral) if theme.is_sensitive else workshop.title,
         description="" if theme.is_sensitive else workshop.description,
         location=locate(workshop, has_place=own is not None and own.status == "CONFIRMED"),
         starts_at=workshop.starts_at.astimezone(zone),

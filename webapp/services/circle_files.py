@@ -11,10 +11,10 @@ from models.queries.associations import get_association
 from models.queries.circle_meetings import get_circle_meeting, list_joined
 from models.states import CircleMeetingState
 from webapp.permissions import Actor, Permission, can
-from webapp.services.calendars import CalendarEntry, build_calendar
+from webapp.services.calendars import CalendarEntry, build_calendar, name_association
 
 
-def read_circle_calendar(*, meeting_id: UUID, actor: Actor, link: str) -> bytes:
+def read_circle_calendar(*, meeting_id: UUID, actor: Actor, link: str, neutral: str) -> bytes:
     """Give the calendar file of a meeting to who leads the circle, coordinates, or has joined it.
 
     Raises NotFoundError.
@@ -27,17 +27,17 @@ def read_circle_calendar(*, meeting_id: UUID, actor: Actor, link: str) -> bytes:
     ):
         raise NotFoundError(record="CircleMeeting")
     association = get_association(session, meeting.association_id)
-    return build_calendar(describe_meeting(meeting, association=association.name, link=link))
+    return build_calendar(describe_meeting(meeting, name=name_association(association, neutral=neutral), link=link))
 
 
-def describe_meeting(meeting: CircleMeeting, *, association: str, link: str) -> CalendarEntry:
-    """Say what a calendar shows of a meeting. Calendars are shared: it names the association alone."""
+def describe_meeting(meeting: CircleMeeting, *, name: str, link: str) -> CalendarEntry:
+    """Say what a calendar shows of a meeting, by a name that anybody may read: calendars are shared."""
     starts_at = meeting.starts_at.astimezone(ZoneInfo(meeting.zone))
     return CalendarEntry(
         uid=f"{meeting.public_id}@maillage",
         sequence=meeting.sequence,
         status="CANCELLED" if meeting.state is CircleMeetingState.CANCELLED else "CONFIRMED",
-        summary=association,
+        summary=name,
         description="",
         location=meeting.circle.place,
         starts_at=starts_at,

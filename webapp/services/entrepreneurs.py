@@ -14,7 +14,7 @@ from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur, EntrepreneurConfided, Gender
 from models.exceptions import InvalidInputError, InvalidTransitionError, NotFoundError, PermissionDeniedError
 from models.moves import move, write_event
-from models.queries.accounts import find_account_id
+from models.queries.accounts import map_known_accounts
 from models.queries.associations import get_association, get_association_by_public_id
 from models.search import fold
 from models.states import EntrepreneurAction, EntrepreneurState
@@ -226,7 +226,7 @@ def declare_gender(*, entrepreneur_id: UUID, gender: Gender | None, actor: Actor
 def build_entrepreneur(
     session: Session, association: Association, person: NewEntrepreneur, actor: Actor, at: datetime
 ) -> Entrepreneur:
-    """Build a person's file, not saved; an account with her address becomes hers.
+    """Build a person's file, not saved; an account with her address that is known here becomes hers.
 
     Raises
     ------
@@ -241,7 +241,7 @@ def build_entrepreneur(
     return Entrepreneur(
         public_id=uuid4(),
         association_id=association.id,
-        account_id=find_account_id(session, email),
+        account_id=map_known_accounts(session, association.id, [email]).get(email) if email else None,
         referent_id=actor.account_id if association.id in actor.coordinates else None,
         reference=person.reference or f"M-{uuid4().hex[:10]}",
         first_name=first_name,

@@ -94,11 +94,11 @@ def change_reach(*, entrepreneur_id: UUID, reach: str, tells_reach: bool, actor:
         if (handover.reach, handover.tells_reach) == (reach, tells_reach):
             return
         handover.reach, handover.tells_reach = reach, tells_reach
-        state = handover.state
+        state, public_id = handover.state, handover.public_id
         write_event(
             session, handover, "change_reach", from_state=state, to_state=state, actor_id=actor.account_id, at=at
         )
-    logger.info("number of a call changed", extra={"entrepreneur_id": str(entrepreneur_id)})
+    logger.info("number of a call changed", extra={"handover_id": str(public_id)})
 
 
 def tidy_reach(reach: str) -> str:

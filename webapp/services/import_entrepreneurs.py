@@ -262,7 +262,7 @@ def _is_confiding(person: Person) -> bool:
 
 def _insert(work: Import, people: Sequence[Person]) -> None:
     session = work.session
-    accounts = map_accounts(session, [person.profile["email"] for person in people if person.profile["email"]])
+    accounts = map_accounts(work, [person.profile["email"] for person in people if person.profile["email"]])
     today = day_of(work.at)
     referent = _find_referent(work)
     add_rows(

@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.accounts import Account
 from models.associations import Association
 from models.audit import AuditEvent
 from models.db import Model
+from models.queries.accounts import map_known_accounts
 from models.territories import Commune
 from webapp.permissions import Actor
 from webapp.spreadsheets import EntrepreneurRow, Kind, LocationSource, Problem, SupporterRow, WorkshopSessionRow
@@ -77,11 +77,11 @@ def map_references(
     return dict(rows.all())
 
 
-def map_accounts(session: Session, emails: Sequence[str]) -> dict[str, int]:
-    """Give the account of each address that has one."""
+def map_accounts(work: Import, emails: Sequence[str]) -> dict[str, int]:
+    """Give the account of each address that has one here."""
     found: dict[str, int] = {}
     for portion in batched(emails, BATCH):
-        found.update(session.execute(select(Account.email, Account.id).where(Account.email.in_(portion))).all())
+        found |= map_known_accounts(work.session, work.association.id, portion)
     return found
 
 

@@ -185,7 +185,7 @@ def _check_in_use(work: Import, people: Sequence[Person], plan: Plan) -> None:
 
 def _insert(work: Import, people: Sequence[Person]) -> None:
     session = work.session
-    accounts = map_accounts(session, [person.profile["email"] for person in people if person.profile["email"]])
+    accounts = map_accounts(work, [person.profile["email"] for person in people if person.profile["email"]])
     add_rows(
         session,
         Supporter,

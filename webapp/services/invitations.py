@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from models.accounts import Account
@@ -12,6 +12,7 @@ from models.associations import Association
 from models.db import db, retried, transaction
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import AccountClosedError, InvalidInputError, InvalidTransitionError, NotFoundError
+from models.messages import Message, MessageKind
 from models.queries.associations import get_association_by_public_id
 from models.queries.invitations import count_uninvited, list_uninvited
 from models.queries.suggestions import lock_entrepreneur
@@ -21,7 +22,7 @@ from webapp.form_keys import claim_form_key, note_outcome
 from webapp.permissions import Actor, Permission, require
 from webapp.services.interviews import plan_first_interview
 from webapp.services.new_accounts import open_account
-from webapp.services.one_time_links import build_invitation
+from webapp.services.one_time_links import build_invitation, tell_to_sign_in
 
 MOST_AT_ONCE = 100
 """A page waits for it: about a second of work."""
@@ -119,7 +120,9 @@ def invite_record(
 ) -> Account:
     """Link a record to the account of its address, made if need be, in the caller's transaction.
 
-    A known account whose password is not chosen is written to again, unless one message was enough.
+    A known account whose password is not chosen is written to again, unless one message was enough; who has one is
+    told where to sign in, once a day at most. The two look alike to who invites: only the account's owner knows of
+    other associations.
 
     Raises
     ------
@@ -147,8 +150,20 @@ def invite_record(
             record.account_id = account.id
         if opening.is_new:
             return account
+        writes_again = writes_again or not _was_invited(session, account, association)
     if not account.is_active:
         raise AccountClosedError(email=account.email)
-    if account.password_hash is None and writes_again:
+    if writes_again and account.password_hash is None:
         build_invitation(session, account, at=at, association=association)
+    elif writes_again:
+        tell_to_sign_in(session, account, record.public_id, at=at, association=association)
     return account
+
+
+def _was_invited(session: Session, account: Account, association: Association) -> bool:
+    invited = exists().where(
+        Message.kind == MessageKind.INVITATION,
+        Message.account_id == account.id,
+        Message.association_id == association.id,
+    )
+    return bool(session.scalar(select(invited)))

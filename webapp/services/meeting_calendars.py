@@ -11,11 +11,13 @@ from models.pairings import Pairing
 from models.queries.meetings import get_meeting
 from models.states import MeetingState
 from webapp.permissions import Actor, Permission, require
-from webapp.services.calendars import CalendarEntry, build_calendar
+from webapp.services.calendars import CalendarEntry, build_calendar, name_association
 
 
-def read_meeting_calendar(*, meeting_id: UUID, actor: Actor, link: str) -> bytes:
-    """Give the calendar file of a meeting that has its date. Calendars are shared: it names the association alone.
+def read_meeting_calendar(*, meeting_id: UUID, actor: Actor, link: str, neutral: str) -> bytes:
+    """Give the calendar file of a meeting that has its date.
+
+    Calendars are shared: it names the association alone, and of one that rebuilds says a `neutral` word.
 
     Raises NotFoundError or PermissionDeniedError.
     """
@@ -30,7 +32,7 @@ def read_meeting_calendar(*, meeting_id: UUID, actor: Actor, link: str) -> bytes
             uid=f"{meeting.public_id}@maillage",
             sequence=meeting.sequence,
             status="CANCELLED" if meeting.state is MeetingState.CANCELLED else "CONFIRMED",
-            summary=session.get_one(Association, meeting.association_id).name,
+            summary=name_association(session.get_one(Association, meeting.association_id), neutral=neutral),
             description="",
             location=meeting.place,
             starts_at=starts_at,

@@ -10,7 +10,7 @@ agreed no longer holds has it as `lost_at`. When a message leaves is planned by 
 =====================  ==============================================================================================
 kind                   facts
 =====================  ==============================================================================================
-INVITATION             path (of the one-time link: "/accounts/…"), association, expires_at
+INVITATION             path (of the one-time link: "/accounts/…"), association, expires_at, has_password
 PASSWORD_RESET         path, expires_at
 PAIRING_PROPOSED       to the supporter: pairing_id, entrepreneur, association, coordinator, deadline_at, as_mentor
 PAIRING_REMINDER       the same, without as_mentor

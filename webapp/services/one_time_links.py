@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
@@ -17,7 +18,8 @@ from webapp.services.messages import queue_message
 
 LIFETIME = MappingProxyType({LinkPurpose.INVITATION: timedelta(days=14), LinkPurpose.RESET: timedelta(hours=2)})
 KIND = MappingProxyType({LinkPurpose.INVITATION: MessageKind.INVITATION, LinkPurpose.RESET: MessageKind.PASSWORD_RESET})
-# The addresses of the two pages; a test compares them with the routes.
+# The addresses of the three pages; a test compares them with the routes.
+SIGN_IN = "/sign-in"
 PATH = MappingProxyType({LinkPurpose.INVITATION: "/invitation/{token}", LinkPurpose.RESET: "/new-password/{token}"})
 
 
@@ -26,6 +28,26 @@ def build_invitation(
 ) -> None:
     """Write an account an invitation to choose its password, in the caller's transaction."""
     send_link(session, account, LinkPurpose.INVITATION, at=at, association=association)
+
+
+def tell_to_sign_in(
+    session: Session, account: Account, file_id: UUID, *, at: datetime, association: Association
+) -> None:
+    """Write to an account whose password is chosen that there is one more file, in the caller's transaction."""
+    queue_message(
+        session,
+        kind=MessageKind.INVITATION,
+        account_id=account.id,
+        event_key=f"{LinkPurpose.INVITATION.value}:{file_id}:{at:%Y-%m-%d}",
+        facts={
+            "path": SIGN_IN,
+            "expires_at": at + LIFETIME[LinkPurpose.INVITATION],
+            "association": association.name,
+            "has_password": True,
+        },
+        association_id=association.id,
+        at=at,
+    )
 
 
 def send_link(

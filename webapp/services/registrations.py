@@ -257,6 +257,7 @@ def _open_file(session: Session, registration: Registration, account: Account, a
             phone=registration.phone,
         )
         entrepreneur = build_entrepreneur(session, association, person, actor, at)
+        entrepreneur.account_id = account.id
         entrepreneur.project_text = registration.words or ""
         session.add(entrepreneur)
         session.flush()

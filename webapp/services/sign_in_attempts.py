@@ -18,7 +18,7 @@ from models.exceptions import TooManyAttemptsError, TooManySignInsError
 WINDOW = timedelta(minutes=15)
 PER_ADDRESS = 8
 PER_PLACE = 40
-RESETS_PER_ADDRESS = 3
+RESETS_PER_ADDRESS, RESETS_PER_DAY, RESETS_PER_PLACE = 3, 8, 20
 KEPT_FOR = timedelta(days=1)
 
 

@@ -17,7 +17,7 @@ from models.exceptions import AccountClosedError, CapacityInUseError, InvalidInp
 from models.messages import MessageKind
 from models.moves import move, move_all, write_event
 from models.pairings import EndReason, Pairing, WithdrawReason
-from models.queries.accounts import find_account_id
+from models.queries.accounts import map_known_accounts
 from models.queries.associations import get_association, get_association_by_public_id
 from models.queries.pairings import list_live_pairings_of_supporter
 from models.queries.suggestions import (
@@ -326,7 +326,8 @@ def _write_profile(session: Session, supporter: Supporter, row: SupporterRow, at
     supporter.first_name, supporter.last_name = first_name, last_name
     supporter.search_name = fold(first_name, last_name)
     supporter.email, supporter.phone = email, row.phone.strip() or None
-    supporter.account_id = supporter.account_id or find_account_id(session, email)
+    if supporter.account_id is None and email:
+        supporter.account_id = map_known_accounts(session, supporter.association_id, [email]).get(email)
     supporter.presentation = row.text.strip()
     supporter.activity_codes = list(_known(session, Activity.code, "activities", row.activities))
     supporter.stages = [str(_member(Stage, "stages", stage)) for stage in row.stages]

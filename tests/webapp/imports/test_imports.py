@@ -140,7 +140,7 @@ def test_what_changed_meanwhile_is_checked_again_when_confirmed(desk: Desk) -> N
 def test_an_export_reads_back_unchanged(desk: Desk) -> None:
     make_entrepreneur(desk.session, desk.association, first_name="Zoé")
     make_supporter(desk.session, desk.association)
-    starts_at = (utc_now() + timedelta(days=30)).replace(minute=0, second=0, microsecond=0)
+    starts_at = (utc_now() + timedelta(days=30)).replace(hour=9, minute=0, second=0, microsecond=0)
     wall = starts_at.astimezone(PARIS).strftime("%Y-%m-%dT%H:%M")
     town = desk.session.get_one(Commune, "93066")
     make_workshop_session(

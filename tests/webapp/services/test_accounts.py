@@ -16,6 +16,7 @@ from models.exceptions import (
     InvalidLinkError,
     NotFoundError,
     PermissionDeniedError,
+    TooManyAttemptsError,
     TooManySignInsError,
     WeakPasswordError,
 )
@@ -258,10 +259,17 @@ def test_asking_for_a_reset_of_an_unknown_address_sends_nothing_and_says_nothing
 
 
 def test_a_mailbox_is_not_flooded_with_resets(app: Flask, now: datetime) -> None:
-    add_account(email="awa@example.org")
-    for _try in range(6):
-        accounts.request_reset(email="awa@example.org", at=now)
-    assert db.session.scalar(select(func.count(Message.id))) == 3
+    def count(at: datetime, *, email: str = "awa@example.org", place: str = "203.0.113.7") -> bool:
+        return accounts.count_reset(email=email, place=place, at=at)
+
+    assert [count(now) for _try in range(5)] == [True] * 3 + [False] * 2
+    later = [now + number * sign_in_attempts.WINDOW for number in range(1, 4)]
+    assert [count(at, place=str(at)) for at in later for _try in range(3)] == [True] * 5 + [False] * 4
+    assert count(now + timedelta(days=2))
+    for number in range(15):
+        assert count(now, email=f"{number}@example.org")
+    with pytest.raises(TooManyAttemptsError):
+        count(now, email="last@example.org")
 
 
 def test_changing_a_password_signs_other_devices_out(app: Flask, now: datetime) -> None:

@@ -6,20 +6,36 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import update
 
+from models.associations import Association, Network
 from models.db import transaction
 from models.exceptions import NotFoundError
+from models.states import CircleState, MeetingState, PairingState
+from models.supporters import SupporterRole
 from models.workshops import WorkshopSession
+from tests.factories import (
+    make_circle,
+    make_circle_meeting,
+    make_facilitator,
+    make_meeting,
+    make_pairing,
+    make_supporter,
+)
 from tests.webapp.services.test_bookings import House
+from webapp.permissions import Actor
 from webapp.services.calendars import read_calendar
+from webapp.services.circle_files import read_circle_calendar
+from webapp.services.meeting_calendars import read_meeting_calendar
 from webapp.services.seat_offers import accept_seat
 from webapp.services.workshops import cancel_session
 
+NEUTRAL = "Rendez-vous"
 LINK = "https://maillage.example/sessions/1"
 
 
-def read(house, number, at):
+def read(house, number, at, *, reader=None):
     person = None if number is None else house.people[number].public_id
-    data = read_calendar(session_id=house.id, entrepreneur_id=person, actor=house.actor(number or 0), link=LINK, at=at)
+    actor = reader or house.actor(number or 0)
+    data = read_calendar(session_id=house.id, entrepreneur_id=person, actor=actor, link=LINK, neutral=NEUTRAL, at=at)
     calendar = Calendar.from_ical(data)
     (event,) = calendar.walk("VEVENT")
     return data, event
@@ -72,6 +88,26 @@ def test_the_entry_of_a_sensitive_session_names_the_organiser_only(app, now):
     assert b"Souffler" not in data
 
 
+def test_no_file_names_an_association_that_rebuilds(app, now):
+    """Calendars are shared, and its name says what somebody went through: of a session, a talk, a circle."""
+    house = House(theme_slug="stress_management", title="Gestion du stress")
+    with transaction() as session:
+        association = session.get_one(Association, house.association.id)
+        association.name, association.network = "60 000 rebonds", Network.REBONDS
+        coach = make_supporter(session, association, role=SupporterRole.COACH, capacity=21)
+        pairing = make_pairing(session, house.people[0], coach, state=PairingState.ACTIVE)
+        meeting = make_meeting(session, pairing, state=MeetingState.CONFIRMED)
+        circle = make_circle(session, make_facilitator(session, coach), state=CircleState.CONFIRMED)
+        gathered = make_circle_meeting(session, circle)
+    told = {"link": LINK, "neutral": NEUTRAL, "actor": Actor(account_id=None, supporter_ids=frozenset({coach.id}))}
+    files = [
+        read(house, 0, now)[0],
+        read_meeting_calendar(meeting_id=meeting.public_id, **told),
+        read_circle_calendar(meeting_id=gathered.public_id, **told),
+    ]
+    assert [(b"SUMMARY:Rendez-vous" in file, b"rebonds" in file) for file in files] == [(True, False)] * 3
+
+
 def test_a_title_cannot_begin_another_property(app, now):
     house = House(title="Devis\r\nATTENDEE:mailto:x@example.org")
     data, event = read(house, None, now)
@@ -83,11 +119,9 @@ def test_others_get_no_entry(app, now):
     house, other = House(), House()
     house.book(0, now)
     with pytest.raises(NotFoundError):
-        read_calendar(session_id=house.id, entrepreneur_id=None, actor=other.actor(0), link=LINK, at=now)
+        read(house, None, now, reader=other.actor(0))
     with pytest.raises(NotFoundError):
-        read_calendar(
-            session_id=house.id, entrepreneur_id=house.people[0].public_id, actor=house.actor(1), link=LINK, at=now
-        )
+        read(house, 0, now, reader=house.actor(1))
 
 
 def test_a_session_that_crosses_the_change_of_clocks_keeps_its_instants(app, now):

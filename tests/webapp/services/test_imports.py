@@ -242,11 +242,15 @@ def test_who_does_not_run_the_association_imports_nothing(house, now):
         import_rows(kind=Kind.SUPPORTERS, association_id=uuid4(), rows=(), actor=house.actor, at=now)
 
 
-def test_a_known_address_is_the_same_persons_account(house, now):
+@pytest.mark.parametrize("is_known_here", [False, True])
+def test_an_address_that_is_known_here_is_the_same_persons_account(house, now, is_known_here):
+    """That of another association's is not: linking it would tell who lends that somebody else helps her."""
     with transaction() as session:
         account = make_account(session, email="elodie@example.org")
+        where = house.association if is_known_here else make_association(session)
+        make_supporter(session, where, account_id=account.id)
     house.people(PERSON, at=now)
-    assert one(Entrepreneur).account_id == account.id
+    assert one(Entrepreneur).account_id == (account.id if is_known_here else None)
 
 
 def test_a_position_inside_a_neighbourhood_is_checked_and_kept(any_app, now):

@@ -1,25 +1,31 @@
 """Giving a person of an association her account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import func, select
 
-from models.accounts import Account
+from models.accounts import Account, OneTimeLink
+from models.associations import Network
 from models.db import db
 from models.entrepreneurs import Entrepreneur
 from models.exceptions import AccountClosedError, InvalidInputError, InvalidTransitionError, NotFoundError
 from models.messages import Message
 from models.queries.invitations import Uninvited, count_uninvited
+from models.queries.sheets import SignIn, get_entrepreneur_sheet
 from models.states import EntrepreneurState
+from tests.browsing import plain
 from tests.factories.accounts import make_account, make_coordinator
 from tests.factories.associations import make_association
 from tests.factories.entrepreneurs import make_entrepreneur
 from tests.factories.supporters import make_supporter
 from webapp.identity.passwords import hash_password
+from webapp.messages.wording import render_message
 from webapp.permissions import Actor
 from webapp.services import invitations
+from webapp.services.accounts import add_session
+from webapp.services.entrepreneurs import NewEntrepreneur, create_entrepreneur
 from webapp.services.invitations import InvitedBatch, invite_all, invite_entrepreneur, invite_supporter
 
 
@@ -57,7 +63,7 @@ def test_a_closed_file_invites_nobody(app: Flask, now: datetime) -> None:
     assert count_messages() == 0
 
 
-def test_inviting_again_writes_again_until_the_password_is_chosen(app: Flask, now: datetime) -> None:
+def test_inviting_again_writes_again_and_then_says_where_to_sign_in(app: Flask, now: datetime) -> None:
     association = make_association(db.session())
     entrepreneur = make_entrepreneur(db.session(), association, email="awa@example.org", account_id=None)
     actor = coordinator_of(association)
@@ -68,18 +74,55 @@ def test_inviting_again_writes_again_until_the_password_is_chosen(app: Flask, no
     account = db.session.scalars(select(Account).where(Account.email == "awa@example.org")).one()
     account.password_hash = hash_password("un cheval bleu 42")
     db.session.commit()
-    invite_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=actor, at=now)
-    assert count_messages() == 2
+    for _time in range(2):
+        invite_entrepreneur(entrepreneur_id=entrepreneur.public_id, actor=actor, at=now)
+    assert count_messages() == 3
 
 
-def test_who_has_an_account_gets_one_more_hat_and_no_invitation(app: Flask, now: datetime) -> None:
+def test_who_has_an_account_gets_one_more_hat_and_is_told(app: Flask, now: datetime) -> None:
     association = make_association(db.session())
     known = make_account(db.session(), email="awa@example.org", password_hash=hash_password("un cheval bleu 42"))
     supporter = make_supporter(db.session(), association, email="awa@example.org", account_id=None)
     actor = coordinator_of(association)
     db.session.commit()
     assert invite_supporter(supporter_id=supporter.public_id, actor=actor, at=now) == known.public_id
-    assert count_messages() == 0
+    mail = render_message(db.session.scalars(select(Message)).one())
+    with app.test_request_context():
+        assert mail.body.count(url_for("accounts.sign_in")) == 1
+    assert "votre mot de passe" in plain(mail.body)
+    assert db.session.scalars(select(OneTimeLink)).all() == []
+
+
+def look_at(person: Entrepreneur) -> SignIn:
+    db.session.rollback()
+    found = get_entrepreneur_sheet(db.session(), person.public_id, association_ids=frozenset({person.association_id}))
+    return found.sign_in
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_an_account_because_of_another_association_looks_like_none(app: Flask, now: datetime, is_known: bool) -> None:
+    """Who lends must not learn that somebody is helped to rebuild: by a link, a day, or a mail that is missing."""
+    here, elsewhere = make_association(db.session()), make_association(db.session(), network=Network.REBONDS)
+    hers = {"email": "awa@example.org", "account_id": None}
+    rebounder = make_entrepreneur(db.session(), elsewhere, **hers)
+    actor, actor_there = coordinator_of(here), coordinator_of(elsewhere)
+    db.session.commit()
+    if is_known:
+        invite_entrepreneur(entrepreneur_id=rebounder.public_id, actor=actor_there, at=now - timedelta(days=9))
+        db.session.scalars(select(Account).where(Account.email == "awa@example.org")).one().password_hash = "x"
+        db.session.commit()
+    made = NewEntrepreneur(first_name="Awa", last_name="Ba", email="awa@example.org")
+    person_id = create_entrepreneur(association_id=here.public_id, person=made, actor=actor, at=now)
+    person = db.session.scalars(select(Entrepreneur).where(Entrepreneur.public_id == person_id)).one()
+    assert look_at(person) == SignIn(can_sign_in=False, invited_at=None, expires_at=None)
+    assert count_uninvited(db.session(), here.id) == Uninvited(reachable=1, without_address=0)
+    assert invite_all(association_id=here.public_id, actor=actor, at=now) == InvitedBatch(invited=1, left=0)
+    assert look_at(person) == SignIn(can_sign_in=False, invited_at=now, expires_at=now + timedelta(days=14))
+    account = db.session.scalars(select(Account).where(Account.email == "awa@example.org")).one()
+    account.password_hash = "x"
+    add_session(db.session(), account, at=now + timedelta(hours=1))
+    db.session.commit()
+    assert look_at(person).can_sign_in
 
 
 def test_without_an_address_nobody_is_invited(app: Flask, now: datetime) -> None:
