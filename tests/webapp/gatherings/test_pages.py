@@ -110,7 +110,8 @@ def test_a_meeting_is_planned_told_answered_moved_and_called_off(as_, people, mo
     assert "Elle n’a pas lieu" in text_of(as_("awa").get(page))
     assert as_("coordinator").get(f"{page}/change").status_code == 409
     db.session.rollback()
-    told = db.session.scalars(select(Message.kind).where(Message.account_id == people["awa"].id)).all()
+    hers = select(Message.kind).where(Message.account_id == people["awa"].id).order_by(Message.id)
+    told = db.session.scalars(hers).all()
     assert [kind.value for kind in told] == ["gathering_planned", "gathering_changed", "gathering_cancelled"]
 
 

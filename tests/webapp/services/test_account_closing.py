@@ -135,7 +135,8 @@ def test_no_sign_in_outlives_it_not_even_when_it_is_opened_again(team: Team, now
     assert reopen_account(account_id=team.leaver.public_id, actor=team.boss, at=now)
     assert one(LoginSession).ended_at == now
     sign_in(email=team.leaver.email, password=PASSWORD, place=PLACE, at=now)
-    actions = db.session.scalars(select(AuditEvent.action).where(AuditEvent.record == "account"))
+    events = select(AuditEvent.action).where(AuditEvent.record == "account").order_by(AuditEvent.id)
+    actions = db.session.scalars(events)
     assert list(actions) == ["close", "reopen"]
     assert one(Entrepreneur).referent_id == team.successor.id
 
