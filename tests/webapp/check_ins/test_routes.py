@@ -64,7 +64,7 @@ def test_nothing_of_it_is_kept(client: FlaskClient, caplog: pytest.LogCaptureFix
 def test_who_is_fine_is_not_alarmed(client: FlaskClient) -> None:
     answer = client.post("/my-check-in", data=FINE)
     assert answer.status_code == 200
-    assert "3114" not in answer.text
+    assert "tel:3114" not in answer.text
 
 
 @pytest.mark.usefixtures("person")

@@ -84,7 +84,7 @@ def test_a_supporter_joins_sees_the_others_and_takes_her_yes_back(as_, people):
     assert "lea@example.org" in text_of(as_("awa").get(MINE))
     assert as_("lea").post(f"{MINE}/{row.public_id}/leave").status_code == 303
     assert listed() == {people["awa_row"].id, people["jean_row"].id}
-    assert "Lea" not in text_of(as_("awa").get(MINE)).split("<main", 1)[1]
+    assert "lea@example.org" not in text_of(as_("awa").get(MINE))
 
 
 def test_a_meeting_is_planned_told_answered_moved_and_called_off(as_, people, monkeypatch):
