@@ -14,7 +14,7 @@ from webapp.errors import describe
 from webapp.form_errors import show_on_field
 from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import bp, meeting_forms
-from webapp.pairings.pages import find_known_pairing, say_if_far, show_pairing
+from webapp.pairings.pages import find_known_pairing, is_one_of_two, say_if_far, show_pairing
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import coaching_hours, introductions, meetings, pairing_pauses
 from webapp.services.closing_interviews import note_closing_interview
@@ -92,7 +92,12 @@ def propose_meeting(public_id: UUID) -> ResponseReturnValue:
     except InvalidInputError as error:
         form.note_refusal(error)
         return show_pairing(find_known_pairing(public_id), dates_form=form)
-    flash(_("Your dates are sent: the other chooses with one tap."), "success")
+    flash(
+        _("Your dates are sent: the other chooses with one tap.")
+        if is_one_of_two(pairing)
+        else _("The dates are sent: one of the two chooses with one tap."),
+        "success",
+    )
     say_if_twice(*((one.day, one.hour) for one in plan.dates))
     say_if_far(pairing, plan, at=utc_now())
     return _back(public_id)
@@ -113,7 +118,12 @@ def confirm_meeting(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     except InvalidInputError:
         flash(_("This date is no longer proposed, or has gone by. Here is where things stand now."), "warning")
     else:
-        flash(_("It is agreed, and both of you are told. You can add it to your calendar."), "success")
+        flash(
+            _("It is agreed, and both of you are told. You can add it to your calendar.")
+            if is_one_of_two(find_known_pairing(public_id))
+            else _("It is agreed, and the two are told."),
+            "success",
+        )
     return _back(public_id)
 
 
@@ -125,7 +135,12 @@ def cancel_meeting(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_pairing(find_known_pairing(public_id), cancel_form=form)
     meetings.cancel_meeting(meeting_id=meeting_id, word=form.word.data or "", actor=current_actor(), at=utc_now())
-    flash(_("The meeting is called off, and the other is told. Propose another date when you can."), "success")
+    flash(
+        _("The meeting is called off, and the other is told. Propose another date when you can.")
+        if is_one_of_two(find_known_pairing(public_id))
+        else _("The meeting is called off, and the two are told. They agree on another date together."),
+        "success",
+    )
     return _back(public_id)
 
 

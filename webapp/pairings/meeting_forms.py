@@ -22,7 +22,15 @@ from webapp.services.meetings import MeetingPlan
 MAX_WORDS = 1000
 A_TEXT = Length(max=MAX_WORDS, message=_l("This is too long: 1,000 characters at most."))
 NEEDED = InputRequired(_l("Please fill this in."))
-MINUTES = [("30", _l("Half an hour")), ("60", _l("One hour")), ("90", _l("An hour and a half"))]
+MINUTES = [
+    ("30", _l("Half an hour")),
+    ("60", _l("One hour")),
+    ("90", _l("An hour and a half")),
+    ("120", _l("Two hours")),
+    ("180", _l("Three hours")),
+    ("240", _l("Half a day (4 hours)")),
+]
+"""A mentor gives an hour a month and half a day a quarter: what was given must be sayable, certificates count it."""
 
 
 class WordsForm(FlaskForm):

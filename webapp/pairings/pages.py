@@ -112,6 +112,11 @@ def find_known_pairing(public_id: UUID) -> Pairing:
     return pairing
 
 
+def is_one_of_two(pairing: Pairing) -> bool:
+    """Say whether the reader is one of the two, and not who plans for them."""
+    return side_of(current_actor(), pairing) is not MeetingSide.COORDINATOR
+
+
 def show_pairing(pairing: Pairing, **asked_again: FlaskForm) -> ResponseReturnValue:
     """Show a pairing; forms that are handed in were not right, and are shown again with what is wrong."""
     session, at = db.session(), utc_now()

@@ -15,6 +15,8 @@ from webapp.services.meetings import ask_again, call_off
 from webapp.services.pairings import PairingOutcome, log_decision
 from webapp.services.parties import lock_parties, tell_coordinators, tell_parties, tell_supporter
 
+# Who asked on the last evening reads the answer, thinks, and says yes or no: not within hours.
+LEAST_TO_DECIDE = timedelta(days=3)
 MAX_QUESTION = 1000
 
 
@@ -50,7 +52,7 @@ def ask_question(*, pairing_id: UUID, question: str, actor: Actor, at: datetime)
 
 @retried
 def answer_question(*, pairing_id: UUID, answer: str, actor: Actor, at: datetime) -> PairingOutcome:
-    """Answer a supporter's question. Her time to decide is longer by what the answer took, never shorter.
+    """Answer a supporter's question. Her time to decide is longer by what the answer took, and never a day or two only.
 
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError or InvalidInputError.
     """
@@ -59,7 +61,7 @@ def answer_question(*, pairing_id: UUID, answer: str, actor: Actor, at: datetime
         parties = lock_parties(session, pairing_id, actor=actor, permission=Permission.PAIRING_STEER)
         pairing = parties.pairing
         waited = at - (pairing.asked_at or at)
-        deadline_at = (pairing.deadline_at or at) + max(waited, timedelta())
+        deadline_at = max((pairing.deadline_at or at) + max(waited, timedelta()), at + LEAST_TO_DECIDE)
         move(
             session,
             pairing,

@@ -24,6 +24,13 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
         ("circle_member", "agree"): _l("You said yes to the contract of the circle."),
         ("circle_member", "decline"): _l("You declined a circle."),
         ("circle_member", "leave"): _l("You left a circle."),
+        ("meeting", "propose"): _l("Dates to meet were proposed."),
+        ("meeting", "move"): _l("Other dates to meet were proposed."),
+        ("meeting", "confirm"): _l("A date to meet was chosen."),
+        ("meeting", "cancel"): _l("A date to meet was called off."),
+        ("meeting", "hold"): _l("A talk that took place was noted."),
+        ("meeting", "log"): _l("A talk that took place was noted."),
+        ("meeting", "miss"): _l("It was noted that a talk has not taken place."),
         ("pairing", "pause"): _l("One of your pairings is on pause."),
         ("pairing", "resume"): _l("One of your pairings goes on."),
         ("pairing", "end"): _l("One of your pairings is over."),
@@ -32,7 +39,6 @@ SENTENCES: Mapping[tuple[str, str], LazyString] = MappingProxyType(
 OF_RECORD: Mapping[str, LazyString] = MappingProxyType(
     {
         "interview": _l("Something about your first interview was noted."),
-        "meeting": _l("Something about one of your meetings was noted."),
     }
 )
 

@@ -98,6 +98,19 @@ def test_other_dates_of_an_old_page_are_not_said_to_have_counted(as_, page):
     assert len(read(Meeting).slots) == 1
 
 
+def test_who_plans_for_two_is_not_told_that_she_is_one_of_them(as_, page):
+    accept(as_, page)
+    desk = as_("coordinator")
+    sent = text_of(desk.post(f"{page}/meetings", data=dates(), follow_redirects=True))
+    assert "l’une des deux personnes choisit d’un geste" in sent
+    meeting = read(Meeting)
+    chosen = {"starts_at": meeting.slots[0]["starts_at"]}
+    agreed = text_of(desk.post(f"{page}/meetings/{meeting.public_id}/confirm", data=chosen, follow_redirects=True))
+    assert "C’est fixé, et les deux personnes sont prévenues." in agreed
+    off = text_of(desk.post(f"{page}/meetings/{meeting.public_id}/cancel", follow_redirects=True))
+    assert "Elles conviennent ensemble d’une autre date." in off
+
+
 def test_dates_are_chosen_with_one_tap_and_go_to_the_calendar(as_, client, page, monkeypatch):
     night = date.fromisoformat(dates()["dates-day_1"]), time(18, 0)
     monkeypatch.setattr("webapp.twice.is_twice", lambda *moment: moment == night)
@@ -158,13 +171,13 @@ def test_calling_off_says_who_is_told_and_afterwards_who_did_it(as_, page, side,
 def test_a_talk_is_logged_by_either_and_its_next_step_is_for_the_two(as_, page):
     accept(as_, page)
     today = utc_now().astimezone(PARIS).date().isoformat()
-    form = {"log-day": today, "log-minutes": "90", "log-next_step": "Appeler la banque demain"}
+    form = {"log-day": today, "log-minutes": "240", "log-next_step": "Appeler la banque demain"}
     assert as_("entrepreneur").post(f"{page}/meetings/log", data=form).status_code == 303
     assert read(Meeting).state is MeetingState.HELD
     assert "Appeler la banque demain" in text_of(as_("supporter").get(page))
     seen = text_of(as_("coordinator").get(page))
     assert "Appeler la banque demain" not in seen
-    assert "1 h 30" in seen
+    assert "4 h" in seen
 
 
 def test_three_sign_and_the_document_is_kept(as_, page):

@@ -64,6 +64,13 @@ def test_the_answer_makes_the_time_to_decide_longer_by_what_it_took(office, prop
     assert ("pairing_question_answered", office.supporters[0].email) in office.messages()
 
 
+def test_who_asked_on_the_last_evening_has_three_days_after_the_answer(office, proposed, now):
+    ask(office, proposed, proposed.deadline_at - timedelta(hours=2))
+    at = proposed.deadline_at - timedelta(hours=1)
+    answer_question(pairing_id=proposed.public_id, answer="Oui.", actor=office.coordinator, at=at)
+    assert office.pairing(proposed.public_id).deadline_at == at + timedelta(days=3)
+
+
 def test_who_asked_may_decide_without_waiting_for_the_answer(office, proposed, now):
     ask(office, proposed, now)
     accept_pairing(pairing_id=proposed.public_id, actor=office.as_supporter(), at=now)

@@ -395,4 +395,4 @@ def test_recent_absences_are_shown_as_a_count_to_the_organiser(desk: Desk) -> No
         make_booking(desk.session, past, person, state=state)
     desk.session.commit()
     page = desk.client.get(f"/workshops/{workshop.public_id}").text
-    assert "Présence : 1 des 2 derniers ateliers" in page
+    assert "Présence : 1 sur les 2 derniers ateliers" in page
