@@ -1,6 +1,6 @@
 """Calls with a person on the telephone: the one under way, those that were, and what was done in each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -123,6 +123,34 @@ def list_booked_together(session: Session, session_id: int) -> frozenset[int]:
         )
     )
     return frozenset(session.scalars(rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booker:
+    """Who of the association booked a place for a person, and whether on the telephone with her."""
+
+    name: str
+    together: bool
+
+
+def list_bookers(session: Session, person: Entrepreneur, booking_ids: Collection[int]) -> Mapping[int, Booker]:
+    """Name who booked or took these places for a person, where it was not she herself. One statement."""
+    rows = session.execute(
+        select(AuditEvent.record_id, Account, was_done_with(person.id))
+        .join(Account, Account.id == AuditEvent.actor_id)
+        .where(
+            AuditEvent.record == "booking",
+            AuditEvent.record_id.in_(booking_ids),
+            AuditEvent.action.in_(("book", "accept")),
+        )
+        .order_by(AuditEvent.id)
+    )
+    last = {booking_id: (account, together) for booking_id, account, together in rows}
+    return {
+        booking_id: Booker(name=full_name(account), together=bool(together))
+        for booking_id, (account, together) in last.items()
+        if account.id != person.account_id
+    }
 
 
 def select_done(entrepreneur_id: int) -> Select[AuditEvent]:

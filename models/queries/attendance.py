@@ -102,10 +102,21 @@ def list_line_changes(session: Session, session_id: int) -> list[LineChange]:
     return found
 
 
-def find_last_line_change(session: Session, session_id: int) -> datetime | None:
-    """Give when the waiting list of a session was last changed by hand, without whose position."""
-    return session.scalar(
-        select(func.max(AuditEvent.at))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastLineChange:
+    """When the order of a waiting list was last changed by hand and why, without whose place."""
+
+    at: datetime
+    reason: MoveReason
+
+
+def find_last_line_change(session: Session, session_id: int) -> LastLineChange | None:
+    """Find the last change by hand of the waiting list of a session, as everybody on it may know it."""
+    event = session.scalars(
+        select(AuditEvent)
         .join(Booking, Booking.id == AuditEvent.record_id)
         .where(AuditEvent.record == "booking", AuditEvent.action == "reorder", Booking.session_id == session_id)
-    )
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .limit(1)
+    ).first()
+    return LastLineChange(at=event.at, reason=MoveReason(event.reason or "")) if event is not None else None

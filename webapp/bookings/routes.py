@@ -12,6 +12,7 @@ from models.entrepreneurs import Entrepreneur
 from models.exceptions import InvalidInputError, NotFoundError
 from models.feedback import FeedbackFace
 from models.queries import members, sessions
+from models.queries.assisted import list_bookers
 from models.queries.attendance import find_last_line_change
 from models.queries.clocks import get_clocks
 from models.queries.feedback import find_feedback, is_open_for_feedback, list_sessions_to_tell
@@ -91,6 +92,7 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "bookings/mine.html",
         coming=[known for known in own if known.session.ends_at > now],
+        bookers=list_bookers(db.session(), entrepreneur, [known.booking.id for known in own]),
         past=[known for known in reversed(own) if known.session.ends_at <= now],
         to_tell={one.id for one in list_sessions_to_tell(db.session(), entrepreneur.id, at=now)},
     )
@@ -108,6 +110,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         "bookings/show.html",
         file=entrepreneur,
         line=line,
+        booker=list_bookers(session, entrepreneur, [own.booking.id]).get(own.booking.id) if own is not None else None,
         waiting=sessions.count_waiting(session, workshop.id) if workshop.taken >= workshop.seats else 0,
         is_open=workshop.state.value == "scheduled" and workshop.starts_at > now,
         faces=FeedbackFace,
@@ -116,7 +119,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
         may_tell=own is not None and is_open_for_feedback(own.booking, workshop, at=now),
         told=find_feedback(session, own.booking.id) if own is not None and workshop.ends_at <= now else None,
         may_correct=own is not None and attendance.may_say_i_was_there(own.booking, workshop, at=now),
-        line_changed_at=find_last_line_change(session, workshop.id) if own is not None and own.position else None,
+        line_change=find_last_line_change(session, workshop.id) if own is not None and own.position else None,
         is_last_call=seats.is_last_call(workshop, at=now),
         offer_days=get_clocks(session, workshop.association_id)[Clock.SEAT_OFFER],
         other=_find_other(workshop, entrepreneur),

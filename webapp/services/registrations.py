@@ -32,7 +32,7 @@ from models.registrations import Registration
 from models.states import EntrepreneurAction, EntrepreneurState
 from webapp.identity.passwords import hash_password, require_strong
 from webapp.identity.tokens import hash_token, new_token
-from webapp.permissions import Actor
+from webapp.permissions import SYSTEM, Actor
 from webapp.services import accounts, interviews
 from webapp.services.entrepreneurs import NewEntrepreneur, build_entrepreneur
 from webapp.services.messages import queue_message
@@ -208,7 +208,7 @@ def _confirm(token: str, password_hash: str | None, at: datetime) -> Welcome:
             end_links(session, account.id, at=at)
             sign_in = accounts.add_session(session, account, at=at)
         entrepreneur = _open_file(session, registration, account, at)
-        _meet(session, entrepreneur, account, at)
+        _meet(session, entrepreneur, at)
         return Welcome(entrepreneur_id=entrepreneur.public_id, sign_in=sign_in)
 
 
@@ -265,12 +265,12 @@ def _open_file(session: Session, registration: Registration, account: Account, a
     return entrepreneur
 
 
-def _meet(session: Session, entrepreneur: Entrepreneur, account: Account, at: datetime) -> None:
+def _meet(session: Session, entrepreneur: Entrepreneur, at: datetime) -> None:
     """Plan her interview, unless one is to come; the one who holds it becomes her contact, and both are told."""
     if find_to_come(session, entrepreneur.id) is not None:
         return
     interview = interviews.add_interview(
-        session, entrepreneur, coordinator_id=entrepreneur.referent_id, actor=_actor(account), at=at
+        session, entrepreneur, coordinator_id=entrepreneur.referent_id, actor=SYSTEM, at=at
     )
     entrepreneur.referent_id = entrepreneur.referent_id or interview.coordinator_id
     interviews.tell(session, entrepreneur, interview, MessageKind.INTERVIEW_PLANNED, at=at)

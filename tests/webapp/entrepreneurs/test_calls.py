@@ -52,6 +52,15 @@ class Caller:
         return self.desk.client.get(self.sheet).text
 
 
+def test_she_reads_who_booked_for_her_and_no_more_once_she_did_it_herself(caller: Caller, sign_in) -> None:
+    caller.book()
+    hers, page = sign_in(caller.desk.app.test_client(), caller.account), f"/sessions/{caller.workshop.public_id}"
+    assert "Réservé pour vous par" in hers.get(page).text
+    hers.post(f"{page}/cancel")
+    hers.post(f"{page}/book")
+    assert "Réservé pour vous par" not in hers.get(page).text
+
+
 @pytest.fixture
 def caller(desk: Desk) -> Caller:
     return Caller(desk)
@@ -76,7 +85,10 @@ def test_what_is_done_in_a_call_is_marked_for_both_and_told(caller: Caller, sign
     assert BANNER not in sheet
     assert caller.end() == 303
     assert [mail.facts["done"] for mail in caller.mails()] == [1]
-    page = sign_in(caller.desk.app.test_client(), caller.account).get("/my-steps/calls").text
+    hers = sign_in(caller.desk.app.test_client(), caller.account)
+    for address in ("/sessions/mine", f"/sessions/{caller.workshop.public_id}"):
+        assert hers.get(address).text.count("Réservé avec vous au téléphone, par") == 1
+    page = hers.get("/my-steps/calls").text
     assert "Fait avec vous au téléphone par" in page
     assert f"Réservé : {caller.workshop.title}" in page.replace("&#39;", "'")
 

@@ -14,6 +14,7 @@ from models.messages import Message, MessageKind
 from models.states import BookingState, SessionState
 from models.workshops import Booking, WorkshopSession
 from tests.factories import (
+    make_account,
     make_booking,
     make_coordinator,
     make_entrepreneur,
@@ -367,18 +368,22 @@ def test_more_people_needed_than_seats_is_said_on_the_field(desk: Desk) -> None:
     assert "Il ne peut pas falloir plus de personnes" in answer.text
 
 
-def test_a_place_in_line_is_changed_with_a_reason_that_the_page_keeps(desk: Desk) -> None:
+def test_a_place_in_line_is_changed_with_a_reason_that_the_page_keeps_and_the_line_reads(desk: Desk, sign_in) -> None:
     workshop = session_of(desk, seats=1)
     book(desk, workshop)
-    _first, second = (
-        book(desk, workshop, BookingState.WAITING, first_name=name, last_name="Attend") for name in ("Zita", "Aline")
-    )
+    zita = make_account(desk.session)
+    for_zita = {"first_name": "Zita", "account_id": zita.id}
+    book(desk, workshop, BookingState.WAITING, last_name="Attend", **for_zita)
+    second = book(desk, workshop, BookingState.WAITING, last_name="Attend", first_name="Aline")
     address = f"/workshops/{workshop.public_id}/line/{second.public_id}"
     assert address in desk.client.get(f"/workshops/{workshop.public_id}").text
     answer = desk.client.post(address, data={"position": "1", "reason": "access"})
     page = desk.client.get(answer.headers["Location"]).text
     assert page.index("Aline Attend") < page.index("Zita Attend")
     assert "Une contrainte d’accès ou de date" in page
+    hers = sign_in(desk.app.test_client(), zita).get(f"/sessions/{workshop.public_id}").text
+    assert "pour cette raison : Une contrainte d’accès ou de date." in hers
+    assert "Aline" not in hers
     for wrong in ({"position": "9", "reason": "access"}, {"position": "1", "reason": "because"}, {}):
         answer = desk.client.post(address, data=wrong)
         assert "Choisissez un rang de la liste" in desk.client.get(answer.headers["Location"]).text
