@@ -33,7 +33,7 @@ class Delay(StrEnum):
 
 
 class Association(PublicRecord, Model):
-    """One local association (*plateforme*, *antenne*), with the delays it gives people to answer."""
+    """One local association (*plateforme*, *antenne*), how it is reached, and the delays it gives people to answer."""
 
     __tablename__ = "associations"
     __table_args__ = (
@@ -47,6 +47,9 @@ class Association(PublicRecord, Model):
     name: Mapped[str] = mapped_column(String(160))
     network: Mapped[Network] = mapped_column(enum_type(Network, "network"))
     department: Mapped[str | None] = mapped_column(String(3))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(32), default="")
+    address: Mapped[str] = mapped_column(String(255), default="")
     reminder_days: Mapped[int] = mapped_column(Integer, default=5, server_default="5")
     expiry_days: Mapped[int] = mapped_column(Integer, default=10, server_default="10")
     decision_days: Mapped[int] = mapped_column(Integer, default=7, server_default="7")

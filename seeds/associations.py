@@ -11,6 +11,15 @@ from webapp.spreadsheets.terms import fold
 # The first ones, which the small demo has; the others follow by their number of neighbourhoods.
 _FIRST_INITIATIVES = ("93", "13")
 _FIRST_REBONDS = ("31",)
+# Beginnings of numbers that the regulator (ARCEP) keeps for fiction, by region; elsewhere that of mobiles.
+_NUMBERS = {
+    **dict.fromkeys(("11",), "01 99 00"),
+    **dict.fromkeys(("24", "28", "52", "53"), "02 61 91"),
+    **dict.fromkeys(("27", "32", "44"), "03 53 01"),
+    **dict.fromkeys(("84", "93", "94"), "04 65 71"),
+    **dict.fromkeys(("75", "76"), "05 36 49"),
+}
+_MOBILES = "06 39 98"
 _WIDE_TERRITORIES = {"31": ("31", "81", "82", "09")}  # an antenna of 60 000 rebonds often serves several départements
 
 
@@ -25,6 +34,8 @@ class InventedAssociation:
     seat: str
     qpvs: tuple[str, ...]
     email: str
+    phone: str
+    address: str
 
     @property
     def department(self) -> str:
@@ -129,7 +140,18 @@ class _Names:
             seat=seat,
             qpvs=qpvs,
             email=f"{slug}@example.org",
+            phone=_invent_number(seat, len(self._slugs)),
+            address=_invent_address(seat),
         )
+
+
+def _invent_number(seat: str, number: int) -> str:
+    return f"{_NUMBERS.get(reference.communes()[seat].region, _MOBILES)} {number // 100:02d} {number % 100:02d}"
+
+
+def _invent_address(seat: str) -> str:
+    town = reference.communes()[seat]
+    return f"Maison des projets, 1 place de l’Exemple, {' '.join((*town.postal_codes[:1], town.name))}"
 
 
 def _slug(text: str) -> str:

@@ -130,6 +130,9 @@ def _make_associations(population: Population, *, at: datetime) -> list[Associat
                 name=invented.name,
                 network=Network(invented.network),
                 department=invented.department,
+                email=invented.email,
+                phone=invented.phone,
+                address=invented.address,
                 created_at=at,
             )
             first_name, last_name = COORDINATORS[number % len(COORDINATORS)]

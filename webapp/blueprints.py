@@ -4,6 +4,7 @@ from flask import Flask
 
 from webapp import (
     accounts,
+    associations,
     availability,
     bookings,
     calendar_feeds,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     erasures,
     interviews,
     supporters,
+    associations,
     colleagues,
     imports,
     match_runs,

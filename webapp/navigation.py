@@ -95,6 +95,7 @@ NAVIGATION = MappingProxyType(
                     NavPage(endpoint="gatherings.index", label=_l("Supporters’ circle")),
                     NavPage(endpoint="imports.index", label=_l("Imports")),
                     NavPage(endpoint="colleagues.index", label=_l("Your team")),
+                    NavPage(endpoint="associations.edit", label=_p("menu", "How to reach you")),
                     NavPage(endpoint="handovers.trained", label=_l("Trained people")),
                 ),
             ),

@@ -113,7 +113,7 @@ def find_contact(session: Session, *, association_id: int, referent_id: int | No
 
 
 def read_contact(session: Session, *, association_id: int, referent_id: int | None) -> tuple[Association, Contact]:
-    """Give an association and who answers for a person there. One statement."""
+    """Give an association and who answers for a person there, at her number or that of the house. One statement."""
     association, account = session.execute(
         select(Association, Account)
         .select_from(Association)
@@ -125,9 +125,10 @@ def read_contact(session: Session, *, association_id: int, referent_id: int | No
     ).one()
     own = association.name
     if account is None:
-        return association, Contact(name=own, email="", phone=None, association=own)
+        return association, Contact(name=own, email=association.email, phone=association.phone or None, association=own)
     name = full_name(account)
-    return association, Contact(name=name, email=account.email, phone=account.phone, association=own)
+    phone = account.phone or association.phone or None
+    return association, Contact(name=name, email=account.email, phone=phone, association=own)
 
 
 def list_live_pairings(session: Session, entrepreneur_id: int, *, with_offers: bool = False) -> list[Pairing]:

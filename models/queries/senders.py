@@ -15,13 +15,15 @@ from models.names import full_name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who signs. Without a name it is the whole team."""
+    """Who signs. Without a name it is the whole team, which is reached as the association is."""
 
     network: Network
     association: str
     name: str = ""
     phone: str = ""
     email: str = ""
+    house_phone: str = ""
+    house_email: str = ""
 
 
 def list_senders(session: Session, messages: Collection[Message]) -> dict[int, Sender]:
@@ -37,23 +39,23 @@ def list_senders(session: Session, messages: Collection[Message]) -> dict[int, S
         ),
     )
     rows = session.execute(
-        select(Message.id, Association.name, Association.network, Account)
+        select(Message.id, Association, Account)
         .join(Association, Association.id == Message.association_id)
         .outerjoin(Entrepreneur, hers)
         .outerjoin(Account, and_(Account.id == Entrepreneur.referent_id, Account.is_active.is_(True)))
         .where(Message.id.in_([message.id for message in messages]))
         .order_by(Message.id, Account.id.is_not(None), Entrepreneur.id)
     )
-    return {number: _build_sender(name, network, account) for number, name, network, account in rows}
+    return {number: _build_sender(association, account) for number, association, account in rows}
 
 
-def _build_sender(association: str, network: Network, account: Account | None) -> Sender:
-    if account is None:
-        return Sender(network=network, association=association)
+def _build_sender(association: Association, account: Account | None) -> Sender:
     return Sender(
-        network=network,
-        association=association,
-        name=full_name(account),
-        phone=account.phone or "",
-        email=account.email,
+        network=association.network,
+        association=association.name,
+        name=full_name(account) if account is not None else "",
+        phone=(account.phone or "") if account is not None else "",
+        email=account.email if account is not None else "",
+        house_phone=association.phone,
+        house_email=association.email,
     )

@@ -18,10 +18,10 @@ from models.workshops import WorkshopSession
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicSession:
-    """A public session with the name of who invites."""
+    """A public session with who invites."""
 
     session: WorkshopSession
-    association: str
+    association: Association
 
 
 def list_public_sessions(session: Session, *, at: datetime, page: int = 1) -> Page[PublicSession]:
@@ -34,9 +34,8 @@ def list_public_sessions(session: Session, *, at: datetime, page: int = 1) -> Pa
     )
     found = fetch_page(session, rows, page)
     ids = {one.association_id for one in found.lines}
-    named = session.execute(select(Association.id, Association.name).where(Association.id.in_(ids)))
-    names = {row.id: row.name for row in named}
-    return found.with_lines([PublicSession(session=one, association=names[one.association_id]) for one in found.lines])
+    houses = {one.id: one for one in session.scalars(select(Association).where(Association.id.in_(ids)))}
+    return found.with_lines([PublicSession(session=one, association=houses[one.association_id]) for one in found.lines])
 
 
 def list_public_ids(session: Session, *, at: datetime) -> Sequence[Row[UUID, datetime]]:
@@ -57,7 +56,7 @@ def get_public_session(session: Session, public_id: UUID) -> PublicSession:
         If there is none, or it is for people who are followed alone.
     """
     found = session.execute(
-        select(WorkshopSession, Association.name)
+        select(WorkshopSession, Association)
         .join(Association, Association.id == WorkshopSession.association_id)
         .where(WorkshopSession.public_id == public_id, WorkshopSession.is_public)
         .options(joinedload(WorkshopSession.theme))

@@ -9,6 +9,7 @@ from flask_login import current_user
 from models.accounts import Locale
 from models.db import db
 from models.exceptions import InvalidInputError, NotFoundError
+from models.queries.associations import get_association
 from models.queries.session_proposals import find_leader
 from models.queries.visitors import (
     PublicSession,
@@ -102,7 +103,14 @@ def mine(token: str) -> ResponseReturnValue:
     if not _is_live(visitor) and workshop.state is not SessionState.CANCELLED:
         raise NotFoundError(record="Visitor")
     is_open = workshop.state is SessionState.SCHEDULED and workshop.starts_at > utc_now()
-    return render_template("events/mine.html", visitor=visitor, workshop=workshop, token=token, is_open=is_open)
+    return render_template(
+        "events/mine.html",
+        visitor=visitor,
+        workshop=workshop,
+        association=get_association(db.session(), workshop.association_id),
+        token=token,
+        is_open=is_open,
+    )
 
 
 @bp.post("/events/mine/<token>/confirm")

@@ -10,6 +10,7 @@ from wtforms import DateField, RadioField, SelectField, StringField, TelField, T
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from models.accounts import Account
+from models.associations import Association
 from models.interviews import Interview, InterviewOutcome
 from models.meetings import MeetingFormat
 from models.names import full_name
@@ -116,8 +117,8 @@ def build_outcome_form(interview: Interview) -> OutcomeForm:
     return form
 
 
-def build_arrange_form(interview: Interview, colleagues: Sequence[Account]) -> ArrangeForm:
-    """Arrange an interview, as it stands now."""
+def build_arrange_form(interview: Interview, association: Association, colleagues: Sequence[Account]) -> ArrangeForm:
+    """Arrange an interview as it stands now; where is proposed for each way until it is agreed."""
     starts_at: datetime | None = interview.starts_at.astimezone(PARIS) if interview.starts_at else None
     form = ArrangeForm(
         prefix="arrange-",
@@ -125,6 +126,7 @@ def build_arrange_form(interview: Interview, colleagues: Sequence[Account]) -> A
             "coordinator": str(interview.coordinator_id),
             "channel": interview.channel.value,
             "caller": SHE_CALLS if interview.person_calls else WE_CALL,
+            "place": association.address,
             "number": interview.entrepreneur.phone or "",
             **({PLACES[interview.channel]: interview.place} if interview.place else {}),
             "interview_day": starts_at.date() if starts_at else None,

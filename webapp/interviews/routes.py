@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from models.db import db
 from models.exceptions import InvalidInputError
 from models.interviews import Interview
+from models.queries.associations import get_association
 from models.queries.interviews import get_interview, list_to_meet, list_to_meet_again
 from models.queries.sheets import list_colleagues
 from webapp.access import Access, access, current_actor
@@ -118,7 +119,10 @@ def _get(public_id: UUID) -> Interview:
 
 
 def _arrange_form(interview: Interview) -> ArrangeForm:
-    return build_arrange_form(interview, list_colleagues(db.session(), interview.association_id))
+    session, association_id = db.session(), interview.association_id
+    return build_arrange_form(
+        interview, get_association(session, association_id), list_colleagues(session, association_id)
+    )
 
 
 def _show(interview: Interview, form: OutcomeForm, arranging: ArrangeForm) -> str:

@@ -1,7 +1,7 @@
 """Who signs a message, and what of that may stand in a mailbox that is read over the shoulder.
 
 The name of an association that rebuilds says what somebody went through, as do the mail addresses under it: it signs
-with the name and telephone of its coordinator alone.
+with the name and telephone of its coordinator, or its own telephone, alone.
 """
 
 from collections.abc import Mapping
@@ -44,11 +44,15 @@ def _team(association: str) -> str:
 
 
 def _reach(sender: Sender) -> str:
-    if not sender.name:
-        return ""
+    """Say how to reach who signs: at her number, else at that of the house and by mail."""
     if sender.phone:
-        return gettext("Telephone: %(phone)s", phone=_one_line(sender.phone))
-    return _one_line(sender.email) if lends(sender.network) else ""
+        return _tell_phone(sender.phone)
+    phone, mail = _tell_phone(sender.house_phone), _one_line(sender.email or sender.house_email)
+    return "\n".join(part for part in (phone, mail if lends(sender.network) else "") if part)
+
+
+def _tell_phone(phone: str) -> str:
+    return gettext("Telephone: %(phone)s", phone=_one_line(phone)) if phone else ""
 
 
 def _one_line(text: str) -> str:

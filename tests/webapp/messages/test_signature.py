@@ -37,6 +37,8 @@ REBUILDING = Sender(
     association="60 000 rebonds Exemple",
     name="Nadia Lopez",
     email="nadia@60000rebonds.example",
+    house_phone="05 36 49 00 01",
+    house_email="accueil@60000rebonds.example",
 )
 SENDERS = {Network.INITIATIVE_FRANCE: LENDING, Network.REBONDS: REBUILDING}
 SENSITIVE = {
@@ -120,12 +122,17 @@ def test_without_a_telephone_her_address_stands_there_and_without_her_the_team(a
 
     assert "your contact\nnadia@a.example\n" in body(name="Nadia Lopez", email="nadia@a.example")
     assert "The team of Initiative Exemple\nInitiative Exemple · Maillage" in body()
+    house = {"house_phone": "01 99 00 00 00", "house_email": "accueil@a.example"}
+    assert "The team of Initiative Exemple\nTelephone: 01 99 00 00 00\naccueil@a.example\n" in body(**house)
+    assert "your contact\nTelephone: 01 99 00 00 00\nnadia@a.example\n" in body(
+        name="Nadia Lopez", email="nadia@a.example", **house
+    )
 
 
 def test_an_association_that_rebuilds_signs_with_a_person_and_neither_its_name_nor_its_address(app):
     body = render_message(build(MessageKind.INVITATION, Locale.ENGLISH, REBUILDING, {}), REBUILDING).body
     assert "A space on Maillage has been opened for you." in body
-    assert "Nadia Lopez, your contact\nMaillage" in body
+    assert "Nadia Lopez, your contact\nTelephone: 05 36 49 00 01\nMaillage" in body
     assert "rebonds" not in body
 
 
