@@ -27,6 +27,7 @@ from webapp.bookings.forms import SessionFilter, read_filter
 from webapp.clock import utc_now
 from webapp.members import own_entrepreneur
 from webapp.paging import kept_filters, page_number
+from webapp.public_address import give_public_address
 from webapp.services import attendance, bookings, calendars, feedback, seat_offers, seats
 from webapp.services.recommendations import recommend
 from webapp.territories.distance import measure_km
@@ -215,7 +216,7 @@ def calendar(public_id: UUID) -> ResponseReturnValue:
         session_id=public_id,
         entrepreneur_id=entrepreneur.public_id,
         actor=current_actor(),
-        link=url_for("bookings.show", public_id=public_id, _external=True),
+        link=give_public_address(url_for("bookings.show", public_id=public_id)),
         neutral=_("Appointment"),
         at=utc_now(),
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
@@ -10,6 +10,7 @@ from webapp.access import Access, access, current_actor
 from webapp.calendar_feeds import bp
 from webapp.clock import utc_now
 from webapp.locale import current_locale
+from webapp.public_address import give_public_address
 from webapp.services.calendar_feeds import end_feed, find_feed, read_feed, renew_feed
 from webapp.services.calendars import CalendarWords, Links
 from webapp.services.interview_calendars import read_interview_calendar
@@ -30,7 +31,7 @@ def show() -> ResponseReturnValue:
 def renew() -> ResponseReturnValue:
     """Make a new address and show it, this once: the secret is kept nowhere, so no page can show it again."""
     actor = current_actor()
-    address = _public(url_for("calendar_feeds.read", token=renew_feed(actor=actor, at=utc_now())))
+    address = give_public_address(url_for("calendar_feeds.read", token=renew_feed(actor=actor, at=utc_now())))
     return render_template("calendar_feeds/show.html", feed=find_feed(actor.account_id), address=address)
 
 
@@ -69,10 +70,10 @@ def _links() -> Links:
         booked=lambda public_id: _page("bookings.show", public_id),
         led=lambda public_id: _page("workshops.show", public_id),
         pairing=lambda public_id: _page("pairings.show", public_id),
-        circles=_public(url_for("circles.mine")),
+        circles=give_public_address(url_for("circles.mine")),
         gathering=lambda public_id: _page("gatherings.show", public_id),
         interview=lambda public_id: _page("interviews.show", public_id),
-        steps=_public(url_for("steps.index")),
+        steps=give_public_address(url_for("steps.index")),
     )
 
 
@@ -86,9 +87,4 @@ def _words(locale: str) -> CalendarWords:
 
 
 def _page(endpoint: str, public_id: UUID) -> str:
-    return _public(url_for(endpoint, public_id=public_id))
-
-
-def _public(path: str) -> str:
-    """Give the address people type, whatever name this request came by: it stands in other programs for years."""
-    return f"{current_app.config['SETTINGS'].public_url}{path}"
+    return give_public_address(url_for(endpoint, public_id=public_id))

@@ -19,6 +19,7 @@ from webapp.circles import bp, meeting_forms
 from webapp.clock import utc_now
 from webapp.form_errors import show_on_field
 from webapp.permissions import Permission, can
+from webapp.public_address import give_public_address
 from webapp.services import circle_meetings, circle_seats, circle_turns
 from webapp.services.circle_files import read_circle_calendar
 from webapp.services.circle_meetings import MeetingReport
@@ -191,7 +192,7 @@ def meeting_calendar(public_id: UUID) -> ResponseReturnValue:
     """Give the calendar file of a meeting."""
     actor = current_actor()
     page = "circles.mine" if actor.entrepreneur_ids else "home.index"
-    link = url_for(page, _external=True)
+    link = give_public_address(url_for(page))
     body = read_circle_calendar(meeting_id=public_id, actor=actor, link=link, neutral=_("Appointment"))
     return Response(
         body, content_type=ICS, headers={"Content-Disposition": f'attachment; filename="cercle-{public_id}.ics"'}

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -29,6 +29,7 @@ from webapp.form_errors import show_on_field
 from webapp.identity.signed_links import read_visitor
 from webapp.locale import current_locale
 from webapp.paging import page_number
+from webapp.public_address import give_public_address
 from webapp.services import calendars, visitors
 from webapp.translation import gettext as _
 
@@ -55,7 +56,7 @@ def calendar(public_id: UUID) -> ResponseReturnValue:
     content = calendars.read_public_calendar(
         db.session(),
         get_public_session(db.session(), public_id).session,
-        link=url_for("events.show", public_id=public_id, _external=True),
+        link=give_public_address(url_for("events.show", public_id=public_id)),
         neutral=_("Appointment"),
         at=utc_now(),
     )
@@ -144,10 +145,9 @@ def cancel(token: str) -> ResponseReturnValue:
 @access(Access.PUBLIC)
 def sitemap() -> ResponseReturnValue:
     """List the public pages for search engines: pages about sessions, none about people."""
-    base = current_app.config["SETTINGS"].public_url
-    pages = [base + url_for(name) for name in ("home.index", "home.help_page", "events.index")]
+    pages = [give_public_address(url_for(name)) for name in ("home.index", "home.help_page", "events.index")]
     sessions = [
-        (base + url_for("events.show", public_id=public_id), changed)
+        (give_public_address(url_for("events.show", public_id=public_id)), changed)
         for public_id, changed in list_public_ids(db.session(), at=utc_now())
     ]
     body = render_template("events/sitemap.xml", pages=pages, sessions=sessions)

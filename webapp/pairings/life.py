@@ -15,6 +15,7 @@ from webapp.form_errors import show_on_field
 from webapp.introductions.forms import build_introduction_form
 from webapp.pairings import bp, meeting_forms
 from webapp.pairings.pages import find_known_pairing, is_one_of_two, say_if_far, show_pairing
+from webapp.public_address import give_public_address
 from webapp.repeated_forms import posted_form_key, show_first_outcome
 from webapp.services import coaching_hours, introductions, meetings, pairing_pauses
 from webapp.services.closing_interviews import note_closing_interview
@@ -180,7 +181,7 @@ def log_meeting(public_id: UUID) -> ResponseReturnValue:
 @access(Access.MEMBER)
 def meeting_calendar(public_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
     """Give the calendar file of a meeting."""
-    link = url_for("pairings.show", public_id=public_id, _external=True)
+    link = give_public_address(url_for("pairings.show", public_id=public_id))
     actor = current_actor()
     body = read_meeting_calendar(meeting_id=meeting_id, actor=actor, link=link, neutral=_("Appointment"))
     return Response(body, content_type=ICS, headers={"Content-Disposition": 'attachment; filename="rendez-vous.ics"'})

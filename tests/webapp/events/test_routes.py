@@ -95,8 +95,9 @@ def test_a_public_session_goes_into_a_calendar_without_the_link_to_join(client, 
     workshop = make(format="online", place="", online_url="https://visio.example.org/x", title="Portes ouvertes")
     address = f"/events/{workshop.public_id}"
     assert f"{address}/calendar.ics" in client.get(address).text
-    answer = client.get(f"{address}/calendar.ics")
+    answer = client.get(f"{address}/calendar.ics", headers={"Host": "evil.example"})
     assert answer.mimetype == "text/calendar"
+    assert f"URL:{app.config['SETTINGS'].public_url}{address}" in answer.text.replace("\r\n ", "")
     assert "SUMMARY:Portes ouvertes" in answer.text
     assert "visio" not in answer.text
     hidden = make(is_public=False)
