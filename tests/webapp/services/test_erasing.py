@@ -21,7 +21,6 @@ from models.exceptions import (
     InvalidInputError,
     InvalidTransitionError,
     NotFoundError,
-    PermissionDeniedError,
 )
 from models.meetings import Meeting
 from models.messages import Message, MessageKind
@@ -238,7 +237,7 @@ def test_who_may(one_life: Life, now: datetime) -> None:
         (person, by_phone, Actor(account_id=None), NotFoundError),
         (person, own, runs, InvalidInputError),
         (account, by_phone, herself(one_life), InvalidInputError),
-        (account, by_phone, runs, PermissionDeniedError),
+        (account, by_phone, runs, NotFoundError),
         ((Root.ACCOUNT, one_life.coordinator.public_id), own, runs, InvalidInputError),
         ((Root.ACCOUNT, one_life.elsewhere.public_id), by_phone, runs, NotFoundError),
     ]
