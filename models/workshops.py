@@ -72,7 +72,7 @@ class WorkshopSession(PublicRecord, Model):
 
     Where `minimum` people are needed, somebody says by `decide_by` whether it takes place; `sure_at` when it was sure.
     Of visitors only how many came is kept, in `visitors_came`: their names are erased.
-    `last_calls` counts how often a seat that became free in the last day was opened to who answers first.
+    `last_calls` counts how often, in the last day, a seat was opened to who answers first after all were taken.
 
     Who comes to a sensitive theme is shown to the organiser only; without one, to nobody until somebody takes it over.
     """

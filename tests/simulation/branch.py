@@ -1,7 +1,8 @@
 """What the people of one association do in a day, drawn from one seeded stream, through services only."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,6 +33,7 @@ from tests.simulation.gatherings import Gatherings
 from tests.simulation.newcomers import Newcomers
 from tests.simulation.pairs import Pairs
 from tests.simulation.programme import Programme
+from tests.simulation.rarities import Rarities
 from tests.simulation.world import AT, TODAY, as_supporter, ids_of, instant, rows_of
 from webapp.permissions import Actor
 from webapp.services.assisted_calls import begin_call, end_call
@@ -75,14 +77,14 @@ ACTIVE_PAIRS = ids_of(Pairing, Pairing.state == PairingState.ACTIVE)
 DUE_REVIEWS = ids_of(Review, Review.state == ReviewState.DUE, Review.due_at <= AT)
 
 
-class Branch(Care, Circles, Exchanges, Gatherings, Newcomers, Pairs, Programme):
+class Branch(Care, Circles, Exchanges, Gatherings, Newcomers, Pairs, Programme, Rarities):
     """One association: who runs it, who is silent, and what everybody does day after day."""
 
     def __init__(self, association: Association, *, holidays: tuple[date, date], seed: np.random.SeedSequence) -> None:
         self.id, self.public_id = association.id, association.public_id
         self.holidays = holidays
         self.rng = np.random.default_rng(seed)
-        self.circle_rng = np.random.default_rng(seed.spawn(1)[0])
+        self.circle_rng, self.rare_rng = (np.random.default_rng(stream) for stream in seed.spawn(2))
         self.did: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         account_id = db.session.scalars(
@@ -109,6 +111,7 @@ class Branch(Care, Circles, Exchanges, Gatherings, Newcomers, Pairs, Programme):
         self.care(day)
         self.come_and_go(day)
         self.gather(day)
+        self.live_rarely(day)
 
     def _work_at_the_desk(self, day: date, number: int) -> None:
         at = instant(day, 9)
@@ -129,6 +132,7 @@ class Branch(Care, Circles, Exchanges, Gatherings, Newcomers, Pairs, Programme):
         self.welcome(day)
         self.compose(day, number)
         self.call_together(day)
+        self.steer_by_hand(day)
 
     def _since_last_run(self, number: int) -> bool:
         """Say whether this is the first day at the desk of a new round."""
@@ -229,6 +233,15 @@ class Branch(Care, Circles, Exchanges, Gatherings, Newcomers, Pairs, Programme):
 
     def _drawn(self, rows: Select[Any], chance: float, **moments: Any) -> list[UUID]:
         return [row.public_id for row in self._chosen(rows, chance, **moments)]
+
+    @contextmanager
+    def _drawing_from(self, stream: np.random.Generator) -> Iterator[None]:
+        """Draw from a stream of its own: what is drawn here changes nothing of what others draw."""
+        others, self.rng = self.rng, stream
+        try:
+            yield
+        finally:
+            self.rng = others
 
     def _happens(self, chance: float) -> bool:
         return bool(self.rng.random() < chance)

@@ -3,8 +3,8 @@
 It draws from a stream of its own: nothing else in the year depends on it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -54,10 +54,11 @@ class Gatherings:
     _chosen: Callable[..., list[Any]]
     _happens: Callable[[float], bool]
     _pick: Callable[[Sequence[Any]], Any]
+    _drawing_from: Callable[[Any], AbstractContextManager[None]]
 
     def call_together(self, day: date) -> None:
         """Plan the next gathering at the desk, move it, call it off, and note what became of it."""
-        with self._own_stream():
+        with self._drawing_from(self.circle_rng):
             self._steer(day, instant(day, 15))
 
     def _steer(self, day: date, at: datetime) -> None:
@@ -74,7 +75,7 @@ class Gatherings:
 
     def gather(self, day: date) -> None:
         """Let supporters join the circle, leave it, and say whether they come."""
-        with self._own_stream():
+        with self._drawing_from(self.circle_rng):
             self._join_and_answer(instant(day, 20))
 
     def _join_and_answer(self, at: datetime) -> None:
@@ -90,14 +91,6 @@ class Gatherings:
                 said = {"supporter_id": one.public_id, "answer": self._pick(list(CircleAnswer))}
                 actor = as_supporter(one.id)
                 self._do(answer_gathering, gathering_id=gathering.public_id, **said, actor=actor, at=at)
-
-    @contextmanager
-    def _own_stream(self) -> Iterator[None]:
-        others, self.rng = self.rng, self.circle_rng
-        try:
-            yield
-        finally:
-            self.rng = others
 
     def _when(self, day: date) -> GatheringValues:
         ahead = timedelta(days=int(self.rng.integers(10, 30)))

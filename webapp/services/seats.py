@@ -6,6 +6,7 @@ changes of size of one session happen one after the other. The counter moves by 
 A seat that becomes free is offered to the first in line and held for her: for `Clock.SEAT_OFFER` days, never nearer to
 the start than `LATEST_ANSWER`. Then it passes on to the next. Whose own date was cancelled has longer to answer. In the
 last day there is no time for that: the seat stays open, everybody in line is told once, and the first answer has it.
+They are told again when all were taken and one becomes free, not when one more joins a seat that is still open.
 """
 
 from collections.abc import Container, Sequence
@@ -77,6 +78,7 @@ def settle_seats(
     session_id: int,
     *,
     freed: int,
+    added: int = 0,
     actor_id: int | None,
     at: datetime,
     untold: Container[int] = frozenset(),
@@ -85,7 +87,8 @@ def settle_seats(
 
     Whoever frees a seat (a person, an organiser, a bigger room, an erasure, an offer without answer) does it here, in
     the transaction of the cause. After the start nothing is offered: who still is in line is let go. The caller has
-    locked the session's row, and tells of an offer itself where a booking's id is in `untold`.
+    locked the session's row, says how many seats a bigger room has `added`, and tells of an offer itself where a
+    booking's id is in `untold`.
     """
     session.flush()
     if freed:
@@ -101,7 +104,7 @@ def settle_seats(
     if not free or not waiting:
         return 0
     if workshop.starts_at - at <= LAST_DAY:
-        _call_for_last_seats(session, workshop, waiting, at=at)
+        _call_for_last_seats(session, workshop, waiting, was_open=free > freed + max(added, 0), at=at)
         return 0
     return _offer(session, workshop, waiting, actor_id=actor_id, at=at, untold=untold)
 
@@ -216,11 +219,12 @@ def _offer(
 
 
 def _call_for_last_seats(
-    session: Session, workshop: WorkshopSession, waiting: Sequence[Booking], *, at: datetime
+    session: Session, workshop: WorkshopSession, waiting: Sequence[Booking], *, was_open: bool, at: datetime
 ) -> None:
-    """Tell everybody in line that a seat is open to who answers first; each time that one becomes free, once each."""
-    workshop.last_calls += 1
-    session.flush()
+    """Tell everybody in line that a seat is open to who answers first: once each, until nobody finds one open."""
+    if not (was_open and workshop.last_calls):
+        workshop.last_calls += 1
+        session.flush()
     event = f"{MessageKind.SEAT_FREE.value}:{workshop.last_calls}"
     tell_about_bookings(session, MessageKind.SEAT_FREE, ((one, {}) for one in waiting), workshop, at=at, event=event)
 

@@ -318,7 +318,7 @@ def _resize(session: Session, workshop: WorkshopSession, seats: int, *, actor: A
     if changed.rowcount != 1:
         raise SeatsTakenError(seats=seats, taken=workshop.taken)
     _write_event(session, workshop, "resize", actor, at, note=f"{before} -> {seats}")
-    return settle_seats(session, workshop.id, freed=0, actor_id=actor.account_id, at=at)
+    return settle_seats(session, workshop.id, freed=0, added=seats - before, actor_id=actor.account_id, at=at)
 
 
 def _plan_decision(

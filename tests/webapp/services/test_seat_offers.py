@@ -179,6 +179,19 @@ def test_in_the_last_day_the_first_answer_has_the_seat(any_app, now):
     assert house.book(3, late).state is BookingState.CONFIRMED
 
 
+def test_in_the_last_day_a_seat_that_is_still_open_is_told_once(any_app, now):
+    house = House(seats=2)
+    bookings = [house.book(number, now) for number in range(4)]
+    late = house.workshop.starts_at - DAY
+    for number in (0, 1):
+        house.cancel(bookings[number], number, late)
+    resize_session(session_id=house.workshop.public_id, seats=3, actor=house.organiser, at=late)
+    house.cancel(bookings[3], 3, late)
+    assert kinds_to(house.people[2]) == [MessageKind.BOOKING_WAITING, MessageKind.SEAT_FREE]
+    assert house.taken() == 0
+    assert_laws_hold(late)
+
+
 def test_nothing_is_offered_or_taken_after_the_start(any_app, now):
     house, bookings = offered_house(now)
     start = house.workshop.starts_at
