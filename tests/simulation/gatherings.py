@@ -29,7 +29,7 @@ from webapp.services.gatherings import (
 from webapp.services.supporter_listings import join_supporters_circle, leave_supporters_circle
 
 JOINS, LEAVES, ANSWERS, COMES = 0.004, 0.001, 0.05, 0.8
-PLANS, MOVES, CALLS_OFF, NOTES, MISSES = 0.08, 0.03, 0.02, 0.3, 0.4
+PLANS, MOVES, CALLS_OFF, NOTES, MISSES = 0.08, 0.03, 0.04, 0.3, 0.4
 # Every fourth gathering is noted by nobody: the clocks ask for it, then count it as missed.
 FORGOTTEN = 4
 
