@@ -18,6 +18,7 @@ from webapp.extensions import babel, csrf, login_manager, migrate
 from webapp.identity.sessions import register_sessions
 from webapp.locale import choose_locale
 from webapp.log_config import configure_logs, register_logs
+from webapp.packing import register_packing
 from webapp.request_text import TextRequest
 from webapp.security import register_security
 from webapp.sqlite_engine import sqlite_module
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _bind_extensions(app)
     register_logs(app)
     register_security(app)
+    register_packing(app)
     register_sessions(app)
     register_access(app)
     register_workspace(app)

@@ -13,7 +13,7 @@ from models.queries.meetings import list_used_up
 from webapp.access import Access, access, current_actor
 from webapp.clock import day_of, utc_now
 from webapp.dashboard import bp
-from webapp.dashboard.waiting import list_settled, list_waiting
+from webapp.dashboard.waiting import group_waiting, list_settled, list_waiting
 from webapp.paging import page_number
 from webapp.words.week import join_words
 from webapp.workspace import choose_seat, current_workspace
@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "dashboard/index.html",
         overview=overview,
-        waiting=list_waiting(overview, at=now),
+        groups=group_waiting(list_waiting(overview, at=now)),
         settled=join_words([line.what for line in list_settled(overview, at=now)]),
         sessions=list_next_sessions(session, seat.id, at=now, limit=SESSIONS_SHOWN),
         circle_meetings=list_next_meetings(session, seat.id, at=now, limit=CIRCLE_MEETINGS_SHOWN),

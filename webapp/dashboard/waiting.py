@@ -1,6 +1,6 @@
 """The dashboard's lines: what waits, how much of it, until when, and the list that shows exactly that."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from webapp.translation import ngettext
 
 # What is in order is named in the plural: « profils à compléter », not « 0 profil ».
 IN_ORDER = 2
+WEEKDAY = "EEEE d MMMM"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +30,33 @@ class Waiting:
     detail: str
     url: str
     is_late: bool = False
+    is_hers: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingGroup:
+    """Lines under one heading: what is late, what is hers to do, what others do and she keeps an eye on."""
+
+    title: str
+    lines: Sequence[Waiting]
 
 
 def list_waiting(overview: Overview, *, at: datetime) -> list[Waiting]:
     """List what waits for her, decisions first; what is in order is left out."""
     return [line for line in _all_lines(overview, at) if line.number]
+
+
+def group_waiting(lines: Sequence[Waiting]) -> list[WaitingGroup]:
+    """Put what waits under headings, the late first; a heading without a line is left out."""
+    late = [line for line in lines if line.is_late]
+    hers = [line for line in lines if line.is_hers and not line.is_late]
+    theirs = [line for line in lines if not line.is_hers and not line.is_late]
+    groups = (
+        WaitingGroup(title=_("Late"), lines=late),
+        WaitingGroup(title=_("Things to do"), lines=hers),
+        WaitingGroup(title=_("To keep an eye on"), lines=theirs),
+    )
+    return [group for group in groups if group.lines]
 
 
 def list_settled(overview: Overview, *, at: datetime) -> list[Waiting]:
@@ -75,7 +98,7 @@ def _calls(overview: Overview, _at: datetime) -> Waiting:
     return Waiting(
         number=overview.calls,
         what=ngettext("person waiting for a call", "people waiting for a call", overview.calls or IN_ORDER),
-        detail=_("Nobody trained has called yet; the first wish is of %(day)s.", day=format_day(asked))
+        detail=_("Nobody trained has called yet; the first wish is of %(day)s.", day=format_day(asked, WEEKDAY))
         if asked
         else "",
         url=url_for("handovers.trained"),
@@ -106,7 +129,7 @@ def _plans(overview: Overview, _at: datetime) -> Waiting:
     return Waiting(
         number=number,
         what=ngettext("support plan to decide", "support plans to decide", number or IN_ORDER),
-        detail=_("Mentor, coach and workshops of one person together: approve all at once, or line by line."),
+        detail=_("The same suggestions, person by person, with workshops: approve all at once, or line by line."),
         url=url_for("plans.index"),
     )
 
@@ -171,9 +194,9 @@ def _alone(overview: Overview, at: datetime) -> Waiting:
     if day is None:
         detail = _("Nobody is with them and nothing is under way.")
     elif is_late:
-        detail = _("You promised news by %(day)s.", day=format_day(day))
+        detail = _("You promised news by %(day)s.", day=format_day(day, WEEKDAY))
     else:
-        detail = _("Next news to give by %(day)s.", day=format_day(day))
+        detail = _("Next news to give by %(day)s.", day=format_day(day, WEEKDAY))
     return Waiting(
         number=overview.alone,
         what=ngettext("person without anybody", "people without anybody", overview.alone or IN_ORDER),
@@ -189,6 +212,7 @@ def _unanswered(overview: Overview, at: datetime) -> Waiting:
         what=ngettext("proposal sent, no answer yet", "proposals sent, no answer yet", overview.unanswered or IN_ORDER),
         detail=_deadline(overview.answer_before, at, soon=_soon_answer, late=_late_answer),
         url=url_for("dashboard.unanswered"),
+        is_hers=False,
         is_late=_is_past(overview.answer_before, at),
     )
 
@@ -300,6 +324,7 @@ def _papers(overview: Overview, _at: datetime) -> Waiting:
         what=ngettext("supporter with papers to renew", "supporters with papers to renew", overview.papers or IN_ORDER),
         detail=_("Training or insurance over, or ending within a month. Nobody is set aside for it: you remind."),
         url=url_for("supporters.index", situation=SupporterSituation.PAPERS.value),
+        is_hers=False,
     )
 
 
@@ -311,6 +336,7 @@ def _away(overview: Overview, _at: datetime) -> Waiting:
         ),
         detail=_("They were asked whether they are available again. A call may help; nobody is proposed meanwhile."),
         url=url_for("supporters.index", situation=SupporterSituation.AWAY.value),
+        is_hers=False,
     )
 
 
@@ -341,6 +367,7 @@ def _introductions(overview: Overview, _at: datetime) -> Waiting:
         what=ngettext("introduction without news", "introductions without news", overview.introductions or IN_ORDER),
         detail=_("Promised or made, and nobody has told what became of it: a call may help."),
         url=url_for("introductions.index", situation=IntroductionSituation.OVERDUE.value),
+        is_hers=False,
     )
 
 
@@ -350,6 +377,7 @@ def _incomplete(overview: Overview, _at: datetime) -> Waiting:
         what=ngettext("profile to complete", "profiles to complete", overview.incomplete or IN_ORDER),
         detail=_("Nobody can be looked for yet. You can fill them in together by telephone."),
         url=url_for("entrepreneurs.index", situation=EntrepreneurSituation.INCOMPLETE.value),
+        is_hers=False,
     )
 
 
@@ -372,6 +400,7 @@ def _waiting_lists(overview: Overview, _at: datetime) -> Waiting:
         ),
         detail=_("More seats, or a second date?"),
         url=url_for("workshops.index", situation=SessionSituation.WAITING.value),
+        is_hers=False,
     )
 
 
@@ -379,7 +408,7 @@ def _deadline(instant: datetime | None, at: datetime, *, soon: Callable[[str], s
     if instant is None:
         return ""
     words = late if instant < at else soon
-    return words(format_day(instant))
+    return words(format_day(instant, WEEKDAY))
 
 
 def _is_past(instant: datetime | None, at: datetime) -> bool:

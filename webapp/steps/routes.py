@@ -9,11 +9,12 @@ from models.db import db
 from models.queries.assisted import list_told_calls
 from models.queries.circle_meetings import find_next_meeting
 from models.queries.circles import find_settled_place
+from models.queries.interviews import find_to_come
 from webapp.access import Access, access
 from webapp.clock import day_of, utc_now
 from webapp.members import choose_file as turn_to
 from webapp.members import own_entrepreneur
-from webapp.services.next_steps import list_next_steps
+from webapp.services.next_steps import find_day_to_meet_again, list_next_steps
 from webapp.services.readings import read_for_entrepreneur
 from webapp.services.teams import read_team
 from webapp.steps import bp
@@ -53,7 +54,17 @@ def team() -> ResponseReturnValue:
     why = {one.id: readings.for_entrepreneur(told[one.id].reasons, name=one.first_name) for one in helpers}
     place = find_settled_place(session, entrepreneur.id)
     following = find_next_meeting(session, place.circle_id, at=at) if place is not None else None
-    return render_template("steps/team.html", file=entrepreneur, team=around, why=why, place=place, following=following)
+    # Who is met on a later day is given news on that day: without news to come there is no interview to look for.
+    to_come = find_to_come(session, entrepreneur.id) if around.contact_day is not None else None
+    return render_template(
+        "steps/team.html",
+        file=entrepreneur,
+        team=around,
+        why=why,
+        place=place,
+        following=following,
+        again=find_day_to_meet_again(to_come, around.today),
+    )
 
 
 @bp.post("/file")

@@ -110,6 +110,15 @@ def test_every_number_is_the_number_of_lines_of_its_list(desk: Desk) -> None:
     assert lines["/entrepreneurs?situation=alone"] == 6
 
 
+def test_what_is_late_comes_first_and_what_others_do_last(desk: Desk) -> None:
+    fill(desk, 1)
+    page = desk.client.get("/dashboard").text
+    late, hers, theirs = (page.index(f"<h2>{title}</h2>") for title in ("En retard", "À faire", "À suivre"))
+    assert late < page.index("situation=alone") < hers
+    assert hers < page.index('href="/plans"', hers) < theirs
+    assert theirs < page.index("situation=incomplete")
+
+
 def test_attendance_that_only_a_colleague_may_mark_does_not_wait_for_her(desk: Desk) -> None:
     session, association = desk.session, desk.association
     colleague = make_coordinator(session, association)

@@ -5,11 +5,20 @@ from datetime import timedelta
 import pytest
 
 from models.db import transaction
+from models.entrepreneurs import Entrepreneur
 from models.pairings import Pairing
 from models.states import EntrepreneurState, PairingState
-from tests.factories import make_account, make_association, make_entrepreneur, make_pairing, make_supporter
+from tests.factories import (
+    make_account,
+    make_association,
+    make_entrepreneur,
+    make_interview,
+    make_pairing,
+    make_supporter,
+)
 from tests.webapp.member_pages import make_house, make_member
 from webapp.clock import utc_now
+from webapp.templating import format_day
 
 
 @pytest.fixture
@@ -39,6 +48,17 @@ def test_steps_name_somebody_and_a_day(client, person, house, statements):
     assert "<time " in page
     assert house.coordinator.email in page
     assert counted.number <= 25, counted.texts
+
+
+def test_steps_and_team_name_the_same_day_on_which_she_is_met_again(client, person):
+    again = (utc_now() + timedelta(days=40)).date()
+    with transaction() as session:
+        stored = session.get_one(Entrepreneur, person.id)
+        stored.state, stored.follow_up_on = EntrepreneurState.INCOMPLETE, again + timedelta(days=10)
+        make_interview(session, stored, opens_on=again, due_at=utc_now() + timedelta(days=50))
+    day = format_day(again, "EEEE d MMMM")
+    assert f"Nous nous reparlons le {day}" in text_of(client.get("/my-steps"))
+    assert f"Vous vous reparlez le {day}" in text_of(client.get("/my-steps/team"))
 
 
 def test_before_the_answer_the_team_shows_no_contact(client, person, house, statements):

@@ -2,6 +2,7 @@
 
 from webapp.services.next_steps.choosing import MOST_STEPS, choose_steps, list_next_steps
 from webapp.services.next_steps.kinds import NextStep, StepKind, Turn
+from webapp.services.next_steps.own_file import find_day_to_meet_again
 from webapp.services.next_steps.people import agrees_to_coach, find_news_day
 from webapp.services.next_steps.situation import CITESLAB, QUARTER_LOAN, Situation
 
@@ -15,6 +16,7 @@ __all__ = [
     "Turn",
     "agrees_to_coach",
     "choose_steps",
+    "find_day_to_meet_again",
     "find_news_day",
     "list_next_steps",
 ]

@@ -32,6 +32,13 @@ def list_erasures(situation: Situation) -> Iterator[NextStep]:
         yield NextStep(kind=StepKind.ERASED, person=name, day=day_of(erasure.due_at), erasure=erasure)
 
 
+def find_day_to_meet_again(interview: Interview | None, today: date) -> date | None:
+    """Give the later day on which she is met again, if her interview to come is for later."""
+    if interview is None or interview.opens_on <= today:
+        return None
+    return day_of(interview.starts_at) if interview.starts_at is not None else interview.opens_on
+
+
 def list_interview_steps(situation: Situation, today: date) -> Iterator[NextStep]:
     """Say who holds the first interview and when, or on which later day she is met again."""
     interview = _to_come(situation)
@@ -39,12 +46,13 @@ def list_interview_steps(situation: Situation, today: date) -> Iterator[NextStep
         return
     holder = interview.coordinator
     person = full_name(holder) if holder is not None else situation.contact.name
-    if interview.opens_on > today:
+    again = find_day_to_meet_again(interview, today)
+    if again is not None:
         held = next((one for one in situation.interviews if one.state is InterviewState.HELD), None)
         yield NextStep(
             kind=StepKind.MEET_AGAIN,
             person=person,
-            day=day_of(interview.starts_at) if interview.starts_at is not None else interview.opens_on,
+            day=again,
             interview=interview,
             orientation=(held.orientation or "") if held is not None else "",
         )
