@@ -24,8 +24,8 @@ from models.handovers import Sentinel
 from models.match_runs import Suggestion
 from models.messages import Message
 from models.plans import PlanLine
-from models.states import PairingState
-from models.supporters import SupporterRole
+from models.states import MeetingState, PairingState
+from models.supporters import Supporter, SupporterRole
 from models.workshops import Booking
 from seeds.vocabulary import reference_vocabulary
 from tests.browsing import Browser, sign_in
@@ -38,6 +38,7 @@ from tests.factories import (
     make_entrepreneur,
     make_handover,
     make_match_run,
+    make_meeting,
     make_pairing,
     make_plan_line,
     make_sentinel,
@@ -93,6 +94,7 @@ class World:
     rebounder: Entrepreneur
     booking: Booking
     suggestion: Suggestion
+    coach: Supporter
     accounts: Mapping[str, Account | None]
 
 
@@ -119,6 +121,7 @@ def world(app: Flask) -> World:
         expert = make_supporter(
             session, lending, account_id=ids["expert"], role=SupporterRole.EXPERT, stages=[str(one) for one in Stage]
         )
+        near_coach = make_supporter(session, lending, role=SupporterRole.COACH, capacity=21, is_certified=True)
         coach = make_supporter(
             session, rebuilding, account_id=ids["coach"], role=SupporterRole.COACH, capacity=21, is_certified=True
         )
@@ -145,6 +148,7 @@ def world(app: Flask) -> World:
         rebounder=rebounder,
         booking=booking,
         suggestion=suggestion,
+        coach=near_coach,
         accounts=accounts,
     )
 
@@ -191,6 +195,16 @@ def come_to_a_sensitive_workshop(world: World) -> None:
     """Let the person come in her neighbour's place."""
     with transaction() as session:
         session.get_one(Booking, world.booking.id).entrepreneur_id = world.person.id
+
+
+def begin_with_a_coach(world: World) -> None:
+    """Let the neighbour, who has a mentor, be coached too, and talk with her coach tomorrow."""
+    with transaction() as session:
+        neighbour = session.get_one(Entrepreneur, world.neighbour.id)
+        neighbour.wanted_roles = [SupporterRole.MENTOR, SupporterRole.COACH]
+        near_coach = session.get_one(Supporter, world.coach.id)
+        pairing = make_pairing(session, neighbour, near_coach, state=PairingState.ACTIVE, budget_minutes=420)
+        make_meeting(session, pairing, state=MeetingState.CONFIRMED, starts_at=utc_now() + DAY)
 
 
 def open_everything(world: World, who: str) -> dict[str, str]:
@@ -254,6 +268,7 @@ def everything_private(world: World) -> None:
     turn_to_hard_times(world)
     confide(world)
     come_to_a_sensitive_workshop(world)
+    begin_with_a_coach(world)
 
 
 @pytest.mark.parametrize("who", ["nobody", "mentor", "expert", "coach"])
