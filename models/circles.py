@@ -26,6 +26,9 @@ from models.supporters import Supporter
 
 LIVE_MEMBER = text("state IN ('proposed', 'invited', 'joined')")
 
+NOWHERE = "—"
+"""The place of a circle in person whose place went with who said it, until another is said."""
+
 
 class CircleFormat(StrEnum):
     """Where a circle meets."""

@@ -1,5 +1,6 @@
 """The tables about an account, a person's file, and a supporter's."""
 
+from models.circles import NOWHERE
 from models.personal.reasons import (
     ACCOUNT,
     ENTREPRENEUR,
@@ -236,7 +237,7 @@ ABOUT_THE_SUPPORTER = (
         )
         | {"leader_note": TEAM_NOTE},
         # What she has written as the place may be her home; a circle that goes on is given another.
-        emptied=for_all(leader_note="", place="—"),
+        emptied=for_all(leader_note="", place=NOWHERE),
         known_in=frozenset({CircleState.CONFIRMED, CircleState.DISSOLVED}),
     ),
     Personal(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from models.circles import Circle, DepartureReason, DissolveReason
@@ -76,6 +76,7 @@ class LeaderForm(FlaskForm):
         ),
         validators=[Length(max=500)],
     )
+    moves_place = BooleanField(_l("From now on it meets in this person’s town"))
     against: frozenset[str] = frozenset()
 
     def validate_note(self, note: TextAreaField) -> None:

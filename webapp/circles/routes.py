@@ -164,7 +164,12 @@ def hand_over(public_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         chosen = UUID(form.supporter.data)
         circle_leaders.hand_over_circle(
-            circle_id=public_id, supporter_id=chosen, note=form.note.data or "", actor=current_actor(), at=at
+            circle_id=public_id,
+            supporter_id=chosen,
+            note=form.note.data or "",
+            moves_place=form.moves_place.data,
+            actor=current_actor(),
+            at=at,
         )
         flash(_("Somebody else leads the circle now. Who is in it is told."), "success")
         return redirect(url_for("circles.show", public_id=public_id), code=303)

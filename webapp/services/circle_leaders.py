@@ -4,23 +4,27 @@ Who led a meeting that was held keeps its hours; from now on the calendar is tha
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from models.circles import Circle, CircleFormat, CircleRule, Facilitator
+from models.audit import AuditEvent
+from models.circle_meetings import CircleMeeting
+from models.circles import NOWHERE, Circle, CircleFormat, CircleRule, Facilitator
 from models.db import db, retried, transaction
 from models.exceptions import CapacityReachedError, InvalidTransitionError, NotEligibleError, NotFoundError
 from models.moves import write_event
 from models.queries import circles as queries
 from models.queries.associations import get_association
 from models.queries.circle_meetings import list_planned
-from models.states import CircleMemberState, CircleState, SupporterState
+from models.states import CircleMeetingState, CircleMemberState, CircleState, SupporterState
 from models.supporters import Supporter
+from models.territories import Commune
 from webapp import circle_bridge
 from webapp.permissions import Actor, Permission, require
 from webapp.services import circle_notices
@@ -37,11 +41,14 @@ class PossibleLeader:
 
 
 @retried
-def hand_over_circle(*, circle_id: UUID, supporter_id: UUID, note: str = "", actor: Actor, at: datetime) -> None:
+def hand_over_circle(
+    *, circle_id: UUID, supporter_id: UUID, note: str = "", moves_place: bool = False, actor: Actor, at: datetime
+) -> None:
     """Let somebody else lead a circle from now on; she and its members are told. Twice is once.
 
-    With a `note` of what was agreed with her, whatever the profiles say of time, language and place is passed over, and
-    kept as such. What keeps two people apart never is.
+    A circle that meets in person stays where its members find it, unless it `moves_place`: then to her town. With a
+    `note` of what was agreed with her, whatever the profiles say of time, language and place is passed over, and kept
+    as such. What keeps two people apart never is.
 
     Raises NotFoundError, PermissionDeniedError, InvalidTransitionError (a circle that is over), NotEligibleError (away,
     or a rule of circles) or CapacityReachedError.
@@ -61,6 +68,8 @@ def hand_over_circle(*, circle_id: UUID, supporter_id: UUID, note: str = "", act
         if supporter.id == circle.facilitator_id:
             return
         _change_leader(session, circle, supporter, note=note.strip(), at=at)
+        if (moves_place or circle.place == NOWHERE) and circle.format is CircleFormat.IN_PERSON:
+            _move_place(session, circle, supporter, at=at)
         past = ", ".join(circle.passed_over)
         write_event(session, circle, "hand_over", actor_id=actor.account_id, at=at, note=past)
         if circle.state is CircleState.CONFIRMED:
@@ -125,8 +134,6 @@ def _change_leader(session: Session, circle: Circle, supporter: Supporter, *, no
     session.expire(circle, ["facilitator"])
     circle.passed_over = _require_suits(session, circle, has_agreed=bool(note), at=at)
     circle.leader_note = note if circle.passed_over else ""
-    if circle.format is CircleFormat.IN_PERSON and CircleRule.PLACE not in circle.passed_over:
-        _move_place(session, circle, supporter, at=at)
 
 
 def _require_suits(session: Session, circle: Circle, *, has_agreed: bool, at: datetime) -> list[str]:
@@ -148,6 +155,32 @@ def _move_place(session: Session, circle: Circle, supporter: Supporter, *, at: d
     circle.place = place
     for meeting in list_planned(session, circle.id, after=at):
         meeting.sequence, meeting.updated_at = meeting.sequence + 1, at
+
+
+def forget_places(session: Session, supporters: Sequence[Supporter], *, at: datetime) -> None:
+    """Forget what was said of where circles meet by somebody who leads them no more: it may be her home.
+
+    Until somebody says another place they meet in the town of who leads them now. In the caller's transaction.
+    """
+    hers = {one.account_id for one in supporters if one.account_id is not None}
+    about_place = and_(AuditEvent.record == "circle", AuditEvent.action == "say_where")
+    last = select(func.max(AuditEvent.id)).where(about_place).group_by(AuditEvent.record_id)
+    said = select(AuditEvent.record_id).where(AuditEvent.id.in_(last), AuditEvent.actor_id.in_(hers))
+    rows = session.execute(
+        select(Circle, Commune.name)
+        .join(Supporter, Supporter.id == Circle.facilitator_id)
+        .outerjoin(Commune, Commune.code == Supporter.commune_code)
+        .where(Circle.id.in_(said), Circle.facilitator_id.not_in([one.id for one in supporters]))
+    ).all()
+    for circle, town in rows:
+        circle.place = (town or NOWHERE) if circle.format is CircleFormat.IN_PERSON else ""
+    planned = CircleMeeting.state == CircleMeetingState.PLANNED, CircleMeeting.starts_at > at
+    session.execute(
+        update(CircleMeeting)
+        .where(CircleMeeting.circle_id.in_([circle.id for circle, _town in rows]), *planned)
+        .values(sequence=CircleMeeting.sequence + 1, updated_at=at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _tell(session: Session, circle: Circle, supporter: Supporter, *, at: datetime) -> None:

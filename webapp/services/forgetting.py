@@ -31,6 +31,7 @@ from models.search import fold
 from models.states import MessageState
 from models.supporters import Supporter
 from webapp.services.charters import forget_signer
+from webapp.services.circle_leaders import forget_places
 
 File = Entrepreneur | Supporter
 READ_AT_ONCE = 500
@@ -57,6 +58,7 @@ def forget(session: Session, scope: Scope, *, at: datetime) -> list[int]:
     mail_ids = _find_naming(session, scope, {*map(str, ids), *_names(scope)})
     _drop_held(session, mail_ids, ids)
     _clear_notes(session, subjects, scope)
+    forget_places(session, scope.supporters, at=at)
     for subject in subjects:
         _empty_tables(session, subject)
         _empty_own_words(session, subject)

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from models.circles import Circle, CircleFormat, CircleRule
 from models.db import db, transaction
 from models.entrepreneurs import Entrepreneur
+from models.erasures import ErasureGround
 from models.exceptions import CapacityReachedError, NotEligibleError, NotFoundError
 from models.messages import Message, MessageKind
 from models.notices import Notice, NoticeKind
 from models.pairings import DeclineReason
+from models.personal.ways import Root
 from models.queries.circle_meetings import list_planned
 from models.queries.circle_waiting import list_matters, of_association, select_decisions
 from models.queries.meetings import read_given_hours
@@ -20,10 +22,14 @@ from models.supporters import Supporter
 from tests.factories import make_account, make_circle_meeting, make_entrepreneur, make_pairing
 from tests.office import broken_laws, refused
 from tests.webapp.services.test_circles import TOPICS, CircleOffice
+from webapp.permissions import Actor
 from webapp.services import circles
 from webapp.services.circle_leaders import hand_over_circle, list_possible_leaders
+from webapp.services.circle_meetings import say_where
 from webapp.services.circle_seats import list_next_people
 from webapp.services.clocks import tick
+from webapp.services.erasing import carry_out_erasures
+from webapp.services.erasures import ask_erasure
 from webapp.services.supporters import let_supporter_leave, pause_supporter, resume_supporter
 
 
@@ -115,16 +121,36 @@ def test_the_hours_of_a_meeting_stay_with_who_led_it(office, now):
     assert (given[first], given[1 - first]) == (120, 0)
 
 
-def test_a_circle_that_meets_in_person_meets_where_its_new_facilitator_is(office, now):
+@pytest.mark.parametrize(("place", "moves", "risen"), [("Ailleurs", True, 1), ("—", False, 1), ("Ailleurs", False, 0)])
+def test_a_circle_in_person_stays_where_it_is_found_unless_it_is_moved_or_nobody_finds_it(
+    office, now, place, moves, risen
+):
     circle = office.confirm(now)
     with transaction() as session:
         circle = session.merge(circle)
-        circle.format, circle.place = CircleFormat.IN_PERSON, "Ailleurs"
+        circle.format, circle.place = CircleFormat.IN_PERSON, place
     before = [meeting.sequence for meeting in list_planned(db.session(), circle.id)]
-    hand_over(office, now, number=1 - leader_of(office))
+    hand_over(office, now, number=1 - leader_of(office), moves_place=moves)
     (circle,) = office.circles()
-    assert circle.place not in ("", "Ailleurs")
-    assert [meeting.sequence for meeting in list_planned(db.session(), circle.id)] == [one + 1 for one in before]
+    assert (circle.place == place) == (risen == 0)
+    assert [meeting.sequence for meeting in list_planned(db.session(), circle.id)] == [one + risen for one in before]
+
+
+def test_where_a_circle_meets_is_forgotten_with_who_said_it_also_after_her_time(office, now):
+    circle = office.confirm(now)
+    first = office.supporters[leader_of(office)]
+    with transaction() as session:
+        account = make_account(session)
+        session.get_one(Supporter, first.id).account_id = account.id
+        session.merge(circle).format = CircleFormat.IN_PERSON
+    meeting = list_planned(db.session(), circle.id)[0]
+    said_by = Actor(account_id=account.id, supporter_ids=frozenset({first.id}))
+    say_where(meeting_id=meeting.public_id, place="Chez elle, 3 rue Haute", actor=said_by, at=now)
+    hand_over(office, now, number=1 - leader_of(office))
+    assert office.circles()[0].place == "Chez elle, 3 rue Haute"
+    ask_erasure(root=Root.ACCOUNT, public_id=account.public_id, ground=ErasureGround.OWN, actor=said_by, at=now)
+    assert carry_out_erasures(at=now + timedelta(days=2)) == 1
+    assert "elle" not in office.circles()[0].place
 
 
 def test_whoever_can_no_longer_sign_in_leads_no_circle(office, now):
