@@ -10,6 +10,8 @@ from pathlib import Path
 
 from psycopg import connect, sql
 
+PATIENCE_SECONDS = 300
+
 
 class NoServerError(RuntimeError):
     """No PostgreSQL can run here; the message says why."""
@@ -29,9 +31,9 @@ def server() -> Iterator[str]:
     run(binaries / "initdb", "-D", data, "-U", "tests", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
     options = (
         f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off "
-        "-c synchronous_commit=off -c max_connections=200 -c shared_buffers=64MB"
+        "-c synchronous_commit=off -c max_connections=200 -c shared_buffers=64MB -c autovacuum=off"
     )
-    run(binaries / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "start")
+    run(binaries / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", PATIENCE_SECONDS, "start")
     try:
         yield f"postgresql+psycopg://tests@/{{name}}?host={folder}"
     finally:
