@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.webapp.desk import Desk, SignIn, fresh, open_desk
 from webapp import matcher_bridge
-from webapp.clock import utc_now
+from webapp.clock import day_of, utc_now
 from webapp.services.fairness import read_fairness
 
 
@@ -81,7 +81,7 @@ def test_scores_waiting_and_refusals_are_counted(desk: Desk, now) -> None:
         make_match_run(desk.session, desk.association),
     )
     for _ in range(5):
-        person = make_entrepreneur(desk.session, desk.association, waiting_since=utc_now().date())
+        person = make_entrepreneur(desk.session, desk.association, waiting_since=day_of(utc_now()))
         make_suggestion(desk.session, run, person, helper, score=0.8)
         make_pairing(
             desk.session,

@@ -109,9 +109,7 @@ def test_the_search_finds_a_word_that_was_put_in(app, monkeypatch):
 def test_a_mail_is_signed_by_who_answers_for_the_person(app):
     french = plain(render_message(build(MessageKind.PAIRING_PROPOSED, Locale.FRENCH, LENDING, {}), LENDING).body)
     english = render_message(build(MessageKind.PAIRING_PROPOSED, Locale.ENGLISH, LENDING, {}), LENDING).body
-    assert (
-        "Nadia Lopez, votre contact\nTéléphone : 01 99 00 11 22\nInitiative Exemple" in french
-    )
+    assert "Nadia Lopez, votre contact\nTéléphone : 01 99 00 11 22\nInitiative Exemple" in french
     assert "Nadia Lopez, your contact\nTelephone: 01 99 00 11 22\nInitiative Exemple · Maillage" in english
 
 

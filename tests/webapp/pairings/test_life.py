@@ -19,7 +19,7 @@ from models.states import CharterState, MeetingState, PairingState
 from models.supporters import Supporter
 from tests.factories import make_assisted_call, make_coordinator, make_meeting, make_pairing
 from tests.webapp.member_pages import make_helper, make_house, make_member
-from webapp.clock import PARIS, utc_now
+from webapp.clock import PARIS, day_of, utc_now
 from webapp.templating import format_day, format_weekday
 
 
@@ -450,7 +450,7 @@ def test_used_hours_wait_for_the_coordinator_on_every_page(as_, page, people):
     number = people["pairing"].id
     with transaction() as session:
         values = {"state": PairingState.ACTIVE, "role": "coach", "cost": 7, "budget_minutes": 420}
-        values |= {"answered_at": utc_now(), "next_meeting_due_at": utc_now(), "ends_on": utc_now().date()}
+        values |= {"answered_at": utc_now(), "next_meeting_due_at": utc_now(), "ends_on": day_of(utc_now())}
         session.query(Supporter).update({"role": "coach", "capacity": 14})
         session.query(Pairing).update(values)
         make_meeting(session, session.get_one(Pairing, number), state="held", minutes=480, logged_at=utc_now())

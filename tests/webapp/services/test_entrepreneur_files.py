@@ -17,7 +17,7 @@ from models.supporters import SupporterRole
 from models.territories import QpvGround
 from tests.factories import make_account, make_association, make_coordinator, make_entrepreneur
 from tests.office import Office, broken_laws
-from webapp.clock import utc_now
+from webapp.clock import day_of, utc_now
 from webapp.permissions import SYSTEM, Actor
 from webapp.services.entrepreneur_files import (
     EntrepreneurFile,
@@ -131,7 +131,7 @@ def test_nobody_else_knows_of_the_file(app: Flask) -> None:
         with pytest.raises(NotFoundError):
             update_entrepreneur(entrepreneur_id=person.public_id, file=file_of(), actor=actor, at=AT)
         with pytest.raises(NotFoundError):
-            set_follow_up(entrepreneur_id=person.public_id, on=AT.date() + timedelta(days=3), actor=actor, at=AT)
+            set_follow_up(entrepreneur_id=person.public_id, on=day_of(AT) + timedelta(days=3), actor=actor, at=AT)
         with pytest.raises(NotFoundError):
             read_confided(entrepreneur_id=person.public_id, actor=actor, at=AT)
     assert events_of(person) == []
@@ -142,8 +142,8 @@ def test_a_day_of_news_lies_within_a_year(app: Flask, days: int) -> None:
     association = make_association(db.session())
     actor, person = coordinator_of(association), person_of(association)
     with pytest.raises(InvalidInputError):
-        set_follow_up(entrepreneur_id=person.public_id, on=AT.date() + timedelta(days=days), actor=actor, at=AT)
-    day: date = AT.date() + timedelta(days=30)
+        set_follow_up(entrepreneur_id=person.public_id, on=day_of(AT) + timedelta(days=days), actor=actor, at=AT)
+    day: date = day_of(AT) + timedelta(days=30)
     set_follow_up(entrepreneur_id=person.public_id, on=day, actor=actor, at=AT)
     db.session.expire_all()
     assert db.session.get_one(Entrepreneur, person.id).follow_up_on == day
@@ -194,4 +194,4 @@ def test_no_news_is_promised_about_a_closed_file(app: Flask) -> None:
     association = make_association(db.session())
     actor, person = coordinator_of(association), person_of(association, state=EntrepreneurState.CLOSED, closed_at=AT)
     with pytest.raises(InvalidTransitionError):
-        set_follow_up(entrepreneur_id=person.public_id, on=AT.date() + timedelta(days=3), actor=actor, at=AT)
+        set_follow_up(entrepreneur_id=person.public_id, on=day_of(AT) + timedelta(days=3), actor=actor, at=AT)
