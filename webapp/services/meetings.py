@@ -169,7 +169,8 @@ def miss_meeting(*, meeting_id: UUID, actor: Actor, at: datetime) -> None:
             raise InvalidInputError(field="starts_at", expected="a date that has passed")
         values = _logged(parties.pairing, actor, at)
         move(session, meeting, MeetingAction.MISS, actor_id=actor.account_id, at=at, **values)
-        if parties.pairing.state is PairingState.ACTIVE:
+        # What was noted by mistake may be put right while another date is agreed: that one holds.
+        if parties.pairing.state is PairingState.ACTIVE and find_meeting_to_come(session, parties.pairing.id) is None:
             ask_again(session, parties.pairing, at=at)
     _log("meeting missed", meeting, actor)
 

@@ -98,6 +98,19 @@ def test_other_dates_of_an_old_page_are_not_said_to_have_counted(as_, page):
     assert len(read(Meeting).slots) == 1
 
 
+def test_a_talk_noted_by_mistake_is_put_right_and_its_hours_go(as_, page):
+    accept(as_, page)
+    today = utc_now().astimezone(PARIS).date().isoformat()
+    as_("supporter").post(f"{page}/meetings/log", data={"log-day": today, "log-minutes": "240"})
+    assert "Un échange à ce jour, 4 h en tout." in text_of(as_("entrepreneur").get(page))
+    undo = f"{page}/meetings/{read(Meeting).public_id}/missed"
+    assert f'action="{undo}"' in text_of(as_("supporter").get(page))
+    assert as_("supporter").post(undo).status_code == 303
+    seen = text_of(as_("entrepreneur").get(page))
+    assert "Aucun échange n’est encore noté." in seen
+    assert f'action="{undo}"' not in seen
+
+
 def test_who_plans_for_two_is_not_told_that_she_is_one_of_them(as_, page):
     accept(as_, page)
     desk = as_("coordinator")
