@@ -19,7 +19,7 @@ from webapp.locale import current_locale, text_direction
 from webapp.navigation import list_links
 from webapp.translation import gettext as _
 from webapp.translation import register_sentences
-from webapp.typography import set_spaces
+from webapp.typography import NO_BREAK, set_spaces
 
 # Half a year on either side: a day and a month without a year are taken for the nearest one.
 NEAR = timedelta(days=182)
@@ -52,6 +52,11 @@ def format_clock(value: datetime) -> str:
 def format_moment(value: datetime) -> str:
     """Write what somebody has to be there for, or to answer before: « mardi 24 novembre à 18:00 »."""
     return _("%(day)s at %(time)s", day=format_day(value, "EEEE d MMMM"), time=format_clock(value))
+
+
+def colon() -> str:
+    """Give the colon as the language of the page sets it: French leaves a space before it."""
+    return f"{NO_BREAK}:" if current_locale().startswith("fr") else ":"
 
 
 def _day_pattern(pattern: str, day: date) -> str:
@@ -108,7 +113,7 @@ def register_templating(app: Flask) -> None:
         full_name=full_name,
     )
     app.jinja_env.globals.update(
-        new_form_key=new_form_key, labels=labels, current_locale=current_locale, utc_now=utc_now
+        new_form_key=new_form_key, colon=colon, labels=labels, current_locale=current_locale, utc_now=utc_now
     )
     register_sentences(app)
     app.context_processor(layout_context)
