@@ -73,3 +73,8 @@ class Introduction(PublicRecord, Model):
     supporter: Mapped[Supporter | None] = relationship(
         lazy="raise_on_sql", viewonly=True, primaryjoin="foreign(Introduction.supporter_id) == Supporter.id"
     )
+
+    @property
+    def may_be_described(self) -> bool:
+        """Say whether a word may be written about it: not once one of the two is forgotten."""
+        return self.entrepreneur.erased_at is None and (self.supporter is None or self.supporter.erased_at is None)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, exists, false, func,
 from sqlalchemy.orm import Session
 
 from models.accounts import Account, Coordinator
+from models.audit import AuditEvent
 from models.circles import Circle, CircleMember
 from models.coaching import CoachingFile
 from models.entrepreneurs import Entrepreneur
@@ -85,6 +86,22 @@ def get_erasure(session: Session, public_id: UUID, *, lock: bool = False) -> Era
     if erasure is None:
         raise NotFoundError(record="Erasure")
     return erasure
+
+
+def find_begun_at(session: Session, erasure: Erasure) -> datetime:
+    """Give the instant from which a wish that is under way is carried out."""
+    begun = select(AuditEvent.at).where(
+        AuditEvent.record == "erasure",
+        AuditEvent.record_id == erasure.id,
+        AuditEvent.to_state == ErasureState.UNDER_WAY.value,
+    )
+    return session.scalars(begun.order_by(AuditEvent.id.desc()).limit(1)).one()
+
+
+def has_live_call(session: Session, entrepreneur_ids: Collection[int]) -> bool:
+    """Say whether one of these people waits to be called: a closed file does not keep her from asking."""
+    live = exists().where(Handover.entrepreneur_id.in_(entrepreneur_ids), Handover.state.in_(LIVE_HANDOVER_STATES))
+    return bool(session.scalar(select(live)))
 
 
 def find_live_erasure(session: Session, row: Account | Entrepreneur | Supporter) -> Erasure | None:

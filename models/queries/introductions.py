@@ -72,6 +72,7 @@ def list_introductions_of_pairing(session: Session, pairing_id: int) -> Sequence
     return session.scalars(
         select(Introduction)
         .where(Introduction.pairing_id == pairing_id)
+        .options(*WITH_PEOPLE)
         .order_by(Introduction.noted_at.desc(), Introduction.id.desc())
         .limit(MOST_OWN)
     ).all()

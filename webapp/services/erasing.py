@@ -1,11 +1,12 @@
 """Carrying out a wish to be forgotten: all that is open ends as it always ends, then her words go.
 
 Each step is the same decision that she or her association could have taken, in a transaction of its own; it may be
-broken off anywhere, and the next tick goes on. Only when everything has ended is anything erased (`forgetting.py`).
+broken off anywhere, and the next tick goes on. Only when everything has ended is anything erased (`forgetting.py`), and
+by a later tick: what others had begun to write to her when her account closed is there by then, and goes too.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,9 @@ from models.messages import MessageKind
 from models.moves import move
 from models.queries.erasures import (
     Scope,
+    find_begun_at,
     get_erasure,
+    has_live_call,
     list_erasures_due,
     list_mails_due,
     read_scope,
@@ -52,6 +55,8 @@ from webapp.services.supporters import let_supporter_leave
 from webapp.services.visitors import leave_seat
 
 logger = logging.getLogger(__name__)
+SETTLES = timedelta(minutes=2)
+"""So long after everything has ended no request can be under way that knew her account and her files open."""
 
 
 def carry_out_erasures(*, at: datetime) -> int:
@@ -142,7 +147,9 @@ def _forget(erasure_id: UUID, *, at: datetime) -> int:
     with transaction() as session:
         erasure = get_erasure(session, erasure_id, lock=True)
         scope = forgetting.lock_scope(session, read_scope(session, erasure))
-        if erasure.state is not ErasureState.UNDER_WAY or not _has_ended(scope):
+        if erasure.state is not ErasureState.UNDER_WAY or not _has_ended(session, scope):
+            return 0
+        if find_begun_at(session, erasure) + SETTLES > at:
             return 0
         farewell = _farewell_address(scope)
         mail_ids = forgetting.forget(session, scope, at=at)
@@ -164,9 +171,10 @@ def _forget_mails(erasure_id: UUID, *, at: datetime) -> int:
     return 1
 
 
-def _has_ended(scope: Scope) -> bool:
+def _has_ended(session: Session, scope: Scope) -> bool:
     return (
         all(one.state is EntrepreneurState.CLOSED for one in scope.people)
+        and not has_live_call(session, [one.id for one in scope.people])
         and all(one.state is SupporterState.LEFT for one in scope.supporters)
         and (scope.account is None or not scope.account.is_active)
     )

@@ -53,7 +53,7 @@ def ask_for_call(
     """Ask somebody trained to call the person, by her explicit agreement. One wish at a time: twice is once.
 
     Raises NotFoundError, InvalidInputError (no agreement, no way to reach her, or a number that may be told without
-    the name) or NobodyTrainedError.
+    the name), NobodyTrainedError or InvalidTransitionError (she is forgotten).
     """
     if not agrees:
         raise InvalidInputError(field="agrees")
@@ -64,6 +64,8 @@ def ask_for_call(
         found = get_entrepreneur(session, entrepreneur_id)
         require_known(actor, Permission.HANDOVER_ASK, found)
         person = lock_entrepreneur(session, found.id)
+        if person.erased_at is not None:
+            raise InvalidTransitionError(record="entrepreneur", state="erased", action="ask")
         known = find_live_handover(session, person.id)
         if known is not None:
             return known.handover.public_id

@@ -22,6 +22,7 @@ from models.queries.associations import get_association
 from models.queries.clocks import get_clocks
 from models.queries.introductions import get_introduction, list_live_introductions, lock_introduction
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
+from models.queries.supporters import lock_supporter
 from models.states import (
     TOGETHER_PAIRING_STATES,
     EntrepreneurState,
@@ -131,11 +132,12 @@ def require_teller(*, introduction_id: UUID, actor: Actor) -> None:
 def write_word(*, introduction_id: UUID, word: str, actor: Actor, at: datetime) -> None:
     """Say in a few words what became of an introduction; the three read it. An empty one takes it back.
 
-    Raises NotFoundError or PermissionDeniedError.
+    Raises NotFoundError, PermissionDeniedError or InvalidTransitionError (one of the two is forgotten).
     """
     with transaction() as session:
-        require(actor, Permission.INTRODUCTION_TELL, get_introduction(session, introduction_id))
-        introduction = lock_introduction(session, introduction_id)
+        found = get_introduction(session, introduction_id)
+        require(actor, Permission.INTRODUCTION_TELL, found)
+        introduction = _lock_with_both(session, found)
         introduction.word = word.strip()[:MAX_WORD]
         _note(session, introduction, "write", actor, at)
     _log("introduction described", introduction, actor)
@@ -180,6 +182,21 @@ def _build(
     session.flush()
     _note(session, introduction, "note", actor, at)
     return introduction
+
+
+def _lock_with_both(session: Session, found: Introduction) -> Introduction:
+    """Lock an introduction after those it is between: nothing more is written down of somebody forgotten.
+
+    Raises
+    ------
+    InvalidTransitionError
+        If one of the two is forgotten.
+    """
+    supporter = lock_supporter(session, found.supporter_id) if found.supporter_id is not None else None
+    entrepreneur = lock_entrepreneur(session, found.entrepreneur_id)
+    if entrepreneur.erased_at is not None or (supporter is not None and supporter.erased_at is not None):
+        raise InvalidTransitionError(record="introduction", state=str(found.state), action="write")
+    return lock_introduction(session, found.public_id)
 
 
 def _note(session: Session, introduction: Introduction, action: str, actor: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ from models.exceptions import DomainError
 from webapp.permissions import SYSTEM, Actor
 from webapp.services.bookings import book_session
 from webapp.services.entrepreneurs import reopen_entrepreneur
-from webapp.services.erasing import carry_out_erasures
+from webapp.services.erasing import SETTLES, carry_out_erasures
 from webapp.services.pairings import accept_pairing
 
 
@@ -36,8 +36,8 @@ def act(
     chance.shuffle(deeds)
     half = len(deeds) // 2
     done = Counter(_try(deed) for deed in deeds[:half])
-    for _round in range(4 if erases else 0):
-        carry_out_erasures(at=at)
+    for number in range(4 if erases else 0):
+        carry_out_erasures(at=at + SETTLES * (number // 2))
     return done + Counter(_try(deed) for deed in deeds[half:])
 
 

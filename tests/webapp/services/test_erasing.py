@@ -22,6 +22,7 @@ from models.exceptions import (
     InvalidTransitionError,
     NotFoundError,
 )
+from models.introductions import Introduction
 from models.meetings import Meeting
 from models.messages import Message, MessageKind
 from models.names import full_name
@@ -35,18 +36,20 @@ from models.queries.invariants import check_invariants
 from models.queries.programme import read_programme
 from models.states import ErasureState, PairingState
 from models.supporters import Supporter
-from tests.factories import make_coordinator
+from tests.factories import make_account, make_coordinator, make_message, make_sentinel
 from tests.whole_life import CANARY, Life, find_songs, live_a_whole_life
 from webapp.permissions import SYSTEM, Actor
 from webapp.services import erasing
 from webapp.services.account_closing import close_account, reopen_account
 from webapp.services.entrepreneurs import reopen_entrepreneur
-from webapp.services.erasing import carry_out_erasures
+from webapp.services.erasing import SETTLES, carry_out_erasures
 from webapp.services.erasures import ask_erasure, keep_data
 from webapp.services.fairness import read_fairness
+from webapp.services.handovers import ask_for_call
+from webapp.services.introductions import write_word
 from webapp.services.messages import queue_message
 
-ALL_GONE = TIME_TO_THINK + MAILS_KEPT
+ALL_GONE = TIME_TO_THINK + MAILS_KEPT + SETTLES
 
 
 @pytest.fixture
@@ -97,6 +100,12 @@ def broken() -> dict[str, int]:
     return {check.name: check.broken for check in check_invariants(db.session()) if not check.holds}
 
 
+def carry_out(now: datetime) -> int:
+    """Let two ticks carry out what was asked for now: the second one, after a while, forgets."""
+    assert carry_out_erasures(at=now + TIME_TO_THINK) == 0
+    return carry_out_erasures(at=now + TIME_TO_THINK + SETTLES)
+
+
 def test_not_a_word_of_hers_is_left_anywhere(life: Life, now: datetime) -> None:
     with transaction() as session:
         people = session.get_one(Entrepreneur, life.person.id), session.get_one(Supporter, life.supporter.id)
@@ -128,7 +137,7 @@ def test_not_a_word_of_hers_is_left_anywhere(life: Life, now: datetime) -> None:
     assert len(find_songs()) > 50
     before = broken()
     ask(life, now)
-    assert carry_out_erasures(at=now + TIME_TO_THINK) == 1
+    assert carry_out(now) == 1
     assert find_songs() <= {"messages.recipient", "messages.facts", "messages.event_key"}
     assert carry_out_erasures(at=now + ALL_GONE) == 1
     assert find_songs() == set()
@@ -142,7 +151,7 @@ def test_what_was_open_ends_as_it_always_ends(life: Life, now: datetime) -> None
     assert still[StillOpen.PAIRING] == 3
     assert StillOpen.CIRCLE_LED in still
     ask(life, now)
-    carry_out_erasures(at=now + TIME_TO_THINK)
+    carry_out(now)
     db.session.rollback()
     ends = {tuple(row) for row in db.session.execute(select(Pairing.state, Pairing.end_reason))}
     assert ends == {(PairingState.ENDED, EndReason.PROJECT_STOPPED), (PairingState.ENDED, EndReason.UNAVAILABLE)}
@@ -172,7 +181,7 @@ def test_every_number_stays_what_it_was(one_life: Life, now: datetime, monkeypat
         only_ended.setattr(erasing, "_forget", lambda _erasure_id, **_at: 0)
         carry_out_erasures(at=now + TIME_TO_THINK)
     before = count()
-    assert carry_out_erasures(at=now + TIME_TO_THINK) == 1
+    assert carry_out(now) == 1
     assert count() == before
 
 
@@ -187,7 +196,7 @@ def test_a_day_to_change_her_mind_and_no_way_back_after(life: Life, now: datetim
     again = ask(life, now)
     with pytest.raises(InvalidTransitionError):
         keep_data(erasure_id=again.public_id, actor=herself(life), at=now + TIME_TO_THINK)
-    carry_out_erasures(at=now + TIME_TO_THINK)
+    carry_out(now)
     with pytest.raises(InvalidTransitionError):
         reopen_account(account_id=life.account.public_id, actor=SYSTEM, at=now)
     with pytest.raises(InvalidTransitionError):
@@ -200,7 +209,7 @@ def test_what_was_broken_off_goes_on_at_the_next_tick(one_life: Life, now: datet
         broken_off.setattr(erasing, "let_supporter_leave", fail)
         assert carry_out_erasures(at=now + TIME_TO_THINK) == 0
     assert len(find_songs()) > 50
-    assert carry_out_erasures(at=now + TIME_TO_THINK) == 1
+    assert carry_out(now) == 1
     assert carry_out_erasures(at=now + ALL_GONE) == 1
     assert find_songs() == set()
 
@@ -214,14 +223,14 @@ def test_a_coordinator_has_one_file_forgotten_and_not_the_other(life: Life, now:
     public_id, ground = life.person.public_id, ErasureGround.BY_TELEPHONE
     asked = ask_erasure(root=Root.ENTREPRENEUR, public_id=public_id, ground=ground, actor=actor, at=now)
     assert find(asked.erasure_id).asked_by_id == life.coordinator.id
-    carry_out_erasures(at=now + TIME_TO_THINK)
+    carry_out(now)
     db.session.rollback()
     account, supporter = db.session.get_one(Account, life.account.id), db.session.get_one(Supporter, life.supporter.id)
     assert db.session.get_one(Entrepreneur, life.person.id).erased_at is not None
     assert (account.is_active, account.erased_at, supporter.erased_at) == (True, None, None)
     other = coordinator_of(life.elsewhere, supporter.association_id)
     ask_erasure(root=Root.SUPPORTER, public_id=supporter.public_id, ground=ErasureGround.IN_PERSON, actor=other, at=now)
-    carry_out_erasures(at=now + TIME_TO_THINK)
+    carry_out(now)
     db.session.rollback()
     assert db.session.get_one(Account, life.account.id).erased_at is not None
     carry_out_erasures(at=now + ALL_GONE)
@@ -264,8 +273,58 @@ def test_a_colleague_who_left_is_forgotten_and_her_name_leaves_what_she_signed(o
     asked = ask_erasure(
         root=Root.ACCOUNT, public_id=leaver.public_id, ground=ErasureGround.IN_WRITING, actor=actor, at=now
     )
-    carry_out_erasures(at=now + TIME_TO_THINK)
+    carry_out(now)
     assert find(asked.erasure_id).state is ErasureState.DONE
     names = set(db.session.scalars(select(CharterSignature.name)))
     assert f"{CANARY}-9" not in names
     assert [one.id for one in list_team(db.session(), association.id)] == [one_life.coordinator.id]
+
+
+def test_a_call_asked_for_meanwhile_ends_before_anything_is_forgotten(one_life: Life, now: datetime) -> None:
+    """A closed file keeps nobody from asking for a call, up to the moment at which she is forgotten."""
+
+    def ask_for_one() -> None:
+        ask_for_call(
+            entrepreneur_id=one_life.person.public_id,
+            sentinel_id=None,
+            reach="06 12 34 56 78",
+            tells_name=False,
+            agrees=True,
+            actor=herself(one_life),
+            at=now,
+        )
+
+    with transaction() as session:
+        make_sentinel(session, session.get_one(Association, one_life.person.association_id), make_account(session))
+    ask(one_life, now)
+    at = now + TIME_TO_THINK
+    carry_out_erasures(at=at)
+    ask_for_one()
+    with pytest.MonkeyPatch.context() as begun_before:
+        begun_before.setattr(erasing, "_end_everything", lambda _erasure_id, **_at: None)
+        assert carry_out_erasures(at=at + SETTLES) == 0
+    assert carry_out_erasures(at=at + SETTLES) == 1
+    with pytest.raises(InvalidTransitionError):
+        ask_for_one()
+    assert not [law for law in broken() if law.startswith("forgotten")]
+
+
+def test_what_others_had_begun_to_write_to_her_is_forgotten_too(one_life: Life, now: datetime) -> None:
+    ask(one_life, now)
+    at = now + TIME_TO_THINK
+    carry_out_erasures(at=at)
+    with transaction() as session:  # by a request that had read her account as open
+        make_message(session, account_id=one_life.account.id, recipient="canari-0@example.org")
+    assert carry_out_erasures(at=at + SETTLES - timedelta(seconds=1)) == 0
+    assert carry_out_erasures(at=at + SETTLES) == 1
+    assert not [law for law in broken() if law.startswith("forgotten")]
+
+
+def test_no_word_is_written_about_an_introduction_of_somebody_forgotten(one_life: Life, now: datetime) -> None:
+    introduced = select(Introduction.public_id).where(Introduction.supporter_id == one_life.supporter.id)
+    introduction_id = db.session.scalars(introduced.limit(1)).one()
+    ask(one_life, now)
+    carry_out(now)
+    actor = coordinator_of(one_life.elsewhere, one_life.supporter.association_id)
+    with pytest.raises(InvalidTransitionError):
+        write_word(introduction_id=introduction_id, word="Un client de plus", actor=actor, at=now)

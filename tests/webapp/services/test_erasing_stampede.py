@@ -1,7 +1,5 @@
 """People are forgotten while others book, answer and open files again, in real processes: nothing of theirs is left."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import func, select
 
@@ -17,7 +15,7 @@ from tests.factories import make_workshop_session
 from tests.office import Office, broken_laws
 from tests.processes import run_together
 from tests.webapp.services import erasing_stampede
-from webapp.services.erasing import carry_out_erasures
+from webapp.services.erasing import SETTLES, carry_out_erasures
 from webapp.services.erasures import ask_erasure
 
 PEOPLE, SESSIONS, PROCESSES = 3, 6, 5
@@ -48,7 +46,7 @@ def test_nothing_begun_meanwhile_outlives_it(office, any_url, tmp_path, now):
     found = run_together(any_url, tmp_path, erasing_stampede.act, work)
     assert [answer for kind, answer in found if kind == "error"] == []
     assert sum(answer["done"] for _, answer in found) > 0
-    carry_out_erasures(at=at + timedelta(minutes=1))
+    carry_out_erasures(at=at + SETTLES)
     db.session.rollback()
     assert set(db.session.scalars(select(Erasure.state))) == {ErasureState.DONE}
     for person in db.session.scalars(select(Entrepreneur)).all():
