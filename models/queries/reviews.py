@@ -97,6 +97,20 @@ def get_review(session: Session, public_id: UUID, *, association_ids: frozenset[
     return found
 
 
+def get_reviewed_id(session: Session, public_id: UUID) -> int:
+    """Give the number of the person of a check or a review.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    found = session.scalar(select(Review.entrepreneur_id).where(Review.public_id == public_id))
+    if found is None:
+        raise NotFoundError(record="Review")
+    return found
+
+
 def lock_review(session: Session, public_id: UUID) -> Review:
     """Give a check or a review as it is now, and keep others from changing it until the end.
 

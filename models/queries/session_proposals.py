@@ -78,8 +78,16 @@ def list_ahead(
 
 def find_waiting_proposal(session: Session, proposer: Entrepreneur | Supporter) -> SessionProposal | None:
     """Give the proposal of somebody that waits for its answer."""
-    waiting = SessionProposal.state == SessionProposalState.PROPOSED
-    return session.scalar(select(SessionProposal).where(_is_by(proposer), waiting).options(*WITH_PEOPLE))
+    return session.scalar(_select_waiting(proposer).options(*WITH_PEOPLE))
+
+
+def lock_waiting_proposal(session: Session, proposer: Entrepreneur | Supporter) -> SessionProposal | None:
+    """Give the proposal of somebody that waits for its answer, locked; none if it is answered at this very moment."""
+    return session.scalar(_select_waiting(proposer).with_for_update())
+
+
+def _select_waiting(proposer: Entrepreneur | Supporter) -> Select[SessionProposal]:
+    return select(SessionProposal).where(_is_by(proposer), SessionProposal.state == SessionProposalState.PROPOSED)
 
 
 def find_leader(session: Session, session_id: int) -> SessionProposal | None:

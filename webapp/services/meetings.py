@@ -188,7 +188,8 @@ def log_meeting(*, pairing_id: UUID, day: date, minutes: int, next_step: str = "
             raise InvalidTransitionError(record="pairing", state=str(pairing.state), action="log")
         _check_log(pairing, day, minutes, at)
         meeting = _hold(session, pairing, day, minutes, actor=actor, at=at)
-        if actor_is_one_of_two(actor, pairing):
+        is_forgotten = parties.entrepreneur.erased_at or parties.supporter.erased_at
+        if actor_is_one_of_two(actor, pairing) and not is_forgotten:
             meeting.next_step = next_step.strip()[:MAX_WORDS] or meeting.next_step
         if pairing.state is PairingState.ACTIVE and find_meeting_to_come(session, pairing.id) is None:
             pairing.next_meeting_due_at = max(at, (meeting.starts_at or at) + timedelta(days=RHYTHM_DAYS))

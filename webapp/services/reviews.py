@@ -15,11 +15,19 @@ from sqlalchemy.orm import Session
 from models.clocks import CHECK_MONTHS, REVIEW_MONTHS, Clock
 from models.db import retried, transaction
 from models.entrepreneurs import Entrepreneur
-from models.exceptions import InvalidInputError
+from models.exceptions import InvalidInputError, InvalidTransitionError
 from models.moves import move, write_events
 from models.pairings import Pairing
 from models.queries.clocks import get_clocks
-from models.queries.reviews import has_checks, has_reviews, lock_due_checks, lock_due_reviews, lock_review
+from models.queries.reviews import (
+    get_reviewed_id,
+    has_checks,
+    has_reviews,
+    lock_due_checks,
+    lock_due_reviews,
+    lock_review,
+)
+from models.queries.suggestions import lock_entrepreneur
 from models.reviews import Review, ReviewKind, SkipReason
 from models.states import ReviewAction, ReviewState
 from models.supporters import LASTING_ROLES, SupporterRole
@@ -85,12 +93,15 @@ def cancel_reviews(session: Session, person: Entrepreneur, *, actor: Actor, at: 
 def note_review(*, review_id: UUID, answers: ReviewAnswers, actor: Actor, at: datetime) -> None:
     """Note what was heard; noting it again corrects it.
 
-    Raises NotFoundError, PermissionDeniedError or InvalidInputError.
+    Raises NotFoundError, PermissionDeniedError, InvalidInputError or InvalidTransitionError (she is forgotten).
     """
     _check(answers)
     with transaction() as session:
+        person = lock_entrepreneur(session, get_reviewed_id(session, review_id))
         review = lock_review(session, review_id)
         require(actor, Permission.REVIEW_HOLD, review)
+        if person.erased_at is not None:
+            raise InvalidTransitionError(record="review", state=str(review.state), action=str(ReviewAction.NOTE))
         move(
             session,
             review,

@@ -8,7 +8,7 @@ from models.entrepreneurs import Entrepreneur
 from models.messages import MessageKind
 from models.moves import move
 from models.queries.associations import get_association
-from models.queries.session_proposals import find_leader, find_waiting_proposal
+from models.queries.session_proposals import find_leader, lock_waiting_proposal
 from models.session_proposals import SessionProposal
 from models.states import SessionProposalAction, SessionState
 from models.supporters import Supporter
@@ -58,7 +58,7 @@ def get_proposer(session: Session, proposal: SessionProposal) -> Entrepreneur | 
 
 def withdraw_of(session: Session, proposer: Entrepreneur | Supporter, *, actor: Actor, at: datetime) -> None:
     """Withdraw what somebody who goes has proposed; a session that is confirmed stays with its organiser."""
-    proposal = find_waiting_proposal(session, proposer)
+    proposal = lock_waiting_proposal(session, proposer)
     if proposal is not None:
         withdraw = SessionProposalAction.WITHDRAW
         move(session, proposal, withdraw, actor_id=actor.account_id, at=at, due_at=None, ended_at=at)

@@ -34,6 +34,7 @@ from models.queries.erasures import StillOpen, count_open, scope_of_account
 from models.queries.holdings import list_team
 from models.queries.invariants import check_invariants
 from models.queries.programme import read_programme
+from models.reviews import Review
 from models.states import ErasureState, PairingState
 from models.supporters import Supporter
 from tests.factories import make_account, make_coordinator, make_message, make_sentinel
@@ -48,6 +49,7 @@ from webapp.services.fairness import read_fairness
 from webapp.services.handovers import ask_for_call
 from webapp.services.introductions import write_word
 from webapp.services.messages import queue_message
+from webapp.services.reviews import ReviewAnswers, note_review
 
 ALL_GONE = TIME_TO_THINK + MAILS_KEPT + SETTLES
 
@@ -320,11 +322,18 @@ def test_what_others_had_begun_to_write_to_her_is_forgotten_too(one_life: Life, 
     assert not [law for law in broken() if law.startswith("forgotten")]
 
 
-def test_no_word_is_written_about_an_introduction_of_somebody_forgotten(one_life: Life, now: datetime) -> None:
-    introduced = select(Introduction.public_id).where(Introduction.supporter_id == one_life.supporter.id)
-    introduction_id = db.session.scalars(introduced.limit(1)).one()
+def test_no_word_is_written_any_more_about_somebody_forgotten(one_life: Life, now: datetime) -> None:
+    def number(column: Any, condition: Any) -> Any:
+        return db.session.scalars(select(column).where(condition).limit(1)).one()
+
+    introduction_id = number(Introduction.public_id, Introduction.supporter_id == one_life.supporter.id)
+    review_id = number(Review.public_id, Review.entrepreneur_id == one_life.person.id)
     ask(one_life, now)
     carry_out(now)
-    actor = coordinator_of(one_life.elsewhere, one_life.supporter.association_id)
+    elsewhere = coordinator_of(one_life.elsewhere, one_life.supporter.association_id)
     with pytest.raises(InvalidTransitionError):
-        write_word(introduction_id=introduction_id, word="Un client de plus", actor=actor, at=now)
+        write_word(introduction_id=introduction_id, word="Un client de plus", actor=elsewhere, at=now)
+    actor = coordinator_of(one_life.coordinator, one_life.person.association_id)
+    heard = ReviewAnswers(goes_on=True, jobs_created=None, jobs_kept=None, in_neighbourhood=None, heard="Tout va")
+    with pytest.raises(InvalidTransitionError):
+        note_review(review_id=review_id, answers=heard, actor=actor, at=now)
