@@ -186,17 +186,31 @@ def list_nameable(session: Session, association_id: int) -> Sequence[Account]:
 
 
 def get_sentinel(session: Session, public_id: UUID) -> Sentinel:
-    """Give somebody trained, locked.
+    """Give somebody trained, locked with the others of the association: one of them is asked in her place.
 
     Raises
     ------
     NotFoundError
         If there is none.
     """
-    found = session.scalar(select(Sentinel).where(Sentinel.public_id == public_id).with_for_update())
+    found = session.scalar(select(Sentinel).where(Sentinel.public_id == public_id))
     if found is None:
         raise NotFoundError(record="Sentinel")
-    return found
+    lock_sentinels(session, [found.association_id])
+    return session.get_one(Sentinel, found.id, with_for_update=True, populate_existing=True)
+
+
+def lock_sentinels(session: Session, association_ids: Collection[int]) -> None:
+    """Lock who is trained, before any wish: nobody is asked to call who is at this very moment a sentinel no more."""
+    trained = select(Sentinel.id).where(Sentinel.association_id.in_(association_ids), Sentinel.ended_at.is_(None))
+    session.execute(trained.order_by(Sentinel.id).with_for_update(key_share=True)).all()
+
+
+def list_trained_for(session: Session, account_id: int) -> Sequence[int]:
+    """Give the numbers of the associations in which an account is a sentinel."""
+    return session.scalars(
+        select(Sentinel.association_id).where(Sentinel.account_id == account_id, Sentinel.ended_at.is_(None))
+    ).all()
 
 
 def find_live_handover(session: Session, entrepreneur_id: int) -> KnownHandover | None:
@@ -264,6 +278,20 @@ def lock_handover(session: Session, public_id: UUID) -> Handover:
     if found is None:
         raise NotFoundError(record="Handover")
     return found
+
+
+def lock_handover_to_pass(session: Session, public_id: UUID) -> Handover:
+    """Read a wish again, locked after those of whom one may be asked next.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none.
+    """
+    lock_sentinels(
+        session, session.scalars(select(Handover.association_id).where(Handover.public_id == public_id)).all()
+    )
+    return lock_handover(session, public_id)
 
 
 def _select_live(*conditions: ColumnElement[bool]) -> Select[Handover]:

@@ -31,6 +31,7 @@ from models.interviews import Interview
 from models.messages import Message
 from models.notices import Notice
 from models.queries.accounts import list_hats
+from models.queries.care import list_trained_for, lock_sentinels
 from models.queries.coordinators import list_coordinators
 from models.queries.holdings import count_holdings, list_coordinated_ids, lock_associations
 from models.queries.supporters import lock_supporter
@@ -229,6 +230,7 @@ def _hand_over(session: Session, account: Account, successor: Account, *, at: da
 def _end_sentinels(session: Session, account: Account, *, actor: Actor, at: datetime) -> None:
     """Whoever waits for a call is handed to the next trained person: only who was trained may take it."""
     still = select(Sentinel).where(Sentinel.account_id == account.id, Sentinel.ended_at.is_(None))
+    lock_sentinels(session, list_trained_for(session, account.id))
     for sentinel in session.scalars(still.order_by(Sentinel.id).with_for_update()).all():
         end_locked(session, sentinel, actor=actor, at=at)
 

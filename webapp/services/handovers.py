@@ -23,7 +23,15 @@ from models.messages import MessageKind
 from models.moves import move, write_event
 from models.names import full_name
 from models.queries.associations import get_association
-from models.queries.care import NamedSentinel, find_live_handover, list_askable, list_handovers_of_nobody, lock_handover
+from models.queries.care import (
+    NamedSentinel,
+    find_live_handover,
+    list_askable,
+    list_handovers_of_nobody,
+    lock_handover,
+    lock_handover_to_pass,
+    lock_sentinels,
+)
 from models.queries.clocks import get_clocks
 from models.queries.coordinators import list_coordinators
 from models.queries.suggestions import get_entrepreneur, lock_entrepreneur
@@ -66,6 +74,7 @@ def ask_for_call(
         person = lock_entrepreneur(session, found.id)
         if person.erased_at is not None:
             raise InvalidTransitionError(record="entrepreneur", state="erased", action="ask")
+        lock_sentinels(session, [person.association_id])
         known = find_live_handover(session, person.id)
         if known is not None:
             return known.handover.public_id
@@ -140,7 +149,7 @@ def hand_on(*, handover_id: UUID, actor: Actor, at: datetime) -> bool:
     Raises NotFoundError or InvalidTransitionError.
     """
     with transaction() as session:
-        handover = lock_handover(session, handover_id)
+        handover = lock_handover_to_pass(session, handover_id)
         require_known(actor, Permission.HANDOVER_TAKE, handover)
         pass_locked(session, handover, reason=HANDED_ON, actor=actor, at=at)
         is_asked = handover.sentinel_id is not None
@@ -174,6 +183,8 @@ def may_close(actor: Actor, handover: Handover) -> bool:
 
 def pass_locked(session: Session, handover: Handover, *, reason: str, actor: Actor, at: datetime) -> None:
     """Ask the next sentinel, in the caller's transaction; when all were asked, tell the coordinators and begin again.
+
+    The caller has locked the sentinels, then the wish.
 
     When the last of them hands it on, nobody is asked until the day to call by: whoever said this morning that she
     cannot call is not asked again this evening. What nobody takes for long stays with the coordinators.

@@ -18,6 +18,7 @@ from models.queries.care import (
     list_live_of_sentinel,
     list_nameable,
     lock_handover,
+    lock_sentinels,
 )
 from webapp.clock import day_of
 from webapp.permissions import Actor, Permission, require
@@ -40,6 +41,7 @@ def name_sentinel(*, association_id: UUID, account_id: UUID, trained_on: date, a
         account = session.scalar(select(Account).where(Account.public_id == account_id).with_for_update())
         if account is None or account.id not in {one.id for one in list_nameable(session, association.id)}:
             raise InvalidInputError(field="account")
+        lock_sentinels(session, [association.id])
         sentinel = Sentinel(
             public_id=uuid4(),
             association_id=association.id,
@@ -72,7 +74,10 @@ def end_sentinel(*, sentinel_id: UUID, actor: Actor, at: datetime) -> None:
 
 
 def end_locked(session: Session, sentinel: Sentinel, *, actor: Actor, at: datetime) -> None:
-    """End somebody's being a sentinel in the caller's transaction; whoever waits for her call is handed on."""
+    """End somebody's being a sentinel in the caller's transaction; whoever waits for her call is handed on.
+
+    The caller has locked all sentinels of the association.
+    """
     sentinel.ended_at = at
     _note(session, sentinel, "end", actor, at)
     session.flush()

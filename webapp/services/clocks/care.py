@@ -25,6 +25,7 @@ from models.queries.care import (
     list_handovers_due,
     list_handovers_to_remind,
     lock_handover,
+    lock_handover_to_pass,
 )
 from models.states import LIVE_HANDOVER_STATES
 from webapp.clock import day_of
@@ -64,7 +65,7 @@ def _each(found: Sequence[UUID], act: Callable[[UUID, datetime], int], *, at: da
 @retried
 def _pass_on(handover_id: UUID, at: datetime) -> int:
     with transaction() as session:
-        handover = lock_handover(session, handover_id)
+        handover = lock_handover_to_pass(session, handover_id)
         if handover.state not in LIVE_HANDOVER_STATES or handover.due_at > at:
             return 0
         pass_locked(session, handover, reason="no_answer", actor=SYSTEM, at=at)
