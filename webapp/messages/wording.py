@@ -198,7 +198,9 @@ def _pairing_accepted(facts: Facts) -> Content:
             _first_date(facts),
         ),
         path=_pairing_path(facts),
-        call=gettext("See how to reach each other:"),
+        call=gettext("Choose a date, and see how to reach each other:")
+        if facts.is_true("has_dates")
+        else gettext("See how to reach each other:"),
     )
 
 

@@ -112,4 +112,6 @@ def test_whoever_is_taken_out_of_a_circle_is_not_told_that_it_does_not_meet(app)
 
 def test_a_yes_with_dates_that_was_written_before_its_day_was_told_names_no_empty_day(app):
     facts = {"partner": "Jean Morel", "has_dates": True}
-    assert "avant le ." not in render_message(message(MessageKind.PAIRING_ACCEPTED, facts)).body
+    body = render_message(message(MessageKind.PAIRING_ACCEPTED, facts)).body
+    assert "avant le ." not in body
+    assert "Choisir une date, et voir comment vous joindre" in body
