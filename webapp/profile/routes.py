@@ -69,6 +69,7 @@ def index() -> ResponseReturnValue:
         steps=tuple(ProfileStep),
         filled=list_filled_steps(entrepreneur),
         missing=list_missing_steps(entrepreneur),
+        step_url=step_url,
         activity=members.find_activity(session, entrepreneur.activity_code),
         commune=members.find_commune(session, entrepreneur.commune_code),
         checks=members.list_last_checks(session, entrepreneur.id),

@@ -68,6 +68,14 @@ def test_who_has_no_file_finds_no_profile(client, sign_in, page):
     assert client.get(page).status_code == 404
 
 
+def test_one_button_leads_to_the_first_answer_that_is_missing(client, person):
+    stored = reread(person)
+    stored.availability = 0
+    db.session.commit()
+    shown = client.get("/my-profile").get_data(as_text=True)
+    assert '<a class="btn btn-primary" href="/my-profile/availability">Continuer mon profil</a>' in shown
+
+
 def test_an_unknown_step_does_not_exist(client, person):
     assert client.get("/my-profile/nowhere").status_code == 404
 
