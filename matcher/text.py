@@ -20,7 +20,7 @@ from sklearn.utils import Tags
 from matcher.checks import MOST, check_setting, whole
 from matcher.directions import main_directions, unit_rows
 from matcher.errors import InvalidSettingsError, InvalidTextsError, InvalidVectorsError, NotFittedError
-from matcher.words import STEMMERS, fold, guess_language, split_words, stem, word_pieces
+from matcher.words import STEMMERS, fold, guess_language, keywords, split_words, stem, word_pieces
 
 TEXT_SCALE = 2047
 """Length of a text vector in whole units: products of two stay below 2**24, so float32 sums them without rounding."""
@@ -300,6 +300,19 @@ def _read_words(text: str, language: str) -> tuple[tuple[_Word, ...], tuple[int,
 def _terms_of(word: _Word) -> tuple[str, ...]:
     """Give the terms of a word: its stem, then its pieces. Most words of a pool were in the one before."""
     return (f"={stem(*word)}", *word_pieces(fold(word[0])))
+
+
+def forget_texts() -> None:
+    """Let go of every text and word that was kept because it may be read again; models are their owners' to drop.
+
+    What is read is kept for speed alone, in this process: answers are the same without it.
+
+    Examples
+    --------
+    >>> forget_texts()
+    """
+    for kept in (_read_words, _terms_of, guess_language, keywords, stem):
+        kept.cache_clear()
 
 
 def _number(names: Iterable[Name]) -> dict[Name, int]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import matcher
 from matcher import MatchResult
@@ -25,16 +24,12 @@ from models.queries.match_runs import RunPool
 from models.queries.profiles import PersonProfile, SupporterProfile
 from models.states import SuggestionState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
+from webapp import text_bridge
 from webapp.clock import day_of
 
 __all__ = ["EngineError", "MatchResult", "TextSimilarity"]
 
 Weights = Mapping[str, Mapping[str, float]]
-# A text model holds some hundred kilobytes; a server shows the associations that work on it now.
-TEXT_MODELS_KEPT = 32
-# Learning from two hundred texts takes a twentieth of a second, and tells rare words from common ones well enough.
-TEXTS_LEARNED = 200
-_text_models: dict[UUID, TextSimilarity] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +104,7 @@ def read_measure(version: WeightVersion | None) -> Measure:
 
 def build_records(pool: RunPool, *, weights: Weights, aim: MatchAim = MatchAim.MOST_SERVED, at: datetime) -> RunRecords:
     """Turn everybody a run looks at into records; people served in every role they want are left out."""
+    text_bridge.let_go(pool.forgotten)
     people, engaged = [], {}
     for person in pool.entrepreneurs:
         served = {role for role in SupporterRole if (person.id, role) in pool.live_roles}
@@ -258,20 +254,6 @@ def explain_pairs(
         )
         for pair in found
     )
-
-
-def learn_texts(run_id: UUID | None, read: Callable[[], Sequence[str]]) -> TextSimilarity:
-    """Give the text model of the people of a run, learned once per process; without a run it is learned each time."""
-    known = _text_models.get(run_id) if run_id else None
-    if known is not None:
-        return known
-    texts = read()
-    learned = TextSimilarity().fit(texts[:: max(1, len(texts) // TEXTS_LEARNED)])
-    if run_id:
-        if len(_text_models) >= TEXT_MODELS_KEPT:
-            _text_models.clear()
-        _text_models[run_id] = learned
-    return learned
 
 
 def _compared(evaluation: matcher.PairEvaluation) -> ComparedSupporter:

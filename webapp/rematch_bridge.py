@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 import matcher
 from matcher.records import MAX_WAITING_DAYS
@@ -17,7 +16,8 @@ from models.entrepreneurs import join_project
 from models.match_runs import Suggestion
 from models.queries.match_runs import RunPool
 from models.supporters import SupporterRole
-from webapp.matcher_bridge import TEXT_MODELS_KEPT, MatchResult, Measure, RunRecords, build_records, free_places
+from webapp import text_bridge
+from webapp.matcher_bridge import MatchResult, Measure, RunRecords, build_records, free_places
 
 KEEPING = 0.02
 """What a suggestion that people have seen is worth, in score: each gives way only for more than two points of 100."""
@@ -118,7 +118,7 @@ def find_best_again(
         [replace(one, waiting_days=MAX_WAITING_DAYS) if one.id in known else one for one in records.entrepreneurs],
         records.supporters,
         replace(records.settings, keeping=KEEPING, choices=1),
-        text=_learn(frozenset(_list_texts(pool))),
+        text=text_bridge.learn_texts(frozenset(_list_texts(pool))),
     )
     return matcher.match_pool(prepared, previous=records.previous, with_unmatched=False)
 
@@ -145,12 +145,6 @@ def _open_records(
         shown=[one for one in pool.shown if one.role in roles],
     )
     return build_records(part, weights=measure.weights, aim=measure.aim, at=at)
-
-
-@lru_cache(maxsize=TEXT_MODELS_KEPT)
-def _learn(texts: frozenset[str]) -> matcher.TextSimilarity:
-    """Learn from texts; where one search follows another, they are often the very same."""
-    return matcher.TextSimilarity().fit(texts)
 
 
 def _list_texts(pool: RunPool) -> list[str]:

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from models.associations import WeightVersion
 from models.db import UtcDateTime
 from models.entrepreneurs import Entrepreneur, join_project
+from models.erasures import Erasure
 from models.exceptions import NotFoundError
 from models.match_runs import MatchRun
 from models.queries.committees import list_examiners
 from models.queries.pairings import list_excluded, list_live_roles
 from models.queries.profiles import PersonProfile, SupporterProfile, list_ready_people, list_supporter_profiles
 from models.queries.suggestions import Shown, list_shown
-from models.states import EntrepreneurState, MatchRunState, SupporterState
+from models.states import EntrepreneurState, ErasureState, MatchRunState, SupporterState
 from models.supporters import Supporter, SupporterRole
 
 # Every match of what is open, or every tick, asks these: they are written once.
@@ -40,6 +41,7 @@ _VERSION_OF_LAST = (
     .order_by(MatchRun.id.desc())
     .limit(1)
 )
+_FORGOTTEN = select(func.count()).select_from(Erasure).where(Erasure.state == ErasureState.DONE)
 _SILENT = (
     select(MatchRun.public_id)
     .where(
@@ -53,7 +55,7 @@ _SILENT = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPool:
-    """Everybody a run of one association looks at."""
+    """Everybody a run of one association looks at; `forgotten`, how many people anywhere had been erased before."""
 
     entrepreneurs: Sequence[PersonProfile]
     supporters: Sequence[SupporterProfile]
@@ -61,6 +63,7 @@ class RunPool:
     excluded: dict[int, frozenset[int]]
     examiners: dict[int, frozenset[int]] = field(default_factory=dict)
     shown: Sequence[Shown] = ()
+    forgotten: int = 0
 
 
 def get_match_run(session: Session, public_id: UUID) -> MatchRun:
@@ -139,7 +142,9 @@ def list_texts(session: Session, association_id: int) -> list[str]:
 
 def read_pool(session: Session, association_id: int) -> RunPool:
     """Read everybody a run looks at: people whose file is ready, and supporters who can be proposed."""
+    forgotten = count_forgotten(session)  # before any text is read: who goes meanwhile is counted the next time
     return RunPool(
+        forgotten=forgotten,
         entrepreneurs=list_ready_people(session, association_id),
         supporters=list_supporter_profiles(session, association_id),
         live_roles=list_live_roles(session, association_id),
@@ -147,6 +152,11 @@ def read_pool(session: Session, association_id: int) -> RunPool:
         examiners=list_examiners(session, association_id),
         shown=list_shown(session, association_id),
     )
+
+
+def count_forgotten(session: Session) -> int:
+    """Count the wishes to be forgotten that were carried out."""
+    return int(session.scalar(_FORGOTTEN) or 0)
 
 
 def list_queued_runs(session: Session) -> Sequence[UUID]:

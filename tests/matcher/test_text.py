@@ -15,7 +15,7 @@ from sklearn.utils import estimator_checks
 
 from matcher import evaluate_pair, match_pool, prepare
 from matcher.errors import InvalidSettingsError, InvalidTextsError, InvalidVectorsError, NotFittedError
-from matcher.text import TEXT_SCALE, TextSimilarity, language_of, read_vectors
+from matcher.text import TEXT_SCALE, TextSimilarity, forget_texts, language_of, read_vectors
 from matcher.words import fold, guess_language, keywords, split_words, stem
 from tests.matcher.people import entrepreneur, supporter
 from tests.matcher.strategies import RELAXED
@@ -293,3 +293,11 @@ def test_rows_of_another_model_are_whole_and_as_long_as_ours() -> None:
 def test_a_model_that_gives_no_vectors_is_refused(answer: object) -> None:
     with pytest.raises(InvalidVectorsError):
         read_vectors(Broken(answer), ["pain", "coiffure"])
+
+
+def test_texts_that_were_forgotten_are_read_again_alike():
+    texts = ["Ouvrir un restaurant", "Tenir la comptabilité d’un restaurant"]
+    before = TextSimilarity().fit_transform(texts)
+    forget_texts()
+    assert stem.cache_info().currsize == 0
+    assert np.array_equal(TextSimilarity().fit_transform(texts), before)

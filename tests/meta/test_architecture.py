@@ -8,9 +8,9 @@ from importlinter import api
 
 ROOT = Path(__file__).resolve().parents[2]
 # The bridges alone see both tables and engine: one for runs and pairs, one for workshops and plans, one that looks back
-# on an answer, one for past decisions and weights, one for circles, so that none grows too long to read; commands
-# that need no database may speak to the engine directly, and words and errors name the engine's codes without
-# calling it.
+# on an answer, one for past decisions and weights, one for circles, one for what is learned of texts, so that none
+# grows too long to read; commands that need no database may speak to the engine directly, and words and errors name
+# the engine's codes without calling it.
 MAY_IMPORT_THE_ENGINE = {
     "matcher_bridge.py",
     "circle_bridge.py",
@@ -18,6 +18,7 @@ MAY_IMPORT_THE_ENGINE = {
     "insight_bridge.py",
     "decision_bridge.py",
     "rematch_bridge.py",
+    "text_bridge.py",
     "labels.py",
     "errors.py",
     "match_files.py",

@@ -2,7 +2,6 @@
 
 import dataclasses
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from models.states import SuggestionState
 from models.supporters import Supporter, SupporterRole
 from models.topics import Activity
 from tests.factories import make_association, make_entrepreneur, make_match_run, make_pairing, make_supporter
-from webapp import matcher_bridge
+from webapp import matcher_bridge, text_bridge
 
 WEIGHTS = matcher_bridge.default_weights()
 
@@ -296,31 +295,12 @@ def test_comparing_agrees_with_the_run_when_texts_are_learned_from_the_same_peop
     result = matcher_bridge.find_matches(records_of(association, now))
     person = load_profile(db.session(), int(result.suggestions[0].entrepreneur_id))
     supporters = list_active_supporters(db.session(), association.id)
-    model = matcher_bridge.learn_texts(None, lambda: texts)
+    model = text_bridge.learn_run(None, lambda: texts)
     compared = matcher_bridge.compare(person, supporters, excluded=frozenset(), weights=WEIGHTS, at=now, texts=model)
     scores = {one.supporter_id: one.score for one in compared}
     for suggestion in result.suggestions:
         if suggestion.entrepreneur_id == str(person.id):
             assert scores[int(suggestion.supporter_id)] == suggestion.score
-
-
-def test_texts_are_learned_once_per_run_and_not_kept_for_ever(monkeypatch):
-    monkeypatch.setattr(matcher_bridge, "_text_models", {})
-    monkeypatch.setattr(matcher_bridge, "TEXT_MODELS_KEPT", 2)
-    learned = []
-
-    def read():
-        learned.append(1)
-        return ["un texte", "un autre texte"]
-
-    run_id = uuid4()
-    first = matcher_bridge.learn_texts(run_id, read)
-    assert matcher_bridge.learn_texts(run_id, read) is first
-    assert len(learned) == 1
-    for _ in range(4):
-        matcher_bridge.learn_texts(uuid4(), read)
-    assert len(matcher_bridge._text_models) <= 2
-    assert matcher_bridge.learn_texts(None, read) is not matcher_bridge.learn_texts(None, read)
 
 
 def test_the_weights_kept_are_those_that_are_used(association, now):

@@ -26,7 +26,7 @@ from models.names import full_name
 from models.pairings import ChoiceReason, Pairing
 from models.queries.associations import get_association
 from models.queries.expert_questions import list_roles_of_question
-from models.queries.match_runs import find_last_run, list_texts
+from models.queries.match_runs import count_forgotten, find_last_run, list_texts
 from models.queries.pairings import find_live_pairing, list_excluded
 from models.queries.suggestions import (
     get_entrepreneur,
@@ -39,7 +39,7 @@ from models.queries.suggestions import (
 from models.queries.supporters import get_supporter, list_active_supporters, lock_supporter
 from models.states import MOVES, EntrepreneurState, PairingState, SuggestionAction, SuggestionState
 from models.supporters import PAIRING_COST, Supporter, SupporterRole
-from webapp import matcher_bridge
+from webapp import matcher_bridge, text_bridge
 from webapp.permissions import Actor, Permission, require
 from webapp.services.alternatives import present_next, set_aside
 from webapp.services.match_runs import read_last_measure
@@ -220,8 +220,9 @@ def compare_supporters(
 
 def _texts(session: Session, association_id: int) -> matcher_bridge.TextSimilarity:
     """Give the text model of the last run's people, so that scores compare with those that it stored."""
+    text_bridge.let_go(count_forgotten(session))
     run = find_last_run(session, association_id)
-    return matcher_bridge.learn_texts(run.public_id if run else None, lambda: list_texts(session, association_id))
+    return text_bridge.learn_run(run.public_id if run else None, lambda: list_texts(session, association_id))
 
 
 def _try_approval(suggestion_id: UUID, *, actor: Actor, at: datetime) -> ApprovalOutcome:
