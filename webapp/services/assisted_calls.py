@@ -38,6 +38,8 @@ def begin_call(*, entrepreneur_id: UUID, agreed: bool, actor: Actor, at: datetim
     agreement) or InvalidTransitionError (a closed file).
     """
     with transaction() as session:
+        if actor.account_id is not None:  # one call of hers at a time: a second one begun at this moment waits here
+            session.get(Account, actor.account_id, with_for_update={"key_share": True})
         entrepreneur = _lock_person(session, entrepreneur_id, actor)
         if not agreed or actor.account_id is None:
             raise InvalidInputError(field="agreed")

@@ -10,6 +10,7 @@ from tests.factories import make_account, make_sentinel, make_session_proposal
 from tests.office import Office, broken_laws
 from webapp.permissions import SYSTEM
 from webapp.services.account_closing import close_account
+from webapp.services.assisted_calls import begin_call
 from webapp.services.entrepreneurs import close_entrepreneur
 from webapp.services.handovers import ask_for_call
 from webapp.services.sentinels import end_sentinel
@@ -57,4 +58,12 @@ def test_nobody_waits_for_the_call_of_who_is_a_sentinel_no_more(any_app, now, en
         lambda: ask_for_call(entrepreneur_id=person_id, actor=actor, at=now, **values),
     )
     assert answers == ("done", "done")
+    assert broken_laws() == []
+
+
+def test_two_calls_that_a_coordinator_begins_at_once_are_one_after_the_other(any_app, now):
+    office = Office(people=2, suggested=False)
+    actor, people = office.coordinator, [person.public_id for person in office.people]
+    two = [lambda one=one: begin_call(entrepreneur_id=one, agreed=True, actor=actor, at=now) for one in people]
+    assert cross(any_app, *two) == ("done", "done")
     assert broken_laws() == []
